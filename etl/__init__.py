@@ -1,0 +1,1 @@
+"""Files in, facts out: recognises, reads, conforms and loads exports into immutable DuckDB snapshots."""

@@ -1,0 +1,80 @@
+"""What a contract is: one table as a readable list of columns, with its types and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SQL_TYPE = {
+    "key": "VARCHAR",
+    "text": "VARCHAR",
+    "choice": "VARCHAR",
+    "agent": "VARCHAR",
+    "customer": "VARCHAR",
+    "month": "VARCHAR",
+    "time": "TIMESTAMP",
+    "date": "DATE",
+    "seconds": "DOUBLE",
+    "number": "DOUBLE",
+    "whole": "BIGINT",
+    "flag": "BOOLEAN",
+}
+
+YES = ("true", "yes", "y", "t", "1", "是", "有", "合格", "通过", "√")
+NO = ("false", "no", "n", "f", "0", "否", "无", "不合格", "未通过", "×")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a contract.
+
+    `kind` is a key of `SQL_TYPE`. A row whose required column is empty, or whose text cannot be
+    read as its kind, is rejected; a measure (`seconds`, `whole`) outside `low`..`high` is loaded
+    as null and counted by an audit, unless `strict`: then the row is rejected (off-scale scores).
+    `choices` maps each allowed value to the words that mean it. `default` (an SQL literal) stands
+    in for an empty cell, `otherwise` is an SQL expression over the row's other columns.
+    """
+
+    name: str
+    kind: str
+    zh: str
+    en: str
+    required: bool = False
+    low: float | None = None
+    high: float | None = None
+    strict: bool = False
+    choices: dict[str, tuple[str, ...]] | None = None
+    default: str | None = None
+    otherwise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A condition over the columns of one row; where it is false the row is rejected as `name`."""
+
+    name: str
+    column: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One table: its key, its columns, and the SQL of the business date each row belongs to.
+
+    A `customer` column becomes two columns of the fact: `customer_key` (keyed hash, for matching)
+    and `customer_shown` (masked, for display).
+    """
+
+    name: str
+    zh: str
+    en: str
+    key: tuple[str, ...]
+    business_date: str
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column called `name`; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)

@@ -1,0 +1,24 @@
+"""The one exception that reaches a person: where, what, and what to do next."""
+
+from __future__ import annotations
+
+
+def N_(text: str) -> str:
+    """Mark an English sentence for the translation catalogue without translating it here."""
+    return text
+
+
+class Problem(Exception):
+    """Something asked for could not be done.
+
+    `where` names the file, entry or option; `what` and `do` are English templates, marked with
+    `N_` where they are written, whose `{names}` are filled from `values`. The edge (command line
+    or page) translates the templates before filling them.
+    """
+
+    def __init__(self, where: str, what: str, do: str, **values: object) -> None:
+        self.where, self.what, self.do, self.values = where, what, do, values
+        super().__init__(where, what, do, values)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what.format(**self.values)} {self.do.format(**self.values)}".strip()

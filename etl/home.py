@@ -1,0 +1,143 @@
+"""The home: one folder that holds everything of one installation."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from etl.errors import N_, Problem
+
+DEFAULT_HOME = Path("service-kpi-home")
+# The shift codes people write on a roster, until config/home.toml says otherwise.
+SHIFTS = {
+    "早": "08:00-16:00",
+    "中": "12:00-20:00",
+    "晚": "16:00-24:00",
+    "夜": "22:00-06:00",
+    "休": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `config/home.toml` says: the organisation, its time zone, and its shift codes.
+
+    A shift is "HH:MM-HH:MM" (an end before the start is on the next day), "" means a day off.
+    """
+
+    organisation: str = ""
+    timezone: str = "Asia/Shanghai"
+    shifts: dict[str, str] = field(default_factory=lambda: dict(SHIFTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The places inside one home folder. Naming a place creates nothing; `create` does."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        return self.path / "config"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.path / "snapshots"
+
+    @property
+    def exports(self) -> Path:
+        return self.path / "exports"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def exists(self) -> bool:
+        return self.path.is_dir()
+
+    @property
+    def records_url(self) -> str:
+        """The database of what people type: SERVICE_KPI_RECORDS, or a file in the home."""
+        return os.environ.get("SERVICE_KPI_RECORDS") or f"sqlite:///{self.path / 'records.db'}"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this home; Problem when `config/home.toml` cannot be used."""
+        return read_settings(self.config / "home.toml")
+
+    def create(self) -> None:
+        """Make the folders and the key that customer identifiers are hashed with."""
+        try:
+            for folder in (self.config, self.snapshots):
+                folder.mkdir(parents=True, exist_ok=True)
+            if not (self.path / "customer.key").exists():
+                # Exclusive creation: two first loads at once must not each make a key of their own.
+                with open(self.path / "customer.key", "x", opener=_private) as file:
+                    file.write(secrets.token_hex(32))
+        except FileExistsError:
+            if not (self.path / "customer.key").is_file():
+                raise Problem(
+                    str(self.path), N_("This is a file."), N_("Name a folder as the home.")
+                ) from None
+        except OSError as error:
+            raise Problem(
+                str(self.path),
+                N_("The home cannot be written ({reason})."),
+                N_("Give another folder with --home, or the right to write this one."),
+                reason=error.strerror or error,
+            ) from None
+
+    def customer_key(self) -> bytes:
+        """The secret that customer identifiers are hashed with; it never leaves the home."""
+        return bytes.fromhex((self.path / "customer.key").read_text().strip())
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def find_home(given: Path | None = None) -> Home:
+    """The home to use: the one given, else SERVICE_KPI_HOME, else `./service-kpi-home`."""
+    return Home(Path(given or os.environ.get("SERVICE_KPI_HOME") or DEFAULT_HOME).expanduser())
+
+
+def read_settings(path: Path) -> Settings:
+    """`path` as Settings, the defaults when there is no such file; Problem when it is faulty."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    try:
+        entries = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Problem(
+            f"config/{path.name}", N_("This is not TOML: {reason}."), N_("Correct it."), reason=error
+        ) from None
+    unknown = set(entries) - {"organisation", "timezone", "shifts"}
+    if unknown:
+        raise Problem(
+            f"config/{path.name}",
+            N_("Unknown field “{field}”."),
+            N_("Known are organisation, timezone and shifts."),
+            field=sorted(unknown)[0],
+        )
+    settings = Settings(
+        str(entries.get("organisation", "")),
+        str(entries.get("timezone", "Asia/Shanghai")),
+        SHIFTS | dict(entries.get("shifts", {})),
+    )
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Problem(
+            f"config/{path.name}",
+            N_("“{zone}” is not a time zone."),
+            N_("Write it as Asia/Shanghai."),
+            zone=settings.timezone,
+        ) from None
+    return settings

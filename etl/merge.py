@@ -1,0 +1,116 @@
+"""Typed rows into the facts: new, updated and repeated rows told apart, every source row accounted for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from etl.contract import Contract
+from etl.contracts import fact_columns
+from etl.plain import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Source rows by what became of them; `facts` are the fact rows written."""
+
+    loaded: int = 0
+    updated: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    ignored: int = 0
+    facts: int = 0
+
+
+def merge(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int, rows: int) -> Counts:
+    """Bring the good rows of `typed` into the fact table of `contract`.
+
+    The same key with the same content is a duplicate, with another content an update; within one
+    file the last row wins. A source row counts once, `rows` of them were read; one whose every
+    part is meant for nothing is ignored. Faulty source rows contribute nothing.
+    """
+    _create_incoming(con, contract, file_id)
+    _judge(con, contract)
+    facts = _write(con, contract)
+    found = dict(
+        con.execute("""
+            SELECT fate, count(*) FROM (
+                SELECT file_row, min_by(fate, rank) AS fate FROM (
+                    SELECT file_row, 'rejected' AS fate, 1 AS rank FROM typed
+                    WHERE NOT ignored AND fault_rule IS NOT NULL
+                    UNION ALL
+                    SELECT file_row, fate, CASE fate WHEN 'updated' THEN 2 WHEN 'loaded' THEN 3 ELSE 4 END
+                    FROM judged)
+                GROUP BY file_row)
+            GROUP BY fate""").fetchall()
+    )
+    return Counts(
+        loaded=found.get("loaded", 0),
+        updated=found.get("updated", 0),
+        duplicate=found.get("duplicate", 0),
+        rejected=found.get("rejected", 0),
+        ignored=rows - sum(found.values()),
+        facts=facts,
+    )
+
+
+def _create_incoming(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int) -> None:
+    """The good rows in the shape of the fact table, with their place in the file as `turn`."""
+    measures = {
+        c.name: f"CASE WHEN {quoted(c.name)} BETWEEN {c.low} AND {c.high} THEN {quoted(c.name)} END"
+        for c in contract.columns
+        if c.low is not None and c.high is not None and not c.strict
+    }
+    values = [
+        f"{measures.get(name, quoted(name))} AS {quoted(name)}" for name, _ in fact_columns(contract)[:-3]
+    ]
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE incoming AS
+            SELECT {", ".join(values)}, {contract.business_date} AS business_date,
+                {file_id:d} AS file_id, file_row, row_number() OVER (ORDER BY file_row) AS turn
+            FROM typed
+            WHERE NOT ignored AND file_row NOT IN (
+                SELECT file_row FROM typed WHERE NOT ignored AND fault_rule IS NOT NULL)"""
+    )
+
+
+def _judge(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """`judged`: each incoming row with its fate. Only keys that occur twice, here or there, are compared."""
+    key = ", ".join(quoted(name) for name in contract.key)
+    content = ", ".join(quoted(name) for name, _ in fact_columns(contract)[:-2])
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE repeated AS
+        SELECT {key} FROM incoming GROUP BY {key} HAVING count(*) > 1
+        UNION
+        SELECT {key} FROM incoming SEMI JOIN {quoted(contract.name)} USING ({key})""")
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE judged AS
+        SELECT turn, file_row, 'loaded' AS fate FROM incoming ANTI JOIN repeated USING ({key})
+        UNION ALL
+        SELECT turn, file_row,
+            CASE WHEN before IS NULL THEN 'loaded' WHEN before = content THEN 'duplicate' ELSE 'updated' END
+        FROM (
+            SELECT turn, file_row, content, lag(content) OVER (PARTITION BY {key} ORDER BY turn) AS before
+            FROM (
+                SELECT {key}, 0 AS turn, 0 AS file_row, CAST(row({content}) AS VARCHAR) AS content
+                FROM {quoted(contract.name)} SEMI JOIN repeated USING ({key})
+                UNION ALL
+                SELECT {key}, turn, file_row, CAST(row({content}) AS VARCHAR)
+                FROM incoming SEMI JOIN repeated USING ({key})))
+        WHERE turn > 0""")
+
+
+def _write(con: duckdb.DuckDBPyConnection, contract: Contract) -> int:
+    """Replace what was updated, add what is new; the number of fact rows written."""
+    key = ", ".join(quoted(name) for name in contract.key)
+    names = ", ".join(quoted(name) for name, _ in fact_columns(contract))
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE winners AS
+        SELECT {names} FROM incoming
+        WHERE turn IN (SELECT turn FROM judged WHERE fate <> 'duplicate')
+        QUALIFY turn = max(turn) OVER (PARTITION BY {key})""")
+    same = " AND ".join(f"fact.{quoted(name)} = winners.{quoted(name)}" for name in contract.key)
+    con.execute(f"DELETE FROM {quoted(contract.name)} AS fact USING winners WHERE {same}")
+    con.execute(f"INSERT INTO {quoted(contract.name)} ({names}) SELECT {names} FROM winners")
+    return con.execute("SELECT count(*) FROM winners").fetchone()[0]

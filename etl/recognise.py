@@ -1,0 +1,169 @@
+"""Which source a file is, told from its content alone, and its rows as a frame of raw texts."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+import polars as pl
+
+from etl.errors import N_, Problem
+from etl.personal import customer_key, mask_numbers, masked
+from etl.plain import plain_sources
+from etl.read import Content, Grid, grids, header_word, rows
+from etl.source_maps import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A file seen as one source: which grid of it, where its header stands, what the columns are called."""
+
+    source: Source
+    grid: Grid
+    header_row: int
+    header: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawRows:
+    """The rows under the header, all texts; `ragged` are those with a wrong number of cells.
+
+    `frame` has `file_row` and one column a header word. Customer identifiers are hashed in it
+    already; their masked form stands in a column named "<word> shown".
+    """
+
+    frame: pl.DataFrame
+    ragged: tuple[tuple[int, str], ...]
+    multi_line: int
+
+    @property
+    def rows_read(self) -> int:
+        return self.frame.height + len(self.ragged)
+
+
+def recognise(
+    content: Content, sources: dict[str, Source], *, source: str | None = None, table: str | None = None
+) -> Match:
+    """The source that explains most of the file's header.
+
+    `source` and `table` narrow the choice. Raises Problem when nothing fits, or two fit equally.
+    """
+    found: list[tuple[int, Match]] = []
+    heads: list[tuple[str, ...]] = []
+    for grid in grids(content):
+        for number, cells in grid.head:
+            header = _unique(cells)
+            heads.append(header)
+            for score, candidate in _candidates(header, sources):
+                fits_table = table is None or any(t.contract.name == table for t in candidate.tables)
+                if fits_table and source in (None, candidate.name):
+                    found.append((score, Match(candidate, grid, number, header)))
+    if not found:
+        raise _unknown(content, sources, heads, source)
+    best = max(score for score, _ in found)
+    winners = {match.source.name: match for score, match in reversed(found) if score == best}
+    if len(winners) > 1:
+        raise Problem(
+            content.path.name,
+            N_("It could be any of {names}."),
+            N_("Say which with --source."),
+            names=", ".join(sorted(winners)),
+        )
+    return next(iter(winners.values()))
+
+
+def raw_rows(content: Content, match: Match, key: bytes) -> RawRows:
+    """Every row under the header of `match`; `key` is the home's secret for customer identifiers."""
+    width = len(match.header)
+    nulls = {"", *match.source.nulls}
+    numbers: list[int] = []
+    cells_kept: list[tuple[str | None, ...]] = []
+    ragged: list[tuple[int, str]] = []
+    multi_line = 0
+    for number, cells in rows(content, match.grid):
+        if number <= match.header_row:
+            continue
+        # Cells beyond the header are a fault, unless they are empty: a trailing delimiter.
+        if len(cells) < width or any(cells[width:]):
+            ragged.append((number, mask_numbers((match.grid.delimiter or " ").join(cells))[:500]))
+            continue
+        multi_line += any("\n" in cell for cell in cells)
+        numbers.append(number)
+        cells_kept.append(tuple(None if cell in nulls else cell for cell in cells[:width]))
+    columns = zip(*cells_kept, strict=True) if cells_kept else [()] * width
+    frame = pl.DataFrame(
+        [pl.Series("file_row", numbers, dtype=pl.Int64)]
+        + [
+            pl.Series(name, values, dtype=pl.String)
+            for name, values in zip(match.header, columns, strict=True)
+        ]
+    )
+    for name, nobody in match.source.personal.items():
+        frame = _hide(frame, name, nobody, key)
+    return RawRows(frame, tuple(ragged), multi_line)
+
+
+def _hide(frame: pl.DataFrame, name: str, nobody: tuple[str, ...], key: bytes) -> pl.DataFrame:
+    clear = [text for text in frame[name].unique().to_list() if text is not None and text not in nobody]
+    keys = {text: customer_key(text, key) for text in clear}
+    shown = {text: masked(text) for text in clear}
+    return frame.with_columns(
+        pl.col(name).replace_strict(keys, default=None, return_dtype=pl.String),
+        pl.col(name).replace_strict(shown, default=None, return_dtype=pl.String).alias(f"{name} shown"),
+    )
+
+
+def _candidates(header: tuple[str, ...], sources: dict[str, Source]) -> list[tuple[int, Source]]:
+    words = set(header)
+    mapped = [(len(s.headers), s) for s in sources.values() if words.issuperset(s.headers)]
+    return [*mapped, *plain_sources(header)]
+
+
+def _unique(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Header words with repeated ones numbered, and nameless columns named by their place."""
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    words: list[str] = []
+    for place, cell in enumerate(cells, start=1):
+        word = header_word(cell) or f"column {place}"
+        repeated = 2
+        while word in words:
+            word = f"{header_word(cell)} {repeated}"
+            repeated += 1
+        words.append(word)
+    return tuple(words)
+
+
+def _unknown(
+    content: Content, sources: dict[str, Source], heads: list[tuple[str, ...]], wanted: str | None
+) -> Problem:
+    if wanted and wanted not in sources and not wanted.startswith("plain_"):
+        return Problem(
+            wanted,
+            N_("There is no such source."),
+            N_("Known are: {names}."),
+            names=", ".join([*sources, "plain_calls", "…"]),
+        )
+    header = max(heads, key=len, default=())
+    nearest, missing = _nearest(header, sources)
+    return Problem(
+        content.path.name,
+        N_("It matches no known source. Its first cells: {header}. Nearest is {nearest}, without {missing}."),
+        N_("See “service-kpi sources”, or fill a template from “service-kpi sources --template DIR”."),
+        header=mask_numbers(", ".join(header[:12])) or "–",
+        nearest=nearest,
+        missing=missing,
+    )
+
+
+def _nearest(header: tuple[str, ...], sources: dict[str, Source]) -> tuple[str, str]:
+    def shared(source: Source) -> float:
+        return len(set(source.headers) & set(header)) / len(source.headers)
+
+    nearest = max(sources.values(), key=shared)
+    absent = [word for word in nearest.headers if word not in header]
+    hints = []
+    for word in absent[:3]:
+        close = difflib.get_close_matches(word, header, n=1)
+        hints.append(f"“{word}”" + (f" (≈ “{close[0]}”?)" if close else ""))
+    return nearest.name, ", ".join(hints)
