@@ -110,7 +110,7 @@ def read_settings(path: Path) -> Settings:
     """`path` as Settings, the defaults when there is no such file; Problem when it is faulty."""
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     try:
         entries = tomllib.loads(text)

@@ -13,6 +13,7 @@ ITEM_HEADER = re.compile(r"^(?P<item>.+?)\s*[\[(【](?P<maximum>\d+(?:\.\d+)?)[\
 DAY_HEADER = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?: 00:00:00)?$")
 
 _ITEMS = CONTRACTS["qa_items"]
+_NAME = CONTRACTS["agents"].column("name")
 
 
 def plain_sources(header: tuple[str, ...]) -> list[tuple[int, Source]]:
@@ -33,6 +34,9 @@ def plain_sources(header: tuple[str, ...]) -> list[tuple[int, Source]]:
 def unused(source: Source, header: tuple[str, ...]) -> list[str]:
     """The columns of a plain file that nothing was taken from."""
     taken = {m.expression for table in source.tables for m in table.columns.values()}
+    if source.wide == "days":
+        # The template's names are there for the person who fills the roster.
+        taken |= {quoted(header_word(word)) for word in (_NAME.zh, _NAME.en)}
     return [
         word
         for word in header

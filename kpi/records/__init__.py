@@ -1,0 +1,6 @@
+"""What people type on the sheets: kept cell by cell, with a version each and a trail of every change."""
+
+from kpi.records.store import MAX_CHARACTERS, Records, Saved, SheetKey, StaleSave, open_records
+from kpi.records.trail import Change
+
+__all__ = ["MAX_CHARACTERS", "Change", "Records", "Saved", "SheetKey", "StaleSave", "open_records"]

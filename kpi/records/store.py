@@ -1,0 +1,183 @@
+"""Reads and saves the typed fields of one sheet; a save that comes too late is refused, never merged."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import URL, Connection, Engine, make_url, select
+from sqlalchemy.exc import ArgumentError
+
+from etl.errors import N_, Problem
+from kpi.records import trail
+from kpi.records.database import connect, migrate, spoken, writer
+from kpi.records.tables import cells
+
+MAX_CHARACTERS = 20_000
+
+# NUL ends a text in PostgreSQL; half a surrogate pair is no character and has no UTF-8.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKey:
+    """Which sheet: `month` is the month measured ("2026-10"), `subject_key` as in facts, "" for everyone."""
+
+    kind: Literal["goals", "appraisal"]
+    month: str
+    subject_kind: Literal["all", "team", "person"]
+    subject_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a field holds now; `saved_at` is UTC. A field that was never saved is empty, at version 0."""
+
+    value: str = ""
+    version: int = 0
+    saved_at: datetime | None = None
+    saved_by: str = ""
+
+
+class StaleSave(Exception):
+    """Somebody saved the field in between: `current` is what it holds, and nothing was changed."""
+
+    def __init__(self, current: Saved, indicator: str, field: str) -> None:
+        self.current, self.indicator, self.field = current, indicator, field
+        super().__init__(f"{indicator} {field} is at version {current.version} now.")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """An open records database. Safe from threads and beside other processes; `where` is its file."""
+
+    engine: Engine
+    where: str
+
+    def cells(self, sheet: SheetKey) -> dict[tuple[str, str], Saved]:
+        """Everything saved on one sheet, by (indicator, field)."""
+        with spoken(self.where), self.engine.begin() as connection:
+            rows = connection.execute(select(cells).filter_by(**asdict(sheet))).all()
+        return {(row.indicator, row.field): _saved(row) for row in rows}
+
+    def save(self, sheet: SheetKey, indicator: str, field: str, value: str, *, version: int, who: str) -> int:
+        """Save one field read at `version`; returns its version now. On disk when this returns.
+
+        Raises StaleSave when the field is no longer at that version, Problem for text that cannot
+        be kept. Saving what the field already holds changes nothing.
+        """
+        return self.save_many(sheet, [(indicator, field, value, version)], who)[0]
+
+    def save_many(self, sheet: SheetKey, fields: Iterable[tuple[str, str, str, int]], who: str) -> list[int]:
+        """Save (indicator, field, value, version) all or none; returns their versions now, in order."""
+        fields = list(fields)
+        for indicator, field, value, _ in fields:
+            _check(f"{indicator} {field}".strip(), value, *asdict(sheet).values(), indicator, field, who)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        with spoken(self.where), writer(self.engine).begin() as connection:
+            return [
+                _save(connection, {**asdict(sheet), "indicator": i, "field": f}, value, version, who, now)
+                for i, f, value, version in fields
+            ]
+
+    def history(self, sheet: SheetKey) -> list[trail.Change]:
+        """Every change of one sheet, newest first."""
+        with spoken(self.where), self.engine.begin() as connection:
+            return trail.changes(connection, asdict(sheet))
+
+    def verify_trail(self) -> int:
+        """Number of entries in the audit trail; Problem when one, or a cell, was changed past it."""
+        with spoken(self.where), self.engine.begin() as connection:
+            return trail.verify(connection, self.where)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+
+def open_records(url: str | URL, *, create: bool) -> Records | None:
+    """The records at a URL such as sqlite:///home/records.db, migrated to this version.
+
+    Missing records are made with `create`; without it the answer is None and no file appears.
+    Raises Problem when they cannot be opened or were written by a newer version.
+    """
+    place = _place(url)
+    where = place.database
+    if not create and _missing(where):
+        return None
+    records = Records(connect(place), where)
+    ready = False
+    try:
+        with spoken(where):
+            ready = migrate(records.engine, where, create=create)
+    finally:
+        if not ready:
+            records.close()
+    return records if ready else None
+
+
+def _place(url: str | URL) -> URL:
+    try:
+        place = make_url(url)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        place = URL.create("unreadable")
+    if place.drivername == "sqlite" and place.database not in (None, ":memory:") and not place.query:
+        return place
+    raise Problem(
+        "SERVICE_KPI_RECORDS",  # and not the URL, which may hold a password
+        N_("This is not the address of a records database."),
+        N_("Write it as sqlite:///folder/records.db."),
+    )
+
+
+def _save(
+    connection: Connection, key: dict[str, str], value: str, version: int, who: str, now: datetime
+) -> int:
+    row = connection.execute(select(cells).filter_by(**key)).first()
+    current = _saved(row) if row else Saved()
+    if value == current.value:
+        return current.version
+    new = {"value": value, "version": version + 1, "saved_at": now, "saved_by": who}
+    # The version stands in the condition, so that of two writers only one can find its row.
+    if not connection.execute(cells.update().filter_by(**key, version=version).values(new)).rowcount:
+        if row or version:
+            raise StaleSave(current, key["indicator"], key["field"])
+        connection.execute(cells.insert().values(**key, **new))
+    change = {"at": now, "who": who, "old_value": current.value, "new_value": value, "version": version + 1}
+    trail.append(connection, {**key, **change})
+    return version + 1
+
+
+def _saved(row: object) -> Saved:
+    return Saved(row.value, row.version, row.saved_at.replace(tzinfo=UTC), row.saved_by)
+
+
+def _check(where: str, value: str, *others: str) -> None:
+    if len(value) > MAX_CHARACTERS:
+        raise Problem(
+            where,
+            N_("The text has {length} characters; at most {limit} can be saved."),
+            N_("Shorten it and save again."),
+            length=len(value),
+            limit=MAX_CHARACTERS,
+        )
+    found = next(filter(None, map(_NO_TEXT.search, (value, *others))), None)
+    if found:
+        raise Problem(
+            where,
+            N_("The text holds a character that cannot be saved ({code})."),
+            N_("Remove it and save again."),
+            code=f"U+{ord(found[0]):04X}",
+        )
+
+
+def _missing(path: str) -> bool:
+    try:
+        os.stat(path)
+    except OSError as fault:  # any other fault: it may be there, and the database will say what is wrong
+        return isinstance(fault, FileNotFoundError | NotADirectoryError)
+    return False

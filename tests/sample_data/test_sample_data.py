@@ -1,0 +1,314 @@
+"""The generated year: repeatable, as large as promised, with its stories and its defects in the files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from etl.contracts import CONTRACTS
+from sample_data import make
+from sample_data.quality import quality_form
+from sample_data.tickets import service_items
+
+SMALL = 0.02
+CSV_CONTRACTS = {
+    "人员名册": "agents",
+    "满意度": "surveys",
+    "工单": "tickets",
+    "回复承诺": "promises",
+    "考勤打卡": "attendance",
+    "请假": "leave",
+    "现场检查": "observations",
+    "评分": "ratings",
+    "外部数据": "measures",
+}
+PBX_HEADINGS = (
+    "Call ID,Skill group,Queue,Caller,Agent,Agent name,Start time,Queue time,Answer time,End time,"
+    "Ring (s),Rings,Hold,Wrap-up,Disposition,Transferred,Assigned,Unattended,Greeting (s),Reason"
+)
+
+
+@pytest.fixture(scope="session")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The full year of seed 7, generated once a session."""
+    folder = tmp_path_factory.mktemp("sample")
+    make(folder, 7)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def calls(year: Path) -> duckdb.DuckDBPyConnection:
+    """Inbound calls of September and October, read back from the files, as table `calls`."""
+    con = duckdb.connect()
+    for name in ("plain", "pbx"):
+        file = {"plain": "通话记录_2026-09.csv", "pbx": "pbx_calls_2026-10.csv"}[name]
+        con.register(name, pl.DataFrame(rows_of(year / file)))
+    con.execute(
+        """
+        CREATE TABLE calls AS
+        SELECT 班组 AS team, 队列 AS queue, 接听工号 AS agent, CAST(来电时间 AS TIMESTAMP) AS started_at,
+               是否接通 = '是' AS answered, CAST(等待秒数 AS DOUBLE) AS wait_s, 客户号码 AS customer, 来电原因 AS reason
+        FROM plain WHERE 呼叫方向 = '呼入'
+        UNION ALL
+        SELECT "Skill group", Queue, Agent, strptime("Start time", '%Y/%m/%d %H:%M:%S'),
+               Disposition = 'Answered',
+               epoch(strptime(if("Answer time" = '', "End time", "Answer time"), '%Y/%m/%d %H:%M:%S')
+                     - strptime("Queue time", '%Y/%m/%d %H:%M:%S')), Caller, Reason
+        FROM pbx WHERE Disposition <> 'Test'
+        """
+    )
+    return con
+
+
+def text_of(path: Path) -> str:
+    """A CSV file's text, whichever of the two encodings it has."""
+    raw = path.read_bytes()
+    return raw.decode("gb18030" if path.name.startswith("pbx") else "utf-8-sig")
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file by heading; surplus fields stand under None."""
+    return list(csv.DictReader(io.StringIO(text_of(path))))
+
+
+def cells_of(path: Path) -> pl.DataFrame:
+    """A workbook's only sheet."""
+    return pl.read_excel(path)
+
+
+def promised(year: Path) -> dict[tuple[str, str], int]:
+    """(file, what) → rows, from the README's last table."""
+    text = (year / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| (\S+) \| (\d+) \| [^|]+ \| ([^|]+) \| [^|]+ \| [^|]+ \|$", text, re.MULTILINE)
+    return {(file, what): int(rows) for file, rows, what in lines}
+
+
+def readable(text: str) -> bool:
+    """Whether `text` is a time as the plain template has it."""
+    try:
+        datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return False
+    return True
+
+
+def test_equal_seeds_give_equal_files_and_other_seeds_do_not(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("first", "second", "other")]
+    for folder, seed in zip(folders, (3, 3, 4), strict=True):
+        make(folder, seed, SMALL)
+    first, second, other = ({file.name: file.read_bytes() for file in folder.iterdir()} for folder in folders)
+    assert first == second
+    assert set(first) == set(other)
+    assert first["通话记录_2026-03.csv"] != other["通话记录_2026-03.csv"]
+
+
+def test_the_year_is_as_large_as_promised(year: Path) -> None:
+    text = (year / "README.md").read_text(encoding="utf-8")
+    rows = {file: int(count) for file, count in re.findall(r"^\| (\S+) \| (\d+) \|$", text, re.MULTILINE)}
+    assert {file.name for file in year.iterdir()} == {*rows, "README.md"}
+    assert (
+        115_000 < sum(count for file, count in rows.items() if "通话记录" in file or "pbx" in file) < 125_000
+    )
+    for file, count in rows.items():
+        found = len(cells_of(year / file)) if file.endswith("xlsx") else len(rows_of(year / file))
+        assert found == count, file
+    assert (rows["质检记录.xlsx"], rows["工单.csv"], rows["满意度.csv"]) == (3000, 2500, 6000)
+    still_here = [row for row in rows_of(year / "人员名册.csv") if row["失效日期"] == ""]
+    assert len(still_here) == 40
+    assert len({row["班组"] for row in still_here}) == 5
+
+
+def test_headings_are_those_of_the_contracts(year: Path) -> None:
+    plain = [column.zh for column in CONTRACTS["calls"].columns]
+    for file in year.glob("通话记录_*.csv"):
+        assert text_of(file).splitlines()[0].split(",") == plain
+        assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+    for name, contract in CSV_CONTRACTS.items():
+        known = [column.zh for column in CONTRACTS[contract].columns]
+        required = {column.zh for column in CONTRACTS[contract].columns if column.required}
+        found = text_of(year / f"{name}.csv").splitlines()[0].split(",")
+        assert set(found) <= set(known), name
+        assert required <= set(found), name
+    points = [f"{point['item']}[{point['maximum']}]" for point in quality_form()]
+    reviews = [column.zh for column in CONTRACTS["qa_reviews"].columns]
+    assert cells_of(year / "质检记录.xlsx").columns == [*reviews, *points]
+    assert text_of(year / "pbx_calls_2026-10.csv").splitlines()[0] == PBX_HEADINGS
+    assert cells_of(year / "排班_2026-02.xlsx").columns[:3] == ["工号", "姓名", "2026-02-01"]
+
+
+def test_customer_numbers_are_plainly_made_up(year: Path) -> None:
+    numbers = {row["Caller"] for row in rows_of(year / "pbx_calls_2026-10.csv")}
+    numbers |= {row["客户号码"] for row in rows_of(year / "工单.csv")}
+    assert numbers - {""}
+    assert all(re.fullmatch(r"199000\d{5}", number) for number in numbers - {""})
+
+
+def test_the_quality_form_and_the_service_catalogue_are_whole() -> None:
+    sums = Counter()
+    for point in quality_form():
+        sums[point["level1"]] += point["maximum"]
+    assert sums == {"建立良好的客户关系": 40, "沟通技巧": 20, "信息传递": 40}
+    assert len(quality_form()) == 15
+    assert len({point["level2"] for point in quality_form()}) == 9
+    limits = [(item.get("response_s"), item.get("resolution_s")) for item in service_items()]
+    assert len({item["name"]["zh"] for item in service_items()}) == 22
+    assert Counter(limits) == {(None, None): 16, (7200, 14400): 4, (3600, 7200): 1, (600, 7200): 1}
+
+
+FIGURES = """
+    SELECT coalesce(queue, 'all'), strftime(started_at, '%Y-%m') AS month, count(*) AS calls,
+           avg(CAST(answered AND wait_s <= 20 AS INTEGER))
+               FILTER (answered OR wait_s >= 5) AS service_level,
+           avg(CAST(NOT EXISTS (
+                   SELECT 1 FROM calls AS later
+                   WHERE later.customer = calls.customer AND later.reason = calls.reason
+                     AND later.started_at > calls.started_at
+                     AND later.started_at <= calls.started_at + INTERVAL 7 DAY) AS INTEGER))
+               FILTER (answered AND customer <> '' AND started_at <= TIMESTAMP '2026-10-25') AS resolution
+    FROM calls WHERE team = '热线一组' 
+    GROUP BY GROUPING SETS ((queue, month), (month)) HAVING count(*) >= 50
+"""
+
+
+def test_every_queue_of_the_team_improved_while_its_total_fell(calls: duckdb.DuckDBPyConnection) -> None:
+    found = {(queue, month): figures for queue, month, *figures in calls.sql(FIGURES).fetchall()}
+    assert {queue for queue, _ in found} == {"业务咨询", "账单查询", "故障报修", "all"}
+    for queue in ("业务咨询", "账单查询", "故障报修"):
+        before, after = found[queue, "2026-09"], found[queue, "2026-10"]
+        assert after[1] > before[1] + 0.02
+        assert after[2] > before[2] + 0.02
+    before, after = found["all", "2026-09"], found["all", "2026-10"]
+    assert after[1] < before[1] - 0.02
+    assert after[2] < before[2] - 0.01
+    assert found["故障报修", "2026-10"][0] > 2 * found["故障报修", "2026-09"][0]
+
+
+def test_the_newcomer_and_the_one_who_changed_team(year: Path, calls: duckdb.DuckDBPyConnection) -> None:
+    people = rows_of(year / "人员名册.csv")
+    newcomer = [row for row in people if row["姓名"] == "客服乙10"]
+    assert [row["入职日期"] for row in newcomer] == ["2026-10-15"]
+    taken = dict(calls.sql("SELECT agent, count(*) FROM calls WHERE answered GROUP BY ALL").fetchall())
+    assert 10 < taken[newcomer[0]["工号"]] < 100
+    moved = [row for row in people if row["姓名"] == "客服乙05"]
+    assert [(row["班组"], row["失效日期"]) for row in moved] == [("热线二组", "2026-10-15"), ("热线三组", "")]
+    assert moved[1]["生效日期"] == "2026-10-16"
+    days = calls.sql(
+        "SELECT team, min(started_at), max(started_at) FROM calls WHERE agent = $agent GROUP BY team",
+        params={"agent": moved[0]["工号"]},
+    ).fetchall()
+    worked = {team: (first, last) for team, first, last in days}
+    assert worked["热线二组"][1] < datetime(2026, 10, 16) <= worked["热线三组"][0]
+
+
+def test_defects_in_call_files_are_as_many_as_the_readme_says(year: Path) -> None:
+    months = {file.stem[-7:]: rows_of(file) for file in sorted(year.glob("通话记录_*.csv"))}
+    roster = {row["工号"] for row in rows_of(year / "人员名册.csv")}
+    ids = {month: Counter(row["通话编号"] for row in rows) for month, rows in months.items()}
+    twice = {
+        month: [row for row in rows if ids[month][row["通话编号"]] > 1] for month, rows in months.items()
+    }
+    answered = [(month, row) for month, rows in months.items() for row in rows if row["是否接通"] == "是"]
+    found = {
+        ("2025-11", "“Answered” is neither yes nor no"): sum(
+            row["是否接通"] not in ("是", "否") for rows in months.values() for row in rows
+        ),
+        ("2025-12", "answered, but by no agent number"): sum(row["接听工号"] == "" for _, row in answered),
+        ("2026-01", "unreadable start time"): sum(
+            not readable(row["来电时间"]) for rows in months.values() for row in rows
+        ),
+        ("2026-02", "negative talk time"): sum(
+            (row["通话秒数"] or "").startswith("-") for _, row in answered
+        ),
+        ("2026-03", "exact duplicate rows"): len(twice["2026-03"]) // 2,
+        ("2026-04", "rows with a wrong number of fields (half with one more, half cut off)"): sum(
+            None in row or None in row.values() for rows in months.values() for row in rows
+        ),
+        ("2026-05", "same call ID with other content (at the end of the file)"): len(twice["2026-05"]) // 2,
+        ("2026-07", "rows that the file of June already has"): len(
+            ids["2026-06"].keys() & ids["2026-07"].keys()
+        ),
+        ("2026-08", "answered by number 9999, which no list of people has"): sum(
+            row["接听工号"] not in roster for _, row in answered if row["接听工号"]
+        ),
+    }
+    told = {
+        (file[-11:-4], what): rows
+        for (file, what), rows in promised(year).items()
+        if file.startswith("通话记录")
+    }
+    assert found == told
+    assert len({tuple(row.items()) for row in twice["2026-03"]}) == len(twice["2026-03"]) // 2
+    assert len({tuple(row.items()) for row in twice["2026-05"]}) == len(twice["2026-05"])
+    assert [month for month, rows in twice.items() if rows] == ["2026-03", "2026-05"]
+
+
+def test_other_defects_are_as_many_as_the_readme_says(year: Path) -> None:
+    surveys, punches = rows_of(year / "满意度.csv"), rows_of(year / "考勤打卡.csv")
+    items = {item["name"]["zh"] for item in service_items()}
+    codes = Counter(
+        code
+        for file in year.glob("排班_*.xlsx")
+        for row in cells_of(file).iter_rows()
+        for code in row[2:]
+        if code
+    )
+    found = {
+        ("pbx_calls_2026-10.csv", "line tests"): sum(
+            row["Disposition"] == "Test" for row in rows_of(year / "pbx_calls_2026-10.csv")
+        ),
+        ("满意度.csv", "score outside 1–5"): sum(
+            row["评分"] not in ("", "1", "2", "3", "4", "5") for row in surveys
+        ),
+        ("满意度.csv", "agent number with “.0”"): sum(row["客服工号"].endswith(".0") for row in surveys),
+        ("考勤打卡.csv", "exact duplicate rows"): len(punches) - len({tuple(row.items()) for row in punches}),
+        ("工单.csv", "an item outside the service catalogue, 机房装修"): sum(
+            row["服务细项"] not in items for row in rows_of(year / "工单.csv")
+        ),
+        ("质检记录.xlsx", "a review without an agent"): cells_of(year / "质检记录.xlsx")[
+            "客服工号"
+        ].null_count(),
+        ("排班_2026-06.xlsx", "a shift code that nobody defined, 外训"): sum(
+            count for code, count in codes.items() if code not in "早中晚夜休"
+        ),
+    }
+    told = {key: rows for key, rows in promised(year).items() if not key[0].startswith("通话记录")}
+    assert found == told
+
+
+def test_no_review_has_more_points_than_its_maximum(year: Path) -> None:
+    reviews = cells_of(year / "质检记录.xlsx")
+    for point in quality_form():
+        earned = reviews[f"{point['item']}[{point['maximum']}]"]
+        assert 0 <= earned.min() <= earned.max() <= point["maximum"]
+        assert earned.mean() > 0.8 * point["maximum"]
+    assert reviews["说明后续步骤和时限[5]"].null_count() > 0
+
+
+def test_ratings_of_one_two_and_five_carry_a_dated_example(year: Path) -> None:
+    ratings = rows_of(year / "评分.csv")
+    told = Counter(
+        (row["评分"] in ("1", "2", "5"), row["事例"] != "", row["事例日期"] != "") for row in ratings
+    )
+    assert set(told) == {(True, True, True), (False, False, False)}
+
+
+def test_nobody_talks_to_two_customers_at_once(year: Path) -> None:
+    con = duckdb.connect()
+    con.register("pbx", pl.DataFrame(rows_of(year / "pbx_calls_2026-10.csv")))
+    overlapping = con.sql(
+        """
+        SELECT count(*) FROM (
+            SELECT "End time" AS ended, lead("Answer time") OVER (PARTITION BY Agent ORDER BY "Answer time") AS next
+            FROM pbx WHERE Disposition = 'Answered')
+        WHERE next < ended
+        """
+    ).fetchone()
+    assert overlapping == (0,)
