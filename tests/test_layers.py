@@ -1,0 +1,106 @@
+"""The house keeps its order: who may import whom, where Streamlit may be, where SQL may be put together."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("dashboard", "kpi", "etl", "sample_data")
+SOURCES = {
+    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+    for package in PACKAGES
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
+
+MAY_NOT_IMPORT = {
+    "etl": {"kpi", "dashboard", "sample_data", "streamlit"},
+    "kpi": {"dashboard", "sample_data", "streamlit"},
+    "sample_data": {"kpi", "dashboard", "streamlit"},
+    "dashboard/export": {"streamlit"},
+}
+# The frame, who is asking and for what, what pages are made of, and the pages.
+STREAMLIT = (
+    "dashboard/app.py",
+    "dashboard/asgi.py",
+    "dashboard/access.py",
+    "dashboard/session.py",
+    "dashboard/widgets*.py",
+    "dashboard/views/*.py",
+)
+# Modules whose SQL is put together: from the names in contracts, source maps and the catalogue, never from
+# what a person typed or a file contains.
+GENERATED_SQL = {
+    "etl/audit.py",
+    "etl/books.py",
+    "etl/conform.py",
+    "etl/merge.py",
+    "etl/preview.py",
+    "etl/snapshot.py",
+    "kpi/conditions.py",
+    "kpi/figures.py",
+    "kpi/records/database.py",
+    "kpi/records/migrations/versions/0001_cells_and_trail.py",
+    "kpi/rollup.py",
+    "kpi/subjects.py",
+    "kpi/targets.py",
+}
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """The top-level packages that a module imports, anywhere in it."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return {name.split(".")[0] for name in names}
+
+
+def sql_arguments(tree: ast.Module) -> Iterator[ast.expr]:
+    """The first argument of every call of `.execute`, `.executemany`, `.sql` and `.query`."""
+    for node in ast.walk(tree):
+        called = getattr(getattr(node, "func", None), "attr", "")
+        if called in {"execute", "executemany", "sql", "query"} and isinstance(node, ast.Call) and node.args:
+            yield node.args[0]
+
+
+def put_together(argument: ast.expr) -> bool:
+    """Whether a text is built from parts: an f-string with values, `+`, `%` or `.format`."""
+    if isinstance(argument, ast.JoinedStr):
+        return any(isinstance(part, ast.FormattedValue) for part in argument.values)
+    return isinstance(argument, ast.BinOp) or (
+        isinstance(argument, ast.Call) and getattr(argument.func, "attr", "") in {"format", "join", "replace"}
+    )
+
+
+@pytest.mark.parametrize("room", MAY_NOT_IMPORT)
+def test_imports_run_one_way(room: str) -> None:
+    inside = {file: tree for file, tree in SOURCES.items() if file.startswith(f"{room}/")}
+    wrong = {file: bad for file, tree in inside.items() if (bad := imported(tree) & MAY_NOT_IMPORT[room])}
+    assert inside
+    assert wrong == {}
+
+
+def test_streamlit_is_imported_by_pages_and_their_parts_only() -> None:
+    users = {file for file, tree in SOURCES.items() if "streamlit" in imported(tree)}
+    assert users
+    assert {file for file in users if not any(fnmatch(file, allowed) for allowed in STREAMLIT)} == set()
+
+
+def test_sql_is_put_together_in_the_named_modules_only() -> None:
+    users = {file for file, tree in SOURCES.items() if any(map(put_together, sql_arguments(tree)))}
+    assert users - GENERATED_SQL == set(), "bind values, or move the relation into a .sql file"
+    assert GENERATED_SQL - users == set(), "no longer needed in the list"
+
+
+def test_the_check_for_sql_sees_every_way_of_putting_a_text_together() -> None:
+    for text in ('f"SELECT {x}"', '"SELECT " + x', '"SELECT %s" % x', '"SELECT {}".format(x)', '",".join(x)'):
+        assert any(map(put_together, sql_arguments(ast.parse(f"con.execute({text})")))), text
+    for text in ('"SELECT $x"', "QUERY", '(folder / "calls.sql").read_text()'):
+        assert not any(map(put_together, sql_arguments(ast.parse(f"con.execute({text})")))), text
