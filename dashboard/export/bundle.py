@@ -1,0 +1,99 @@
+"""Which sheets an export holds, what its file is called, and who renders it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dashboard.export.excel import workbook_bytes
+from dashboard.export.labels import TITLES, Sheet
+from dashboard.export.pdf import pdf_bytes
+from dashboard.export.table import csv_bytes
+from etl.errors import N_, Problem
+from kpi.appraisal import appraisal_sheet, appraisal_sheets
+from kpi.goals import goal_sheet
+from kpi.scope import Period, Scope, Subject, period_of
+from kpi.sheets import Heading
+from kpi.standards import standards_sheet
+from kpi.subjects import find_subject, people, teams
+from kpi.view import View
+
+FORMATS = ("xlsx", "pdf", "csv")
+EVERYONE = Subject()
+LONGEST_ID = 80  # characters of an id in a file name
+
+
+def export(
+    view: View, what: str, scope: Scope, fmt: str, lang: str, *, everyone: bool = False
+) -> tuple[str, bytes]:
+    """One file (name, content) with the sheets `what` (goals, appraisal, standards) of a scope.
+
+    A person's file holds the one form. A team's holds a cover list, the team's own form and those of
+    its members; `everyone` all teams and people. Appraisals exist for people only. The goal and
+    appraisal forms are monthly: they take the month in which the period starts.
+    """
+    if what not in TITLES:
+        raise _unknown(what, tuple(TITLES))
+    if fmt not in FORMATS:
+        raise _unknown(fmt, FORMATS)
+    if what != "standards":
+        scope = replace(scope, period=period_of("month", scope.period.start))
+    sheets = _sheets(view, what, scope, fmt, everyone=everyone)
+    if not sheets:
+        raise Problem(
+            scope.subject.id or what,
+            N_("There is nobody to print in this period."),
+            N_("Load the data of this period, or choose another one."),
+        )
+    name = file_name(what, scope, fmt, everyone=everyone)
+    if fmt == "csv":
+        return name, csv_bytes(sheets, lang)
+    render = workbook_bytes if fmt == "xlsx" else pdf_bytes
+    return name, render(sheets, lang, cover=_cover(what, scope, sheets, everyone=everyone))
+
+
+def file_name(what: str, scope: Scope, fmt: str, *, everyone: bool = False) -> str:
+    """`{what}-{month}-{id}.{ext}`; other periods than a month by their days."""
+    period, subject = scope.period, scope.subject
+    when = period.month if period.kind == "month" else f"{period.start}_{period.end}"
+    whose = "all" if everyone else "everyone" if subject.kind == "all" else subject.id
+    safe = re.sub(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+', "_", whose)[:LONGEST_ID].strip(". ")
+    return f"{what}-{when}-{safe or '_'}.{fmt}"
+
+
+def _unknown(asked: str, choices: Iterable[str]) -> Problem:
+    return Problem(
+        asked, N_("There is no such export."), N_("Choose one of: {choices}."), choices=", ".join(choices)
+    )
+
+
+def _sheets(view: View, what: str, scope: Scope, fmt: str, *, everyone: bool) -> tuple[Sheet, ...]:
+    period, subject = scope.period, scope.subject
+    if what == "appraisal":
+        if subject.kind == "person" and not everyone:
+            return (appraisal_sheet(view, scope),)
+        return tuple(appraisal_sheets(view, Scope(period) if everyone else scope))
+    make = goal_sheet if what == "goals" else standards_sheet
+    subjects = _subjects(view, period, subject, everyone=everyone)
+    if what == "standards" and fmt == "csv" and len(subjects) > 1:
+        subjects = tuple(one for one in subjects if one.kind != "person")
+    return tuple(make(view, Scope(period, one)) for one in subjects)
+
+
+def _subjects(view: View, period: Period, subject: Subject, *, everyone: bool) -> tuple[Subject, ...]:
+    """Whose forms a goals or standards file holds, in the order of its pages."""
+    if everyone:
+        all_teams = (find_subject(view, team=team) for team in teams(view))
+        return (EVERYONE, *all_teams, *people(view, period))
+    if subject.kind == "team":
+        return (subject, *people(view, period, subject.key))
+    return (subject,)
+
+
+def _cover(what: str, scope: Scope, sheets: tuple[Sheet, ...], *, everyone: bool) -> Heading | None:
+    """What the cover list is headed with; a file of one subject has none."""
+    kind = scope.subject.kind
+    if not everyone and (kind == "person" or (kind == "all" and what != "appraisal")):
+        return None
+    return replace(sheets[0].heading, subject=EVERYONE if everyone else scope.subject)

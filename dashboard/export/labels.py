@@ -1,0 +1,249 @@
+"""Titles, headings, signature lines and notes of the printed forms: one wording for Excel, PDF and CSV."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from dashboard.formats import (
+    as_of_text,
+    date_text,
+    month_text,
+    number_text,
+    period_text,
+    target_text,
+    value_text,
+)
+from dashboard.words import Translate, in_words, words
+from etl.errors import N_
+from kpi.definitions import Unit
+from kpi.scope import Period, Subject
+from kpi.sheets import AppraisalSheet, GoalSheet, Heading, ParameterScore, StandardsSheet
+
+Sheet = GoalSheet | AppraisalSheet | StandardsSheet
+
+TITLES: dict[str, str] = {
+    "goals": N_("Key indicator target and attainment form"),
+    "appraisal": N_("Customer service appraisal form"),
+    "standards": N_("Service standards attainment form"),
+}
+NAMED: dict[str, str] = {"person": N_("Name"), "team": N_("Team"), "all": N_("Covers")}
+
+
+def kind_of(sheet: Sheet) -> str:
+    """goals, appraisal or standards."""
+    return {GoalSheet: "goals", AppraisalSheet: "appraisal", StandardsSheet: "standards"}[type(sheet)]
+
+
+def subject_text(subject: Subject, lang: str) -> str:
+    """Whom a form is about: "Li Si (1002)", a team's name, or "Everyone"."""
+    t = words(lang)
+    if subject.kind == "all":
+        return t("Everyone")
+    if subject.kind == "person" and subject.name and subject.name != subject.id:
+        return t("{name} ({id})").format(name=subject.name, id=subject.id)
+    return subject.id
+
+
+def header_fields(sheet: Sheet, lang: str) -> tuple[tuple[str, str], ...]:
+    """The (label, value) pairs above the table; an empty value is left for the pen."""
+    t, heading = words(lang), sheet.heading
+    named = (t(NAMED[heading.subject.kind]), subject_text(heading.subject, lang))
+    unit = (t("Organisation"), heading.organisation)
+    if isinstance(sheet, GoalSheet):
+        return named, unit, (t("Date"), typed_date(sheet.meeting_date.value, lang))
+    if isinstance(sheet, AppraisalSheet):
+        return named, unit, (t("Month appraised"), month_text(heading.period.month, lang))
+    return named, unit, (t("Period"), period_text(heading.period, lang))
+
+
+def typed_date(text: str, lang: str) -> str:
+    """A stored date as people write it; what is not a date stays as it was typed."""
+    try:
+        return date_text(date.fromisoformat(text.strip()), lang)
+    except ValueError:
+        return text
+
+
+def typed_number(text: str) -> float | str:
+    """An agreed target as stored: a plain number (a share as a fraction), or the text that it is."""
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return value if math.isfinite(value) else text
+
+
+def agreed_text(value: float | None, unit: Unit, lang: str) -> str:
+    """A target to its last digit: what people sign is not rounded."""
+    text = target_text(value, unit, lang)
+    if value is None:
+        return text
+    usual, shown = number_text(value, unit), round(value * (100 if unit == "share" else 1), 6)
+    if float(usual.replace(",", "")) == shown:
+        return text
+    return text.replace(usual, f"{shown:,.6f}".rstrip("0"))
+
+
+def goal_headings(period: Period, lang: str) -> tuple[str, ...]:
+    """The seven columns of the goal form, each month printed."""
+    t = words(lang)
+    last, this = month_text(period.month, lang), month_text(period.next().month, lang)
+    return (
+        t("Key indicator"),
+        t("{heading} ({month})").format(heading=t("Last target"), month=last),
+        t("{heading} ({month})").format(heading=t("Last actual"), month=last),
+        t("Gap"),
+        t("Cause of an important gap"),
+        t("{heading} ({month})").format(heading=t("This month's target"), month=this),
+        t("Measures"),
+    )
+
+
+def figure_headings(t: Translate) -> tuple[str, ...]:
+    """What stands beside every printed figure: its base, its interval, the verdict."""
+    return t("Base"), t("95% low"), t("95% high"), t("Verdict")
+
+
+def appraisal_headings(t: Translate) -> tuple[str, ...]:
+    """The columns of the appraisal form; the number of the row comes first."""
+    return (
+        t("No."),
+        t("Parameter"),
+        t("Weight"),
+        t("Judged by"),
+        t("Actual"),
+        t("Amount of data"),
+        t("Score"),
+        t("Scale and remarks"),
+    )
+
+
+def standards_headings(t: Translate) -> tuple[str, ...]:
+    """The three columns of the standards form, then target, rate and gap."""
+    return (
+        t("No."),
+        t("Vague service demand"),
+        t("Specific service standard"),
+        t("Target"),
+        t("Rate"),
+        t("Gap"),
+    )
+
+
+def item_headings(t: Translate) -> tuple[str, ...]:
+    """The columns of the ticket limits: the item, then limit, rate, base, not yet due – twice."""
+    return (
+        t("Category"),
+        t("Service item"),
+        t("Response limit"),
+        t("Responded in time"),
+        t("Base"),
+        t("Not yet due"),
+        t("Resolution limit"),
+        t("Resolved in time"),
+        t("Base"),
+        t("Not yet due"),
+    )
+
+
+def signature_lines(sheet: Sheet, lang: str) -> tuple[str, ...]:
+    """Who signs the form."""
+    t = words(lang)
+    if isinstance(sheet, AppraisalSheet):
+        return t("Signature of the person"), t("Signature of the team lead"), t("Reviewed by")
+    if sheet.heading.subject.kind == "person":
+        return t("Signature of the person"), t("Signature of the team lead")
+    return t("Signature of the person in charge"), t("Signature of the next level")
+
+
+def opinions(t: Translate) -> tuple[str, ...]:
+    """The boxes a person ticks beside the signature: having read it is not agreeing with it."""
+    return t("Read"), t("Agreed"), t("Objection (please explain)")
+
+
+def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
+    """The small print under a form."""
+    t = words(lang)
+    as_of = as_of_text(sheet.heading.as_of, lang)
+    if isinstance(sheet, AppraisalSheet):
+        foot = t(
+            "This form is calculated by the published appraisal rules; "
+            "it takes effect once a person has reviewed and confirmed the result."
+        )
+        rated = t("Rated weight: {share}. Weights of rated parameters are scaled up to 100 for the total.")
+        return foot, rated.format(share=value_text(sheet.coverage, "share", lang)), as_of
+    gap = t("Gap = actual − target; the gap of a share is in percentage points.")
+    if isinstance(sheet, StandardsSheet):
+        return gap, t("Ticket limits run round the clock, every day (24×7)."), as_of
+    return gap, t("Bold: the gap is important and needs a cause."), as_of
+
+
+def limit_text(seconds: float | None, t: Translate) -> str:
+    """A limit of the service catalogue: "10 min", "2 h", or "none"."""
+    if seconds is None:
+        return t("none")
+    if seconds >= 3600 and seconds % 1800 == 0:
+        return t("{n} h").format(n=f"{seconds / 3600:g}")
+    return t("{n} min").format(n=f"{seconds / 60:g}")
+
+
+def evidence_text(score: ParameterScore, lang: str) -> str:
+    """What a parameter is judged by: its indicator's name, or a rating on the sheet."""
+    if score.figure is not None:
+        return in_words(score.figure.indicator.name, lang)
+    return words(lang)("Rating 1–5")
+
+
+def raw_text(score: ParameterScore, lang: str) -> str:
+    """The evidence value of a parameter; a rating without a unit."""
+    if score.raw is None:
+        return words(lang)("No data")
+    return _evidence(score.raw, score, lang)
+
+
+def scale_text(score: ParameterScore, lang: str) -> str:
+    """How a parameter is scored, and the dated example of a rating."""
+    t, parameter = words(lang), score.parameter
+    text = t("0 points at {floor}, 100 at {target}").format(
+        floor=_evidence(parameter.floor, score, lang), target=_evidence(parameter.target, score, lang)
+    )
+    if score.rating is None or not score.rating.example:
+        return text
+    on = "" if score.rating.example_on is None else f" {date_text(score.rating.example_on, lang)}"
+    return f"{text}\n{t('Example')}{on}: {score.rating.example}"
+
+
+def raw_unit(score: ParameterScore) -> Unit:
+    """The unit of a parameter's evidence; a rating counts as points."""
+    return score.figure.indicator.unit if score.figure is not None else "points"
+
+
+def _evidence(value: float, score: ParameterScore, lang: str) -> str:
+    return f"{value:.1f}" if score.figure is None else value_text(value, raw_unit(score), lang)
+
+
+def cover_title(what: str, heading: Heading, lang: str) -> tuple[str, str]:
+    """Title and second line of the cover list of a bundle."""
+    t = words(lang)
+    whole = (heading.organisation, subject_text(heading.subject, lang), period_text(heading.period, lang))
+    title = t("{form}: list of sheets").format(form=t(TITLES[what]))
+    return title, " · ".join(text for text in whole if text)
+
+
+def cover_headings(what: str, t: Translate) -> tuple[str, ...]:
+    """The columns of the cover list."""
+    if what == "appraisal":
+        return t("No."), t("Name"), t("Number"), t("Total"), t("Grade")
+    return t("No."), t("Name"), t("Number"), t("Clearly missed"), t("Judged")
+
+
+def cover_line(sheet: Sheet, lang: str) -> tuple[str, str, float | None, str | int | None]:
+    """Name, number and the two results of one sheet in the cover list."""
+    subject = sheet.heading.subject
+    name = subject.name or subject.id if subject.kind == "person" else subject_text(subject, lang)
+    number = subject.id if subject.kind == "person" else ""
+    if isinstance(sheet, AppraisalSheet):
+        return name, number, sheet.total, sheet.grade
+    verdicts = [row.figure.verdict for row in sheet.rows]
+    return name, number, verdicts.count("missed"), sum(verdict in ("met", "missed") for verdict in verdicts)

@@ -1,0 +1,269 @@
+"""The sheets as a PDF to sign and file, set by typst with the shipped font; text stays searchable."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from threading import Lock
+from types import ModuleType
+
+import typst
+import vl_convert
+
+from dashboard.charts import standard_trend_chart
+from dashboard.export import labels
+from dashboard.export.glyphs import FONTS, INSTEAD, printable
+from dashboard.formats import (
+    base_text,
+    gap_text,
+    interval_text,
+    judgement_text,
+    score_text,
+    value_text,
+)
+from dashboard.words import Translate, in_words, words
+from kpi.sheets import (
+    AppraisalSheet,
+    Figure,
+    GoalSheet,
+    Heading,
+    ItemRow,
+    ParameterScore,
+    StandardRow,
+    StandardsSheet,
+)
+
+TEMPLATE = Path(__file__).parent / "forms.typ"
+CHART_PIXELS = (220, 40)
+ZERO_WIDTH_SPACE = "\u200b"
+LONG_TEXT = 400  # characters; a row with more may run on to the next page, others stay whole
+_ONE_AT_A_TIME = Lock()
+
+
+def pdf_bytes(sheets: tuple, lang: str, *, cover: Heading | None = None) -> bytes:
+    """All `sheets` (of one kind) in one document; with a `cover`, a list with page numbers comes first."""
+    t = words(lang)
+    forms = [_printable(FORMS[labels.kind_of(sheet)](sheet, lang), t) for sheet in sheets]
+    for number, form in enumerate(forms):
+        form["at"] = f"sheet-{number}"
+    data = {
+        "lang": lang,
+        "title": forms[0]["title"],
+        "words": _words(t),
+        "cover": None if cover is None else _printable(_cover(cover, sheets, lang), t),
+        "sheets": forms,
+    }
+    with _ONE_AT_A_TIME:
+        return _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data)})
+
+
+@lru_cache
+def _compiler() -> typst.Compiler:
+    """One compiler for the process: reading the fonts takes longer than setting a form."""
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts)
+
+
+def _words(t: Translate) -> dict[str, str]:
+    return {
+        "page": t("Page {page} of {pages}"),
+        "date": t("Date"),
+        "total": t("Total"),
+        "grade": t("Grade"),
+        "talk": t("Main gaps and causes (filled in together)"),
+        "opinion": t("Opinion of the person"),
+        "limits": t("Ticket limits by service item"),
+    }
+
+
+def _printable(form: dict, t: Translate) -> dict:
+    """The form with every text cleaned for the fonts, and a sentence naming what they lack."""
+    missing: set[str] = set()
+
+    def clean(value: object, key: str = "") -> object:
+        if isinstance(value, dict):
+            return {name: clean(item, name) for name, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [clean(item) for item in value]
+        if not isinstance(value, str) or key == "chart":
+            return value
+        text, lacking = printable(value)
+        missing.update(lacking)
+        return _breakable(text)
+
+    cleaned = clean(form)
+    codes = ", ".join(f"U+{ord(letter):04X}" for letter in sorted(missing))
+    sentence = t("Some characters cannot be printed and stand as {instead}: {codes}.")
+    cleaned["missing"] = sentence.format(instead=INSTEAD, codes=codes) if missing else ""
+    return cleaned
+
+
+def _breakable(text: str) -> str:
+    """Long runs without a space (addresses, codes) may break, or they would leave their cell."""
+    return re.sub(
+        r"[!-~]{20,}", lambda run: re.sub(r"(.{6})(?=.)", rf"\1{ZERO_WIDTH_SPACE}", run.group()), text
+    )
+
+
+def _cover(heading: Heading, sheets: tuple, lang: str) -> dict:
+    t, what = words(lang), labels.kind_of(sheets[0])
+    title, whole = labels.cover_title(what, heading, lang)
+    lines = []
+    for number, sheet in enumerate(sheets):
+        name, identity, *results = labels.cover_line(sheet, lang)
+        if isinstance(sheet, AppraisalSheet):
+            results[0] = "–" if sheet.total is None else f"{sheet.total:.1f}"
+        cells = [identity, *("–" if result is None else str(result) for result in results)]
+        lines.append({"number": str(number + 1), "at": f"sheet-{number}", "name": name, "cells": cells})
+    return {
+        "at": "cover",
+        "title": title,
+        "whose": labels.subject_text(heading.subject, lang),
+        "whole": whole,
+        "headings": [*labels.cover_headings(what, t), t("Page")],
+        "lines": lines,
+        "notes": [labels.as_of_text(heading.as_of, lang)],
+    }
+
+
+def _form(sheet: labels.Sheet, lang: str) -> dict:
+    kind = labels.kind_of(sheet)
+    return {
+        "kind": kind,
+        "title": words(lang)(labels.TITLES[kind]),
+        "whose": labels.subject_text(sheet.heading.subject, lang),
+        "fields": labels.header_fields(sheet, lang),
+        "sign": labels.signature_lines(sheet, lang),
+        "notes": labels.notes(sheet, lang),
+    }
+
+
+def _figure(figure: Figure, lang: str) -> dict:
+    """What is printed of a figure. A missing target or value is said once, not in every column."""
+    known = figure.value is not None
+    return {
+        "target": labels.agreed_text(figure.target, figure.indicator.unit, lang),
+        "actual": value_text(figure.value, figure.indicator.unit, lang),
+        "base": base_text(figure, lang) if known else "",
+        "interval": interval_text(figure, lang),
+        "gap": gap_text(figure, lang) if known and figure.gap is not None else "–",
+        "verdict": judgement_text(figure, lang) if known and figure.gap is not None else "",
+        "missed": figure.verdict == "missed",
+    }
+
+
+def goals(sheet: GoalSheet, lang: str) -> dict:
+    """The goal form as the data of its template."""
+
+    def agreed(text: str, figure: Figure) -> str:
+        value = labels.typed_number(text)
+        return value if isinstance(value, str) else labels.agreed_text(value, figure.indicator.unit, lang)
+
+    rows = [
+        {
+            **_figure(row.figure, lang),
+            "name": in_words(row.figure.indicator.name, lang),
+            "important": row.important,
+            "cause": row.cause.value,
+            "agreed": agreed(row.next_target.value, row.figure),
+            "measures": row.measures.value,
+            "long": max(len(row.cause.value), len(row.measures.value)) > LONG_TEXT,
+        }
+        for row in sheet.rows
+    ]
+    return {**_form(sheet, lang), "headings": labels.goal_headings(sheet.heading.period, lang), "rows": rows}
+
+
+def appraisal(sheet: AppraisalSheet, lang: str) -> dict:
+    """The appraisal form as the data of its template."""
+    t = words(lang)
+    total = t("Not enough data, no total") if sheet.total is None else f"{sheet.total:.1f}"
+    return {
+        **_form(sheet, lang),
+        "headings": labels.appraisal_headings(t),
+        "rows": [_score(number, score, lang) for number, score in enumerate(sheet.scores, start=1)],
+        "weight": f"{sum(score.parameter.weight for score in sheet.scores):g}",
+        "total": total,
+        "rated": sheet.total is not None,
+        "grade": sheet.grade or "–",
+        "opinions": labels.opinions(t),
+    }
+
+
+def _score(number: int, score: ParameterScore, lang: str) -> dict:
+    t = words(lang)
+    return {
+        "number": str(number),
+        "name": in_words(score.parameter.name, lang),
+        "weight": f"{score.parameter.weight:g}",
+        "evidence": labels.evidence_text(score, lang),
+        "raw": labels.raw_text(score, lang),
+        "base": f"{score.base:,}",
+        "needed": f"{t('At least')} {score.needed:,}",
+        "rated": score.score is not None,
+        "score": score_text(score.score, lang),
+        "scale": labels.scale_text(score, lang),
+    }
+
+
+def standards(sheet: StandardsSheet, lang: str) -> dict:
+    """The standards form as the data of its template."""
+    t = words(lang)
+    rows = [
+        {
+            **_figure(row.figure, lang),
+            "number": str(row.standard.number),
+            "vague": in_words(row.standard.vague, lang),
+            "specific": in_words(row.standard.specific, lang),
+            "chart": _trend_svg(row, lang),
+        }
+        for row in sheet.rows
+    ]
+    return {
+        **_form(sheet, lang),
+        "headings": labels.standards_headings(t),
+        "trend": t("Trend"),
+        "rows": rows,
+        "item_headings": labels.item_headings(t),
+        "groups": [
+            {"category": category, "rows": [_item(item, lang) for item in items]}
+            for category, items in groupby(sheet.items, lambda entry: in_words(entry.item.category, lang))
+        ],
+    }
+
+
+def _trend_svg(row: StandardRow, lang: str) -> str:
+    """The trend as the page draws it, as SVG; "" when no month has data."""
+    if all(figure.value is None for figure in row.trend):
+        return ""
+    width, height = CHART_PIXELS
+    chart = standard_trend_chart(row, lang, theme="paper").properties(width=width, height=height)
+    return _converter().vegalite_to_svg(chart.to_dict())
+
+
+@lru_cache
+def _converter() -> ModuleType:
+    """The chart converter, told about the shipped font: without one it leaves out all text."""
+    vl_convert.register_font_directory(str(FONTS))
+    return vl_convert
+
+
+def _item(entry: ItemRow, lang: str) -> list[str]:
+    t, cells = words(lang), [in_words(entry.item.name, lang)]
+    for limit, figure, pending in (
+        (entry.item.response_s, entry.response, entry.response_pending),
+        (entry.item.resolution_s, entry.resolution, entry.resolution_pending),
+    ):
+        cells.append(labels.limit_text(limit, t))
+        if figure is None:
+            cells += ["–", "–", "–"]
+        else:
+            rate = value_text(figure.value, figure.indicator.unit, lang)
+            cells += [rate, f"{figure.base:,}", f"{pending:,}"]
+    return cells
+
+
+FORMS = {"goals": goals, "appraisal": appraisal, "standards": standards}

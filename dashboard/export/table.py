@@ -1,0 +1,153 @@
+"""The sheets as one CSV table: plain numbers, UTF-8 with a mark so that Excel reads the Chinese."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from dashboard.export.labels import (
+    evidence_text,
+    figure_headings,
+    goal_headings,
+    limit_text,
+    scale_text,
+    subject_text,
+    typed_number,
+)
+from dashboard.formats import UNITS, judgement_text, period_text
+from dashboard.words import in_words, words
+from etl.errors import N_
+from kpi.sheets import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet
+
+Value = str | float | int | None
+# A spreadsheet takes a cell that begins with one of these for a formula; some also the full-width forms.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+UNIT_NAMES = {**UNITS, "share": N_("share"), "count": N_("count")}
+
+
+def csv_bytes(sheets: tuple, lang: str) -> bytes:
+    """Every row of `sheets` (all of one kind) in one table; each line says whose it is.
+
+    Shares are fractions and numbers have a decimal point, whatever the language; text that a
+    spreadsheet would run as a formula starts with an apostrophe.
+    """
+    header, lines = {GoalSheet: _goals, AppraisalSheet: _appraisal, StandardsSheet: _standards}[
+        type(sheets[0])
+    ](sheets, lang)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([inert(value) for value in line] for line in lines)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def inert(value: Value) -> Value:
+    """Text that no spreadsheet runs as a formula; numbers stay numbers, None becomes empty."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _whose_headings(lang: str) -> tuple[str, ...]:
+    t = words(lang)
+    return t("Organisation"), t("Period"), t("Name"), t("Number")
+
+
+def _whose(heading: Heading, lang: str) -> tuple[Value, ...]:
+    subject = heading.subject
+    person = subject.kind == "person"
+    name = subject.name or subject.id if person else subject_text(subject, lang)
+    return heading.organisation, period_text(heading.period, lang), name, subject.id if person else ""
+
+
+def _evidence(figure: Figure, lang: str) -> tuple[Value, ...]:
+    return figure.base, figure.low, figure.high, judgement_text(figure, lang)
+
+
+def _goals(sheets: tuple[GoalSheet, ...], lang: str) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
+    t = words(lang)
+    columns = goal_headings(sheets[0].heading.period, lang)
+    header = (*_whose_headings(lang), t("Date"), *columns, t("Unit of measure"), *figure_headings(t))
+    lines = (
+        (
+            *_whose(sheet.heading, lang),
+            sheet.meeting_date.value,
+            in_words(row.figure.indicator.name, lang),
+            row.figure.target,
+            row.figure.value,
+            row.figure.gap,
+            row.cause.value,
+            typed_number(row.next_target.value),
+            row.measures.value,
+            t(UNIT_NAMES[row.figure.indicator.unit]),
+            *_evidence(row.figure, lang),
+        )
+        for sheet in sheets
+        for row in sheet.rows
+    )
+    return header, lines
+
+
+def _appraisal(
+    sheets: tuple[AppraisalSheet, ...], lang: str
+) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
+    t = words(lang)
+    header = (
+        *_whose_headings(lang),
+        *(t("Parameter"), t("Weight"), t("Judged by"), t("Actual"), t("Amount of data"), t("At least")),
+        *(t("Score"), t("Scale and remarks"), t("Total"), t("Grade")),
+    )
+    unrated = t("Not enough data, not rated yet")
+    lines = (
+        (
+            *_whose(sheet.heading, lang),
+            in_words(score.parameter.name, lang),
+            score.parameter.weight,
+            evidence_text(score, lang),
+            score.raw,
+            score.base,
+            score.needed,
+            unrated if score.score is None else score.score,
+            scale_text(score, lang),
+            sheet.total,
+            sheet.grade,
+        )
+        for sheet in sheets
+        for score in sheet.scores
+    )
+    return header, lines
+
+
+def _standards(
+    sheets: tuple[StandardsSheet, ...], lang: str
+) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
+    t = words(lang)
+    header = (
+        *_whose_headings(lang),
+        *(t("Service demand or item"), t("Specific service standard"), t("Target"), t("Rate"), t("Gap")),
+        *figure_headings(t),
+        t("Not yet due"),
+    )
+    return header, (line for sheet in sheets for line in _standard_lines(sheet, lang))
+
+
+def _standard_lines(sheet: StandardsSheet, lang: str) -> Iterator[tuple[Value, ...]]:
+    t, whose = words(lang), _whose(sheet.heading, lang)
+    for row in sheet.rows:
+        figure = row.figure
+        texts = in_words(row.standard.vague, lang), in_words(row.standard.specific, lang)
+        numbers = figure.target, figure.value, figure.gap
+        yield (*whose, *texts, *numbers, *_evidence(figure, lang), None)
+    for row in sheet.items:
+        item, name = row.item, in_words(row.item.name, lang)
+        for limit, seconds, figure, pending in (
+            (t("Response limit"), item.response_s, row.response, row.response_pending),
+            (t("Resolution limit"), item.resolution_s, row.resolution, row.resolution_pending),
+        ):
+            if figure is not None:
+                standard = f"{limit} {limit_text(seconds, t)}"
+                numbers = figure.target, figure.value, figure.gap
+                yield (*whose, name, standard, *numbers, *_evidence(figure, lang), pending)

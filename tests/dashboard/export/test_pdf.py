@@ -1,0 +1,152 @@
+"""PDFs read back: every value stands in the text, typed text is inert, missing glyphs are said."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pypdf
+import pytest
+
+from dashboard.export.glyphs import INSTEAD
+from dashboard.export.labels import agreed_text, goal_headings, header_fields
+from dashboard.export.pdf import pdf_bytes
+from dashboard.formats import base_text, gap_text, judgement_text, value_text
+from dashboard.words import words
+from kpi.scope import Subject
+from kpi.sheets import Cell
+from tests.dashboard.export.reading import pages, squeezed
+from tests.dashboard.export.sheets import (
+    LONG,
+    NASTY,
+    appraisal_sheet,
+    goal_sheet,
+    heading,
+    person,
+    standards_sheet,
+)
+
+A4_MM = (210, 297)
+
+
+@pytest.fixture(params=["zh", "en"])
+def lang(request) -> str:
+    return request.param
+
+
+def text_of(document: bytes) -> str:
+    return "".join(pages(document))
+
+
+def holds(text: str, *expected: str) -> None:
+    for part in expected:
+        assert squeezed(part) in text, part
+
+
+def test_goal_form_prints_every_value(lang):
+    sheet = goal_sheet()
+    text = text_of(pdf_bytes((sheet,), lang))
+    holds(text, *goal_headings(sheet.heading.period, lang))
+    holds(text, *(value for pair in header_fields(sheet, lang) for value in pair))
+    for row in sheet.rows:
+        figure, unit = row.figure, row.figure.indicator.unit
+        holds(text, figure.indicator.name[lang], value_text(figure.value, unit, lang))
+        holds(text, agreed_text(figure.target, unit, lang))
+        if figure.value is not None:
+            holds(text, base_text(figure, lang))
+        if figure.gap is not None:
+            holds(text, gap_text(figure, lang), judgement_text(figure, lang))
+    holds(text, LONG, NASTY, "70%", "看情况", "+主动邀评", '#panic("x") $x$')
+
+
+def test_appraisal_prints_scores_total_opinions_and_foot(lang):
+    sheet, t = appraisal_sheet(), words(lang)
+    text = text_of(pdf_bytes((sheet,), lang))
+    for score in sheet.scores:
+        holds(text, score.parameter.name[lang], f"{score.parameter.weight:g}")
+        holds(text, t("Not enough data, not rated yet") if score.score is None else f"{score.score:.1f}")
+    holds(text, "81.7", NASTY, t("Read"), t("Agreed"), t("Objection (please explain)"), t("Reviewed by"))
+    foot = "This form is calculated by the published appraisal rules; "
+    foot += "it takes effect once a person has reviewed and confirmed the result."
+    holds(text, t(foot))
+
+
+def test_appraisal_without_evidence_has_no_total(lang):
+    text, t = text_of(pdf_bytes((appraisal_sheet(rated=False),), lang)), words(lang)
+    assert text.count(squeezed(t("Not enough data, not rated yet"))) == 7
+    holds(text, t("Not enough data, no total"))
+
+
+def test_standards_print_both_tables(lang):
+    sheet = standards_sheet()
+    text = text_of(pdf_bytes((sheet,), lang))
+    for row in sheet.rows:
+        holds(text, row.standard.vague[lang], row.standard.specific[lang])
+        holds(text, value_text(row.figure.value, "share", lang))
+    for item in sheet.items:
+        holds(text, item.item.name[lang], item.item.category[lang])
+    holds(text, "83.3%", words(lang)("none"))
+
+
+def test_paper_is_a4_and_pages_are_numbered(lang):
+    for sheet, size in ((goal_sheet(), A4_MM[::-1]), (appraisal_sheet(), A4_MM)):
+        document = pdf_bytes((sheet,), lang)
+        box = pypdf.PdfReader(io.BytesIO(document)).pages[0].mediabox
+        assert (round(float(box.width) * 25.4 / 72), round(float(box.height) * 25.4 / 72)) == size
+        found = pages(document)
+        wanted = words(lang)("Page {page} of {pages}").format(page=1, pages=len(found))
+        holds(found[0], wanted)
+
+
+def test_goal_form_of_ten_rows_fits_one_page(lang):
+    sheet = goal_sheet()
+    sheet = replace(sheet, rows=(*sheet.rows, *sheet.rows[:2]))
+    rows = tuple(
+        replace(row, cause=Cell("排队时间变长", 1), measures=Cell("调整班表", 1)) for row in sheet.rows
+    )
+    assert len(pages(pdf_bytes((replace(sheet, rows=rows),), lang))) == 1
+
+
+def test_only_the_shipped_font_is_embedded():
+    reader = pypdf.PdfReader(io.BytesIO(pdf_bytes((goal_sheet(),), "zh")))
+    fonts = {font["/BaseFont"] for page in reader.pages for font in (
+        entry.get_object() for entry in page["/Resources"]["/Font"].values())}  # fmt: skip
+    assert fonts
+    assert all("NotoSansSC" in font for font in fonts)
+
+
+def test_characters_without_a_glyph_are_named_on_their_sheet_only():
+    strange, plain = goal_sheet(person("1", "张😀")), appraisal_sheet(person("2", "测试员工02"))
+    found = text_of(pdf_bytes((strange,), "en"))
+    holds(found, f"张{INSTEAD}", "U+1F600")
+    assert "U+1F600" not in text_of(pdf_bytes((plain,), "en"))
+
+
+def test_cover_lists_names_results_and_pages(lang):
+    team = Subject("team", "一组", "一组", "一组")
+    sheets = tuple(goal_sheet(one, empty=True) for one in (team, person(), person("0003", NASTY)))
+    document = pdf_bytes(sheets, lang, cover=heading(team))
+    cover, *forms = pages(document)
+    assert len(forms) == 3
+    for number, sheet in enumerate(sheets):
+        holds(forms[number], sheet.heading.subject.id)
+        holds(cover, sheet.heading.subject.name)
+    reader = pypdf.PdfReader(io.BytesIO(document))
+    links = [note.get_object() for note in reader.pages[0]["/Annots"]]
+    assert len(links) == 3
+
+
+def test_cover_of_appraisals_shows_totals():
+    sheets = (appraisal_sheet(), appraisal_sheet(person("7", "测试员工07"), rated=False))
+    cover = pages(pdf_bytes(sheets, "zh", cover=heading(Subject())))[0]
+    holds(cover, "测试员工02", "81.7", "B", "测试员工07", "–")
+
+
+def test_long_text_runs_over_pages_without_loss():
+    sheet = goal_sheet()
+    essay = "".join(f"第{n}段说明。" for n in range(1200))
+    rows = (replace(sheet.rows[0], measures=Cell(essay, 1)), *sheet.rows[1:])
+    found = pages(pdf_bytes((replace(sheet, rows=rows),), "zh"))
+    assert len(found) > 2
+    for n in (0, 600, 1199):
+        assert any(f"第{n}段说明" in page for page in found)
