@@ -1,0 +1,142 @@
+"""What the catalogue is made of: indicators, standards, appraisal parameters, service items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Words = dict[str, str]  # {"zh": …, "en": …}
+Unit = Literal["share", "seconds", "per_1000", "points", "count"]
+Kind = Literal["proportion", "rate", "mean", "points", "count"]
+Better = Literal["higher", "lower", "band"]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One KPI, as two additive numbers over the rows of one relation in `kpi/relations/`.
+
+    `base` is the SQL condition of the rows that count, `hit` of those that pass:
+
+    ========== ============================ =========================
+    kind       numerator                    denominator
+    ========== ============================ =========================
+    count      rows in base                 none
+    proportion rows in base that hit        rows in base
+    mean       Σ `x` over base              rows in base
+    points     Σ `x` over base              Σ `y` over base
+    rate       rows in base                 rows of `per` in `per_base`
+    ========== ============================ =========================
+
+    `should` is the condition of the rows that ought to be usable (coverage); `limits` are numbers
+    named in the conditions as `{name}`; `needs` are the contracts without which there is no data.
+    """
+
+    key: str
+    name: Words
+    definition: Words
+    exclusions: Words
+    reference: str
+    relation: str
+    kind: Kind
+    unit: Unit
+    better: Better
+    base: str
+    hit: str | None
+    x: str | None
+    y: str | None
+    per: str | None
+    per_base: str | None
+    should: str
+    levels: tuple[Literal["person", "unit"], ...]
+    material: float
+    min_base: int
+    look_back_days: int
+    limits: dict[str, float]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A vague demand, its specific form, and the indicator that measures it."""
+
+    key: str
+    number: int
+    vague: Words
+    specific: Words
+    indicator: str
+    document_target: str  # as the documents state it, e.g. "100 %"
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One of the seven appraisal parameters, with its weight, evidence and scale.
+
+    Evidence is an indicator's value, or a 1–5 rating (`evidence` = "rating"); `floor` scores 0,
+    `target` scores 100, straight in between.
+    """
+
+    key: str
+    name: Words
+    weight: float
+    evidence: str
+    floor: float
+    target: float
+    needed: int
+    note: Words
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceItem:
+    """One line of the service catalogue. Limits in seconds; None means none was agreed (无)."""
+
+    key: str
+    category: Words
+    name: Words
+    response_s: float | None
+    resolution_s: float | None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QaPoint:
+    """One point of the QA form: its text, its level-1 group, and how many marks it carries at most."""
+
+    key: str
+    item: str
+    name_en: str
+    group: str
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What holds for the appraisal as a whole.
+
+    `minimum_coverage` is the share of the weights that must be rated for a total; `grades` are
+    (letter, lowest total), best first; `rating_examples` are the ratings that need a dated example.
+    """
+
+    minimum_coverage: float
+    grades: tuple[tuple[str, float], ...]
+    rating_examples: tuple[float, ...]
+    note: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All entries of `kpi/catalog/` with the overrides of the home's `config/` applied.
+
+    `targets` holds, by indicator, {"default" | "all": value, "team" | "person": {id: value}}, where
+    a value is a number or {month from which it holds: number}. `digest` changes with any entry.
+    """
+
+    indicators: dict[str, Indicator]
+    standards: tuple[Standard, ...]
+    parameters: tuple[Parameter, ...]
+    items: tuple[ServiceItem, ...]
+    profiles: dict[str, tuple[str, ...]]  # "person", "unit" → indicator keys of the goal sheet
+    targets: dict[str, dict]
+    appraisal: Scheme
+    qa_points: tuple[QaPoint, ...]
+    digest: str

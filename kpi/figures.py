@@ -1,0 +1,300 @@
+"""Figures of a scope: sums of the roll-ups with interval, target and verdict; and the rows behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from kpi.definitions import Indicator
+from kpi.rollup import components, daily, relation_values, with_relation
+from kpi.scope import Period, Scope, Subject, period_of
+from kpi.sheets import Figure
+from kpi.statistics.intervals import mean_t, poisson_exact, ratio_t, wilson
+from kpi.targets import Target, targets_of
+from kpi.verdict import judge
+from kpi.view import View
+
+PER = 1000  # a rate is counted per 1,000
+
+# What figures can be told apart by, besides the indicator; "" is all of the scope in one.
+GROUPS = {"": "''", "month": "strftime(day, '%Y-%m')", "agent": "agent_id", "segment": "segment"}
+WHO = {"all": "TRUE", "team": "team = $subject", "person": "agent_id = $subject"}
+
+Sums = dict[str, float]
+
+
+def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tuple[Figure, ...]:
+    """The figures of a scope, in the order of `keys` (all of the catalogue when None).
+
+    Indicators that are not measured for the kind of subject are left out.
+    """
+    chosen = applicable(view, scope.subject, keys)
+    sums = _sums(view, chosen, scope, "").get("", {}) if view.snapshot else {}
+    loaded = _loaded_days(view, scope.period, "").get("", {}) if view.snapshot else {}
+    targets = targets_of(view, scope)
+    return tuple(_figure(i, sums, loaded, scope.period.days, targets.get(i.key)) for i in chosen)
+
+
+def figures_by_agent(
+    view: View, period: Period, agents: list[Subject], keys: Iterable[str]
+) -> dict[str, tuple[Figure, ...]]:
+    """The figures of several people in one pass, by agent key; each over all their work in the period."""
+    scope = Scope(period, agents[0] if len(agents) == 1 else Subject())
+    chosen = applicable(view, Subject("person"), keys)
+    sums = _sums(view, chosen, scope, "agent") if view.snapshot else {}
+    loaded = _loaded_days(view, period, "").get("", {}) if view.snapshot else {}
+    found = {}
+    for agent in agents:
+        targets = targets_of(view, Scope(period, agent))
+        parts = sums.get(agent.key, {})
+        found[agent.key] = tuple(_figure(i, parts, loaded, period.days, targets.get(i.key)) for i in chosen)
+    return found
+
+
+def figures_by_segment(
+    view: View, scope: Scope, segments: Iterable[str], keys: Iterable[str]
+) -> dict[str, tuple[Figure, ...]]:
+    """The figures of a scope by queue, service item or whatever the relation's segment is."""
+    chosen = applicable(view, scope.subject, keys)
+    sums = _sums(view, chosen, scope, "segment") if view.snapshot else {}
+    loaded = _loaded_days(view, scope.period, "").get("", {}) if view.snapshot else {}
+    targets = targets_of(view, scope)
+    return {
+        segment: tuple(
+            _figure(i, sums.get(segment, {}), loaded, scope.period.days, targets.get(i.key)) for i in chosen
+        )
+        for segment in segments
+    }
+
+
+def trends(
+    view: View, keys: Iterable[str], scope: Scope, months: int
+) -> dict[str, tuple[tuple[str, Figure], ...]]:
+    """By indicator the figures of each of the last `months` months, up to the one the scope ends in."""
+    chosen = applicable(view, scope.subject, keys)
+    periods = _last_months(scope.period.end, months)
+    whole = replace(scope, period=Period(periods[0].start, periods[-1].end))
+    sums = _sums(view, chosen, whole, "month") if view.snapshot else {}
+    loaded = _loaded_days(view, whole.period, "month") if view.snapshot else {}
+    targets = {p.month: targets_of(view, replace(scope, period=p)) for p in periods}
+    return {
+        i.key: tuple(
+            (
+                p.month,
+                _figure(
+                    i, sums.get(p.month, {}), loaded.get(p.month, {}), p.days, targets[p.month].get(i.key)
+                ),
+            )
+            for p in periods
+        )
+        for i in chosen
+    }
+
+
+def trend(view: View, key: str, scope: Scope, months: int) -> tuple[tuple[str, Figure], ...]:
+    """(month, figure) of the last `months` months, up to the one the scope ends in."""
+    return trends(view, [key], scope, months).get(key, ())
+
+
+def applicable(view: View, subject: Subject, keys: Iterable[str] | None = None) -> list[Indicator]:
+    """The indicators of `keys` that are measured for this kind of subject."""
+    level = "person" if subject.kind == "person" else "unit"
+    every = view.catalog.indicators
+    return [every[key] for key in (every if keys is None else keys) if level in every[key].levels]
+
+
+def rows_behind(
+    view: View, key: str, scope: Scope, *, limit: int | None = None, passing: bool = False
+) -> pl.DataFrame:
+    """The rows that a figure counts, oldest first, with the file and row each came from.
+
+    Exactly as many as its denominator says (for points: its units; for a count: its value);
+    with `passing` those of the numerator. A proportion's rows say whether they pass. A rate has its
+    denominator's rows without `passing`, its numerator's with it. Customers appear masked only.
+    """
+    indicator = view.catalog.indicators[key]
+    if view.snapshot is None:
+        return pl.DataFrame()
+    relation, condition = _rows(indicator, passing)
+    passes = f", coalesce(({indicator.hit}\n), FALSE) AS passes" if indicator.kind == "proportion" else ""
+    found = view.query(
+        f"{with_relation(relation)}, counted AS ("
+        f"SELECT *{passes} FROM relation WHERE {_within(scope.subject, condition)})"
+        " SELECT counted.* REPLACE (coalesce(p.shown, counted.agent_id) AS agent_id), f.name AS file"
+        " FROM counted LEFT JOIN people AS p ON p.agent_id = counted.agent_id"
+        " LEFT JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = counted.file_id"
+        " ORDER BY day, counted.file_id, file_row LIMIT coalesce($limit, 9223372036854775807)",
+        **_bound(view, relation, scope),
+        limit=limit,
+    )
+    hidden = ("customer_key", "business_date", "segment", "file_id")
+    found = found.drop(*hidden, strict=False)
+    return found.select(*(name for name in found.columns if name != "file_row"), "file_row")
+
+
+def sources_behind(view: View, key: str, scope: Scope) -> pl.DataFrame:
+    """The files that a figure's rows came from: name, rows; a rate's numerator and denominator both."""
+    indicator = view.catalog.indicators[key]
+    none = pl.DataFrame(schema={"name": pl.String, "rows": pl.Int64})
+    if view.snapshot is None:
+        return none
+    parts = {_rows(indicator, passing) for passing in (False, indicator.kind == "rate")}
+    found = [
+        view.query(
+            f"{with_relation(relation)}SELECT f.name, count(*) AS rows FROM relation"
+            " JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = relation.file_id"
+            f" WHERE {_within(scope.subject, condition)} GROUP BY f.name",
+            **_bound(view, relation, scope),
+        )
+        for relation, condition in sorted(parts)
+    ]
+    return pl.concat([none, *found]).group_by("name").agg(pl.col("rows").sum()).sort("name")
+
+
+def count_by_segment(view: View, scope: Scope, relation: str, condition: str) -> dict[str, int]:
+    """How many rows of a relation meet a condition (SQL of the catalogue or this program), by segment."""
+    if view.snapshot is None:
+        return {}
+    found = view.query(
+        f"{with_relation(relation)}SELECT segment, count(*) FROM relation"
+        f" WHERE {_within(scope.subject, condition)} GROUP BY segment",
+        **_bound(view, relation, scope),
+    )
+    return dict(found.rows())
+
+
+def _rows(indicator: Indicator, passing: bool) -> tuple[str, str]:
+    """The relation and the condition of the rows of a denominator, or of a numerator."""
+    if indicator.kind == "rate" and not passing:
+        return indicator.per, indicator.per_base
+    if indicator.kind == "proportion" and passing:
+        return indicator.relation, f"({indicator.base}\n) AND ({indicator.hit}\n)"
+    return indicator.relation, indicator.base
+
+
+def _within(subject: Subject, condition: str = "TRUE") -> str:
+    """The SQL condition of a scope's rows, or of those of them that meet another condition too."""
+    return f"day BETWEEN $start AND $end AND {WHO[subject.kind]} AND ({condition}\n)"
+
+
+def _bound(view: View, relation: str, scope: Scope) -> dict[str, object]:
+    return relation_values(view.catalog, relation) | {
+        "start": scope.period.start,
+        "end": scope.period.end,
+        "subject": scope.subject.key,
+    }
+
+
+def _sums(view: View, indicators: list[Indicator], scope: Scope, by: str) -> dict[str, Sums]:
+    """The additive numbers of a scope by group: one query for each relation."""
+    rolled_up = view.rolled_up()
+    sums: dict[str, Sums] = {}
+    for relation in sorted({name for i in indicators for name in (i.relation, i.per) if name}):
+        concerned = [i for i in indicators if relation in (i.relation, i.per)]
+        source = f"rollup_{relation}" if rolled_up else f"({daily(concerned, relation)})"
+        columns = ", ".join(
+            f"CAST(sum({column}) AS DOUBLE) AS {column}"
+            for i in concerned
+            for column in components(i, relation)
+        )
+        rows = view.query(
+            f"SELECT {GROUPS[by]} AS part, {columns} FROM {source}"
+            f" WHERE {_within(scope.subject)} GROUP BY part",
+            **_bound(view, relation, scope),
+        )
+        for row in rows.iter_rows(named=True):
+            sums.setdefault(row.pop("part"), {}).update(row)
+    return sums
+
+
+def _loaded_days(view: View, period: Period, by: str) -> dict[str, dict[str, int]]:
+    """Number of days with facts, by group ("" or "month") and contract."""
+    rows = view.query(
+        f"SELECT {GROUPS[by]} AS part, contract, count(*) AS days FROM loaded_days"
+        " WHERE day BETWEEN $start AND $end GROUP BY part, contract",
+        start=period.start,
+        end=period.end,
+    )
+    loaded: dict[str, dict[str, int]] = {}
+    for part, contract, days in rows.rows():
+        loaded.setdefault(part, {})[contract] = days
+    return loaded
+
+
+def _last_months(day: date, count: int) -> list[Period]:
+    periods = [period_of("month", day)]
+    while len(periods) < count:
+        periods.insert(0, period_of("month", periods[0].start - timedelta(days=1)))
+    return periods
+
+
+def _figure(
+    indicator: Indicator, sums: Sums, loaded: dict[str, int], days: int, target: Target | None
+) -> Figure:
+    part = {
+        name: sums.get(f"{indicator.key}__{name}", 0.0)
+        for name in ("rows", "hits", "should", "x", "y", "xx", "xy", "yy", "per")
+    }
+    days_with_data = min(loaded.get(contract, 0) for contract in indicator.needs)
+    numerator, denominator, base = _parts(indicator, part)
+    value = interval = None
+    if not days_with_data:
+        numerator = denominator = None
+        base = 0
+    elif denominator is None:
+        value = numerator
+    elif denominator:
+        scale = PER if indicator.kind == "rate" else 1
+        value = scale * numerator / denominator
+        interval = _interval(indicator, part, scale)
+    judged = judge(indicator, value, target.value if target else None, base, interval)
+    low, high = interval or (None, None)
+    return Figure(
+        indicator=indicator,
+        numerator=numerator,
+        denominator=denominator,
+        base=int(base),
+        value=value,
+        low=low,
+        high=high,
+        target=target.value if target else None,
+        target_source=target.source if target else None,
+        gap=judged.gap,
+        gap_good=judged.gap_good,
+        verdict=judged.verdict,
+        coverage=part["rows"] / part["should"] if days_with_data and part["should"] else None,
+        days_with_data=days_with_data,
+        days=days,
+    )
+
+
+def _parts(indicator: Indicator, part: Sums) -> tuple[float, float | None, float]:
+    """Numerator, denominator, and the number of rows behind them."""
+    if indicator.kind == "count":
+        return part["rows"], None, part["rows"]
+    if indicator.kind == "proportion":
+        return part["hits"], part["rows"], part["rows"]
+    if indicator.kind == "mean":
+        return part["x"], part["rows"], part["rows"]
+    if indicator.kind == "points":
+        return part["x"], part["y"], part["rows"]
+    return part["rows"], part["per"], part["per"]
+
+
+def _interval(indicator: Indicator, part: Sums, scale: float) -> tuple[float, float] | None:
+    if indicator.kind == "proportion":
+        found = wilson(part["hits"], part["rows"])
+    elif indicator.kind == "mean":
+        found = mean_t(part["rows"], part["x"], part["xx"])
+    elif indicator.kind == "points":
+        found = ratio_t(part["rows"], *(part[name] for name in ("x", "y", "xx", "xy", "yy")))
+    else:
+        found = poisson_exact(part["rows"], part["per"])
+    if found is None:
+        return None
+    # A t interval knows no limits; a share ends at 0 and 1, seconds and rates begin at 0.
+    highest = 1.0 if indicator.unit == "share" else float("inf")
+    return max(0.0, scale * found[0]), min(highest, scale * found[1])

@@ -1,0 +1,37 @@
+-- One row per ticket, with the limits of its service item. segment = the item's key in the catalogue.
+-- All …_s are seconds on the 24×7 clock; age_s and closed_age_s run to the end of the last loaded day.
+WITH items AS (
+    SELECT unnest(
+        from_json(
+            $items,
+            '[{"name": "VARCHAR", "item_key": "VARCHAR", "response_limit_s": "DOUBLE",
+               "resolution_limit_s": "DOUBLE"}]'
+        ),
+        recursive := true
+    )
+),
+
+last_day AS (
+    SELECT max(day) + INTERVAL 1 DAY AS now FROM loaded_days WHERE contract = 'tickets'
+)
+
+SELECT
+    t.* EXCLUDE (team),
+    t.business_date AS day,
+    coalesce(m.team, t.team) AS team,
+    coalesce(i.item_key, t.item) AS segment,
+    i.response_limit_s,
+    i.resolution_limit_s,
+    epoch(t.first_response_at - t.opened_at) AS responded_s,
+    epoch(t.resolved_at - t.opened_at) AS resolved_s,
+    epoch(t.reopened_at - t.resolved_at) AS reopened_after_s,
+    epoch(t.followed_up_at - t.closed_at) AS followed_up_after_s,
+    epoch(t.opened_at - original.opened_at) AS repeat_after_s,
+    epoch(last_day.now - t.opened_at) AS age_s,
+    epoch(last_day.now - t.resolved_at) AS resolved_age_s,
+    epoch(last_day.now - t.closed_at) AS closed_age_s
+FROM tickets AS t
+CROSS JOIN last_day
+LEFT JOIN items AS i ON i.name = t.item
+LEFT JOIN tickets AS original ON original.ticket_id = t.repeat_of
+LEFT JOIN memberships AS m ON m.agent_id = t.agent_id AND t.business_date BETWEEN m.since AND m.until

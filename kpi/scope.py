@@ -1,0 +1,96 @@
+"""What a page or an export is about: a period, and everyone, one team or one person."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from etl.errors import N_, Problem
+
+PeriodKind = Literal["day", "week", "month", "quarter", "year", "range"]
+SubjectKind = Literal["all", "team", "person"]
+
+PERIOD_KINDS: tuple[PeriodKind, ...] = ("day", "week", "month", "quarter", "year", "range")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A span of whole days; `start` and `end` both belong to it."""
+
+    start: date
+    end: date
+    kind: PeriodKind = "range"
+
+    @property
+    def month(self) -> str:
+        """The month that the period starts in, as "2026-10"."""
+        return f"{self.start:%Y-%m}"
+
+    @property
+    def days(self) -> int:
+        """Number of calendar days."""
+        return (self.end - self.start).days + 1
+
+    def next(self) -> Period:
+        """The period of the same kind that follows; a range moves by its own length."""
+        return period_of(self.kind, self.end + timedelta(days=1), length=self.days)
+
+    def previous(self) -> Period:
+        """The period of the same kind before this one; a range moves by its own length."""
+        if self.kind == "range":
+            return Period(self.start - timedelta(days=self.days), self.start - timedelta(days=1))
+        return period_of(self.kind, self.start - timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom figures are about.
+
+    `id` is what people see and type ("" for everyone, the team's name, the agent's number as first
+    seen); `key` is what facts and records hold (for an agent `etl.agents.agent_key` of the id).
+    """
+
+    kind: SubjectKind = "all"
+    id: str = ""
+    key: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A period and a subject."""
+
+    period: Period
+    subject: Subject = Subject()
+
+
+def period_of(kind: PeriodKind, day: date, *, length: int = 1) -> Period:
+    """The period of `kind` that contains `day`; a range starts on it and is `length` days long."""
+    if kind == "day":
+        return Period(day, day, kind)
+    if kind == "week":
+        monday = day - timedelta(days=day.weekday())
+        return Period(monday, monday + timedelta(days=6), kind)
+    if kind == "month":
+        return _months(day.year, day.month, 1, kind)
+    if kind == "quarter":
+        return _months(day.year, 3 * ((day.month - 1) // 3) + 1, 3, kind)
+    if kind == "year":
+        return _months(day.year, 1, 12, kind)
+    return Period(day, day + timedelta(days=length - 1), kind)
+
+
+def parse_month(text: str) -> Period:
+    """The month written as "2026-10"; Problem when it is not one."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
+    if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1900:
+        raise Problem("--month", N_("“{text}” is not a month."), N_("Write it as 2026-10."), text=text)
+    return period_of("month", date(int(match[1]), int(match[2]), 1))
+
+
+def _months(year: int, month: int, count: int, kind: PeriodKind) -> Period:
+    last = month + count - 1
+    return Period(date(year, month, 1), date(year, last, calendar.monthrange(year, last)[1]), kind)

@@ -1,0 +1,164 @@
+"""The values that pages show and exports print: immutable, complete, the same for every renderer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from kpi.definitions import Indicator, Parameter, ServiceItem, Standard
+from kpi.scope import Period, Subject
+
+Verdict = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What every sheet says about itself. `as_of` is the end of the last loaded day."""
+
+    period: Period
+    subject: Subject
+    organisation: str
+    as_of: datetime | None
+    snapshot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator of one scope.
+
+    `value` is a plain number (a share as a fraction), None for "no data"; `numerator` and
+    `denominator` are its two additive parts (a count has no denominator); `base` is the number of
+    rows behind it; `low`, `high` bound the 95 % interval, None where there is none. `gap` is
+    value − target with its sign untouched; `gap_good` says whether that is the good side.
+    `coverage` is usable rows ÷ rows that should be usable.
+    """
+
+    indicator: Indicator
+    numerator: float | None
+    denominator: float | None
+    base: int
+    value: float | None
+    low: float | None
+    high: float | None
+    target: float | None
+    target_source: Literal["default", "all", "team", "person", "agreed"] | None
+    gap: float | None
+    gap_good: bool | None
+    verdict: Verdict
+    coverage: float | None
+    days_with_data: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text that a person typed, and the version that a save must name; version 0 was never saved."""
+
+    value: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """One indicator of the goal sheet: last month's figure, and what was agreed about it.
+
+    `important` is true for a gap that is missed and larger than the indicator's material gap.
+    `proposal` and `chance` stay None until targets are proposed from history.
+    """
+
+    figure: Figure
+    important: bool
+    cause: Cell
+    next_target: Cell
+    measures: Cell
+    proposal: float | None = None
+    chance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalSheet:
+    """关键业绩指标目标设定达成表 of one subject; `heading.period` is the month measured."""
+
+    heading: Heading
+    meeting_date: Cell
+    rows: tuple[GoalRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A rating 1–5 with its dated example (needed for 1, 2 and 5), and the cells it is typed in.
+
+    `typed` is true for what was typed on the sheet, which goes before loaded ratings; of those,
+    `score` is the mean. `score` is None as long as there is none. `cells` holds "score", "example"
+    and "example_on" as they were saved.
+    """
+
+    score: float | None = None
+    example: str = ""
+    example_on: date | None = None
+    typed: bool = False
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterScore:
+    """One appraisal parameter. `raw` is its evidence value, `score` 0–100 or None when not rated.
+
+    `base` counts the evidence (contacts, reviews, shifts, ratings), `needed` is how many it takes;
+    `figure` is the indicator behind a measured parameter, `rating` what is behind a rated one.
+    """
+
+    parameter: Parameter
+    raw: float | None
+    base: int
+    needed: int
+    score: float | None
+    status: Literal["rated", "insufficient"]
+    figure: Figure | None = None
+    rating: Rating | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalSheet:
+    """The seven parameters of one agent in one month.
+
+    `coverage` is the share of the weights that is rated; under the scheme's minimum there is no
+    `total` and no `grade`. Weights of rated parameters are renormalised for the total.
+    """
+
+    heading: Heading
+    scores: tuple[ParameterScore, ...]
+    coverage: float
+    total: float | None
+    grade: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRow:
+    """One service standard: the vague demand, its specific form, the figure, and its trend by month."""
+
+    standard: Standard
+    figure: Figure
+    trend: tuple[Figure, ...]
+    trend_months: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """Ticket limits of one service item; figures are None where the item has no such limit."""
+
+    item: ServiceItem
+    response: Figure | None
+    resolution: Figure | None
+    response_pending: int
+    resolution_pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandardsSheet:
+    """Compliance with the service standards, and below it the ticket limits by service item."""
+
+    heading: Heading
+    rows: tuple[StandardRow, ...]
+    items: tuple[ItemRow, ...]

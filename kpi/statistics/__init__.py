@@ -1,0 +1,1 @@
+"""Thin, named functions over scipy, tested on published numbers."""

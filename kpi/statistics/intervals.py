@@ -1,0 +1,83 @@
+"""95 % intervals of a figure, from its additive parts. None where there is too little to give one."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from scipy import special
+
+CONFIDENCE = 0.95
+
+Interval = tuple[float, float] | None
+
+
+def wilson(hits: float, rows: float, confidence: float = CONFIDENCE) -> Interval:
+    """The score interval of a proportion of `hits` in `rows`, both ends within 0…1.
+
+    (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) ÷ (1 + z²/n). Wilson 1927, JASA 22:209; Newcombe 1998,
+    Statistics in Medicine 17:857.
+    """
+    if rows <= 0:
+        return None
+    z = _normal(confidence)
+    p, wide = hits / rows, 1 + z * z / rows
+    centre = (p + z * z / (2 * rows)) / wide
+    half = z * math.sqrt(p * (1 - p) / rows + z * z / (4 * rows * rows)) / wide
+    # At the ends the formula gives 0 and 1 exactly; rounding must not leave them.
+    low = 0.0 if hits == 0 else max(0.0, centre - half)
+    high = 1.0 if hits == rows else min(1.0, centre + half)
+    return low, high
+
+
+def poisson_exact(events: float, exposure: float, confidence: float = CONFIDENCE) -> Interval:
+    """The exact interval of a rate of `events` per unit of `exposure`.
+
+    χ²(α/2; 2k)/2 … χ²(1−α/2; 2k+2)/2, divided by the exposure. Garwood 1936, Biometrika 28:437.
+    """
+    if exposure <= 0:
+        return None
+    tail = (1 - confidence) / 2
+    # A χ² quantile with 2k degrees of freedom is twice the gamma quantile of shape k.
+    low = special.gammaincinv(events, tail) if events > 0 else 0.0
+    high = special.gammainccinv(events + 1, tail)
+    return float(low) / exposure, float(high) / exposure
+
+
+def mean_t(rows: float, total: float, squares: float, confidence: float = CONFIDENCE) -> Interval:
+    """The t interval of a mean: Σx ÷ n ± t(n−1) s ÷ √n, with s² = (Σx² − (Σx)²/n) ÷ (n−1).
+
+    Student 1908, Biometrika 6:1.
+    """
+    if rows < 2:
+        return None
+    mean = total / rows
+    variance = max(squares - total * mean, 0.0) / (rows - 1)
+    half = _student(rows - 1, confidence) * math.sqrt(variance / rows)
+    return mean - half, mean + half
+
+
+def ratio_t(
+    rows: float, x: float, y: float, xx: float, xy: float, yy: float, confidence: float = CONFIDENCE
+) -> Interval:
+    """The interval of a ratio R = Σx ÷ Σy over `rows` units that each have an x and a y.
+
+    R ± t(n−1) √(n s²) ÷ Σy, with s² = Σ(x − R y)² ÷ (n−1). Cochran 1977, Sampling Techniques,
+    section 6.4, without the finite-population correction.
+    """
+    if rows < 2 or y <= 0:
+        return None
+    ratio = x / y
+    residual = max(xx - 2 * ratio * xy + ratio * ratio * yy, 0.0) / (rows - 1)
+    half = _student(rows - 1, confidence) * math.sqrt(rows * residual) / y
+    return ratio - half, ratio + half
+
+
+@lru_cache
+def _normal(confidence: float) -> float:
+    return float(special.ndtri(0.5 + confidence / 2))
+
+
+@lru_cache(maxsize=4096)
+def _student(freedom: float, confidence: float) -> float:
+    return float(special.stdtrit(freedom, 0.5 + confidence / 2))

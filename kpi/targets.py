@@ -1,0 +1,113 @@
+"""The target that holds for a figure, and where it comes from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from etl.agents import agent_key
+from kpi.definitions import Unit
+from kpi.records import SheetKey
+from kpi.rollup import relation_file
+from kpi.scope import Period, Scope, period_of
+from kpi.view import View
+
+Source = Literal["default", "all", "team", "person", "agreed"]
+
+_NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(%|个百分点|‰|s|秒|分|次|件)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target in the unit of its indicator, and the closest level that set it."""
+
+    value: float
+    source: Source
+
+
+def targets_of(view: View, scope: Scope) -> dict[str, Target]:
+    """By indicator the target of a scope: agreed > person > team > all > default.
+
+    Agreed is what the goal sheet of the month before says for the same subject; it holds for periods
+    within one month. A person without a target of their own has that of their team on the last day.
+    """
+    month = scope.period.end.strftime("%Y-%m")
+    subject = scope.subject
+    team = subject.key if subject.kind == "team" else None
+    if subject.kind == "person" and any(entry.get("team") for entry in view.catalog.targets.values()):
+        team = _team_on(view, subject.key, scope.period)
+    targets = {}
+    for key, entry in view.catalog.targets.items():
+        levels = {
+            "default": entry.get("default"),
+            "all": entry.get("all"),
+            "team": entry.get("team", {}).get(team) if team else None,
+            "person": _own(entry, scope) if subject.kind == "person" else None,
+        }
+        for source, value in levels.items():  # the closest level comes last and stays
+            number = _in_month(value, month)
+            if number is not None:
+                targets[key] = Target(number, source)
+    return targets | _agreed(view, scope)
+
+
+def read_target(text: str, unit: Unit) -> float | None:
+    """A target as people write it ("85%", "0.85", "85", "20 秒"), in the unit of its indicator.
+
+    A share without a sign is taken as percent when it is greater than 1. None when it is not one number.
+    """
+    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if not match:
+        return None
+    number = float(match[1].replace(",", "."))
+    if unit == "share":
+        if match[2] == "%" or (match[2] is None and number > 1):
+            number /= 100
+        elif match[2] is not None:
+            return None
+        return number if 0 <= number <= 1 else None
+    if match[2] == "%" or number < 0:
+        return None
+    return number
+
+
+def _agreed(view: View, scope: Scope) -> dict[str, Target]:
+    period = scope.period
+    if view.records is None or (period.start.year, period.start.month) != (period.end.year, period.end.month):
+        return {}
+    before = period_of("month", period.start).previous()
+    cells = view.records.cells(SheetKey("goals", before.month, scope.subject.kind, scope.subject.key))
+    agreed = {}
+    for (key, field), saved in cells.items():
+        if field == "next_target" and key in view.catalog.indicators:
+            value = read_target(saved.value, view.catalog.indicators[key].unit)
+            if value is not None:
+                agreed[key] = Target(value, "agreed")
+    return agreed
+
+
+def _own(entry: dict, scope: Scope) -> object:
+    people = {agent_key(text): value for text, value in entry.get("person", {}).items()}
+    return people.get(scope.subject.key)
+
+
+def _in_month(value: object, month: str) -> float | None:
+    """What holds in a month: the number itself, or that of the latest month that is not after it."""
+    if not isinstance(value, dict):
+        return value
+    begun = [start for start in value if start <= month]
+    return value[max(begun)] if begun else None
+
+
+def _team_on(view: View, agent: str, period: Period) -> str | None:
+    if view.snapshot is None:
+        return None
+    found = view.query(
+        f"WITH memberships AS (\n{relation_file('memberships')}) SELECT team FROM memberships"
+        " WHERE agent_id = $agent AND $day BETWEEN since AND until",
+        agent=agent,
+        day=period.end,
+    )
+    return found.item() if found.height else None

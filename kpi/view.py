@@ -1,0 +1,102 @@
+"""What every figure is computed from: one snapshot, one catalogue, and the records beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import duckdb
+import polars as pl
+
+from etl.home import Home
+from etl.snapshot import current
+from kpi.catalog import load_catalog
+from kpi.definitions import Catalog
+from kpi.records import Records, open_records
+from kpi.rollup import digest
+from kpi.scope import Scope
+from kpi.sheets import Heading
+
+# Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
+_PLANS = ("agents", "schedule", "leave", "ratings", "measures")
+
+
+class Queried(Protocol):
+    """A snapshot, as far as figures need it (`etl.snapshot.Snapshot`)."""
+
+    id: str
+
+    def query(self, sql: str, params: list[object]) -> pl.DataFrame: ...
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A snapshot (None before the first load), the catalogue, and the records (None before any)."""
+
+    home: Home
+    snapshot: Queried | None
+    catalog: Catalog
+    records: Records | None
+
+    def query(self, sql: str, **values: object) -> pl.DataFrame:
+        """The rows of `sql` with `values` bound to its $names. Needs a snapshot."""
+        used = [name for name in values if re.search(rf"\${name}\b", sql)]
+        for place, name in enumerate(used, start=1):
+            sql = re.sub(rf"\${name}\b", f"${place}", sql)
+        return self.snapshot.query(sql, [values[name] for name in used])
+
+    def rolled_up(self) -> bool:
+        """Whether the snapshot's roll-ups were made with this catalogue; otherwise count the facts."""
+        try:
+            found = self.query("SELECT digest FROM rollup_meta")
+        except duckdb.CatalogException:
+            return False
+        return found.rows() == [(digest(self.catalog),)]
+
+
+def open_view(home: Home) -> View:
+    """The home as it is now. Creates nothing; Problem when its catalogue or snapshot is broken."""
+    return View(
+        home,
+        current(home),
+        load_catalog(home.config),
+        open_records(home.records_url, create=False),
+    )
+
+
+def as_of(view: View) -> datetime | None:
+    """The end of the last day that anything happened on, None without data."""
+    if view.snapshot is None:
+        return None
+    return view.query(
+        "SELECT max(day) + INTERVAL 1 DAY FROM loaded_days WHERE NOT list_contains($plans, contract)",
+        plans=list(_PLANS),
+    ).item()
+
+
+def heading(view: View, scope: Scope) -> Heading:
+    """What a sheet of `scope` says about itself."""
+    return Heading(
+        period=scope.period,
+        subject=scope.subject,
+        organisation=view.home.settings.organisation,
+        as_of=as_of(view),
+        snapshot=view.snapshot.id if view.snapshot else None,
+    )
+
+
+def months(view: View) -> list[str]:
+    """The months that have data, as "2026-10", newest first."""
+    if view.snapshot is None:
+        return []
+    return (
+        view.query(
+            "SELECT DISTINCT strftime(day, '%Y-%m') AS month FROM loaded_days "
+            "WHERE NOT list_contains($plans, contract) ORDER BY month DESC",
+            plans=list(_PLANS),
+        )
+        .to_series()
+        .to_list()
+    )

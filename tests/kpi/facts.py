@@ -1,0 +1,104 @@
+"""A small snapshot from literal rows: a test gives the columns it is about, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from etl.agents import agent_key, define_agent_key
+from etl.contracts import CONTRACTS, Contract, fact_columns
+from etl.snapshot import BOOK_KEEPING, Snapshot
+
+Row = dict[str, object]
+
+BOOKS = ("people", "loaded_days", "files", "rejects", "audits", "audit_rows")
+
+
+def facts(path: Path | None = None, **tables: list[Row]) -> duckdb.DuckDBPyConnection:
+    """A read-write database (in memory without `path`) holding every table of a snapshot.
+
+    `tables` are rows by contract name. An empty cell gets the contract's default, an agent's id the
+    agent-key rule, a key of one column a number; times and dates may be text. A customer is given
+    as `customer_key`. `people`, `loaded_days` and `files` follow from the rows; rows given under the
+    names of these tables are added to them. KeyError for a name that does not exist, ValueError for
+    a required cell that is empty.
+    """
+    con = duckdb.connect(str(path) if path else ":memory:")
+    define_agent_key(con)
+    con.execute(BOOK_KEEPING)
+    shown: dict[str, str] = {}
+    for name, contract in CONTRACTS.items():
+        columns = ", ".join(f'"{column}" {kind}' for column, kind in fact_columns(contract))
+        con.execute(f'CREATE TABLE "{name}" ({columns})')
+        for number, row in enumerate(tables.pop(name, []), start=1):
+            _insert(con, name, _complete(contract, row, number, shown))
+        _derive(con, contract)
+    _keep_books(con, shown)
+    for name in BOOKS:
+        for row in tables.pop(name, []):
+            _insert(con, name, {"facts": 0, **row} if name == "loaded_days" else row)
+    if tables:
+        raise KeyError(f"no such table: {', '.join(tables)}")
+    return con
+
+
+def snapshot(path: Path, con: duckdb.DuckDBPyConnection) -> Snapshot:
+    """What `facts(path, …)` built, closed and opened again for reading."""
+    con.close()
+    return Snapshot(path)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, row: Row) -> None:
+    names = ", ".join(f'"{column}"' for column in row)
+    values = ", ".join("?" * len(row))
+    con.execute(f'INSERT INTO "{table}" ({names}) VALUES ({values})', list(row.values()))
+
+
+def _complete(contract: Contract, row: Row, number: int, shown: dict[str, str]) -> Row:
+    """`row` with its key, its place in the file, and people's ids as facts hold them."""
+    if unknown := set(row) - {column for column, _ in fact_columns(contract)}:
+        raise KeyError(f"{contract.name} has no column {', '.join(sorted(unknown))}")
+    full: Row = {"file_id": 1, "file_row": number, **row}
+    if len(contract.key) == 1:
+        full.setdefault(contract.key[0], f"{contract.name}-{number}")
+    for column in contract.columns:
+        given = full.get(column.name)
+        if column.required and given is None and column.default is None:
+            raise ValueError(f"{contract.name}, row {number}: {column.name} is required")
+        if column.kind == "agent" and given is not None:
+            full[column.name] = agent_key(given)
+            shown.setdefault(agent_key(given), str(given).strip())
+    return full
+
+
+def _derive(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Fill what the contract derives: values from other columns, defaults, the business date."""
+    for column in contract.columns:
+        for expression in filter(None, (column.otherwise, column.default)):
+            con.execute(
+                f'UPDATE "{contract.name}" SET "{column.name}" = {expression} WHERE "{column.name}" IS NULL'
+            )
+    con.execute(f'UPDATE "{contract.name}" SET business_date = {contract.business_date}')
+
+
+def _keep_books(con: duckdb.DuckDBPyConnection, shown: dict[str, str]) -> None:
+    """Fill people, loaded_days and files from the facts."""
+    for key, text in shown.items():
+        con.execute(
+            "INSERT INTO people SELECT $key, $shown, (SELECT name FROM agents WHERE agent_id = $key "
+            "ORDER BY valid_from DESC LIMIT 1)",
+            {"key": key, "shown": text},
+        )
+    for name in CONTRACTS:
+        con.execute(
+            f"""INSERT INTO loaded_days SELECT '{name}', business_date, count(*) FROM "{name}"
+            WHERE business_date IS NOT NULL GROUP BY business_date"""
+        )
+    con.execute(
+        """INSERT INTO files (file_id, name, source, contract, rows_read, loaded, updated, duplicate,
+            rejected, ignored, facts, warnings, loaded_at)
+        SELECT 1, 'literal.csv', 'plain', contract, sum(facts), sum(facts), 0, 0, 0, 0, sum(facts), '[]',
+            TIMESTAMP '2026-12-01 00:00:00'
+        FROM loaded_days GROUP BY contract"""
+    )

@@ -1,0 +1,103 @@
+"""The intervals against published numbers, to the digits printed."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from scipy import stats
+
+from kpi.statistics.intervals import mean_t, poisson_exact, ratio_t, wilson
+
+
+@pytest.mark.parametrize(
+    ("hits", "rows", "low", "high"),
+    [
+        # Newcombe 1998, Statistics in Medicine 17:857, table I
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0000, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_wilson(hits: int, rows: int, low: float, high: float) -> None:
+    assert wilson(hits, rows) == pytest.approx((low, high), abs=0.00005)
+
+
+@pytest.mark.parametrize(("hits", "rows", "low", "high"), [(3, 4, 30, 95), (9, 10, 60, 98), (18, 20, 70, 97)])
+def test_wilson_of_small_samples(hits: int, rows: int, low: int, high: int) -> None:
+    found = wilson(hits, rows)
+    assert (round(100 * found[0]), round(100 * found[1])) == (low, high)
+
+
+@pytest.mark.parametrize("rows", [1, 7, 20, 263, 30_013])
+def test_wilson_ends_exactly_at_none_and_all(rows: int) -> None:
+    assert wilson(0, rows)[0] == 0
+    assert wilson(rows, rows)[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("events", "low", "high"),
+    [(10, 4.7954, 18.3904), (0, 0, 3.6889)],  # Ulm 1990, American Journal of Epidemiology 131:373
+)
+def test_poisson_exact(events: int, low: float, high: float) -> None:
+    assert poisson_exact(events, 1) == pytest.approx((low, high), abs=0.00005)
+
+
+@pytest.mark.parametrize(("events", "low", "high"), [(0, 0, 9.2), (2, 0.6, 18.1)])
+def test_poisson_exact_of_complaints_per_1000_of_400_contacts(events: int, low: float, high: float) -> None:
+    found = poisson_exact(events, 0.4)
+    assert [round(end, 1) for end in found] == [low, high]
+
+
+def test_mean_is_the_t_interval_of_the_values() -> None:
+    values = [12.0, 15.0, 9.0, 30.0, 22.0]
+    expected = stats.t.interval(0.95, 4, loc=17.6, scale=stats.sem(values))
+    found = mean_t(5, sum(values), sum(value * value for value in values))
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_mean_of_one_value_or_of_none_has_no_interval() -> None:
+    assert mean_t(1, 5, 25) is None
+    assert mean_t(0, 0, 0) is None
+
+
+def test_mean_of_equal_values_survives_rounding() -> None:
+    assert mean_t(3, 0.3, 0.03) == pytest.approx((0.1, 0.1), abs=1e-7)
+
+
+def _ratio(pairs: list[tuple[float, float]]) -> tuple[float, float] | None:
+    return ratio_t(
+        len(pairs),
+        *(sum(x for x, _ in pairs), sum(y for _, y in pairs)),
+        *(sum(x * x for x, _ in pairs), sum(x * y for x, y in pairs), sum(y * y for _, y in pairs)),
+    )
+
+
+def test_ratio_with_equal_bases_is_the_mean_of_the_shares() -> None:
+    shares = [0.7, 0.9, 0.8, 1.0]
+    expected = mean_t(4, sum(shares), sum(share * share for share in shares))
+    assert _ratio([(10 * share, 10) for share in shares]) == pytest.approx(expected, rel=1e-9)
+
+
+def test_ratio_by_hand() -> None:
+    # R = 24/30 = 0.8; residuals 8−8, 9−8, 7−8 → s² = 1; half = t(2) · √3 ÷ 30 = 4.302653 · 0.057735
+    low, high = _ratio([(8, 10), (9, 10), (7, 10)])
+    assert (low, high) == pytest.approx((0.8 - 0.248413, 0.8 + 0.248413), abs=1e-6)
+
+
+def test_ratio_covers_the_truth_about_as_often_as_it_says() -> None:
+    luck = random.Random(7)
+    covered = 0
+    for _ in range(400):
+        sizes = [luck.choice((60, 80, 100)) for _ in range(12)]
+        low, high = _ratio([(size * luck.betavariate(18, 2), size) for size in sizes])
+        covered += low <= 0.9 <= high
+    assert 0.91 <= covered / 400 <= 0.98
+
+
+def test_nothing_to_count_has_no_interval() -> None:
+    assert wilson(0, 0) is None
+    assert poisson_exact(0, 0) is None
+    assert ratio_t(1, 5, 10, 25, 50, 100) is None
+    assert ratio_t(3, 0, 0, 0, 0, 0) is None
