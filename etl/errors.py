@@ -1,11 +1,24 @@
-"""The one exception that reaches a person: where, what, and what to do next."""
+"""What reaches a person when something is wrong: where, what, and what to do next."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 
 def N_(text: str) -> str:
     """Mark an English sentence for the translation catalogue without translating it here."""
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something worth saying that stops nothing: an English template and what fills it."""
+
+    text: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
 
 
 class Problem(Exception):

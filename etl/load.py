@@ -16,7 +16,7 @@ from etl.audit import run_audits
 from etl.books import keep_people, keep_rejects, refresh
 from etl.conform import conform, prepare
 from etl.contracts import CONTRACTS
-from etl.errors import N_, Problem
+from etl.errors import N_, Problem, Remark
 from etl.home import Home
 from etl.merge import Counts, merge
 from etl.personal import mask_numbers
@@ -42,7 +42,7 @@ class FileReport:
     rows_read: int = 0
     counts: Counts = field(default_factory=Counts)
     reject_rules: dict[str, int] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,10 @@ def load(
     return LoadReport(published, tuple(reports), tuple(skipped))
 
 
-def report_json(report: LoadReport, sentence: Callable[[Problem], str] = str) -> dict:
-    """`report` as the document that `service-kpi load --json` prints."""
+def report_json(
+    report: LoadReport, sentence: Callable[[Problem], str] = str, remark: Callable[[Remark], str] = str
+) -> dict:
+    """`report` as the document that `service-kpi load --json` prints, its texts as the edge words them."""
     files = []
     for file in report.files:
         counts = asdict(file.counts)
@@ -121,7 +123,7 @@ def report_json(report: LoadReport, sentence: Callable[[Problem], str] = str) ->
                 "rows_read": file.rows_read,
                 **counts,
                 "reject_rules": file.reject_rules,
-                "warnings": list(file.warnings),
+                "warnings": [remark(one) for one in file.warnings],
             }
         )
     return {"snapshot": report.snapshot, "files": files, "skipped": list(report.skipped)}
@@ -196,18 +198,19 @@ def _seen(
     return reports
 
 
-def _warnings(content: Content, match: Match, raw: RawRows) -> tuple[str, ...]:
+def _warnings(content: Content, match: Match, raw: RawRows) -> tuple[Remark, ...]:
     found = []
     if raw.rows_read == 0:
-        found.append("no rows under the header")
+        found.append(Remark(N_("There are no rows under the header.")))
     if content.encoding not in ("", "utf-8"):
-        found.append(f"read as {content.encoding}")
+        found.append(Remark(N_("Read as {encoding}."), {"encoding": content.encoding.upper()}))
     if raw.multi_line:
-        found.append(f"{raw.multi_line} rows have a line break inside a cell")
-    if match.source.name.startswith("plain_"):
-        left = unused(match.source, match.header)
-        if left:
-            found.append(f"columns not used: {mask_numbers(', '.join(left[:20]))}")
+        found.append(Remark(N_("{count} rows have a line break inside a cell."), {"count": raw.multi_line}))
+    left = unused(match.source, match.header) if match.source.name.startswith("plain_") else []
+    if left:
+        found.append(
+            Remark(N_("Columns not used: {columns}."), {"columns": mask_numbers(", ".join(left[:20]))})
+        )
     return tuple(found)
 
 
@@ -217,7 +220,7 @@ def _take(
     source: Source,
     table: TableMap,
     raw: RawRows,
-    warnings: tuple[str, ...],
+    warnings: tuple[Remark, ...],
 ) -> FileReport:
     """Merge `typed` into the facts and keep the books: counts, rejects, audits, people."""
     contract = table.contract
@@ -252,7 +255,7 @@ def _take(
             counts.rejected,
             counts.ignored,
             counts.facts,
-            json.dumps(warnings, ensure_ascii=False),
+            json.dumps([(one.text, one.values) for one in warnings], ensure_ascii=False),
             datetime.now(UTC).replace(tzinfo=None),
         ],
     )

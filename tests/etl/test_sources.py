@@ -88,7 +88,7 @@ def test_the_phonenow_workbook_feeds_calls_and_surveys(home, phonenow):
 def test_the_telephone_report(home):
     report = load(home, [SAMPLES / "pbx_report.csv"])
     assert counts(report) == [("pbx_report", "calls", 3, 2, 1, 0)]
-    assert report.files[0].warnings == ("read as gb18030",)
+    assert [str(one) for one in report.files[0].warnings] == ["Read as GB18030."]
     assert calls(home, "call_id, team, wait_s, talk_s, hold_s, wrap_s, customer_shown") == [
         ("P1", "热线一组", 12.0, 153.0, 10.0, 30.0, "199****0001"),
         ("P2", "热线一组", 5.0, None, None, None, "199****0002"),
@@ -258,7 +258,7 @@ def test_templates_load_and_are_wide_where_people_fill_them_by_hand(home, tmp_pa
     ]
     report = load(home, paths)
     assert {file.status for file in report.files} == {"loaded"}
-    assert {file.warnings[0] for file in report.files} == {"no rows under the header"}
+    assert {str(file.warnings[0]) for file in report.files} == {"There are no rows under the header."}
     expected = {path.stem for path in paths}
     assert {file.table for file in report.files} == expected
 

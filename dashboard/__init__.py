@@ -1,0 +1,1 @@
+"""Figures in, people served: the screens, the exports and the command line."""

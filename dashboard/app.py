@@ -1,0 +1,110 @@
+"""The frame around every page: the pages, what they are about, and one calm sentence when something fails."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import access, widgets, widgets_frame
+from dashboard.choice import Choice
+from dashboard.faults import log_fault
+from dashboard.formats import as_of_text
+from dashboard.session import Frame, read_choice, write_choice
+from dashboard.words import Translate, problem_text, words
+from etl.errors import Problem
+from etl.home import find_home
+from kpi.scope import Scope, Subject, parse_month, period_of
+from kpi.subjects import find_subject, people, teams
+from kpi.view import View, as_of, months, open_view
+
+HERE = Path(__file__).resolve().parent
+
+
+def pages(t: Translate) -> list[tuple]:
+    """Every page with the icon of its link; the first one opens by itself."""
+    listed = (
+        ("goals", t("Goal sheet"), ":material/flag:"),
+        ("appraisal", t("Appraisal"), ":material/assignment_ind:"),
+        ("standards", t("Service standards"), ":material/verified:"),
+        ("indicators", t("Indicators"), ":material/monitoring:"),
+        ("data", t("Data"), ":material/database:"),
+    )
+    return [
+        (st.Page(HERE / "views" / f"{name}.py", title=title, url_path=name, default=name == "goals"), icon)
+        for name, title, icon in listed
+    ]
+
+
+def main() -> None:
+    st.set_page_config("Service KPI", str(HERE / "static" / "icon.png"), layout="wide")
+    widgets.style()
+    access.who()
+    home = find_home()
+    view = open_view(home)
+    known = months(view)
+    latest = parse_month(known[0]) if known else period_of("month", date.today())
+    choice = read_choice(latest)
+    t = words(choice.lang)
+    listed = pages(t)
+    page = st.navigation([entry for entry, _ in listed], position="hidden")
+    with st.sidebar:
+        st.html(f'<p class="kpi-brand">Service KPI<small>{escape(home.settings.organisation)}</small></p>')
+        links = st.container(gap="xxsmall")
+        period = widgets_frame.choose_period(choice, known, t)
+        choice, subject = choose_subject(view, Choice(choice.lang, period, choice.team, choice.agent), t)
+        widgets_frame.choose_language(choice, t)
+        widgets.note(as_of_text(as_of(view), choice.lang))
+    with links:
+        widgets_frame.page_links(listed, choice)
+    write_choice(choice)
+    tell_newer(view, choice.lang)
+    st.session_state["frame"] = Frame(home, view, Scope(choice.period, subject), choice, t)
+    page.run()
+
+
+def choose_subject(view: View, choice: Choice, t: Translate) -> tuple[Choice, Subject]:
+    """Team and person from the sidebar; a name that nobody has is said, and everyone shown instead."""
+    team = widgets_frame.choose_team(choice, teams(view), t)
+    chosen = None
+    if choice.agent:
+        try:
+            chosen = find_subject(view, agent=choice.agent)
+        except Problem as problem:
+            st.warning(" ".join(problem_text(problem, choice.lang)[1:]))
+    agent = widgets_frame.choose_agent(choice, people(view, choice.period, team or None), chosen, t)
+    subject = Subject()
+    if agent:
+        subject = find_subject(view, agent=agent)
+    elif team:
+        subject = find_subject(view, team=team)
+    return Choice(choice.lang, choice.period, team, agent), subject
+
+
+def tell_newer(view: View, lang: str) -> None:
+    """Remark once, without moving anything, that newer data was loaded since this session's last run."""
+    now = view.snapshot.id if view.snapshot else None
+    before = st.session_state.get("snapshot", now)
+    st.session_state["snapshot"] = now
+    if before != now:
+        st.toast(f"{words(lang)('The figures were updated.')} {as_of_text(as_of(view), lang)}")
+
+
+def sorry(error: Exception) -> None:
+    """One sentence for the person, one line for the log."""
+    choice = st.session_state.get("choice")
+    lang = choice.lang if choice else "en"
+    if isinstance(error, Problem):
+        where, what, do = problem_text(error, lang)
+        st.warning(f"**{where}** {what} {do}")
+        return
+    log_fault(error)
+    st.warning(words(lang)("Something went wrong. The reason is in the log."))
+
+
+try:
+    main()
+except Exception as error:  # a page never shows a traceback
+    sorry(error)

@@ -1,0 +1,71 @@
+"""The dashboard as an ASGI application: the pages, and the routes of our own beside them."""
+
+from __future__ import annotations
+
+import gc
+import os
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.faults import log_fault, log_into
+from dashboard.routes import routes
+from etl.home import Home
+
+HERE = Path(__file__).resolve().parent
+
+
+def make_app(home: Home) -> st.App:
+    """The application of one home; the pages find it through SERVICE_KPI_HOME."""
+    os.environ["SERVICE_KPI_HOME"] = str(home.path.resolve())
+    if home.exists:
+        log_into(home.logs)
+    return st.App(HERE / "app.py", lifespan=_warm, routes=routes(home), on_script_error=_sorry)
+
+
+def serve(home: Home, host: str, port: int) -> None:
+    """Serve `home` until stopped. The port must be free; Streamlit exits 1 when it is not."""
+    make_app(home).run(config=settings() | {"server.address": host, "server.port": port})
+
+
+def settings() -> dict[str, object]:
+    """Streamlit's settings from theme.toml, as dotted names, so that no file of the user takes part."""
+    found: dict[str, object] = {}
+
+    def flatten(entries: dict, prefix: str) -> None:
+        for name, value in entries.items():
+            if isinstance(value, dict):
+                flatten(value, f"{prefix}{name}.")
+            else:
+                found[f"{prefix}{name}"] = value
+
+    flatten(tomllib.loads((HERE / "theme.toml").read_text(encoding="utf-8")), "")
+    return found
+
+
+@asynccontextmanager
+async def _warm(_: st.App) -> AsyncIterator[dict[str, object]]:
+    """Import what the pages need, then keep it out of the garbage collector's rounds."""
+    import altair  # noqa: F401
+    import polars  # noqa: F401
+
+    import kpi.appraisal
+    import kpi.goals
+    import kpi.standards  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+def _sorry(error: Exception) -> bool:
+    """For what fails outside app.py's own guard, such as a callback: the same calm sentence."""
+    from dashboard.words import words
+
+    log_fault(error)
+    choice = st.session_state.get("choice")
+    st.warning(words(choice.lang if choice else "en")("Something went wrong. The reason is in the log."))
+    return True

@@ -1,0 +1,229 @@
+"""The command `service-kpi`."""
+
+from __future__ import annotations
+
+import locale
+import logging
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.answers import Answers
+from dashboard.words import words
+from etl.errors import Problem
+from etl.home import Home, find_home
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _language(value: str) -> str:
+    if value not in ("", "zh", "en"):
+        raise typer.BadParameter("zh or en")
+    if value:
+        return value
+    environment = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None
+    )
+    # Python calls the C locale English; it is nobody's language.
+    return "en" if (environment or locale.getlocale()[0] or "").lower().startswith("en") else "zh"
+
+
+HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder of this installation.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+LangOption = Annotated[str, typer.Option("--lang", help="zh or en.", callback=_language)]
+MonthOption = Annotated[str, typer.Option("--month", help="The month measured, as 2026-10.")]
+TeamOption = Annotated[str | None, typer.Option("--team", help="One team.")]
+AgentOption = Annotated[str | None, typer.Option("--agent", help="One agent, by number or unique name.")]
+
+
+class What(StrEnum):
+    """What `show` can show."""
+
+    goals = "goals"
+    appraisal = "appraisal"
+    standards = "standards"
+    indicators = "indicators"
+
+
+class Sheet(StrEnum):
+    """What `export` can export."""
+
+    goals = "goals"
+    appraisal = "appraisal"
+    standards = "standards"
+
+
+class Format(StrEnum):
+    """The formats of an export."""
+
+    xlsx = "xlsx"
+    pdf = "pdf"
+    csv = "csv"
+
+
+def _one_scope(team: str | None, agent: str | None, *, everyone: bool = False) -> None:
+    if sum((team is not None, agent is not None, everyone)) > 1:
+        raise typer.BadParameter("--team, --agent and --all exclude each other.")
+
+
+@app.command()
+def load(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders (without their sub-folders).")],
+    source: Annotated[str | None, typer.Option(help="The source, when it is not recognised.")] = None,
+    table: Annotated[str | None, typer.Option(help="Load only this table of each file.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, but keep nothing.")] = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
+    lang: LangOption = "",
+) -> None:
+    """Load exports: every row is loaded, updated, a duplicate, rejected or ignored, and counted."""
+    from kpi.load import load_files
+
+    answers = Answers(lang, json)
+    report = load_files(
+        find_home(home), paths, source=source, table=table, dry_run=dry_run, progress=answers.progress
+    )
+    answers.load(report)
+    if any(file.status == "refused" for file in report.files):
+        raise typer.Exit(1)
+
+
+@app.command()
+def sources(
+    file: Annotated[Path | None, typer.Argument(help="Say which source this file is.")] = None,
+    template: Annotated[Path | None, typer.Option(help="Write empty templates into this folder.")] = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+    lang: LangOption = "",
+) -> None:
+    """List the known formats; or say which one a file is, with its first rows; or write templates."""
+    from dashboard.sources import known_sources, templates
+    from etl.preview import preview
+
+    answers = Answers(lang, json)
+    if template is not None:
+        answers.document({"written": [str(path) for path in templates(find_home(home), template, lang)]})
+    elif file is not None:
+        answers.document(preview(find_home(home), file))
+    else:
+        answers.rows(known_sources(find_home(home), lang))
+
+
+@app.command()
+def rejects(
+    name: Annotated[str | None, typer.Option("--file", help="Only those of this file.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="As CSV on stdout.")] = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
+    lang: LangOption = "",
+) -> None:
+    """Show the rows that were set aside, with file, row, column, raw value and rule."""
+    from kpi.ledger import reject_rows
+
+    frame = reject_rows(find_home(home), name)
+    if csv:
+        sys.stdout.write(frame.write_csv())
+    else:
+        Answers(lang, json).rows(frame.to_dicts())
+
+
+@app.command()
+def show(
+    what: What,
+    month: MonthOption,
+    team: TeamOption = None,
+    agent: AgentOption = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+    lang: LangOption = "",
+) -> None:
+    """Show a sheet, or all indicators, of everyone, a team or an agent."""
+    from dashboard.shown import show_what
+
+    _one_scope(team, agent)
+    document = show_what(find_home(home), what, month, team=team, agent=agent, lang=lang)
+    Answers(lang, json).document(document)
+
+
+@app.command()
+def export(
+    what: Sheet,
+    month: MonthOption,
+    format: Annotated[Format, typer.Option("--format", help="xlsx, pdf or csv.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write into.")],
+    team: TeamOption = None,
+    agent: AgentOption = None,
+    everyone: Annotated[bool, typer.Option("--all", help="One file with everyone and a cover list.")] = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
+    lang: LangOption = "",
+) -> None:
+    """Export a sheet as a workbook, a PDF or a CSV."""
+    from dashboard.shown import export_to
+
+    _one_scope(team, agent, everyone=everyone)
+    path = export_to(
+        find_home(home), what, month, format, out, team=team, agent=agent, everyone=everyone, lang=lang
+    )
+    Answers(lang, json).document({"path": str(path)})
+
+
+@app.command()
+def check(home: HomeOption = None, json: JsonOption = False, lang: LangOption = "") -> None:
+    """Check catalogue, config, home and records: every fault, one line each."""
+    from dashboard.checks import faults
+
+    found = faults(find_home(home), lang)
+    Answers(lang, json).faults(found)
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8501,
+    home: HomeOption = None,
+    lang: LangOption = "",  # of what is said when it cannot start: main() reads it
+) -> None:
+    """Serve the dashboard on this computer."""
+    from dashboard.serve import serve_home
+
+    serve_home(find_home(home), host, port)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8501,
+    home: Annotated[Path, typer.Option("--home", help="Where the sample home lies.")] = Path(
+        "service-kpi-demo"
+    ),
+    lang: LangOption = "",
+) -> None:
+    """Make the sample home when it is missing, and serve it."""
+    from dashboard.serve import make_demo, serve_home
+
+    make_demo(Home(home), words(lang))
+    serve_home(Home(home), "127.0.0.1", port, open_browser=True)
+
+
+def main() -> None:
+    """Run the command; a Problem becomes one sentence (or one JSON document) and exit code 1."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    try:
+        app()
+    except Problem as problem:
+        arguments = " ".join(sys.argv[1:]).replace("--lang=", "--lang ").split(" ")
+        asked = arguments[arguments.index("--lang") + 1] if "--lang" in arguments else ""
+        Answers(_language(asked), "--json" in arguments).problem(problem)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

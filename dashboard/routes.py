@@ -1,0 +1,175 @@
+"""The application's own addresses: health, exports, the rows behind a figure, and saving what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard.access import who
+from dashboard.choice import parse_period
+from dashboard.faults import log_fault
+from dashboard.saving import save_field
+from dashboard.words import LANGUAGES, problem_text, words
+from etl.errors import Problem
+from etl.home import Home
+from etl.snapshot import current_id
+from kpi.scope import Scope, parse_month
+from kpi.subjects import find_subject
+from kpi.view import open_view
+
+MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+}
+SHEETS = ("goals", "appraisal", "standards")
+MAX_SENT = 200_000  # bytes of one saved field with everything around it
+
+
+def routes(home: Home) -> list[Route]:
+    """All routes of one home."""
+
+    def bound(answer: Callable[[Home, Request], Response]) -> Callable[[Request], Response]:
+        def handler(request: Request) -> Response:
+            if who(request) is None:
+                return PlainTextResponse("Refused.", 403)
+            return _spoken(request, lambda: answer(home, request))
+
+        return handler
+
+    async def save(request: Request) -> Response:
+        return await _save(home, request)
+
+    return [
+        Route("/healthz", bound(_health)),
+        Route("/export/rows/{name}", bound(_rows)),
+        Route("/export/rejects/{name}", bound(_rejects)),
+        Route("/export/{what}/{name}", bound(_export)),
+        Route("/save", save, methods=["POST"]),
+    ]
+
+
+def _health(home: Home, _: Request) -> Response:
+    return JSONResponse({"status": "ok", "snapshot": current_id(home)})
+
+
+def _export(home: Home, request: Request) -> Response:
+    what, lang = request.path_params["what"], _lang(request)
+    fmt = request.query_params.get("fmt") or request.path_params["name"].rpartition(".")[2]
+    if what not in SHEETS or fmt not in MEDIA:
+        return _not_found(lang)
+    from dashboard.export import export
+
+    view = open_view(home)
+    name, content = export(
+        view, what, _scope(view, request), fmt, lang, everyone=request.query_params.get("everyone") == "1"
+    )
+    return _file(content, name, fmt)
+
+
+def _rows(home: Home, request: Request) -> Response:
+    """All rows behind one figure, as CSV."""
+    from dashboard.tables import csv_bytes, rows_shown
+    from kpi.figures import rows_behind
+
+    lang, key = _lang(request), request.path_params["name"].removesuffix(".csv")
+    view = open_view(home)
+    if key not in view.catalog.indicators or view.snapshot is None:
+        return _not_found(lang)
+    scope = _scope(view, request)
+    rows = rows_behind(view, key, scope)
+    name = f"{key}-{request.query_params.get('period', '')}-{scope.subject.id or 'all'}.csv"
+    return _file(csv_bytes(rows_shown(rows, lang)), name, "csv")
+
+
+def _rejects(home: Home, request: Request) -> Response:
+    """All rows that were set aside, or those of the one file named by ?file=, as CSV."""
+    from dashboard.tables import csv_bytes, rejects_shown
+    from kpi.ledger import reject_rows
+
+    lang = _lang(request)
+    if current_id(home) is None:
+        return _not_found(lang)
+    rows = reject_rows(home, request.query_params.get("file"))
+    return _file(csv_bytes(rejects_shown(rows, lang)), "rejects.csv", "csv")
+
+
+async def _save(home: Home, request: Request) -> Response:
+    person = who(request)
+    origin = request.headers.get("origin", "")
+    same_origin = origin.partition("://")[2] == request.headers.get("host")
+    if (
+        person is None
+        or not same_origin
+        or request.headers.get("content-type", "").partition(";")[0] != "application/json"
+    ):
+        return JSONResponse({"message": "Refused."}, 403)
+    body = await request.body()
+    if len(body) > MAX_SENT:
+        return JSONResponse({"message": "Too long."}, 413)
+    try:
+        sent = await request.json()
+    except ValueError:
+        sent = None
+    if not isinstance(sent, dict):
+        return JSONResponse({"message": "Not readable."}, 400)
+    try:
+        status, answer = await run_in_threadpool(save_field, home, sent, person)
+    except Exception as error:
+        log_fault(error)
+        t = words(str(sent.get("lang", "en")))
+        return JSONResponse({"message": t("Not saved. The reason is in the log.")}, 500)
+    return JSONResponse(answer, status, headers={"Cache-Control": "no-store"})
+
+
+def _scope(view: object, request: Request) -> Scope:
+    """Period and subject of a query string: period or month, and kind with id, or team or agent."""
+    query = request.query_params
+    period = parse_period(query.get("period") or query.get("month") or "")
+    kind, subject_id = query.get("kind", ""), query.get("id")
+    team = query.get("team") or (subject_id if kind == "team" else None)
+    agent = query.get("agent") or (subject_id if kind == "person" else None)
+    if period is None:
+        period = parse_month(query.get("month") or query.get("period") or "")  # says what is wrong with it
+    return Scope(period, find_subject(view, team=team, agent=agent))
+
+
+def _spoken(request: Request, answer: Callable[[], Response]) -> Response:
+    """The answer, or one sentence instead of a traceback."""
+    lang = _lang(request)
+    try:
+        return answer()
+    except Problem as problem:
+        where, what, do = problem_text(problem, lang)
+        return PlainTextResponse(f"{where}: {what} {do}", 404)
+    except Exception as error:
+        log_fault(error)
+        return PlainTextResponse(words(lang)("Something went wrong. The reason is in the log."), 500)
+
+
+def _file(content: bytes, name: str, fmt: str) -> Response:
+    ascii_name = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    disposition = f"attachment; filename=\"{ascii_name}\"; filename*=utf-8''{quote(name)}"
+    return Response(
+        content,
+        media_type=MEDIA[fmt],
+        headers={
+            "Content-Disposition": disposition,
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _not_found(lang: str) -> Response:
+    return PlainTextResponse(words(lang)("There is nothing at this address."), 404)
+
+
+def _lang(request: Request) -> str:
+    lang = request.query_params.get("lang", "en")
+    return lang if lang in LANGUAGES else "en"

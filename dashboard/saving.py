@@ -1,0 +1,153 @@
+"""What a page sends when somebody typed: checked, turned into what is stored, and saved with its version."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+from dashboard.access import Person
+from dashboard.forms import target_shown
+from dashboard.words import problem_text, words
+from etl.errors import N_, Problem
+from etl.home import Home
+from kpi.definitions import Catalog, Unit
+from kpi.records import Records, SheetKey, StaleSave, open_records
+from kpi.scope import parse_month
+from kpi.view import open_view
+
+TEXTS = {("goals", "cause"), ("goals", "measures"), ("appraisal", "example")}
+DATES = {("goals", "meeting_date"), ("appraisal", "example_on")}
+NUMBERS = {("goals", "next_target"), ("appraisal", "score")}
+
+
+def save_field(home: Home, sent: Mapping[str, object], person: Person) -> tuple[int, dict]:
+    """Save one field of a sheet; the HTTP status and the answer for the page.
+
+    200 {"version", "shown"}; 409 {"message", "version", "shown"} with what the field holds now, when
+    it was saved elsewhere in between; 422 {"message"} for text that cannot be read. Nothing but 200
+    changes anything, and the page keeps what was typed.
+    """
+    lang = str(sent.get("lang", "en"))
+    try:
+        catalog = open_view(home).catalog
+        sheet, indicator, field = _place(sent, catalog)
+        unit = catalog.indicators[indicator].unit if field == "next_target" else "count"
+        stored = stored_text(sheet.kind, field, str(sent.get("value", "")), unit)
+        records = _records(home)
+        try:
+            version = records.save(sheet, indicator, field, stored, version=_version(sent), who=person.name)
+        except StaleSave as stale:
+            if stale.current.value == stored:
+                version = stale.current.version  # the same words from another window are no conflict
+            else:
+                now = stale.current
+                return 409, {
+                    "message": words(lang)(
+                        "Changed elsewhere in the meantime. Both texts are kept: choose one."
+                    ),
+                    "version": now.version,
+                    "shown": target_shown(now.value, unit) if field == "next_target" else now.value,
+                }
+    except Problem as problem:
+        _, what, do = problem_text(problem, lang)
+        return 422, {"message": f"{what} {do}".strip()}
+    return 200, {
+        "version": version,
+        "shown": target_shown(stored, unit) if field == "next_target" else stored,
+    }
+
+
+def stored_text(kind: str, field: str, text: str, unit: Unit) -> str:
+    """`text` as it is stored: numbers plain (a share as a fraction), dates as 2026-10-05, "" for nothing."""
+    if (kind, field) in TEXTS:
+        return text
+    text = unicodedata.normalize("NFKC", text).strip()
+    if not text:
+        return ""
+    if (kind, field) in DATES:
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            raise Problem(
+                field, N_("“{text}” is not a date."), N_("Write it as 2026-10-05."), text=text
+            ) from None
+    if field == "score":
+        if text not in {"1", "2", "3", "4", "5"}:
+            raise Problem(field, N_("“{text}” is not a rating."), N_("Choose 1 to 5."), text=text)
+        return text
+    return f"{parse_target(text, unit):.12g}"
+
+
+def parse_target(text: str, unit: Unit) -> float:
+    """A target typed in the unit shown, as a plain number: "90" and "90%" are 0.9 for a share.
+
+    Problem when it is not a number, or one that the unit cannot have.
+    """
+    match = re.fullmatch(r"([+-]?[\d,]*\.?\d+|[+-]?[\d,]+\.)\s*(%|\D{0,12})", text)
+    try:
+        value = float(match[1].replace(",", "")) if match else math.nan
+    except ValueError:
+        value = math.nan
+    if match is None or math.isnan(value) or (match[2] == "%" and unit != "share"):
+        raise Problem("next_target", N_("“{text}” is not a number."), _example(unit), text=text)
+    if unit == "share":
+        if not 0 <= value <= 100:
+            raise Problem("next_target", N_("A share lies between 0% and 100%."), _example(unit))
+        return value / 100
+    if value < 0:
+        raise Problem("next_target", N_("A target is not negative."), _example(unit))
+    return value
+
+
+def _example(unit: Unit) -> str:
+    return N_("Write it as 92.5%.") if unit == "share" else N_("Write it as 20 or 20.5.")
+
+
+def _place(sent: Mapping[str, object], catalog: Catalog) -> tuple[SheetKey, str, str]:
+    """Which field is meant; Problem for a sheet, indicator or field that does not exist."""
+    sheet = sent.get("sheet")
+    kind = sheet.get("kind") if isinstance(sheet, Mapping) else None
+    indicator, field = str(sent.get("indicator", "")), str(sent.get("field", ""))
+    known = {
+        "goals": set(catalog.indicators),
+        "appraisal": {parameter.key for parameter in catalog.parameters},
+    }.get(str(kind), set())
+    if (
+        (kind, field) not in TEXTS | DATES | NUMBERS
+        or (indicator not in known and (indicator, field) != ("", "meeting_date"))
+        or (field == "meeting_date") != (indicator == "")
+        or sheet.get("subject_kind") not in ("all", "team", "person")
+        or (sheet["subject_kind"] == "all") != (not sheet.get("subject_key"))
+    ):
+        raise _no_field()
+    month = parse_month(str(sheet.get("month", ""))).month
+    key = SheetKey(kind, month, sheet["subject_kind"], str(sheet.get("subject_key", "")))
+    return key, indicator, field
+
+
+def _version(sent: Mapping[str, object]) -> int:
+    version = sent.get("version")
+    if not isinstance(version, int):
+        raise _no_field()
+    return version
+
+
+def _no_field() -> Problem:
+    return Problem("save", N_("This field does not exist."), N_("Reload the page and type it again."))
+
+
+def _records(home: Home) -> Records:
+    if not home.exists:
+        raise Problem(str(home.path), N_("Nothing has been loaded yet."), N_("Load your files first."))
+    records = _opened(home.records_url)
+    assert records is not None
+    return records
+
+
+@lru_cache(maxsize=4)
+def _opened(url: str) -> Records | None:
+    return open_records(url, create=True)

@@ -1,0 +1,38 @@
+"""The appraisal: seven parameters of one person in one month; for a team or everyone, the list of people."""
+
+from dashboard import forms, lists, widgets
+from dashboard.formats import as_of_text
+from dashboard.session import current
+from dashboard.widgets_frame import open_person
+from kpi.appraisal import appraisal_sheet, appraisal_sheets
+from kpi.records import SheetKey
+
+frame = current()
+t, scope = frame.t, frame.monthly
+widgets.heading(frame, t("Performance appraisal"), widgets.scope_line(frame, scope), "appraisal", scope)
+if not widgets.empty_home(frame):
+    if frame.scope != scope:
+        widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
+    if scope.subject.kind == "person":
+        sheet = appraisal_sheet(frame.view, scope)
+        key = SheetKey("appraisal", scope.period.month, "person", scope.subject.key)
+        widgets.sheet(
+            frame,
+            forms.appraisal_html(sheet, frame.lang),
+            key="appraisal",
+            sheet_key=key,
+            fields=forms.appraisal_fields(sheet),
+            rerun=True,
+        )
+        widgets.note(
+            t(
+                "This sheet is computed by the published appraisal rules; "
+                "it takes effect once a person has reviewed and confirmed it."
+            )
+        )
+        widgets.note(as_of_text(sheet.heading.as_of, frame.lang))
+    else:
+        sheets = appraisal_sheets(frame.view, scope)
+        person = widgets.sheet(frame, lists.people_html(sheets, frame.lang), key="people")
+        if person:
+            open_person(frame.choice, person)

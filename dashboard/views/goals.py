@@ -1,0 +1,25 @@
+"""The goal sheet: last month's target and result, why a gap opened, the next target, what will be done."""
+
+from dashboard import forms, lists, widgets
+from dashboard.formats import as_of_text
+from dashboard.session import current
+from kpi.goals import goal_sheet
+from kpi.records import SheetKey
+
+frame = current()
+t, scope = frame.t, frame.monthly
+widgets.heading(frame, t("KPI goal setting and attainment"), widgets.scope_line(frame, scope), "goals", scope)
+if not widgets.empty_home(frame):
+    sheet = goal_sheet(frame.view, scope)
+    figures = [row.figure for row in sheet.rows]
+    widgets.attention(lists.attention_text(sheet, frame.lang), figures)
+    if frame.scope != scope:
+        widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
+    widgets.sheet(
+        frame,
+        forms.goals_html(sheet, frame.lang),
+        key="goals",
+        sheet_key=SheetKey("goals", scope.period.month, scope.subject.kind, scope.subject.key),
+        fields=forms.goal_fields(sheet),
+    )
+    widgets.note(as_of_text(sheet.heading.as_of, frame.lang))

@@ -1,0 +1,13 @@
+"""Every indicator of the scope, what needs attention first."""
+
+from dashboard import lists, widgets
+from dashboard.session import current
+from kpi.figures import figures
+
+frame = current()
+t, lang = frame.t, frame.lang
+widgets.heading(frame, t("Indicators"), widgets.scope_line(frame, frame.scope))
+if not widgets.empty_home(frame):
+    found = list(figures(frame.view, frame.scope))
+    widgets.attention(lists.attention_line(found, lang), found)
+    widgets.sheet(frame, lists.indicators_html(found, lang), key="indicators")

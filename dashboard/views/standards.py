@@ -1,0 +1,28 @@
+"""The service standards: each vague demand beside its specific form, kept or not; ticket limits below."""
+
+import streamlit as st
+
+from dashboard import lists, widgets
+from dashboard.charts import standard_trend_chart
+from dashboard.formats import as_of_text
+from dashboard.session import current
+from kpi.standards import standards_sheet
+
+frame = current()
+t, lang = frame.t, frame.lang
+widgets.heading(frame, t("Service standards"), widgets.scope_line(frame, frame.scope), "standards")
+if not widgets.empty_home(frame):
+    sheet = standards_sheet(frame.view, frame.scope)
+    figures = [row.figure for row in sheet.rows]
+    widgets.attention(lists.attention_line(figures, lang), figures)
+    for row in sheet.rows:
+        with st.container(border=True, key=f"card_{row.standard.key}"):
+            left, right = st.columns((5, 2.2), vertical_alignment="center")
+            with left:
+                widgets.sheet(frame, lists.standard_html(row, lang), key=f"standard_{row.standard.key}")
+            with right:
+                widgets.chart(standard_trend_chart(row, lang), lists.trend_alt(row, lang))
+    st.subheader(t("Ticket limits by service item"), anchor=False)
+    widgets.note(t("These limits run on the 24×7 clock: nights, weekends and holidays count."))
+    widgets.sheet(frame, lists.items_html(sheet.items, lang), key="items")
+    widgets.note(as_of_text(sheet.heading.as_of, lang))

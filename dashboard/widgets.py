@@ -1,0 +1,194 @@
+"""What pages are put together from: headings, self-saving forms, the dialog behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import altair as alt
+import streamlit as st
+
+from dashboard import formats
+from dashboard.pieces import fact_list, number, small, table
+from dashboard.session import Frame, export_query
+from dashboard.tables import rows_shown
+from dashboard.words import in_words
+from kpi.figures import figures, rows_behind, sources_behind
+from kpi.records import SheetKey
+from kpi.scope import Scope
+from kpi.sheets import Figure
+from kpi.view import as_of
+
+ASSETS = Path(__file__).parent / "assets"
+ROWS_SHOWN = 200
+FORMATS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV"}
+
+_sheet = st.components.v2.component(
+    "service_kpi_sheet", js=(ASSETS / "sheet.js").read_text(encoding="utf-8"), isolate_styles=False
+)
+
+
+def style() -> None:
+    """The style sheet of forms and tables."""
+    st.html(f"<style>{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>")
+
+
+def heading(frame: Frame, title: str, line: str, exported: str = "", scope: Scope | None = None) -> None:
+    """The page's title, the line under it, and the links that export what it shows."""
+    links = export_links(frame, exported, scope or frame.scope) if exported else ""
+    st.html(f'<div class="kpi-title"><div><h1>{escape(title)}</h1><p>{escape(line)}</p></div>{links}</div>')
+
+
+def export_links(frame: Frame, what: str, scope: Scope) -> str:
+    """Links to this scope's sheet as Excel, PDF and CSV; for everyone also to all goal sheets in one."""
+    t, subject = frame.t, scope.subject
+    groups = [(t("Export"), {})]
+    if subject.kind == "all" and what == "goals":
+        groups.append((t("Everyone's sheets"), {"everyone": "1"}))
+    html = ""
+    for label, extra in groups:
+        html += f"<span>{escape(label)}</span>"
+        for fmt, name in FORMATS.items():
+            file = f"{what}-{scope.period.month}-{subject.id or 'all'}.{fmt}"
+            query = urlencode(export_query(scope, frame.lang) | {"fmt": fmt} | extra)
+            html += f'<a href="/export/{what}/{quote(file, safe="")}?{escape(query)}" download>{name}</a>'
+    return f'<div class="kpi-exports">{html}</div>'
+
+
+def scope_line(frame: Frame, scope: Scope) -> str:
+    """Whose figures and when, as the line under a title."""
+    subject, t = scope.subject, frame.t
+    name = {"all": t("Everyone"), "team": subject.name or subject.id}.get(subject.kind)
+    name = name or f"{subject.name} {subject.id}".strip()
+    return f"{name} · {formats.period_text(scope.period, frame.lang)}"
+
+
+def attention(text: str, figures_shown: list[Figure]) -> None:
+    """The one line on top that says what needs attention first."""
+    bad = any(figure.verdict == "missed" for figure in figures_shown)
+    st.html(f'<p class="kpi-attention {"kpi-bad-news" if bad else ""}">{escape(text)}</p>')
+
+
+def note(text: str) -> None:
+    """A quiet remark."""
+    st.html(f'<p class="kpi-note">{escape(text)}</p>')
+
+
+def sheet(
+    frame: Frame,
+    html: str,
+    *,
+    key: str,
+    sheet_key: SheetKey | None = None,
+    fields: Mapping[str, dict] | None = None,
+    rerun: bool = False,
+) -> str | None:
+    """A form or table whose figures open; its fields save themselves. The person opened, if any.
+
+    `rerun` runs the page again after a save, where a figure depends on what was typed.
+    """
+    t = frame.t
+    address = sheet_key and {
+        name: getattr(sheet_key, name) for name in ("kind", "month", "subject_kind", "subject_key")
+    }
+    said = {
+        "saving": t("Saving…"),
+        "saved": t("Saved {time}"),
+        "offline": t("Not saved yet, trying again…"),
+        "mine": t("Keep mine"),
+        "theirs": t("Take the other"),
+        "nothing": t("(empty)"),
+    }
+    result = _sheet(
+        key=key,
+        data={
+            "html": html,
+            "fields": dict(fields or {}),
+            "sheet": address,
+            "lang": frame.lang,
+            "words": said,
+            "rerun": rerun,
+        },
+        on_how_change=lambda: None,
+        on_person_change=lambda: None,
+        on_saved_change=lambda: None,
+    )
+    if result.how:
+        show_figure(frame, result.how, frame.scope if sheet_key is None else frame.monthly)
+    return result.person
+
+
+def show_figure(frame: Frame, key: str, scope: Scope) -> None:
+    """Open the dialog that says how a figure was computed, and shows the rows behind it."""
+    found = figures(frame.view, scope, keys=(key,))
+    if not found:
+        return
+    name = in_words(found[0].indicator.name, frame.lang)
+    st.dialog(name, width="large")(_behind)(frame, found[0], scope)
+
+
+def _behind(frame: Frame, figure: Figure, scope: Scope) -> None:
+    t, lang, indicator = frame.t, frame.lang, figure.indicator
+    facts = [
+        (t("Definition"), in_words(indicator.definition, lang)),
+        (t("Left out"), in_words(indicator.exclusions, lang) or t("Nothing")),
+        (t("Numerator"), formats.amount_text(figure.numerator)),
+        (t("Denominator"), formats.amount_text(figure.denominator)),
+        (t("Target"), formats.target_text(figure.target, indicator.unit, lang)),
+        (t("Verdict"), formats.judgement_text(figure, lang)),
+        (t("Days with data"), t("{got} of {all}").format(got=figure.days_with_data, all=figure.days)),
+        (t("Usable rows"), formats.value_text(figure.coverage, "share", lang)),
+        # The documents are Chinese, and so are their names.
+        (t("Source in the documents"), indicator.reference if lang == "zh" else ""),
+    ]
+    value = number(figure.value, indicator.unit, lang) + small(formats.interval_text(figure, lang))
+    shown = f'<p class="kpi-note">{escape(scope_line(frame, scope))}</p>{value}{fact_list(facts)}'
+    st.html(shown + f'<p class="kpi-note">{escape(formats.as_of_text(as_of(frame.view), lang))}</p>')
+    if frame.view.snapshot is None:
+        return
+    sources = sources_behind(frame.view, indicator.key, scope)
+    st.html(f'<p class="kpi-group">{escape(t("Source files"))}</p>')
+    st.html(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))
+    rows = rows_shown(rows_behind(frame.view, indicator.key, scope, limit=ROWS_SHOWN), lang)
+    title = (
+        t("Rows behind it (the first {n})").format(n=ROWS_SHOWN)
+        if len(rows) == ROWS_SHOWN
+        else t("Rows behind it")
+    )
+    link = f"/export/rows/{indicator.key}.csv?{urlencode(export_query(scope, lang))}"
+    st.html(
+        f'<div class="kpi-title"><span class="kpi-group">{escape(title)}</span>'
+        f'<a class="kpi-download" href="{escape(link)}" download>{escape(t("All rows as CSV"))}</a></div>'
+    )
+    st.dataframe(rows, hide_index=True, height=260, alt=title)
+
+
+def empty_home(frame: Frame) -> bool:
+    """Say how to begin when nothing was ever loaded; True when it did."""
+    if frame.view.snapshot is not None:
+        return False
+    t = frame.t
+    st.html(
+        f'<p class="kpi-attention">{escape(t("Nothing has been loaded yet."))}</p>'
+        f'<p class="kpi-note">{escape(t("Load a folder of exports, then reload this page:"))}</p>'
+    )
+    st.code("service-kpi load FOLDER", language=None)
+    return True
+
+
+def chart(drawn: alt.LayerChart, words_for_it: str) -> None:
+    """A chart in the one style, with its content in words."""
+    st.vega_lite_chart(spec=drawn.to_dict(), width="stretch", theme="streamlit", alt=words_for_it)
+
+
+def download(address: str, text: str) -> None:
+    """A link that downloads from one of our own routes."""
+    st.html(f'<a class="kpi-download" href="{escape(address)}" download>{escape(text)}</a>')
+
+
+def accounting(totals: Sequence[tuple[str, int]]) -> None:
+    """The accounting identity in large figures: rows read, and what became of them."""
+    cells = (f'<div><span class="kpi-number">{count:,}</span>{small(name)}</div>' for name, count in totals)
+    st.html(f'<div class="kpi-identity">{"".join(cells)}</div>')
