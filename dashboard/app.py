@@ -12,12 +12,12 @@ from dashboard import access, widgets, widgets_frame
 from dashboard.choice import Choice
 from dashboard.faults import log_fault
 from dashboard.formats import as_of_text
-from dashboard.session import Frame, read_choice, write_choice
+from dashboard.session import Frame, known_people, known_teams, read_choice, write_choice
 from dashboard.words import Translate, problem_text, words
 from etl.errors import Problem
 from etl.home import find_home
 from kpi.scope import Scope, Subject, parse_month, period_of
-from kpi.subjects import find_subject, people, teams
+from kpi.subjects import find_subject
 from kpi.view import View, as_of, months, open_view
 
 HERE = Path(__file__).resolve().parent
@@ -67,14 +67,14 @@ def main() -> None:
 
 def choose_subject(view: View, choice: Choice, t: Translate) -> tuple[Choice, Subject]:
     """Team and person from the sidebar; a name that nobody has is said, and everyone shown instead."""
-    team = widgets_frame.choose_team(choice, teams(view), t)
+    team = widgets_frame.choose_team(choice, known_teams(view), t)
     chosen = None
     if choice.agent:
         try:
             chosen = find_subject(view, agent=choice.agent)
         except Problem as problem:
             st.warning(" ".join(problem_text(problem, choice.lang)[1:]))
-    agent = widgets_frame.choose_agent(choice, people(view, choice.period, team or None), chosen, t)
+    agent = widgets_frame.choose_agent(choice, known_people(view, choice.period, team), chosen, t)
     subject = Subject()
     if agent:
         subject = find_subject(view, agent=agent)

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 
 from dashboard.access import Person
 from dashboard.forms import target_shown
@@ -15,9 +14,9 @@ from dashboard.words import problem_text, words
 from etl.errors import N_, Problem
 from etl.home import Home
 from kpi.definitions import Catalog, Unit
-from kpi.records import Records, SheetKey, StaleSave, open_records
+from kpi.records import Records, SheetKey, StaleSave
 from kpi.scope import parse_month
-from kpi.view import open_view
+from kpi.view import open_view, records_of
 
 TEXTS = {("goals", "cause"), ("goals", "measures"), ("appraisal", "example")}
 DATES = {("goals", "meeting_date"), ("appraisal", "example_on")}
@@ -143,11 +142,4 @@ def _no_field() -> Problem:
 def _records(home: Home) -> Records:
     if not home.exists:
         raise Problem(str(home.path), N_("Nothing has been loaded yet."), N_("Load your files first."))
-    records = _opened(home.records_url)
-    assert records is not None
-    return records
-
-
-@lru_cache(maxsize=4)
-def _opened(url: str) -> Records | None:
-    return open_records(url, create=True)
+    return records_of(home, create=True)

@@ -11,6 +11,7 @@ from dashboard.choice import Choice, from_address, period_key, to_address
 from dashboard.words import Translate
 from etl.home import Home
 from kpi.scope import Period, Scope, Subject, period_of
+from kpi.subjects import people, teams
 from kpi.view import View
 
 NAMES = ("lang", "period", "month", "team", "agent")
@@ -84,3 +85,31 @@ def export_query(scope: Scope, lang: str) -> dict[str, str]:
 def subject_query(subject: Subject) -> Mapping[str, str]:
     """The query string of a subject; nothing for everyone."""
     return {} if subject.kind == "all" else {"kind": subject.kind, "id": subject.id}
+
+
+def known_teams(view: View) -> list[str]:
+    """The teams of the snapshot."""
+    return _teams(*_build(view), view)
+
+
+def known_people(view: View, period: Period, team: str) -> list[Subject]:
+    """Who belongs to a team ("" for any) in a period."""
+    return _people(*_build(view), period_key(period), team, view, period)
+
+
+def _build(view: View) -> tuple[str, str | None]:
+    """What tells one state of the data from another."""
+    return str(view.home.path.resolve()), view.snapshot.id if view.snapshot else None
+
+
+# The sidebar asks for both on every run, and they change only with the snapshot.
+@st.cache_data(max_entries=16, show_spinner=False)
+def _teams(home: str, snapshot: str | None, _view: View) -> list[str]:
+    return teams(_view)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _people(
+    home: str, snapshot: str | None, when: str, team: str, _view: View, _period: Period
+) -> list[Subject]:
+    return people(_view, _period, team or None)

@@ -7,10 +7,11 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-import altair as alt
 import streamlit as st
 
 from dashboard import formats
+from dashboard.charts import standard_trend_chart
+from dashboard.lists import trend_alt
 from dashboard.pieces import fact_list, number, small, table
 from dashboard.session import Frame, export_query
 from dashboard.tables import rows_shown
@@ -18,7 +19,7 @@ from dashboard.words import in_words
 from kpi.figures import figures, rows_behind, sources_behind
 from kpi.records import SheetKey
 from kpi.scope import Scope
-from kpi.sheets import Figure
+from kpi.sheets import Figure, StandardRow
 from kpi.view import as_of
 
 ASSETS = Path(__file__).parent / "assets"
@@ -37,7 +38,9 @@ def style() -> None:
 
 def heading(frame: Frame, title: str, line: str, exported: str = "", scope: Scope | None = None) -> None:
     """The page's title, the line under it, and the links that export what it shows."""
-    links = export_links(frame, exported, scope or frame.scope) if exported else ""
+    links = ""
+    if exported and frame.view.snapshot is not None:
+        links = export_links(frame, exported, scope or frame.scope)
     st.html(f'<div class="kpi-title"><div><h1>{escape(title)}</h1><p>{escape(line)}</p></div>{links}</div>')
 
 
@@ -174,13 +177,21 @@ def empty_home(frame: Frame) -> bool:
         f'<p class="kpi-attention">{escape(t("Nothing has been loaded yet."))}</p>'
         f'<p class="kpi-note">{escape(t("Load a folder of exports, then reload this page:"))}</p>'
     )
-    st.code("service-kpi load FOLDER", language=None)
+    st.code(f'service-kpi load FOLDER --home "{frame.home.path}"', language=None)
     return True
 
 
-def chart(drawn: alt.LayerChart, words_for_it: str) -> None:
-    """A chart in the one style, with its content in words."""
-    st.vega_lite_chart(spec=drawn.to_dict(), width="stretch", theme="streamlit", alt=words_for_it)
+def trend(row: StandardRow, lang: str) -> None:
+    """The trend line of one standard, with its content in words."""
+    drawn_from = (row.standard.key, row.trend_months, tuple(f.value for f in row.trend), row.figure.target)
+    spec = _trend_spec(drawn_from, lang, row)
+    st.vega_lite_chart(spec=spec, width="stretch", theme="streamlit", alt=trend_alt(row, lang))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _trend_spec(drawn_from: tuple, lang: str, _row: StandardRow) -> dict:
+    # Making a specification takes 20 ms, drawing it none: what it is drawn from is its key.
+    return standard_trend_chart(_row, lang).to_dict()
 
 
 def download(address: str, text: str) -> None:

@@ -6,8 +6,9 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -165,7 +166,7 @@ def _load_file(
             frame = unpivot(raw.frame, match.source.wide, shifts) if table.unpivot else raw.frame
             con.register("raw", frame)
             conform(con, table, zone)
-            reports.append(_take(con, content, match.source, table, raw, warnings))
+            reports.append(_take(con, content, match.source, table, raw, warnings, zone))
             con.unregister("raw")
     except BaseException:
         con.rollback()
@@ -221,6 +222,7 @@ def _take(
     table: TableMap,
     raw: RawRows,
     warnings: tuple[Remark, ...],
+    zone: str,
 ) -> FileReport:
     """Merge `typed` into the facts and keep the books: counts, rejects, audits, people."""
     contract = table.contract
@@ -256,7 +258,7 @@ def _take(
             counts.ignored,
             counts.facts,
             json.dumps([(one.text, one.values) for one in warnings], ensure_ascii=False),
-            datetime.now(UTC).replace(tzinfo=None),
+            datetime.now(ZoneInfo(zone)).replace(tzinfo=None),
         ],
     )
     return FileReport(

@@ -15,6 +15,7 @@ from kpi.sheets import (
     StandardRow,
     StandardsSheet,
 )
+from kpi.targets import read_agreed
 
 Shape = dict[str, object]
 
@@ -91,7 +92,7 @@ def _goal(row: GoalRow, lang: str) -> Shape:
     return figure_json(row.figure, lang) | {
         "cause": row.cause.value,
         "important": row.important,
-        "next_target": row.next_target.value,
+        "next_target": read_agreed(row.next_target.value),
         "proposal": row.proposal,
         "chance": row.chance,
         "measures": row.measures.value,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 from etl.agents import agent_key
-from kpi.definitions import Unit
 from kpi.records import SheetKey
 from kpi.rollup import relation_file
 from kpi.scope import Period, Scope, period_of
 from kpi.view import View
 
 Source = Literal["default", "all", "team", "person", "agreed"]
-
-_NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(%|个百分点|‰|s|秒|分|次|件)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +49,28 @@ def targets_of(view: View, scope: Scope) -> dict[str, Target]:
     return targets | _agreed(view, scope)
 
 
-def read_target(text: str, unit: Unit) -> float | None:
-    """A target as people write it ("85%", "0.85", "85", "20 秒"), in the unit of its indicator.
-
-    A share without a sign is taken as percent when it is greater than 1. None when it is not one number.
-    """
-    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if not match:
-        return None
-    number = float(match[1].replace(",", "."))
-    if unit == "share":
-        if match[2] == "%" or (match[2] is None and number > 1):
-            number /= 100
-        elif match[2] is not None:
-            return None
-        return number if 0 <= number <= 1 else None
-    if match[2] == "%" or number < 0:
-        return None
-    return number
-
-
 def _agreed(view: View, scope: Scope) -> dict[str, Target]:
     period = scope.period
     if view.records is None or (period.start.year, period.start.month) != (period.end.year, period.end.month):
         return {}
     before = period_of("month", period.start).previous()
     cells = view.records.cells(SheetKey("goals", before.month, scope.subject.kind, scope.subject.key))
-    agreed = {}
-    for (key, field), saved in cells.items():
-        if field == "next_target" and key in view.catalog.indicators:
-            value = read_target(saved.value, view.catalog.indicators[key].unit)
-            if value is not None:
-                agreed[key] = Target(value, "agreed")
-    return agreed
+    return {
+        key: Target(value, "agreed")
+        for (key, field), saved in cells.items()
+        if field == "next_target"
+        and key in view.catalog.indicators
+        and (value := read_agreed(saved.value)) is not None
+    }
+
+
+def read_agreed(stored: str) -> float | None:
+    """A target as the goal sheet stores it: a plain number, a share as a fraction; None for anything else."""
+    try:
+        value = float(stored)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _own(entry: dict, scope: Scope) -> object:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 import duckdb
@@ -21,6 +23,10 @@ from kpi.sheets import Heading
 
 # Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
 _PLANS = ("agents", "schedule", "leave", "ratings", "measures")
+
+
+_open: dict[str, Records] = {}
+_opening = threading.Lock()
 
 
 class Queried(Protocol):
@@ -58,12 +64,24 @@ class View:
 
 def open_view(home: Home) -> View:
     """The home as it is now. Creates nothing; Problem when its catalogue or snapshot is broken."""
-    return View(
-        home,
-        current(home),
-        load_catalog(home.config),
-        open_records(home.records_url, create=False),
-    )
+    return View(home, current(home), load_catalog(home.config), records_of(home))
+
+
+def records_of(home: Home, *, create: bool = False) -> Records | None:
+    """The records of a home, opened once in a process; None when there are none and none are made."""
+    url = home.records_url
+    with _opening:
+        records = _open.get(url)
+        # A file that was taken away must not swallow what is saved into it.
+        if records is not None and not Path(records.where).exists():
+            records.close()
+            del _open[url]
+        if url not in _open:
+            opened = open_records(url, create=create)
+            if opened is None:
+                return None
+            _open[url] = opened
+        return _open[url]
 
 
 def as_of(view: View) -> datetime | None:

@@ -37,10 +37,11 @@ msgstr ""
 
 
 def _marks(call: ast.Call) -> bool:
-    """Whether a call is `t(…)`, `N_(…)` or `words(…)(…)`."""
+    """Whether a call is `t(…)`, `page.t(…)`, `N_(…)` or `words(…)(…)`."""
     called = call.func.func if isinstance(call.func, ast.Call) else call.func
     wanted = {"words"} if isinstance(call.func, ast.Call) else {"t", "N_"}
-    return isinstance(called, ast.Name) and called.id in wanted and bool(call.args)
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name in wanted and bool(call.args)
 
 
 def _texts(argument: ast.expr, where: str) -> list[str]:

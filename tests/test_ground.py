@@ -107,8 +107,8 @@ def test_every_text_is_translated() -> None:
 
 
 def test_texts_are_found_wherever_they_are_marked() -> None:
-    source = 't("a" "b"); N_("c"); words(lang)("d"); t("e" if x else "f"); t(name); other("g")'
-    assert messages.texts_in(source, "here") == {"ab", "c", "d", "e", "f"}
+    source = 't("a" "b"); N_("c"); words(lang)("d"); t("e" if x else "f"); page.t("g"); t(n); other("h")'
+    assert messages.texts_in(source, "here") == {"ab", "c", "d", "e", "f", "g"}
     with pytest.raises(SystemExit, match=r"here:1: a text to translate is put together"):
         messages.texts_in('t(f"{name} is late")', "here")
 

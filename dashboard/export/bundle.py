@@ -31,14 +31,14 @@ def export(
 
     A person's file holds the one form. A team's holds a cover list, the team's own form and those of
     its members; `everyone` all teams and people. Appraisals exist for people only. The goal and
-    appraisal forms are monthly: they take the month in which the period starts.
+    appraisal forms are monthly: they take the month in which the period ends, as the pages do.
     """
     if what not in TITLES:
         raise _unknown(what, tuple(TITLES))
     if fmt not in FORMATS:
         raise _unknown(fmt, FORMATS)
     if what != "standards":
-        scope = replace(scope, period=period_of("month", scope.period.start))
+        scope = replace(scope, period=period_of("month", scope.period.end))
     sheets = _sheets(view, what, scope, fmt, everyone=everyone)
     if not sheets:
         raise Problem(

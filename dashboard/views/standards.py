@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard import lists, widgets
-from dashboard.charts import standard_trend_chart
 from dashboard.formats import as_of_text
 from dashboard.session import current
 from kpi.standards import standards_sheet
@@ -21,7 +20,7 @@ if not widgets.empty_home(frame):
             with left:
                 widgets.sheet(frame, lists.standard_html(row, lang), key=f"standard_{row.standard.key}")
             with right:
-                widgets.chart(standard_trend_chart(row, lang), lists.trend_alt(row, lang))
+                widgets.trend(row, lang)
     st.subheader(t("Ticket limits by service item"), anchor=False)
     widgets.note(t("These limits run on the 24×7 clock: nights, weekends and holidays count."))
     widgets.sheet(frame, lists.items_html(sheet.items, lang), key="items")

@@ -53,20 +53,20 @@ def test_without_any_load_the_sheet_is_there_and_empty(view_of: Callable[..., Vi
 def test_what_was_typed_stands_in_its_row_with_its_version(
     view_of: Callable[..., View], typed: Callable[..., None]
 ) -> None:
-    typed("goals", "2026-10", "person", "1001", "csat", cause="新人多", next_target="88%")
+    typed("goals", "2026-10", "person", "1001", "csat", cause="新人多", next_target="0.88")
     typed("goals", "2026-10", "person", "1001", "", meeting_date="2026-11-03")
     typed("goals", "2026-10", "person", "1002", "csat", cause="别人的")
     typed("goals", "2026-09", "person", "1001", "csat", measures="上个月的")
     sheet = goal_sheet(view_of(), JIA)
     row = next(row for row in sheet.rows if row.figure.indicator.key == "csat")
-    assert (row.cause, row.next_target, row.measures) == (Cell("新人多", 1), Cell("88%", 1), Cell("", 0))
+    assert (row.cause, row.next_target, row.measures) == (Cell("新人多", 1), Cell("0.88", 1), Cell("", 0))
     assert sheet.meeting_date == Cell("2026-11-03", 1)
 
 
 def test_this_months_target_is_next_months_last_target(
     view_of: Callable[..., View], typed: Callable[..., None]
 ) -> None:
-    typed("goals", "2026-10", "person", "1001", "csat", next_target="88%")
+    typed("goals", "2026-10", "person", "1001", "csat", next_target="0.88")
     november = Scope(parse_month("2026-11"), JIA.subject)
     view = view_of()
     targets = {

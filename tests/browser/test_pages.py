@@ -1,0 +1,123 @@
+"""The sample in a real browser: the figures of the command line, both languages, downloads, the way back."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page
+
+from dashboard.formats import value_parts
+from etl.home import Home
+from tests.browser.conftest import Server, command, ready
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+@pytest.mark.parametrize("agent", ["", "1001"])
+def test_goal_sheet_shows_what_the_command_shows(agent: str, visit: Callable[..., Page], demo: Home) -> None:
+    page = visit("/", lang="en", month="2026-10", **({"agent": agent} if agent else {}))
+    who = ("--agent", agent) if agent else ()
+    sheet = command("show", "goals", "--month", "2026-10", "--home", str(demo.path), *who)
+    page.wait_for_selector("tr[data-row]")
+    rows = page.locator("tr[data-row]")
+    assert [rows.nth(n).get_attribute("data-row") for n in range(rows.count())] == [
+        row["key"] for row in sheet["rows"]
+    ]
+    for row in sheet["rows"]:
+        cells = page.locator(f'tr[data-row="{row["key"]}"] > td')
+        for column, name in ((1, "target"), (2, "value")):
+            number, unit = value_parts(row[name], row["unit"], "en")
+            shown = "No target set" if row[name] is None and name == "target" else number + unit
+            assert cells.nth(column).inner_text().split("\n")[0] == shown
+
+
+def test_the_sample_opens_in_the_browsers_language(visit: Callable[..., Page]) -> None:
+    page = visit("/")
+    assert page.locator("h1").inner_text() == "关键业绩指标目标设定达成表"
+    assert "period=2026-10" in page.url
+    page.get_by_role("radio", name="English").click()
+    page.wait_for_selector("h1:has-text('KPI goal setting')")
+    page.wait_for_function("location.search.includes('lang=en')")
+    page.reload()
+    assert ready(page).locator("h1").inner_text() == "KPI goal setting and attainment"
+
+
+@pytest.mark.parametrize("path", ["/", "/appraisal", "/standards", "/indicators", "/data"])
+def test_english_pages_show_no_chinese_outside_data(
+    path: str, visit: Callable[..., Page], demo: Home
+) -> None:
+    page = visit(path, lang="en")
+    page.wait_for_timeout(500)
+    text = page.locator("[data-testid=stMain]").inner_text()
+    names = r"(客服|班组|队|组)?[\u3400-\u9fff]+\d+|[\u3400-\u9fff（）()_-]+(_\d{4}-\d\d)?\.(csv|xlsx)"
+    text = re.sub(names, "", text.replace(demo.settings.organisation, ""))
+    text = re.sub(r"Columns not used: .*", "", text)
+    assert not [line for line in text.splitlines() if CHINESE.search(line)]
+
+
+def test_an_export_downloads_and_holds_the_figures(visit: Callable[..., Page], demo: Home) -> None:
+    page = visit("/", lang="zh", month="2026-10", agent="1001")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Excel").first.click()
+    download = waiting.value
+    assert download.suggested_filename == "goals-2026-10-1001.xlsx"
+    content = io.BytesIO(download.path().read_bytes())
+    cells = {cell.value for row in openpyxl.load_workbook(content, data_only=True).active for cell in row}
+    sheet = command("show", "goals", "--month", "2026-10", "--agent", "1001", "--home", str(demo.path))
+    values = [row["value"] for row in sheet["rows"] if row["value"] is not None]
+    assert values
+    numbers = [cell for cell in cells if isinstance(cell, int | float)]
+    for value in values:
+        assert any(abs(value - number) < 1e-9 for number in numbers), value
+
+
+def test_the_way_back_keeps_what_was_chosen(visit: Callable[..., Page], server: Server) -> None:
+    page = visit("/", lang="en", month="2026-09", agent="1001")
+    page.get_by_role("link", name="Service standards").click()
+    page.wait_for_selector("h1:has-text('Service standards')")
+    assert page.url.startswith(f"{server.address}/standards?")
+    assert "agent=1001" in page.url
+    page.go_back()
+    page.wait_for_selector("h1:has-text('KPI goal setting')")
+    ready(page)
+    assert "客服甲01 1001 · September 2026" in page.locator(".kpi-title").inner_text()
+
+
+def test_a_figure_opens_and_its_rows_download(visit: Callable[..., Page]) -> None:
+    page = visit("/", lang="en", month="2026-10", agent="1001")
+    page.locator('tr[data-row="transfer"] .kpi-how').first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Transferred calls").wait_for()
+    base = page.locator('tr[data-row="transfer"] td').nth(2).inner_text().split("\n")[1].split(" / ")[1]
+    with page.expect_download() as waiting:
+        dialog.get_by_role("link", name="All rows as CSV").click()
+    lines = waiting.value.path().read_text(encoding="utf-8-sig").strip().splitlines()
+    assert len(lines) - 1 == int(base.replace(",", ""))
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+
+
+def test_the_list_of_people_opens_a_person(visit: Callable[..., Page]) -> None:
+    page = visit("/appraisal", lang="en", month="2026-10")
+    page.get_by_role("button", name="客服甲02", exact=True).click()
+    page.wait_for_selector(".kpi-appraisal")
+    assert "agent=1002" in page.url
+    assert "客服甲02 1002" in page.locator(".kpi-heading").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_nothing_is_cut_off(width: int, scheme: str, visit: Callable[..., Page]) -> None:
+    page = visit("/", lang="en", month="2026-10", agent="1001")
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.fonts.check('16px NotoSansSCWeb', '客服')")
+    form = page.locator(".kpi-goals").bounding_box()
+    assert form["x"] + form["width"] <= width
+    wide = "e => e.scrollWidth - e.clientWidth"
+    assert [one.evaluate(wide) for one in page.locator(".kpi-goals td").all()] == [0] * 56

@@ -1,0 +1,144 @@
+"""Typing in a meeting: saved without a button, there after reload and restart, never merged, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server, ready
+
+AGENT = {"lang": "en", "month": "2026-10", "agent": "1003"}
+
+
+def field(page: Page, name: str):
+    return page.locator(f'[data-field="{name}"]')
+
+
+def state(page: Page, name: str):
+    return page.locator(f'[data-state="{name}"]')
+
+
+def test_saved_a_second_after_the_last_key_without_leaving_the_field(visit: Callable[..., Page]) -> None:
+    page = visit(**AGENT)
+    cause = field(page, "csat.cause")
+    cause.click()
+    cause.press_sequentially("新人较多,带教不足", delay=40)
+    page.wait_for_timeout(1000)
+    expect(state(page, "csat.cause")).to_contain_text("Saved")
+    assert page.evaluate("document.activeElement.dataset.field") == "csat.cause"
+    page.reload()
+    expect(field(ready(page), "csat.cause")).to_have_value("新人较多,带教不足")
+
+
+def test_saved_on_blur_and_on_enter(visit: Callable[..., Page]) -> None:
+    page = visit(**AGENT)
+    field(page, "csat.measures").fill("周三培训")
+    field(page, "csat.measures").blur()
+    target = field(page, "csat.next_target")
+    target.fill("91.5%")
+    target.press("Enter")
+    expect(state(page, "csat.measures")).to_contain_text("Saved")
+    expect(state(page, "csat.next_target")).to_contain_text("Saved")
+    target.blur()
+    expect(target).to_have_value("91.5")
+    page = visit(page=page, **AGENT)
+    expect(field(page, "csat.measures")).to_have_value("周三培训")
+    page = visit(page=page, **(AGENT | {"month": "2026-11"}))
+    expect(page.locator('tr[data-row="csat"] td').nth(1)).to_contain_text("91.5%")
+
+
+def test_reloading_in_the_middle_of_a_word_loses_nothing(visit: Callable[..., Page]) -> None:
+    page = visit(**AGENT)
+    field(page, "attendance.cause").press_sequentially("半句话")
+    page.reload()
+    expect(field(ready(page), "attendance.cause")).to_have_value("半句话")
+    expect(state(page, "attendance.cause")).not_to_contain_text("Saving")
+
+
+def test_unreadable_targets_stay_and_say_so(visit: Callable[..., Page]) -> None:
+    page = visit(**AGENT)
+    target = field(page, "transfer.next_target")
+    target.fill("尽量低")
+    target.blur()
+    expect(state(page, "transfer.next_target")).to_contain_text("is not a number")
+    expect(target).to_have_value("尽量低")
+    page.reload()
+    expect(field(ready(page), "transfer.next_target")).to_have_value("尽量低")
+    expect(state(page, "transfer.next_target")).to_contain_text("is not a number")
+    field(page, "transfer.next_target").fill("")
+    field(page, "transfer.next_target").blur()
+    expect(state(page, "transfer.next_target")).not_to_contain_text("is not a number")
+
+
+def test_two_windows_conflict_and_both_texts_are_shown(visit: Callable[..., Page]) -> None:
+    first, second = visit(**AGENT), visit(**AGENT)
+    field(first, "qa_score.cause").fill("先保存的")
+    field(first, "qa_score.cause").blur()
+    expect(state(first, "qa_score.cause")).to_contain_text("Saved")
+    mine = field(second, "qa_score.cause")
+    mine.fill("后保存的")
+    mine.blur()
+    expect(state(second, "qa_score.cause")).to_contain_text("Changed elsewhere")
+    expect(state(second, "qa_score.cause")).to_contain_text("先保存的")
+    expect(mine).to_have_value("后保存的")
+    state(second, "qa_score.cause").get_by_role("button", name="Keep mine").click()
+    expect(state(second, "qa_score.cause")).to_contain_text("Saved")
+    first.reload()
+    expect(field(ready(first), "qa_score.cause")).to_have_value("后保存的")
+
+
+def test_a_rerun_takes_neither_focus_nor_text(visit: Callable[..., Page]) -> None:
+    page = visit("/appraisal", **AGENT)
+    field(page, "compliance.score").select_option("4")  # saves, and draws the page with the new score
+    example = field(page, "compliance.example")
+    example.click()
+    example.press_sequentially("一边重算一边输入,什么也没有丢", delay=90)
+    expect(example).to_have_value("一边重算一边输入,什么也没有丢")
+    assert page.evaluate("document.activeElement.dataset.field") == "compliance.example"
+    example.blur()
+    expect(page.locator('tr[data-row="compliance"] td').nth(2)).to_have_text("4.0pointstyped here")
+    expect(field(page, "compliance.example")).to_have_value("一边重算一边输入,什么也没有丢")
+
+
+def test_saving_moves_nothing(visit: Callable[..., Page]) -> None:
+    page = visit(**AGENT)
+    places = "[...document.querySelectorAll('tr[data-row]')].map(r => r.getBoundingClientRect().top)"
+    page.wait_for_selector("tr[data-row]")
+    before = page.evaluate(places)
+    assert len(before) == 8
+    field(page, "handling_time.cause").fill("短")
+    assert page.evaluate(places) == before
+    expect(state(page, "handling_time.cause")).to_contain_text("Saved")
+    assert page.evaluate(places) == before
+
+
+def test_what_was_typed_survives_a_stopped_server(visit: Callable[..., Page], server: Server) -> None:
+    page = visit(**AGENT)
+    cause = field(page, "promise_kept.cause")
+    cause.fill("重启之前")
+    expect(state(page, "promise_kept.cause")).to_contain_text("Saved")
+    server.stop()
+    page.evaluate("document.querySelector('[data-field=\"promise_kept.measures\"]').focus()")
+    page.keyboard.type("服务器停了也不丢")
+    expect(state(page, "promise_kept.measures")).to_contain_text("Not saved yet")
+    server.start()
+    expect(state(page, "promise_kept.measures")).to_contain_text("Saved", timeout=15_000)
+    page = visit(page=page, **AGENT)
+    expect(field(page, "promise_kept.cause")).to_have_value("重启之前")
+    expect(field(page, "promise_kept.measures")).to_have_value("服务器停了也不丢")
+
+
+def test_a_rating_counts_once_its_example_is_dated(visit: Callable[..., Page]) -> None:
+    page = visit("/appraisal", **AGENT)
+    row = page.locator('tr[data-row="attitude"]')
+    field(page, "attitude.score").select_option("5")
+    expect(row.locator("td").nth(2)).to_have_text("5.0pointstyped hereneeds a dated example")
+    expect(row.locator("td").nth(3)).to_have_text("Not enough data, not rated yet")
+    field(page, "attitude.example").fill("主动加班处理积压工单")
+    field(page, "attitude.example").blur()
+    field(page, "attitude.example_on").fill("2026-10-15")
+    expect(row.locator("td").nth(2)).to_have_text("5.0pointstyped here")
+    expect(row.locator("td").nth(3)).to_have_text("100.0")
+    page.reload()
+    expect(field(ready(page), "attitude.score")).to_have_value("5")

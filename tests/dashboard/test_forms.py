@@ -1,0 +1,158 @@
+"""What stands in the forms: the columns of the documents, each state of a figure, and no foreign markup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from dashboard import forms, lists
+from kpi.scope import Subject
+from kpi.sheets import Cell, GoalRow
+from tests.dashboard import hand_made as made
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def texts(html: str, tag: str) -> list[str]:
+    """The text of every `tag`, without the markup inside."""
+    return [re.sub(r"<[^>]+>", "", found) for found in re.findall(rf"<{tag}[ >].*?</{tag}>", html, re.S)]
+
+
+def test_goal_sheet_has_the_seven_columns_with_their_months() -> None:
+    assert texts(forms.goals_html(made.GOALS, "zh"), "th") == [
+        "关键业绩指标",
+        "上月目标2026年10月",
+        "上月实际达成2026年10月",
+        "与目标差距2026年10月",
+        "造成重要差距的原因",
+        "本月目标2026年11月",
+        "具体措施",
+    ]
+    assert texts(forms.goals_html(made.GOALS, "en"), "th") == [
+        "Key indicator",
+        "Last targetOctober 2026",
+        "Last actualOctober 2026",
+        "GapOctober 2026",
+        "Cause of an important gap",
+        "This month&#x27;s targetNovember 2026",
+        "Measures",
+    ]
+
+
+def test_only_an_important_gap_is_marked() -> None:
+    html = forms.goals_html(made.GOALS, "zh")
+    assert re.findall(r'data-row="(\w+)" class="kpi-important"', html) == ["csat"]
+
+
+def test_fields_hold_what_was_typed_with_its_version() -> None:
+    fields = forms.goal_fields(made.GOALS)
+    assert fields["csat.cause"] == {"value": "新系统上线\n<b>等待</b>较长", "version": 2}
+    assert fields["csat.next_target"] == {"value": "90", "version": 1}
+    assert fields["handling_time.next_target"] == {"value": "240", "version": 1}
+    assert fields["csat.measures"] == {"value": "", "version": 0}
+    assert fields[".meeting_date"] == {"value": "2026-11-03", "version": 1}
+    html = forms.goals_html(made.GOALS, "zh")
+    assert sorted(re.findall(r'data-field="([^"]+)"', html)) == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("stored", "unit", "shown"),
+    [("0.925", "share", "92.5"), ("0.07", "share", "7"), ("20", "seconds", "20"), ("尽量", "share", "尽量"), ("", "share", "")],
+)  # fmt: skip
+def test_a_target_is_shown_in_the_unit_beside_it(stored: str, unit: str, shown: str) -> None:
+    assert forms.target_shown(stored, unit) == shown
+
+
+def test_names_from_data_cannot_bring_markup() -> None:
+    evil = '<img src=x onerror="alert(1)">'
+    subject = Subject("person", evil, "x", evil)
+    heading = replace(made.HEADING, subject=subject, organisation=evil)
+    sheets = [
+        forms.goals_html(replace(made.GOALS, heading=heading), "zh"),
+        forms.appraisal_html(replace(made.APPRAISAL, heading=heading), "zh"),
+        lists.people_html([replace(made.APPRAISAL, heading=heading)], "zh"),
+    ]
+    for html in sheets:
+        assert "<img" not in html
+        assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;" in html
+    assert "<b>等待" not in forms.goals_html(made.GOALS, "zh")
+
+
+def test_appraisal_has_the_seven_parameters_in_order() -> None:
+    html = forms.appraisal_html(made.APPRAISAL, "zh")
+    names = re.findall(r'<span class="kpi-name">(.*?)</span>', html)
+    assert names == ["客户投诉率", "专业素质", "沟通技巧", "团队精神", "服从领导", "工作态度", "出勤率"]
+    assert html.count("数据不足,暂不评分") == 3
+    assert "须有注明日期的事例" in html
+    assert texts(html, "tfoot") == ["总分已评权重占 70.0%86.4分B"]
+
+
+def test_appraisal_without_enough_evidence_has_no_total() -> None:
+    bare = replace(made.APPRAISAL, total=None, grade=None, coverage=0.0)
+    assert texts(forms.appraisal_html(bare, "zh"), "tfoot") == ["总分已评权重占 0%暂无总分"]
+
+
+def test_ratings_can_be_typed() -> None:
+    fields = forms.appraisal_fields(made.APPRAISAL)
+    assert fields["teamwork.score"] == {"value": "5", "version": 2}
+    assert fields["teamwork.example_on"] == {"value": "", "version": 0}
+    assert len(fields) == 9
+    html = forms.appraisal_html(made.APPRAISAL, "en")
+    assert sorted(re.findall(r'data-field="([^"]+)"', html)) == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("figures", "zh", "en"),
+    [
+        ([made.MISSED, made.MISSED, made.MET], "3 项中 2 项明显未达标,1 项达标", "2 of 3 clearly missed, 1 met"),
+        ([made.NEAR, made.MET], "2 项中没有明显未达标,1 项达标,1 项暂不判断", "None of 2 clearly missed, 1 met, 1 cannot be judged yet"),
+        ([made.EMPTY, made.EMPTY], "本期暂无数据", "No figures for this period yet"),
+        ([made.EMPTY, made.MET], "2 项中没有明显未达标,1 项达标,1 项暂无数据", "None of 2 clearly missed, 1 met, 1 without data"),
+        ([], "本期暂无数据", "No figures for this period yet"),
+    ],
+)  # fmt: skip
+def test_what_needs_attention_comes_first(figures: list, zh: str, en: str) -> None:
+    rows = tuple(GoalRow(figure, False, Cell(), Cell(), Cell()) for figure in figures)
+    assert lists.attention_text(replace(made.GOALS, rows=rows), "zh") == zh
+    assert lists.attention_text(replace(made.GOALS, rows=rows), "en") == en
+
+
+def test_standards_stand_vague_beside_specific() -> None:
+    html = lists.standard_html(made.STANDARDS.rows[0], "zh")
+    assert "快速接听电话" in html
+    assert "在铃响三声之内接听电话" in html
+    assert "目标 95.0%,文件规定 100 %" in html
+    assert "95% 区间 91.0%–95.0%" in html
+
+
+def test_indicators_are_ordered_by_what_needs_attention() -> None:
+    html = lists.indicators_html([made.EMPTY, made.MET, made.FREE, made.SMALL, made.MISSED], "en")
+    assert texts(html, "p")[:5] == [
+        "Clearly missed · 1",
+        "Cannot tell yet · 1",
+        "Met · 1",
+        "No target set · 1",
+        "No data · 1",
+    ]
+
+
+def test_service_items_without_tickets_are_one_quiet_line() -> None:
+    rows = [item for item in made.STANDARDS.items if item.item.resolution_s][:2]
+    idle = replace(rows[1], response=made.EMPTY, resolution=None, response_pending=0, resolution_pending=0)
+    html = lists.items_html((rows[0], idle), "zh")
+    assert html.count("<tr>") == 2
+    assert f"本期没有工单:{idle.item.name['zh']}" in html
+    assert "2 件仍在时限内" in html
+
+
+def test_english_forms_have_no_chinese_outside_data() -> None:
+    html = forms.goals_html(made.GOALS, "en") + forms.appraisal_html(made.APPRAISAL, "en")
+    html += lists.items_html(made.STANDARDS.items, "en") + lists.people_html([made.APPRAISAL], "en")
+    html += "".join(
+        lists.standard_html(row, "en") + lists.trend_alt(row, "en") for row in made.STANDARDS.rows
+    )
+    for datum in (made.HEADING.subject.name, made.HEADING.organisation):
+        html = html.replace(datum, "")
+    assert CHINESE.findall(html) == []

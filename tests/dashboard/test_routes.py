@@ -1,0 +1,146 @@
+"""The application's own addresses: health, downloads, and a save that only our own page can make."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from starlette.applications import Starlette
+
+from dashboard.routes import routes
+from etl.home import Home
+from kpi.figures import figures
+from kpi.scope import Scope, parse_month
+from kpi.view import open_view
+from tests.dashboard.asking import Answer, ask
+
+SAVE = {
+    "sheet": {"kind": "goals", "month": "2026-10", "subject_kind": "all", "subject_key": ""},
+    "indicator": "csat",
+    "field": "cause",
+    "value": "x",
+    "version": 0,
+    "lang": "zh",
+}
+
+
+def get(home: Home, address: str) -> Answer:
+    return ask(Starlette(routes=routes(home)), address)
+
+
+def post(home: Home, body: object, **headers: str) -> Answer:
+    """POST to /save as JSON from our own page, unless `headers` say otherwise; "" leaves one out."""
+    sent = {"origin": "http://localhost", "content-type": "application/json"}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    text = body if isinstance(body, str) else json.dumps(body)
+    given = {name: value for name, value in sent.items() if value}
+    return ask(Starlette(routes=routes(home)), "/save", method="POST", headers=given, body=text)
+
+
+def rows(content: bytes) -> list[list[str]]:
+    assert content.startswith(b"\xef\xbb\xbf"), "Excel needs the byte order mark"
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_health_names_the_snapshot(homes: dict[str, Home]) -> None:
+    assert get(homes["full"], "/healthz").json == {"status": "ok", "snapshot": "000001"}
+    assert get(homes["empty"], "/healthz").json == {"status": "ok", "snapshot": None}
+    assert not homes["empty"].exists
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/export/nonsense/x.pdf?month=2026-10",
+        "/export/goals/x.docx?month=2026-10",
+        "/export/goals/x.pdf?month=2026-10&kind=person&id=7777",
+        "/export/goals/x.pdf?month=2026-13",
+        "/export/goals/x.pdf",
+        "/export/rows/nonsense.csv?month=2026-10",
+        "/export/rows/../../records.db",
+        "/export/",
+    ],
+)
+def test_unknown_downloads_are_not_found(address: str, homes: dict[str, Home]) -> None:
+    answer = get(homes["full"], address)
+    assert answer.status == 404
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(("fmt", "start"), [("xlsx", b"PK"), ("pdf", b"%PDF"), ("csv", b"\xef\xbb\xbf")])
+@pytest.mark.parametrize("what", ["goals", "appraisal", "standards"])
+def test_exports_leave_through_one_door(what: str, fmt: str, start: bytes, homes: dict[str, Home]) -> None:
+    answer = get(homes["full"], f"/export/{what}/x.{fmt}?month=2026-10&kind=person&id=1001&lang=zh")
+    assert answer.status == 200, answer.text
+    assert answer.content.startswith(start)
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-disposition"] == (
+        f"attachment; filename=\"{what}-2026-10-1001.{fmt}\"; filename*=utf-8''{what}-2026-10-1001.{fmt}"
+    )
+
+
+def test_a_chinese_name_is_kept_in_the_download(homes: dict[str, Home]) -> None:
+    answer = get(homes["full"], "/export/goals/x.csv?month=2026-10&kind=team&id=一班&lang=zh")
+    assert "filename*=utf-8''goals-2026-10-%E4%B8%80%E7%8F%AD.csv" in answer.headers["content-disposition"]
+
+
+@pytest.mark.parametrize("key", ["service_level", "transfer", "csat", "handling_time", "complaints"])
+def test_the_rows_behind_a_figure_are_all_there(key: str, homes: dict[str, Home]) -> None:
+    answer = get(homes["full"], f"/export/rows/{key}.csv?period=2026-10&lang=en")
+    (figure,) = figures(open_view(homes["full"]), Scope(parse_month("2026-10")), (key,))
+    table = rows(answer.content)
+    assert len(table) - 1 == figure.base
+    assert not any("_" in heading for heading in table[0]), "a heading without words"
+
+
+def test_rejects_cannot_run_as_formulas(homes: dict[str, Home]) -> None:
+    table = rows(get(homes["full"], "/export/rejects/rejects.csv?lang=en").content)
+    assert table[0] == ["File", "Table", "File row", "Column", "Raw value", "Rule"]
+    assert {tuple(row[1:]) for row in table[1:]} == {("Calls", "9", "Started at", "'=1+1", "x")}
+    assert get(homes["empty"], "/export/rejects/rejects.csv").status == 404
+
+
+def test_a_save_from_our_page_is_kept(home: Home) -> None:
+    assert post(home, SAVE).json == {"version": 1, "shown": "x"}
+    stale = post(home, SAVE | {"value": "y"})
+    assert (stale.status, stale.json["shown"]) == (409, "x")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://elsewhere.example"},
+        {"origin": "http://localhost.elsewhere.example"},
+        {"origin": "null"},
+        {"origin": "http://rebound.example", "host": "rebound.example"},
+        {"origin": ""},
+        {"content_type": "text/plain"},
+        {"content_type": "application/x-www-form-urlencoded"},
+        {"content_type": ""},
+    ],
+)
+def test_other_sites_cannot_save(headers: dict, home: Home) -> None:
+    assert post(home, SAVE, **headers).status == 403
+    assert open_view(home).records is None
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", "1", '"x"'])
+def test_what_is_not_an_entry_is_refused(content: str, home: Home) -> None:
+    assert post(home, content).status == 400
+
+
+def test_a_save_that_is_too_long_is_refused(home: Home) -> None:
+    assert post(home, SAVE | {"value": "x" * 300_000}).status == 413
+
+
+def test_save_takes_only_posts(home: Home) -> None:
+    assert get(home, "/save").status == 405
+
+
+def test_a_foreign_name_for_this_computer_is_refused(homes: dict[str, Home]) -> None:
+    app = Starlette(routes=routes(homes["full"]))
+    for address in ("/healthz", "/export/goals/x.csv?month=2026-10", "/export/rejects/rejects.csv"):
+        assert ask(app, address, headers={"host": "rebound.example:8501"}).status == 403
+        assert ask(app, address, headers={"host": "127.0.0.1:8501"}).status == 200

@@ -1,0 +1,141 @@
+"""What people type: read, refused with a sentence, saved with its version, never merged."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.access import Person, who
+from dashboard.saving import parse_target, save_field, stored_text
+from etl.errors import Problem
+from etl.home import Home
+from kpi.goals import goal_sheet
+from kpi.scope import Scope, parse_month
+from kpi.subjects import find_subject
+from kpi.view import open_view
+
+ME = Person("local", "administrator")
+SHEET = {"kind": "goals", "month": "2026-10", "subject_kind": "person", "subject_key": "1001"}
+
+
+def sent(indicator: str, field: str, value: str, version: int = 0, **sheet: str) -> dict:
+    return {
+        "sheet": SHEET | sheet,
+        "indicator": indicator,
+        "field": field,
+        "value": value,
+        "version": version,
+        "lang": "en",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("90", "share", 0.9),
+        ("90%", "share", 0.9),
+        ("92.5 %", "share", 0.925),
+        ("0.5", "share", 0.005),
+        ("1", "share", 0.01),
+        ("100", "share", 1.0),
+        ("20", "seconds", 20.0),
+        ("20秒", "seconds", 20.0),
+        ("20 s", "seconds", 20.0),
+        ("1,200", "count", 1200.0),
+        ("0.5", "per_1000", 0.5),
+    ],
+)
+def test_targets_are_read_in_the_unit_shown(text: str, unit: str, value: float) -> None:
+    assert parse_target(text, unit) == pytest.approx(value)
+    # What is stored is the plain number that the next month looks for.
+    assert float(stored_text("goals", "next_target", text, unit)) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("many", "share"), ("120%", "share"), ("-1", "seconds"), ("20%", "seconds"), ("1e5", "share"), ("9 0", "share"), ("", "share")],
+)  # fmt: skip
+def test_unreadable_targets_are_refused(text: str, unit: str) -> None:
+    with pytest.raises(Problem):
+        parse_target(text, unit)
+
+
+def test_full_width_digits_are_digits() -> None:
+    assert stored_text("goals", "next_target", " 92.5%", "share") == "0.925"
+
+
+def test_a_saved_text_stands_on_the_sheet_and_a_target_in_next_month(home: Home) -> None:
+    assert save_field(home, sent("csat", "cause", "新人较多\n<b>"), ME) == (
+        200,
+        {"version": 1, "shown": "新人较多\n<b>"},
+    )
+    assert save_field(home, sent("csat", "next_target", "85%"), ME) == (200, {"version": 1, "shown": "85"})
+    assert save_field(home, sent("", "meeting_date", "2026-11-03"), ME)[0] == 200
+    view = open_view(home)
+    scope = Scope(parse_month("2026-10"), find_subject(view, agent="1001"))
+    sheet = goal_sheet(view, scope)
+    row = next(row for row in sheet.rows if row.figure.indicator.key == "csat")
+    assert (row.cause.value, row.next_target.value, sheet.meeting_date.value) == (
+        "新人较多\n<b>",
+        "0.85",
+        "2026-11-03",
+    )
+    following = goal_sheet(view, Scope(parse_month("2026-11"), scope.subject))
+    agreed = next(row.figure for row in following.rows if row.figure.indicator.key == "csat")
+    assert (agreed.target, agreed.target_source) == (0.85, "agreed")
+
+
+def test_a_stale_save_is_refused_with_both_texts_kept(home: Home) -> None:
+    assert save_field(home, sent("csat", "cause", "first"), ME)[0] == 200
+    status, answer = save_field(home, sent("csat", "cause", "second", version=0), ME)
+    assert (status, answer["version"], answer["shown"]) == (409, 1, "first")
+    assert answer["message"].startswith("Changed elsewhere")
+    assert save_field(home, sent("csat", "cause", "second", version=1), ME) == (
+        200,
+        {"version": 2, "shown": "second"},
+    )
+
+
+def test_the_same_text_from_a_second_window_is_no_conflict(home: Home) -> None:
+    for _ in range(2):
+        assert save_field(home, sent("csat", "cause", "same"), ME) == (200, {"version": 1, "shown": "same"})
+
+
+@pytest.mark.parametrize(
+    ("message", "changed"),
+    [
+        ("“soon” is not a date.", sent("", "meeting_date", "soon")),
+        ("“many” is not a number.", sent("csat", "next_target", "many")),
+        ("“6” is not a rating.", sent("teamwork", "score", "6", kind="appraisal")),
+        ("This field does not exist.", sent("nonsense", "cause", "x")),
+        ("This field does not exist.", sent("csat", "meeting_date", "2026-11-03")),
+        ("This field does not exist.", sent("", "cause", "x")),
+        ("This field does not exist.", sent("csat", "score", "4")),
+        ("This field does not exist.", sent("csat", "cause", "x", kind="other")),
+        ("This field does not exist.", sent("csat", "cause", "x", subject_kind="all")),
+        ("This field does not exist.", sent("csat", "cause", "x", subject_key="")),
+        ("“2026-13” is not a month.", sent("csat", "cause", "x", month="2026-13")),
+        ("This field does not exist.", {"sheet": None, "indicator": "csat", "field": "cause"}),
+    ],
+)
+def test_what_cannot_be_saved_is_said_and_changes_nothing(home: Home, message: str, changed: dict) -> None:
+    status, answer = save_field(home, changed, ME)
+    assert status == 422
+    assert answer["message"].startswith(message)
+    records = open_view(home).records
+    assert records is None or records.verify_trail() == 0
+
+
+def test_a_version_that_is_no_number_is_refused(home: Home) -> None:
+    assert save_field(home, sent("csat", "cause", "x") | {"version": "x"}, ME)[0] == 422
+
+
+def test_nothing_is_saved_where_nothing_was_loaded(homes: dict[str, Home]) -> None:
+    assert save_field(homes["empty"], sent("csat", "cause", "x"), ME) == (
+        422,
+        {"message": "Nothing has been loaded yet. Load your files first."},
+    )
+    assert not homes["empty"].exists
+
+
+def test_everybody_on_this_computer_is_its_administrator() -> None:
+    assert who() == ME
