@@ -13,8 +13,9 @@ from typing import Annotated
 import typer
 
 from dashboard.answers import Answers
+from dashboard.faults import log_fault
 from dashboard.words import words
-from etl.errors import Problem
+from etl.errors import N_, Problem
 from etl.home import Home, find_home
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -76,6 +77,7 @@ def load(
     source: Annotated[str | None, typer.Option(help="The source, when it is not recognised.")] = None,
     table: Annotated[str | None, typer.Option(help="Load only this table of each file.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, but keep nothing.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Load also what was loaded before.")] = False,
     home: HomeOption = None,
     json: JsonOption = False,
     lang: LangOption = "",
@@ -85,7 +87,13 @@ def load(
 
     answers = Answers(lang, json)
     report = load_files(
-        find_home(home), paths, source=source, table=table, dry_run=dry_run, progress=answers.progress
+        find_home(home),
+        paths,
+        source=source,
+        table=table,
+        dry_run=dry_run,
+        again=again,
+        progress=answers.progress,
     )
     answers.load(report)
     if any(file.status == "refused" for file in report.files):
@@ -122,11 +130,13 @@ def rejects(
     lang: LangOption = "",
 ) -> None:
     """Show the rows that were set aside, with file, row, column, raw value and rule."""
+    from dashboard.export.table import frame_csv
+    from etl.snapshot import current
     from kpi.ledger import reject_rows
 
-    frame = reject_rows(find_home(home), name)
+    frame = reject_rows(current(find_home(home)), name)
     if csv:
-        sys.stdout.write(frame.write_csv())
+        sys.stdout.buffer.write(frame_csv(frame))
     else:
         Answers(lang, json).rows(frame.to_dicts())
 
@@ -217,12 +227,27 @@ def main() -> None:
     try:
         app()
     except Problem as problem:
-        arguments = " ".join(sys.argv[1:]).replace("--lang=", "--lang ").split(" ")
-        asked = arguments[arguments.index("--lang") + 1] if "--lang" in arguments else ""
-        Answers(_language(asked), "--json" in arguments).problem(problem)
+        _answers().problem(problem)
+        sys.exit(1)
+    except Exception as error:  # a fault of ours: one sentence for the person, the place for the log
+        log_fault(error)
+        _answers().problem(
+            Problem(
+                "service-kpi",
+                N_("Something went wrong ({kind})."),
+                N_("Please report it with the line above."),
+                kind=type(error).__name__,
+            )
+        )
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _answers() -> Answers:
+    arguments = " ".join(sys.argv[1:]).replace("--lang=", "--lang ").split(" ")
+    asked = arguments[arguments.index("--lang") + 1] if "--lang" in arguments else ""
+    return Answers(_language(asked), "--json" in arguments)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from dashboard.saving import save_field
 from dashboard.words import LANGUAGES, problem_text, words
 from etl.errors import Problem
 from etl.home import Home
-from etl.snapshot import current_id
+from etl.snapshot import current, current_id
 from kpi.scope import Scope, parse_month
 from kpi.subjects import find_subject
 from kpi.view import open_view
@@ -74,7 +75,8 @@ def _export(home: Home, request: Request) -> Response:
 
 def _rows(home: Home, request: Request) -> Response:
     """All rows behind one figure, as CSV."""
-    from dashboard.tables import csv_bytes, rows_shown
+    from dashboard.export.table import frame_csv
+    from dashboard.tables import rows_shown
     from kpi.figures import rows_behind
 
     lang, key = _lang(request), request.path_params["name"].removesuffix(".csv")
@@ -84,19 +86,21 @@ def _rows(home: Home, request: Request) -> Response:
     scope = _scope(view, request)
     rows = rows_behind(view, key, scope)
     name = f"{key}-{request.query_params.get('period', '')}-{scope.subject.id or 'all'}.csv"
-    return _file(csv_bytes(rows_shown(rows, lang)), name, "csv")
+    return _file(frame_csv(rows_shown(rows, lang, _relation(view, key))), name, "csv")
 
 
 def _rejects(home: Home, request: Request) -> Response:
-    """All rows that were set aside, or those of the one file named by ?file=, as CSV."""
-    from dashboard.tables import csv_bytes, rejects_shown
+    """All rows that were set aside, or those of the one file numbered ?file_id=, as CSV."""
+    from dashboard.export.table import frame_csv
+    from dashboard.tables import rejects_shown
     from kpi.ledger import reject_rows
 
-    lang = _lang(request)
-    if current_id(home) is None:
+    lang, file_id = _lang(request), request.query_params.get("file_id", "")
+    snapshot = current(home)
+    if snapshot is None or (file_id and not re.fullmatch(r"[0-9]{1,9}", file_id)):
         return _not_found(lang)
-    rows = reject_rows(home, request.query_params.get("file"))
-    return _file(csv_bytes(rejects_shown(rows, lang)), "rejects.csv", "csv")
+    rows = reject_rows(snapshot, file_id=int(file_id) if file_id else None)
+    return _file(frame_csv(rejects_shown(rows, lang)), "rejects.csv", "csv")
 
 
 async def _save(home: Home, request: Request) -> Response:

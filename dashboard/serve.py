@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import socket
 import sys
@@ -56,7 +57,8 @@ def make_demo(home: Home, t: Callable[[str], str]) -> None:
         files = sorted(path for path in Path(folder).iterdir() if path.suffix != ".md")
         print(t(N_("Loading {count} files …")).format(count=len(files)), file=sys.stderr)
         home.create()
-        (home.config / "home.toml").write_text(f'organisation = "{ORGANISATION}"\n', encoding="utf-8")
+        if not (home.config / "home.toml").exists():
+            (home.config / "home.toml").write_text(f'organisation = "{ORGANISATION}"\n', encoding="utf-8")
         load_files(home, files)
         shutil.copy(Path(folder) / "README.md", home.path / "README.md")
 
@@ -65,7 +67,8 @@ def _claim(host: str, port: int) -> None:
     """Problem when something listens on the port already."""
     family = socket.AF_INET6 if host == "::1" else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name != "nt":  # there it would let two servers share the port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:

@@ -74,3 +74,8 @@ def refresh(con: duckdb.DuckDBPyConnection) -> None:
                 SELECT '{name}', business_date, count(*) FROM "{name}"
                 WHERE business_date IS NOT NULL GROUP BY business_date"""
         )
+    # A desk's export without complaints does not say that there were none.
+    con.execute("""
+        INSERT INTO loaded_days
+        SELECT 'complaints', business_date, count(*) FROM tickets
+        WHERE file_id IN (SELECT file_id FROM tickets WHERE kind = 'complaint') GROUP BY business_date""")

@@ -8,6 +8,7 @@ import duckdb
 
 from etl.agents import define_agent_key
 from etl.contract import NO, SQL_TYPE, YES, Column, Contract
+from etl.expressions import check_expression
 from etl.plain import quoted
 from etl.source_maps import ColumnMap, TableMap
 
@@ -18,8 +19,8 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(resources.files("etl").joinpath("conversions.sql").read_text(encoding="utf-8"))
 
 
-def conform(con: duckdb.DuckDBPyConnection, table: TableMap, zone: str) -> None:
-    """Create the temporary table `typed` from the raw rows in `raw`.
+def conform(con: duckdb.DuckDBPyConnection, table: TableMap, zone: str) -> frozenset[str]:
+    """Create the temporary table `typed` from the raw rows in `raw`; the fact columns that they fill.
 
     `typed` has file_row, `ignored` (the row is not meant for this contract), the contract's
     columns, "text <column>" with what was read, and `fault_column`, `fault_rule` (NULL when good).
@@ -50,6 +51,18 @@ def conform(con: duckdb.DuckDBPyConnection, table: TableMap, zone: str) -> None:
                     SELECT file_row, coalesce(({table.ignore}), false) AS ignored, {", ".join(read)}
                     FROM raw)))
     """)
+    return _filled_by(contract, columns)
+
+
+def _filled_by(contract: Contract, columns: dict[str, ColumnMap]) -> frozenset[str]:
+    """The fact columns that these maps give, with those that can be worked out from them."""
+    filled = set(columns)
+    if "customer" in filled:
+        filled |= {"customer_key", "customer_shown"}
+    filled |= {
+        c.name for c in contract.columns if c.otherwise and check_expression(c.otherwise, c.name) <= filled
+    }
+    return frozenset(filled)
 
 
 def _raw_customers(contract: Contract, columns: dict[str, ColumnMap]) -> list[str]:
@@ -77,7 +90,7 @@ def _renamed(expression: str, mapped: ColumnMap | None) -> str:
 
 def _read(column: Column, text: str, mapped: ColumnMap | None, zone: str) -> str:
     kind = column.kind
-    if kind in ("key", "text", "agent"):
+    if kind in ("key", "agent"):
         return f"agent_key({text})" if kind == "agent" else text
     if kind == "choice":
         return _choice(column, text)
@@ -85,8 +98,8 @@ def _read(column: Column, text: str, mapped: ColumnMap | None, zone: str) -> str
         yes, no = f"lower({text}) IN ({_list(YES)})", f"lower({text}) IN ({_list(NO)})"
         return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END"
     if kind in ("time", "date") and mapped and mapped.formats:
-        return f"CAST(try_strptime({text}, [{_list(mapped.formats)}]) AS {SQL_TYPE[kind]})"
-    return f"read_time({text}, {_text(zone)})" if kind == "time" else f"read_{kind}({text})"
+        return f"CAST(plausible(try_strptime({text}, [{_list(mapped.formats)}])) AS {SQL_TYPE[kind]})"
+    return f"plausible(read_time({text}, {_text(zone)}))" if kind == "time" else f"read_{kind}({text})"
 
 
 def _choice(column: Column, text: str) -> str:
@@ -98,16 +111,12 @@ def _choice(column: Column, text: str) -> str:
 
 
 def _filled(contract: Contract) -> str:
-    """Defaults for empty cells, and columns that can be worked out from others."""
-    filled = [
-        f"coalesce({quoted(c.name)}, {c.otherwise}) AS {quoted(c.name)}"
-        for c in contract.columns
-        if c.otherwise
-    ]
+    """What stands in for an empty cell; one that cannot be read is a fault, not empty."""
+    filled = []
     for column in contract.columns:
-        if column.default:
+        if stand_in := column.default or column.otherwise:
             name, text = quoted(column.name), quoted("text " + column.name)
-            filled.append(f"CASE WHEN {text} IS NULL THEN {column.default} ELSE {name} END AS {name}")
+            filled.append(f"CASE WHEN {text} IS NULL THEN {stand_in} ELSE {name} END AS {name}")
     return ", ".join(filled) or "file_row AS file_row"
 
 

@@ -31,8 +31,9 @@ def check_expression(expression: str, where: str) -> set[str]:
     node = statements[0]["node"]
     if len(statements) != 1 or node["type"] != "SELECT_NODE" or len(node["select_list"]) != 1:
         raise ValueError(f"{where}: write one expression")
-    if node["from_table"]["type"] != "EMPTY" or node.get("where_clause"):
-        raise ValueError(f"{where}: write one expression, without FROM or WHERE")
+    clauses = ("where_clause", "group_expressions", "group_sets", "having", "qualify", "modifiers", "sample")
+    if node["from_table"]["type"] != "EMPTY" or any(node.get(clause) for clause in clauses):
+        raise ValueError(f"{where}: write one expression, without FROM, WHERE, GROUP BY or ORDER BY")
     columns: set[str] = set()
     _walk(node["select_list"][0], where, aggregates, columns)
     return columns

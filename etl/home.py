@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from etl.errors import N_, Problem
 
 DEFAULT_HOME = Path("service-kpi-home")
+KEY_BYTES = 32
 # The shift codes people write on a roster, until config/home.toml says otherwise.
 SHIFTS = {
     "早": "08:00-16:00",
@@ -49,10 +50,6 @@ class Home:
         return self.path / "snapshots"
 
     @property
-    def exports(self) -> Path:
-        return self.path / "exports"
-
-    @property
     def logs(self) -> Path:
         return self.path / "logs"
 
@@ -78,7 +75,7 @@ class Home:
             if not (self.path / "customer.key").exists():
                 # Exclusive creation: two first loads at once must not each make a key of their own.
                 with open(self.path / "customer.key", "x", opener=_private) as file:
-                    file.write(secrets.token_hex(32))
+                    file.write(secrets.token_hex(KEY_BYTES))
         except FileExistsError:
             if not (self.path / "customer.key").is_file():
                 raise Problem(
@@ -94,7 +91,17 @@ class Home:
 
     def customer_key(self) -> bytes:
         """The secret that customer identifiers are hashed with; it never leaves the home."""
-        return bytes.fromhex((self.path / "customer.key").read_text().strip())
+        try:
+            key = bytes.fromhex((self.path / "customer.key").read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise Problem(
+                "customer.key",
+                N_("The key that customer numbers are hashed with is missing or damaged."),
+                N_("Restore it from a backup of the home; without it, old and new numbers do not match."),
+            )
+        return key
 
 
 def _private(path: str, flags: int) -> int:
@@ -109,12 +116,10 @@ def find_home(given: Path | None = None) -> Home:
 def read_settings(path: Path) -> Settings:
     """`path` as Settings, the defaults when there is no such file; Problem when it is faulty."""
     try:
-        text = path.read_text(encoding="utf-8")
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
-    try:
-        entries = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Problem(
             f"config/{path.name}", N_("This is not TOML: {reason}."), N_("Correct it."), reason=error
         ) from None
@@ -126,10 +131,17 @@ def read_settings(path: Path) -> Settings:
             N_("Known are organisation, timezone and shifts."),
             field=sorted(unknown)[0],
         )
+    shifts = entries.get("shifts", {})
+    if not isinstance(shifts, dict) or not all(isinstance(times, str) for times in shifts.values()):
+        raise Problem(
+            f"config/{path.name}",
+            N_("“shifts” is not a list of codes and times."),
+            N_('Write it as [shifts] with lines such as A = "08:00-16:00".'),
+        )
     settings = Settings(
         str(entries.get("organisation", "")),
         str(entries.get("timezone", "Asia/Shanghai")),
-        SHIFTS | dict(entries.get("shifts", {})),
+        SHIFTS | shifts,
     )
     try:
         ZoneInfo(settings.timezone)

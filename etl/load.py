@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,13 +19,13 @@ from etl.books import keep_people, keep_rejects, refresh
 from etl.conform import conform, prepare
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem, Remark
-from etl.home import Home
+from etl.home import Home, Settings
 from etl.merge import Counts, merge
 from etl.personal import mask_numbers
 from etl.plain import unused
 from etl.read import Content, read_file
 from etl.recognise import Match, RawRows, raw_rows, recognise
-from etl.source_maps import Source, TableMap, load_sources
+from etl.source_maps import TableMap, load_sources
 from etl.wide import unpivot
 
 Step = Callable[[duckdb.DuckDBPyConnection], None]
@@ -47,8 +48,18 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as it is about to be read: what it is, and a digest of everything that decides its facts."""
+
+    content: Content
+    match: Match
+    digest: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
-    """The published snapshot (None when nothing changed), every file, and what a folder held besides."""
+    """The current snapshot (None before the first), every file, and what a folder held besides."""
 
     snapshot: str | None
     files: tuple[FileReport, ...]
@@ -62,13 +73,15 @@ def load(
     source: str | None = None,
     table: str | None = None,
     dry_run: bool = False,
+    again: bool = False,
     finish: Step = lambda con: None,
     check: Step = lambda con: None,
     progress: Callable[[str], None] = lambda name: None,
 ) -> LoadReport:
     """Load `paths` (files, or folders without their sub-folders) into a new snapshot.
 
-    A refused file changes nothing and the others still load. `finish` runs on the facts before
+    A refused file changes nothing and the others still load; one whose content was loaded before is
+    left alone, unless `again`. `finish` runs on the facts before
     they are closed (roll-ups), `check` on the reopened file before it is published; `progress` is
     told each file's name. With `dry_run` nothing is published and a missing home stays missing.
     """
@@ -81,7 +94,8 @@ def load(
         )
     sources = load_sources(home.config)
     files, skipped = _listed(paths)
-    zone, shifts = home.settings.timezone, home.settings.shifts
+    settings = home.settings
+    now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
     with snapshot.building(home) as work:
         reports: list[FileReport] = []
         with duckdb.connect(str(work)) as con:
@@ -92,7 +106,8 @@ def load(
                     content = read_file(path)
                     match = recognise(content, sources, source=source, table=table)
                     tables = [t for t in match.source.tables if table in (None, t.contract.name)]
-                    reports += _load_file(con, home, content, match, tables, zone, shifts)
+                    reading = Reading(content, match, _digest(match, tables, settings), now)
+                    reports += _load_file(con, home, reading, tables, again=again)
                 except Problem as problem:
                     reports.append(FileReport(str(path), status="refused", problem=problem))
             changed = any(report.status == "loaded" for report in reports)
@@ -144,30 +159,43 @@ def _listed(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
     return files, skipped
 
 
+def _digest(match: Match, tables: list[TableMap], settings: Settings) -> str:
+    """Changes when the same bytes would become other facts: with the map, the contract, the settings."""
+    wide = match.source.wide == "days"
+    text = repr(
+        (match.source.digest, [t.contract for t in tables], settings.timezone, wide and settings.shifts)
+    )
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def _load_file(
-    con: duckdb.DuckDBPyConnection,
-    home: Home,
-    content: Content,
-    match: Match,
-    tables: list[TableMap],
-    zone: str,
-    shifts: dict[str, str],
+    con: duckdb.DuckDBPyConnection, home: Home, reading: Reading, tables: list[TableMap], *, again: bool
 ) -> list[FileReport]:
     """All contracts that one file feeds, in one transaction."""
-    seen = _seen(con, content, match.source, tables)
+    seen = None if again else _seen(con, reading, tables)
     if seen is not None:
-        return [replace(r, path=str(content.path)) for r in seen]
-    raw = raw_rows(content, match, home.customer_key())
-    warnings = _warnings(content, match, raw)
+        return seen
+    settings = home.settings
+    raw = raw_rows(reading.content, reading.match, home.customer_key())
+    warnings = _warnings(reading, raw)
     con.begin()
     try:
         reports = []
         for table in tables:
-            frame = unpivot(raw.frame, match.source.wide, shifts) if table.unpivot else raw.frame
-            con.register("raw", frame)
-            conform(con, table, zone)
-            reports.append(_take(con, content, match.source, table, raw, warnings, zone))
+            wide = reading.match.source.wide
+            con.register("raw", unpivot(raw.frame, wide, settings.shifts) if table.unpivot else raw.frame)
+            filled = conform(con, table, settings.timezone)
+            reports.append(_take(con, reading, table, filled, raw, warnings))
             con.unregister("raw")
+    except duckdb.Error as error:
+        con.rollback()
+        raise Problem(
+            reading.content.path.name,
+            N_("The source map {source} does not fit this file ({reason})."),
+            N_("Correct the map, or name another source with --source."),
+            source=reading.match.source.name,
+            reason=str(error).splitlines()[0],
+        ) from None
     except BaseException:
         con.rollback()
         raise
@@ -176,37 +204,47 @@ def _load_file(
 
 
 def _seen(
-    con: duckdb.DuckDBPyConnection, content: Content, source: Source, tables: list[TableMap]
+    con: duckdb.DuckDBPyConnection, reading: Reading, tables: list[TableMap]
 ) -> list[FileReport] | None:
-    """Reports of an unchanged file: this content went through this map before, under whatever name."""
+    """Reports of an unchanged file: the same content was read in the same way before, under whatever name."""
     reports = []
     for table in tables:
         row = con.execute(
             """SELECT name, strftime(loaded_at, '%Y-%m-%d') FROM files
                WHERE sha256 = ? AND source = ? AND source_digest = ? AND contract = ?""",
-            [content.sha256, source.name, source.digest, table.contract.name],
+            [reading.content.sha256, reading.match.source.name, reading.digest, table.contract.name],
         ).fetchone()
         if row is None:
             return None
         problem = Problem(
-            content.path.name,
+            reading.content.path.name,
             N_("The same content was loaded as {name} on {day}."),
-            N_("There is nothing to do."),
+            N_("There is nothing to do; --again loads it once more."),
             name=row[0],
             day=row[1],
         )
-        reports.append(FileReport("", source.name, table.contract.name, status="unchanged", problem=problem))
+        reports.append(
+            FileReport(
+                str(reading.content.path),
+                reading.match.source.name,
+                table.contract.name,
+                status="unchanged",
+                problem=problem,
+            )
+        )
     return reports
 
 
-def _warnings(content: Content, match: Match, raw: RawRows) -> tuple[Remark, ...]:
-    found = []
+def _warnings(reading: Reading, raw: RawRows) -> tuple[Remark, ...]:
+    content, match, found = reading.content, reading.match, []
     if raw.rows_read == 0:
         found.append(Remark(N_("There are no rows under the header.")))
     if content.encoding not in ("", "utf-8"):
         found.append(Remark(N_("Read as {encoding}."), {"encoding": content.encoding.upper()}))
     if raw.multi_line:
         found.append(Remark(N_("{count} rows have a line break inside a cell."), {"count": raw.multi_line}))
+    if match.other_sheets:
+        found.append(Remark(N_("Sheets not read: {names}."), {"names": ", ".join(match.other_sheets)}))
     left = unused(match.source, match.header) if match.source.name.startswith("plain_") else []
     if left:
         found.append(
@@ -217,17 +255,16 @@ def _warnings(content: Content, match: Match, raw: RawRows) -> tuple[Remark, ...
 
 def _take(
     con: duckdb.DuckDBPyConnection,
-    content: Content,
-    source: Source,
+    reading: Reading,
     table: TableMap,
+    filled: frozenset[str],
     raw: RawRows,
     warnings: tuple[Remark, ...],
-    zone: str,
 ) -> FileReport:
     """Merge `typed` into the facts and keep the books: counts, rejects, audits, people."""
-    contract = table.contract
+    contract, content, source = table.contract, reading.content, reading.match.source
     file_id = con.execute("SELECT coalesce(max(file_id), 0) + 1 FROM files").fetchone()[0]
-    counts = merge(con, contract, file_id, raw.frame.height)
+    counts = merge(con, table, filled, file_id)
     counts = replace(counts, rejected=counts.rejected + len(raw.ragged))
     rules = keep_rejects(con, table, raw, file_id)
     if raw.rows_read != sum(asdict(counts).values()) - counts.facts:
@@ -248,17 +285,12 @@ def _take(
             content.size,
             content.sha256,
             source.name,
-            source.digest,
+            reading.digest,
             contract.name,
             raw.rows_read,
-            counts.loaded,
-            counts.updated,
-            counts.duplicate,
-            counts.rejected,
-            counts.ignored,
-            counts.facts,
+            *astuple(counts),
             json.dumps([(one.text, one.values) for one in warnings], ensure_ascii=False),
-            datetime.now(ZoneInfo(zone)).replace(tzinfo=None),
+            reading.at,
         ],
     )
     return FileReport(

@@ -9,6 +9,7 @@ import duckdb
 from etl.contract import Contract
 from etl.contracts import fact_columns
 from etl.plain import quoted
+from etl.source_maps import TableMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,19 @@ class Counts:
     facts: int = 0
 
 
-def merge(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int, rows: int) -> Counts:
-    """Bring the good rows of `typed` into the fact table of `contract`.
+def merge(con: duckdb.DuckDBPyConnection, table: TableMap, filled: frozenset[str], file_id: int) -> Counts:
+    """Bring the good rows of `typed` into the fact table of their contract.
 
     The same key with the same content is a duplicate, with another content an update; within one
-    file the last row wins. A source row counts once, `rows` of them were read; one whose every
-    part is meant for nothing is ignored. Faulty source rows contribute nothing.
+    file the last row wins. Columns that are not `filled` by the file leave a fact as it is. Where
+    the table delivers groups whole, facts of a group that it no longer has are removed, and its row
+    counts as updated. A source row counts once; one whose every part is meant for nothing is
+    ignored. Faulty source rows contribute nothing.
     """
-    _create_incoming(con, contract, file_id)
+    contract = table.contract
+    _create_incoming(con, contract, filled, file_id)
     _judge(con, contract)
+    _find_vacated(con, table)
     facts = _write(con, contract)
     found = dict(
         con.execute("""
@@ -40,8 +45,12 @@ def merge(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int, rows
                     SELECT file_row, 'rejected' AS fate, 1 AS rank FROM typed
                     WHERE NOT ignored AND fault_rule IS NOT NULL
                     UNION ALL
+                    SELECT file_row, 'updated', 2 FROM vacated
+                    UNION ALL
                     SELECT file_row, fate, CASE fate WHEN 'updated' THEN 2 WHEN 'loaded' THEN 3 ELSE 4 END
-                    FROM judged)
+                    FROM judged
+                    UNION ALL
+                    SELECT file_row, 'ignored', 5 FROM typed WHERE ignored)
                 GROUP BY file_row)
             GROUP BY fate""").fetchall()
     )
@@ -50,28 +59,38 @@ def merge(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int, rows
         updated=found.get("updated", 0),
         duplicate=found.get("duplicate", 0),
         rejected=found.get("rejected", 0),
-        ignored=rows - sum(found.values()),
+        ignored=found.get("ignored", 0),
         facts=facts,
     )
 
 
-def _create_incoming(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int) -> None:
+GOOD = "file_row NOT IN (SELECT file_row FROM typed WHERE NOT ignored AND fault_rule IS NOT NULL)"
+
+
+def _create_incoming(
+    con: duckdb.DuckDBPyConnection, contract: Contract, filled: frozenset[str], file_id: int
+) -> None:
     """The good rows in the shape of the fact table, with their place in the file as `turn`."""
     measures = {
-        c.name: f"CASE WHEN {quoted(c.name)} BETWEEN {c.low} AND {c.high} THEN {quoted(c.name)} END"
+        c.name: f"CASE WHEN new.{quoted(c.name)} BETWEEN {c.low} AND {c.high} THEN new.{quoted(c.name)} END"
         for c in contract.columns
         if c.low is not None and c.high is not None and not c.strict
     }
-    values = [
-        f"{measures.get(name, quoted(name))} AS {quoted(name)}" for name, _ in fact_columns(contract)[:-3]
-    ]
+    values = []
+    for name, _ in fact_columns(contract)[:-3]:
+        value = measures.get(name, f"new.{quoted(name)}")
+        if name not in filled:
+            value = f"CASE WHEN old.file_id IS NULL THEN {value} ELSE old.{quoted(name)} END"
+        values.append(f"{value} AS {quoted(name)}")
+    same = " AND ".join(f"old.{quoted(name)} = new.{quoted(name)}" for name in contract.key)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE incoming AS
-            SELECT {", ".join(values)}, {contract.business_date} AS business_date,
+            SELECT * EXCLUDE (file_row), {contract.business_date} AS business_date,
                 {file_id:d} AS file_id, file_row, row_number() OVER (ORDER BY file_row) AS turn
-            FROM typed
-            WHERE NOT ignored AND file_row NOT IN (
-                SELECT file_row FROM typed WHERE NOT ignored AND fault_rule IS NOT NULL)"""
+            FROM (
+                SELECT {", ".join(values)}, new.file_row
+                FROM typed AS new LEFT JOIN {quoted(contract.name)} AS old ON {same}
+                WHERE NOT new.ignored AND new.{GOOD})"""
     )
 
 
@@ -101,6 +120,22 @@ def _judge(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         WHERE turn > 0""")
 
 
+def _find_vacated(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
+    """`vacated`: facts of the groups that the file delivers whole, which it no longer has."""
+    key = ", ".join(quoted(name) for name in table.contract.key)
+    gone = f"SELECT {key}, file_row FROM incoming LIMIT 0"
+    if table.delivers:
+        group = ", ".join(quoted(name) for name in table.delivers)
+        gone = f"""
+            SELECT {key}, delivered.file_row
+            FROM {quoted(table.contract.name)}
+            JOIN (
+                SELECT {group}, max(file_row) AS file_row FROM typed WHERE {GOOD} GROUP BY {group}
+            ) AS delivered USING ({group})
+            ANTI JOIN incoming USING ({key})"""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE vacated AS {gone}")
+
+
 def _write(con: duckdb.DuckDBPyConnection, contract: Contract) -> int:
     """Replace what was updated, add what is new; the number of fact rows written."""
     key = ", ".join(quoted(name) for name in contract.key)
@@ -110,7 +145,8 @@ def _write(con: duckdb.DuckDBPyConnection, contract: Contract) -> int:
         SELECT {names} FROM incoming
         WHERE turn IN (SELECT turn FROM judged WHERE fate <> 'duplicate')
         QUALIFY turn = max(turn) OVER (PARTITION BY {key})""")
-    same = " AND ".join(f"fact.{quoted(name)} = winners.{quoted(name)}" for name in contract.key)
-    con.execute(f"DELETE FROM {quoted(contract.name)} AS fact USING winners WHERE {same}")
+    for old in ("winners", "vacated"):
+        same = " AND ".join(f"fact.{quoted(name)} = {old}.{quoted(name)}" for name in contract.key)
+        con.execute(f"DELETE FROM {quoted(contract.name)} AS fact USING {old} WHERE {same}")
     con.execute(f"INSERT INTO {quoted(contract.name)} ({names}) SELECT {names} FROM winners")
     return con.execute("SELECT count(*) FROM winners").fetchone()[0]

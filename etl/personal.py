@@ -6,8 +6,11 @@ import hashlib
 import hmac
 import re
 
-# Numbers of 11 and more digits that begin like a telephone number; dates and epochs do not.
-_NUMBER = re.compile(r"(?<!\d)(?:\+?86)?(1[3-9]\d)\d{4}(\d{4})(?!\d)|(?<!\d)(0\d{2,3}-?)\d{3,4}(\d{4})(?!\d)")
+# What begins and reads like a telephone number; dates and epochs do not.
+_NUMBER = re.compile(
+    r"(?<!\d)(?:\+?86[ -]?)?(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)"
+    r"|(?<!\d)(0\d{2,3}[ -]?)\d{3,4}[ -]?(\d{4})(?!\d)"
+)
 
 
 def identity(text: str) -> str:
@@ -34,3 +37,8 @@ def masked(text: str) -> str:
 def mask_numbers(text: str) -> str:
     """`text` with every telephone number in it masked, for raw values that are kept and shown."""
     return _NUMBER.sub(lambda m: f"{m[1] or m[3]}****{m[2] or m[4]}", text)
+
+
+def mask_digits(text: str) -> str:
+    """`text` with every longer run of digits masked: whatever number identifies a customer."""
+    return re.sub(r"\d{6,}", lambda m: masked(m[0]), mask_numbers(text))

@@ -67,7 +67,7 @@ def _source(contract: Contract, columns: dict[str, str], wide: str | None) -> So
     if wide:
         maps = {"review_id": ColumnMap(quoted(columns["review_id"]))}
         maps |= {name: ColumnMap(name) for name in ("item", "earned", "applicable")}
-        tables.append(TableMap(_ITEMS, maps, unpivot=True))
+        tables.append(TableMap(_ITEMS, maps, ignore="earned IS NULL", unpivot=True, delivers=("review_id",)))
     return Source(
         f"plain_{contract.name}",
         {"zh": f"标准模板:{contract.zh}", "en": f"Plain format: {contract.en}"},
@@ -86,7 +86,9 @@ def _source(contract: Contract, columns: dict[str, str], wide: str | None) -> So
 def _roster(contract: Contract, columns: dict[str, str]) -> Source:
     maps = {"agent_id": ColumnMap(quoted(columns["agent_id"]))}
     maps |= {name: ColumnMap(name) for name in ("shift_date", "shift", "start_at", "end_at")}
-    table = TableMap(contract, maps, ignore="start_at IS NULL", unpivot=True)
+    table = TableMap(
+        contract, maps, ignore="start_at IS NULL", unpivot=True, delivers=("agent_id", "shift_date")
+    )
     return Source(
         "plain_schedule",
         {"zh": f"标准模板:{contract.zh}", "en": f"Plain format: {contract.en}"},

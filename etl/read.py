@@ -96,15 +96,13 @@ def read_file(path: Path) -> Content:
 
 
 def _encoding(path: Path, data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    if b"\x00" not in data:
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            return encoding
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if wide else ("utf-8", "gb18030") if b"\x00" not in data else ():
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
     raise Problem(
         path.name,
         N_("This is neither text nor a workbook."),

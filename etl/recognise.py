@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from etl.errors import N_, Problem
-from etl.personal import customer_key, mask_numbers, masked
+from etl.personal import customer_key, mask_digits, mask_numbers, masked
 from etl.plain import plain_sources
 from etl.read import Content, Grid, grids, header_word, rows
 from etl.source_maps import Source
@@ -22,6 +22,7 @@ class Match:
     grid: Grid
     header_row: int
     header: tuple[str, ...]
+    other_sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def recognise(
     """
     found: list[tuple[int, Match]] = []
     heads: list[tuple[str, ...]] = []
-    for grid in grids(content):
+    seen = list(grids(content))
+    for grid in seen:
         for number, cells in grid.head:
             header = _unique(cells)
             heads.append(header)
@@ -69,7 +71,9 @@ def recognise(
             N_("Say which with --source."),
             names=", ".join(sorted(winners)),
         )
-    return next(iter(winners.values()))
+    match = next(iter(winners.values()))
+    others = (grid.sheet for grid in seen if grid.sheet and grid.head and grid.sheet != match.grid.sheet)
+    return replace(match, other_sheets=tuple(others))
 
 
 def raw_rows(content: Content, match: Match, key: bytes) -> RawRows:
@@ -85,7 +89,9 @@ def raw_rows(content: Content, match: Match, key: bytes) -> RawRows:
             continue
         # Cells beyond the header are a fault, unless they are empty: a trailing delimiter.
         if len(cells) < width or any(cells[width:]):
-            ragged.append((number, mask_numbers((match.grid.delimiter or " ").join(cells))[:500]))
+            # Which cell stands in which column is not known: mask whatever could identify a customer.
+            hide = mask_digits if match.source.personal else mask_numbers
+            ragged.append((number, hide((match.grid.delimiter or " ").join(cells))[:500]))
             continue
         multi_line += any("\n" in cell for cell in cells)
         numbers.append(number)

@@ -14,7 +14,6 @@ import duckdb
 import filelock
 import polars as pl
 
-from etl.agents import define_agent_key
 from etl.contracts import CONTRACTS, fact_columns
 from etl.errors import N_, Problem
 from etl.home import Home
@@ -50,12 +49,6 @@ class Snapshot:
                 N_("This snapshot cannot be opened."),
                 N_("Restore a backup, or load the files into a new home."),
             ) from None
-        define_agent_key(self._connection)
-
-    @property
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """The connection itself, for the temporary tables that a reader prepares once."""
-        return self._connection
 
     def query(self, sql: str, params: Sequence[object] = ()) -> pl.DataFrame:
         """The rows of `sql`, with `params` bound to its question marks."""
@@ -112,6 +105,8 @@ def building(home: Home) -> Iterator[Path]:
                 _create_tables(con)
         else:
             _copy(home.snapshots / f"{snapshot_id}.duckdb", work)
+            with duckdb.connect(str(work)) as con:
+                _add_new_columns(con)
         yield work
     finally:
         _remove(work)
@@ -124,7 +119,6 @@ def publish(home: Home, work: Path, check: Callable[[duckdb.DuckDBPyConnection],
     `check` runs on the reopened, read-only file and raises what speaks against publishing it.
     """
     with duckdb.connect(str(work), read_only=True) as con:
-        define_agent_key(con)
         check(con)
     snapshot_id = next_id(home)
     _flush(work)
@@ -150,6 +144,17 @@ def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
         columns = ", ".join(f'"{name}" {kind}' for name, kind in fact_columns(contract))
         con.execute(f'CREATE TABLE "{contract.name}" ({columns})')
     con.execute(BOOK_KEEPING)
+
+
+def _add_new_columns(con: duckdb.DuckDBPyConnection) -> None:
+    """Bring a snapshot of an earlier version up to the contracts of this one."""
+    for contract in CONTRACTS.values():
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in fact_columns(contract))
+        con.execute(f'CREATE TABLE IF NOT EXISTS "{contract.name}" ({columns})')
+        known = {row[0] for row in con.execute(f'DESCRIBE "{contract.name}"').fetchall()}
+        for name, kind in fact_columns(contract):
+            if name not in known:
+                con.execute(f'ALTER TABLE "{contract.name}" ADD COLUMN "{name}" {kind}')
 
 
 def _copy(old: Path, new: Path) -> None:

@@ -33,12 +33,17 @@ class ColumnMap:
 
 @dataclass(frozen=True, slots=True)
 class TableMap:
-    """What a source gives to one contract; rows where `ignore` holds are not meant for it."""
+    """What a source gives to one contract; rows where `ignore` holds are not meant for it.
+
+    `delivers` names the columns of a group that the file always has whole: what it leaves out of a
+    group is gone (a shift that became a day off).
+    """
 
     contract: Contract
     columns: dict[str, ColumnMap]
     ignore: str = "false"
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/wide.py
+    delivers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,9 @@ def _read_source(name: str, text: str) -> Source:
         if missing:
             raise ValueError(f"{table.contract}.{missing[0]}: required, but not mapped")
         check_expression(table.ignore, f"{table.contract}.ignore")
+        customer = columns.get("customer")
+        if customer and header_word(customer.expression.strip('"')) not in map(header_word, file.personal):
+            raise ValueError(f"{table.contract}.customer: name a column that stands under personal")
         tables.append(TableMap(contract, columns, table.ignore))
     return Source(
         name,

@@ -13,10 +13,10 @@ _SHIFT = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
 
 
 def unpivot(frame: pl.DataFrame, wide: str, shifts: dict[str, str]) -> pl.DataFrame:
-    """The raw rows of `frame` with its wide columns turned into rows; empty cells yield none.
+    """The raw rows of `frame` with its wide columns turned into rows.
 
-    "items" gives item, earned, applicable (the maximum stands in the header, in brackets);
-    "days" gives shift_date, shift, start_at, end_at (NULL times for a day off).
+    "items" gives item, earned (NULL: not applicable), applicable (the maximum stands in the header, in
+    brackets); "days" gives shift_date, shift, start_at, end_at (NULL times for an empty cell or a day off).
     """
     return _items(frame) if wide == "items" else _days(frame, shifts)
 
@@ -30,7 +30,7 @@ def _items(frame: pl.DataFrame) -> pl.DataFrame:
             pl.lit(match["item"].strip()).alias("item"),
             pl.col(name).alias("earned"),
             pl.lit(match["maximum"]).alias("applicable"),
-        ).filter(pl.col("earned").is_not_null())
+        )
         for name, match in matches.items()
     ]
     return pl.concat(parts)
@@ -53,7 +53,7 @@ def _days(frame: pl.DataFrame, shifts: dict[str, str]) -> pl.DataFrame:
                 pl.col(name).alias("shift"),
                 pl.col(name).replace_strict(starts, default=None, return_dtype=pl.String).alias("start_at"),
                 pl.col(name).replace_strict(ends, default=None, return_dtype=pl.String).alias("end_at"),
-            ).filter(pl.col("shift").is_not_null())
+            )
         )
     return pl.concat(parts)
 

@@ -23,6 +23,8 @@ KIND_FIELDS = {
     "points": {"x", "y"},
     "rate": {"per", "per_base"},
 }
+# What may be needed: a contract, or the complaints among the tickets (`etl.books.refresh` notes both).
+NEEDS = (*CONTRACTS, "complaints")
 TARGET_RANGE = {"share": (0, 1), "seconds": (0, 86_400), "per_1000": (0, 1000)}
 
 Where = dict[tuple[str, str, str], str]
@@ -72,7 +74,7 @@ def _indicator(indicator: Indicator, where: str) -> Iterator[Problem]:
     if indicator.per is not None:
         yield from _unknown(where, "per", indicator.per, RELATIONS)
     for contract in indicator.needs:
-        yield from _unknown(where, "needs", contract, CONTRACTS)
+        yield from _unknown(where, "needs", contract, NEEDS)
     wanted = KIND_FIELDS[indicator.kind]
     for field in ("hit", "x", "y", "per", "per_base"):
         given = getattr(indicator, field) is not None

@@ -18,6 +18,7 @@ def load_files(
     source: str | None = None,
     table: str | None = None,
     dry_run: bool = False,
+    again: bool = False,
     progress: Callable[[str], None] = lambda name: None,
 ) -> LoadReport:
     """`etl.load.load` with the catalogue's roll-ups built into the snapshot and verified on it.
@@ -31,6 +32,7 @@ def load_files(
         source=source,
         table=table,
         dry_run=dry_run,
+        again=again,
         finish=lambda con: rollup.build(con, catalog),
         check=lambda con: rollup.verify(con, catalog),
         progress=progress,

@@ -56,7 +56,7 @@ def _item(item: ServiceItem, kept: tuple[Figure, ...], pending: dict[str, dict[s
 
 
 def _pending(view: View, scope: Scope, key: str) -> dict[str, int]:
-    """By service item the tickets that have a limit but cannot be judged yet."""
-    base = view.catalog.indicators[key].base
-    condition = f"{LIMITS[key]} IS NOT NULL AND NOT coalesce(({base}\n), FALSE)"
+    """By service item the tickets that have a limit but are neither answered nor due."""
+    should = view.catalog.indicators[key].should
+    condition = f"{LIMITS[key]} IS NOT NULL AND NOT coalesce(({should}\n), FALSE)"
     return count_by_segment(view, scope, "tickets", condition)

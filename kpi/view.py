@@ -24,6 +24,8 @@ from kpi.sheets import Heading
 # Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
 _PLANS = ("agents", "schedule", "leave", "ratings", "measures")
 
+# A day that something happened on; a slip of the pen in a year is no month to choose.
+_HAPPENED = "NOT list_contains($plans, contract) AND year(day) BETWEEN 1900 AND 2199"
 
 _open: dict[str, Records] = {}
 _opening = threading.Lock()
@@ -89,8 +91,7 @@ def as_of(view: View) -> datetime | None:
     if view.snapshot is None:
         return None
     return view.query(
-        "SELECT max(day) + INTERVAL 1 DAY FROM loaded_days WHERE NOT list_contains($plans, contract)",
-        plans=list(_PLANS),
+        f"SELECT max(day) + INTERVAL 1 DAY FROM loaded_days WHERE {_HAPPENED}", plans=list(_PLANS)
     ).item()
 
 
@@ -112,7 +113,7 @@ def months(view: View) -> list[str]:
     return (
         view.query(
             "SELECT DISTINCT strftime(day, '%Y-%m') AS month FROM loaded_days "
-            "WHERE NOT list_contains($plans, contract) ORDER BY month DESC",
+            f"WHERE {_HAPPENED} ORDER BY month DESC",
             plans=list(_PLANS),
         )
         .to_series()

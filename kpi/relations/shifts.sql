@@ -1,6 +1,8 @@
--- One row per planned shift of a day that the time clock covers. segment = the shift's code.
+-- One row per planned shift that the time clock covers: its day has rows of the clock, and its team has
+-- any punch in that month (people without a team are one more). A team whose punches were never loaded
+-- is unknown, not absent. segment = the shift's code.
 -- planned_min and attended_min leave approved leave out; no punch at all is an absence (0 minutes),
--- one punch alone leaves attended_min unknown. late_min counts whole minutes after the start (negative
+-- one punch alone, or a way out before the way in, leaves attended_min unknown. late_min counts whole minutes after the start (negative
 -- before it), NULL without a punch or when the shift began on leave.
 WITH covered AS (
     SELECT day FROM loaded_days WHERE contract = 'attendance'
@@ -23,13 +25,24 @@ plans AS (
         ON a.agent_id = s.agent_id AND a.shift_date = s.shift_date AND a.shift_no = s.shift_no
 ),
 
+teams AS (
+    SELECT p.*, m.team, date_trunc('month', p.day) AS month
+    FROM plans AS p
+    LEFT JOIN memberships AS m ON m.agent_id = p.agent_id AND p.day BETWEEN m.since AND m.until
+),
+
+punched AS (
+    SELECT DISTINCT team, month FROM teams WHERE coalesce(in_at, out_at) IS NOT NULL
+),
+
 shifts AS (
     SELECT
-        *,
-        least(greatest(in_at, start_at), end_at) AS worked_from,
-        greatest(least(out_at, end_at), least(greatest(in_at, start_at), end_at)) AS worked_to
-    FROM plans
-    WHERE day IN (SELECT day FROM covered) AND start_at < end_at
+        t.* EXCLUDE (month),
+        least(greatest(t.in_at, t.start_at), t.end_at) AS worked_from,
+        greatest(least(t.out_at, t.end_at), least(greatest(t.in_at, t.start_at), t.end_at)) AS worked_to
+    FROM teams AS t
+    INNER JOIN punched AS p ON p.month = t.month AND p.team IS NOT DISTINCT FROM t.team
+    WHERE t.day IN (SELECT day FROM covered) AND t.start_at < t.end_at
 ),
 
 -- Leave that overlaps or touches is one stretch, so that no minute is taken out twice.
@@ -75,12 +88,11 @@ on_leave AS (
 
 SELECT
     s.* EXCLUDE (worked_from, worked_to),
-    m.team,
     s.shift AS segment,
     (epoch(s.end_at - s.start_at) - coalesce(l.planned_s, 0)) / 60 AS planned_min,
     CASE
         WHEN s.in_at IS NULL AND s.out_at IS NULL THEN 0
-        WHEN s.in_at IS NOT NULL AND s.out_at IS NOT NULL
+        WHEN s.in_at <= s.out_at
             THEN (epoch(s.worked_to - s.worked_from) - coalesce(l.worked_s, 0)) / 60
     END AS attended_min,
     CASE
@@ -88,4 +100,3 @@ SELECT
     END AS late_min
 FROM shifts AS s
 LEFT JOIN on_leave AS l ON l.agent_id = s.agent_id AND l.day = s.day AND l.shift_no = s.shift_no
-LEFT JOIN memberships AS m ON m.agent_id = s.agent_id AND s.day BETWEEN m.since AND m.until

@@ -1,5 +1,6 @@
 -- One row per ticket, with the limits of its service item. segment = the item's key in the catalogue.
 -- All …_s are seconds on the 24×7 clock; age_s and closed_age_s run to the end of the last loaded day.
+-- A time before the one it is counted from is a mistake in the source: the seconds are NULL, not early.
 WITH items AS (
     SELECT unnest(
         from_json(
@@ -22,11 +23,12 @@ SELECT
     coalesce(i.item_key, t.item) AS segment,
     i.response_limit_s,
     i.resolution_limit_s,
-    epoch(t.first_response_at - t.opened_at) AS responded_s,
-    epoch(t.resolved_at - t.opened_at) AS resolved_s,
+    CASE WHEN t.first_response_at >= t.opened_at THEN epoch(t.first_response_at - t.opened_at) END AS responded_s,
+    CASE WHEN t.resolved_at >= t.opened_at THEN epoch(t.resolved_at - t.opened_at) END AS resolved_s,
     epoch(t.reopened_at - t.resolved_at) AS reopened_after_s,
-    epoch(t.followed_up_at - t.closed_at) AS followed_up_after_s,
-    epoch(t.opened_at - original.opened_at) AS repeat_after_s,
+    CASE WHEN t.followed_up_at >= t.closed_at THEN epoch(t.followed_up_at - t.closed_at) END AS followed_up_after_s,
+    CASE WHEN t.opened_at >= original.opened_at THEN epoch(t.opened_at - original.opened_at) END
+        AS repeat_after_s,
     epoch(last_day.now - t.opened_at) AS age_s,
     epoch(last_day.now - t.resolved_at) AS resolved_age_s,
     epoch(last_day.now - t.closed_at) AS closed_age_s

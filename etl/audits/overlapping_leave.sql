@@ -1,0 +1,7 @@
+-- Two leaves of one person overlap: a corrected start leaves the old one standing.
+-- zh: 请假时间重叠
+-- contract: leave
+SELECT typed.file_row, typed.agent_id || ': ' || other.starts_at || ' ~ ' || typed.starts_at AS detail
+FROM typed
+JOIN "leave" AS other ON other.agent_id = typed.agent_id AND other.starts_at <> typed.starts_at
+WHERE NOT typed.ignored AND other.starts_at < typed.ends_at AND other.ends_at > typed.starts_at

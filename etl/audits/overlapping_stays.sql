@@ -1,0 +1,10 @@
+-- A stay in a team ends after the next one has begun: the later one is taken from its first day.
+-- zh: 班组归属时间重叠
+-- contract: agents
+SELECT typed.file_row, typed.agent_id || ': ' || agents.valid_from || ' ~ ' || typed.valid_from AS detail
+FROM typed
+JOIN agents ON agents.agent_id = typed.agent_id AND agents.valid_from <> typed.valid_from
+WHERE NOT typed.ignored AND CASE
+    WHEN agents.valid_from < typed.valid_from THEN agents.valid_to >= typed.valid_from
+    ELSE typed.valid_to >= agents.valid_from
+END
