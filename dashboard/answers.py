@@ -12,7 +12,9 @@ from rich.table import Table
 
 from dashboard.words import problem_text, remark_text, words
 from etl.errors import N_, Problem, Remark
+from etl.home import Home
 from etl.load import LoadReport, report_json
+from etl.snapshot import current_id
 
 IDENTITY = (
     ("rows_read", N_("rows read")),
@@ -53,13 +55,29 @@ class Answers:
         table = Table(*rows[0])
         for row in rows:
             table.add_row(*(_cell(value) for value in row.values()))
-        Console(width=None if sys.stdout.isatty() else 200).print(table)
+        _show(table)
+
+    def sheets(self, document: object, tables: Sequence[Table]) -> None:
+        """Sheets, as one JSON document or as a table each."""
+        if self.as_json:
+            print(json.dumps(document, ensure_ascii=False, indent=2))
+            return
+        for table in tables:
+            _show(table)
+        if not tables:
+            print(words(self.lang)("Nothing to show."))
 
     def progress(self, name: str) -> None:
         """Say on stderr which file is being read."""
         print(words(self.lang)("Reading {name} …").format(name=name), file=sys.stderr)
 
-    def load(self, report: LoadReport) -> None:
+    def empty(self, home: Home) -> None:
+        """Say on stderr that a home has no data, lest a mistyped folder looks like a quiet month."""
+        if current_id(home) is None:
+            text = words(self.lang)("There is no data in {home}; load files first.")
+            print(text.format(home=home.path), file=sys.stderr)
+
+    def load(self, report: LoadReport, home: Home) -> None:
         """A load's report, with the accounting of every file and in total."""
         document = report_json(report, self.sentence, self.remark)
         if self.as_json:
@@ -74,9 +92,10 @@ class Answers:
             table.add_row(name, file["table"] or "", t(STATUS[file["status"]]), *counts)
         sums = {key: sum(file[key] for file in files) for key, _ in IDENTITY}
         table.add_row(t("total"), "", "", *(f"{sums[key]:,}" for key, _ in IDENTITY), style="bold")
-        Console(width=None if sys.stdout.isatty() else 200).print(table)
+        _show(table)
         for line in self._remarks(document):
             print(line)
+        print(t("The data lies in {home}. To look at it: service-kpi serve").format(home=home.path))
 
     def _remarks(self, document: dict) -> list[str]:
         t = words(self.lang)
@@ -127,6 +146,12 @@ def _outline(document: object, indent: str = "") -> list[str]:
         else:
             lines.append(f"{indent}{key}: {_cell(value)}")
     return lines
+
+
+def _show(table: Table) -> None:
+    # Texts from files print as they are: "[old]" is no style, ":one:" no picture.
+    width = None if sys.stdout.isatty() else 200
+    Console(width=width, markup=False, emoji=False, highlight=False).print(table)
 
 
 def _cell(value: object) -> str:

@@ -95,7 +95,7 @@ def load(
         again=again,
         progress=answers.progress,
     )
-    answers.load(report)
+    answers.load(report, find_home(home))
     if any(file.status == "refused" for file in report.files):
         raise typer.Exit(1)
 
@@ -130,13 +130,13 @@ def rejects(
     lang: LangOption = "",
 ) -> None:
     """Show the rows that were set aside, with file, row, column, raw value and rule."""
-    from dashboard.export.table import frame_csv
+    from dashboard.csv_text import csv_bytes
     from etl.snapshot import current
     from kpi.ledger import reject_rows
 
     frame = reject_rows(current(find_home(home)), name)
     if csv:
-        sys.stdout.buffer.write(frame_csv(frame))
+        sys.stdout.buffer.write(csv_bytes(frame))
     else:
         Answers(lang, json).rows(frame.to_dicts())
 
@@ -155,8 +155,9 @@ def show(
     from dashboard.shown import show_what
 
     _one_scope(team, agent)
-    document = show_what(find_home(home), what, month, team=team, agent=agent, lang=lang)
-    Answers(lang, json).document(document)
+    answers = Answers(lang, json)
+    answers.empty(find_home(home))
+    answers.sheets(*show_what(find_home(home), what, month, team=team, agent=agent, lang=lang))
 
 
 @app.command()
@@ -203,7 +204,7 @@ def serve(
     """Serve the dashboard on this computer."""
     from dashboard.serve import serve_home
 
-    serve_home(find_home(home), host, port)
+    serve_home(find_home(home), host, port, words(lang))
 
 
 @app.command()
@@ -218,7 +219,7 @@ def demo(
     from dashboard.serve import make_demo, serve_home
 
     make_demo(Home(home), words(lang))
-    serve_home(Home(home), "127.0.0.1", port, open_browser=True)
+    serve_home(Home(home), "127.0.0.1", port, words(lang), open_browser=True)
 
 
 def main() -> None:

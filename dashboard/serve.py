@@ -24,8 +24,13 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 ORGANISATION = "示例客户服务中心"
 
 
-def serve_home(home: Home, host: str, port: int, *, open_browser: bool = False) -> None:
-    """Serve `home` until stopped. Problem for another address than this computer's, or a port in use."""
+def serve_home(
+    home: Home, host: str, port: int, t: Callable[[str], str], *, open_browser: bool = False
+) -> None:
+    """Serve `home` until stopped, saying where in words `t`.
+
+    Raises Problem for another address than this computer's, or a port in use.
+    """
     if host not in LOCAL:
         raise Problem(
             f"--host {host}",
@@ -37,7 +42,9 @@ def serve_home(home: Home, host: str, port: int, *, open_browser: bool = False) 
     from dashboard.asgi import serve
 
     address = f"http://{'[::1]' if host == '::1' else host}:{port}"
-    print(address, flush=True)
+    print(t(N_("Serving {address} – stop with Ctrl+C")).format(address=address), flush=True)
+    if current_id(home) is None:
+        print(t(N_("There is no data in {home}; load files first.")).format(home=home.path), flush=True)
     if open_browser:
         threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
     logging.getLogger("streamlit").setLevel(logging.ERROR)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich.table import Table
+
+from dashboard import terminal
 from dashboard.export import export
 from etl.errors import N_, Problem
 from etl.home import Home
@@ -14,23 +17,33 @@ from kpi.goals import goal_sheet
 from kpi.scope import Scope, parse_month
 from kpi.standards import standards_sheet
 from kpi.subjects import find_subject
-from kpi.view import View, open_view
+from kpi.view import View, heading, open_view
 
 
 def show_what(
     home: Home, what: str, month: str, *, team: str | None, agent: str | None, lang: str
-) -> dict | list:
-    """The document of `service-kpi show`; Problem for an unknown month, team or agent."""
+) -> tuple[dict | list, list[Table]]:
+    """What `service-kpi show` answers, as a document and as tables for a terminal.
+
+    Raises Problem for an unknown month, team or agent.
+    """
     view, scope = _scope(home, month, team, agent)
     if what == "indicators":
-        return shapes.indicators_json(figures(view, scope), lang)
+        found = figures(view, scope)
+        table = terminal.indicators_table(found, heading(view, scope), lang)
+        return shapes.indicators_json(found, lang), [table]
     if what == "goals":
-        return shapes.goals_json(goal_sheet(view, scope), lang)
+        sheet = goal_sheet(view, scope)
+        return shapes.goals_json(sheet, lang), [terminal.goals_table(sheet, lang)]
     if what == "standards":
-        return shapes.standards_json(standards_sheet(view, scope), lang)
+        sheet = standards_sheet(view, scope)
+        return shapes.standards_json(sheet, lang), [terminal.standards_table(sheet, lang)]
     if scope.subject.kind == "person":
-        return shapes.appraisal_json(appraisal_sheet(view, scope), lang)
-    return [shapes.appraisal_json(sheet, lang) for sheet in appraisal_sheets(view, scope)]
+        sheet = appraisal_sheet(view, scope)
+        return shapes.appraisal_json(sheet, lang), [terminal.appraisal_table(sheet, lang)]
+    sheets = appraisal_sheets(view, scope)
+    documents = [shapes.appraisal_json(sheet, lang) for sheet in sheets]
+    return documents, [terminal.appraisal_table(sheet, lang) for sheet in sheets]
 
 
 def export_to(

@@ -57,4 +57,8 @@ def problem_text(problem: Problem, lang: str) -> tuple[str, str, str]:
 
 def remark_text(remark: Remark, lang: str) -> str:
     """A Remark in `lang`."""
-    return words(lang)(remark.text).format(**remark.values)
+    values = {
+        name: in_words(value, lang) if isinstance(value, dict) else value
+        for name, value in remark.values.items()
+    }
+    return words(lang)(remark.text).format(**values)

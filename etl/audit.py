@@ -10,6 +10,7 @@ from importlib import resources
 import duckdb
 
 from etl.contract import Contract
+from etl.errors import N_, Remark
 from etl.plain import quoted
 
 
@@ -38,9 +39,12 @@ def audits() -> tuple[Audit, ...]:
     return tuple(found)
 
 
-def run_audits(con: duckdb.DuckDBPyConnection, contract: Contract, source: str, file_id: int) -> None:
-    """Run the audits that concern `contract` from `source`, and keep what they find."""
+def run_audits(
+    con: duckdb.DuckDBPyConnection, contract: Contract, source: str, file_id: int
+) -> tuple[Remark, ...]:
+    """Run the audits that concern `contract` from `source`, keep what they find, and say how much it is."""
     _create_measured(con, contract)
+    remarks = []
     for audit in audits():
         if audit.contract not in (None, contract.name) or audit.source not in (None, source):
             continue
@@ -54,6 +58,15 @@ def run_audits(con: duckdb.DuckDBPyConnection, contract: Contract, source: str, 
                WHERE file_id = ? AND audit = ? GROUP BY file_id, audit""",
             [file_id, audit.name],
         )
+        (found,) = con.execute(
+            "SELECT coalesce(sum(found), 0) FROM audits WHERE file_id = ? AND audit = ?",
+            [file_id, audit.name],
+        ).fetchone()
+        if found:
+            remarks.append(
+                Remark(N_("{count} rows in question: {audit}"), {"count": int(found), "audit": audit.title})
+            )
+    return tuple(remarks)
 
 
 def _create_measured(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:

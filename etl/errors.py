@@ -12,13 +12,17 @@ def N_(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something worth saying that stops nothing: an English template and what fills it."""
+    """Something worth saying that stops nothing: an English template and what fills it.
+
+    A value may be a text in several languages: {"zh": …, "en": …}.
+    """
 
     text: str
     values: dict[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.text.format(**self.values)
+        values = {key: one["en"] if isinstance(one, dict) else one for key, one in self.values.items()}
+        return self.text.format(**values)
 
 
 class Problem(Exception):

@@ -275,7 +275,7 @@ def _take(
             read=raw.rows_read,
             counts=counts,
         )
-    run_audits(con, contract, source.name, file_id)
+    warnings += run_audits(con, contract, source.name, file_id)
     keep_people(con, table)
     con.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",

@@ -309,3 +309,22 @@ def test_the_installed_command_answers():
     )
     for command in ("load", "sources", "rejects", "show", "export", "serve", "demo", "check"):
         assert command in done.stdout
+
+
+def test_show_prints_the_form_for_people(home, run):
+    _, out, _ = run("show", "goals", "--month", "2026-10", "--agent", "42", "--home", home, "--lang", "zh")
+    for heading in ("关键业绩指标", "与目标差距", "造成重要差距的原因", "具体措施", "2026年11月"):
+        assert heading in out
+    assert "gap_good" not in out
+    _, out, _ = run("show", "appraisal", "--month", "2026-10", "--agent", "42", "--home", home, "--lang", "zh")
+    assert out.count("数据不足,暂不评分") == 7 + 1  # the parameters, and so the total
+    _, out, _ = run("show", "standards", "--month", "2026-10", "--home", home, "--lang", "en")
+    assert "Answer within three rings" in out
+    _, out, _ = run("show", "indicators", "--month", "2026-10", "--home", home, "--lang", "en")
+    assert "1 / 3" in out
+
+
+def test_a_home_without_data_is_said_on_stderr(tmp_path, run):
+    code, _, err = run("show", "goals", "--month", "2026-10", "--home", tmp_path / "typo", "--lang", "en")
+    assert code == 0
+    assert "typo" in err

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from typer.main import get_command
 
 from dashboard.cli import app
-from scripts import messages
+from scripts import messages, reference
 from scripts import setup as set_up
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,3 +136,8 @@ def test_the_readme_lists_every_command_with_options_that_exist() -> None:
 def test_the_readme_shows_the_two_commands() -> None:
     assert {"make demo", "make test"} <= set(re.findall(r"^make \w+", README, re.MULTILINE))
     assert (ROOT / ".ci" / "run").read_text("utf-8").splitlines()[-1] == "CI=true make test"
+
+
+def test_the_reference_is_what_the_catalogue_and_the_contracts_say() -> None:
+    assert (ROOT / "docs/indicators.md").read_text("utf-8") == reference.indicators()
+    assert (ROOT / "docs/tables.md").read_text("utf-8") == reference.tables()
