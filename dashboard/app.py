@@ -41,7 +41,9 @@ def pages(t: Translate) -> list[tuple]:
 def main() -> None:
     st.set_page_config("Service KPI", str(HERE / "static" / "icon.png"), layout="wide")
     widgets.style()
-    access.who()
+    if access.who() is None:
+        widgets.warning(words(st.query_params.get("lang", "en"))("This dashboard is not open to you."))
+        return
     home = find_home()
     view = open_view(home)
     known = months(view)
@@ -62,25 +64,35 @@ def main() -> None:
     write_choice(choice)
     tell_newer(view, choice.lang)
     st.session_state["frame"] = Frame(home, view, Scope(choice.period, subject), choice, t)
-    page.run()
+    try:
+        page.run()
+    finally:
+        st.session_state.pop("frame", None)  # an idle tab must not keep a snapshot open
 
 
 def choose_subject(view: View, choice: Choice, t: Translate) -> tuple[Choice, Subject]:
     """Team and person from the sidebar; a name that nobody has is said, and everyone shown instead."""
-    team = widgets_frame.choose_team(choice, known_teams(view), t)
-    chosen = None
-    if choice.agent:
-        try:
-            chosen = find_subject(view, agent=choice.agent)
-        except Problem as problem:
-            st.warning(" ".join(problem_text(problem, choice.lang)[1:]))
-    agent = widgets_frame.choose_agent(choice, known_people(view, choice.period, team), chosen, t)
+    teams = known_teams(view)
+    if choice.team not in teams:
+        _known(view, choice.lang, team=choice.team)
+    team = widgets_frame.choose_team(choice, teams, t)
+    chosen = _known(view, choice.lang, agent=choice.agent)
+    agent = widgets_frame.choose_agent(known_people(view, choice.period, team), chosen, t)
     subject = Subject()
     if agent:
         subject = find_subject(view, agent=agent)
     elif team:
         subject = find_subject(view, team=team)
     return Choice(choice.lang, choice.period, team, agent), subject
+
+
+def _known(view: View, lang: str, *, team: str = "", agent: str = "") -> Subject:
+    """The subject that an address names; everyone, with a remark, when it is not known."""
+    try:
+        return find_subject(view, team=team, agent=agent)
+    except Problem as problem:
+        widgets.warning(" ".join(problem_text(problem, lang)[1:]))
+        return Subject()
 
 
 def tell_newer(view: View, lang: str) -> None:
@@ -97,11 +109,10 @@ def sorry(error: Exception) -> None:
     choice = st.session_state.get("choice")
     lang = choice.lang if choice else "en"
     if isinstance(error, Problem):
-        where, what, do = problem_text(error, lang)
-        st.warning(f"**{where}** {what} {do}")
+        widgets.warning(" ".join(problem_text(error, lang)))
         return
     log_fault(error)
-    st.warning(words(lang)("Something went wrong. The reason is in the log."))
+    widgets.warning(words(lang)("Something went wrong. The reason is in the log."))
 
 
 try:

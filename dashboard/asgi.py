@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard.faults import log_fault, log_into
 from dashboard.routes import routes
+from dashboard.words import words
 from etl.home import Home
 
 HERE = Path(__file__).resolve().parent
@@ -63,8 +64,6 @@ async def _warm(_: st.App) -> AsyncIterator[dict[str, object]]:
 
 def _sorry(error: Exception) -> bool:
     """For what fails outside app.py's own guard, such as a callback: the same calm sentence."""
-    from dashboard.words import words
-
     log_fault(error)
     choice = st.session_state.get("choice")
     st.warning(words(choice.lang if choice else "en")("Something went wrong. The reason is in the log."))

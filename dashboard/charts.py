@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Literal
 
 import altair as alt
@@ -18,7 +19,10 @@ Theme = Literal["page", "paper"]  # a page lends the chart its own text colours,
 
 
 def standard_trend_chart(row: StandardRow, lang: str, theme: Theme = "page") -> alt.Chart:
-    """The monthly trend of one standard against its target; months without data are gaps."""
+    """The monthly trend of one standard against its target; months without data are gaps.
+
+    There must be a month with data, see `has_trend`: an axis without any would show invented values.
+    """
     t, indicator = words(lang), row.figure.indicator
     scale = 100 if indicator.unit == "share" else 1
     points = [
@@ -33,14 +37,20 @@ def standard_trend_chart(row: StandardRow, lang: str, theme: Theme = "page") -> 
         for month, figure in zip(row.trend_months, row.trend, strict=True)
     ]
     known = [point[name] for point in points for name in ("value", "target") if point[name] is not None]
-    bounds = _bounds(known, share=indicator.unit == "share")
+    ticks = _ticks(known)
     x = alt.X("month:O", title=None, axis=alt.Axis(labelAngle=0, labelExpr=_labels(row.trend_months, lang)))
     y = alt.Y(
         "value:Q",
         title=None,
-        scale=alt.Scale(domain=list(bounds), nice=False, zero=False),
+        scale=alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False),
         axis=alt.Axis(
-            tickCount=3, format="~f", labelExpr="datum.label + '%'" if scale == 100 else "datum.label"
+            values=ticks,
+            tickCount=len(ticks),  # or the page's theme would thin them out
+            format="~f",
+            labelExpr="datum.label + '%'" if scale == 100 else "datum.label",
+            # Each label stands at its own gridline, also at both ends.
+            labelFlush=False,
+            labelBound=False,
         ),
     )
     tooltip = [
@@ -56,14 +66,26 @@ def standard_trend_chart(row: StandardRow, lang: str, theme: Theme = "page") -> 
     if row.figure.target is not None:
         rule = base.mark_rule(color=TARGET, strokeDash=[4, 3], strokeWidth=1.3)
         layers.insert(0, rule.encode(y=alt.Y("max(target):Q", title=None)))
-    return _styled(alt.layer(*layers).properties(height=96, width="container"), theme)
+    return _styled(alt.layer(*layers).properties(height=104, width="container"), theme)
 
 
-def _bounds(values: list[float], *, share: bool) -> tuple[float, float]:
-    """A domain a little wider than the values, so that small moves are seen and none touches the edge."""
-    low, high = min(values, default=0.0), max(values, default=1.0)
-    room = max((high - low) * 0.2, 1.0 if share else 0.1)
-    return (max(low - room, 0.0), min(high + room, 100.0) if share else high + room)
+def has_trend(row: StandardRow) -> bool:
+    """Whether any month of the trend has data."""
+    return any(figure.value is not None for figure in row.trend)
+
+
+def _ticks(values: list[float]) -> list[float]:
+    """Two to four round numbers evenly apart that enclose the values; the axis ends at the outer two."""
+    low, high = min(values), max(values)
+    span = max(high - low, abs(high) * 0.02, 1.0)
+    power = 10 ** math.floor(math.log10(span))
+    for step in (power * factor for factor in (0.5, 1, 2, 5, 10)):
+        first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+        if last - first <= 3:
+            break
+    if first == last:  # one value, itself a round number
+        first, last = (first - 1, last) if first > 0 else (0, 1)
+    return [round(number * step, 9) for number in range(first, last + 1)]
 
 
 def _labels(months: tuple[str, ...], lang: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from dashboard.words import Translate, words
 from etl.errors import N_
-from kpi.definitions import Unit
+from kpi.definitions import Scheme, Unit
 from kpi.scope import Period, parse_month
-from kpi.sheets import Figure, Verdict
+from kpi.sheets import Figure, ParameterScore, Rating, Verdict
 
 # The word "month" written out in English, a numeral in Chinese; the order of the parts is translated too.
 MONTHS = (
@@ -42,6 +43,10 @@ GAPS: dict[Unit, tuple[str, str]] = {
     "count": (N_("{gap} below target"), N_("{gap} above target")),
 }
 
+WIDE = Context(prec=400)  # the usual 28 digits are fewer than a number may have that somebody typed
+
+ENOUGH_COVERAGE = 0.9  # a figure of a smaller share of its rows says so
+
 VERDICTS: dict[Verdict, str] = {
     "met": N_("Met"),
     "missed": N_("Clearly missed"),
@@ -56,16 +61,30 @@ def number_text(value: float, unit: Unit) -> str:
 
     0.99996 is "99.99", not "100"; 0.00004 is "0.01": a list of exceptions must not look empty.
     """
-    shown = value * 100 if unit == "share" else value
     if unit == "count":
-        return f"{shown:,.0f}" if float(shown).is_integer() else f"{shown:,.1f}"
-    decimals = 2 if unit == "per_1000" else 1
-    text = f"{shown:,.{decimals}f}"
-    if unit == "share" and shown != 0 and float(text) == 0:
-        return f"{max(abs(shown), 0.01):.2f}" if shown > 0 else f"-{max(-shown, 0.01):.2f}"
-    if unit == "share" and shown < 100 and float(text.replace(",", "")) == 100:
-        return f"{min(shown, 99.99):.2f}"
-    return text if unit != "share" or shown not in (0, 100) else f"{shown:.0f}"
+        return amount_text(value)
+    shown = in_unit(value, unit)
+    text = half_up_text(shown, 2 if unit == "per_1000" else 1)
+    if unit != "share":
+        return text
+    if shown in (0, 100):
+        return half_up_text(shown, 0)
+    if text in ("0.0", "-0.0"):
+        return ("-" if shown < 0 else "") + half_up_text(max(abs(shown), Decimal("0.01")), 2)
+    if text == "100.0" and shown < 100:
+        return half_up_text(min(shown, Decimal("99.99")), 2)
+    return text
+
+
+def in_unit(value: float, unit: Unit) -> Decimal:
+    """`value` in the unit shown (a share in per cent), to the 15 digits that a spreadsheet works with."""
+    return Decimal(f"{value:.15g}") * (100 if unit == "share" else 1)
+
+
+def half_up_text(value: float | Decimal, decimals: int) -> str:
+    """A number rounded as a spreadsheet shows it, a tie away from zero: 4.25 is "4.3"."""
+    exact = value if isinstance(value, Decimal) else Decimal(f"{value:.15g}")
+    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE):,f}"
 
 
 def value_parts(value: float | None, unit: Unit, lang: str) -> tuple[str, str]:
@@ -92,28 +111,44 @@ def gap_text(figure: Figure, lang: str) -> str:
         return t("No data")
     if figure.gap is None:
         return t("No target set")
-    size = abs(figure.gap) * (100 if unit == "share" else 1)
+    size = abs(in_unit(figure.gap, unit))
     if size < 1e-9:
         return t("On target")
-    decimals = next(digits for digits in (1, 2, 3) if digits == 3 or round(size, digits) > 0)
-    text = f"{size:,.{decimals}f}" if unit != "count" else number_text(size, unit)
+    rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)]
+    text = next((text for text in rounded if text.strip("0.")), rounded[-1])
+    if unit == "count":
+        text = amount_text(abs(figure.gap))
     return t(GAPS[unit][figure.gap > 0]).format(gap=text)
 
 
 def interval_text(figure: Figure, lang: str) -> str:
-    """The 95 % interval in the unit of its value, as "95% interval 90.1%–94.2%"; empty without one."""
+    """The 95 % interval in the unit of its value, as "95% interval 90.1%–94.2%"; empty without one.
+
+    Also empty where both ends read the same: ten equal values say nothing about the next one.
+    """
     if figure.low is None or figure.high is None:
         return ""
     unit = figure.indicator.unit
     low, high = (number_text(bound, unit) + "%" * (unit == "share") for bound in (figure.low, figure.high))
-    return words(lang)("95% interval {low}–{high}").format(low=low, high=high)
+    return "" if low == high else words(lang)("95% interval {low}–{high}").format(low=low, high=high)
+
+
+def partial_text(figure: Figure, lang: str) -> str:
+    """What a figure lacks, as "data on 20 of 31 days, 42% of the rows usable"; "" when it rests on enough."""
+    t, said = words(lang), []
+    if 0 < figure.days_with_data < figure.days:
+        said.append(t("data on {got} of {all} days").format(got=figure.days_with_data, all=figure.days))
+    if figure.coverage is not None and figure.coverage < ENOUGH_COVERAGE:
+        share = value_text(figure.coverage, "share", lang)
+        said.append(t("{share} of the rows usable").format(share=share))
+    return t(", ").join(said)
 
 
 def amount_text(value: float | None) -> str:
     """A numerator or denominator: whole where it is whole, else one decimal; "–" for None."""
     if value is None:
         return "–"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return half_up_text(value, 0 if float(value).is_integer() else 1)
 
 
 def base_text(figure: Figure, lang: str) -> str:
@@ -133,15 +168,49 @@ def judgement_text(figure: Figure, lang: str) -> str:
     t = words(lang)
     if figure.verdict != "cannot_tell":
         return verdict_text(figure.verdict, t)
-    base = figure.denominator if figure.indicator.kind == "rate" else figure.base
-    if (base or 0) < figure.indicator.min_base:
+    if figure.base < figure.indicator.min_base:
         return t("Small sample")
     return t("No clear difference")
 
 
 def score_text(score: float | None, lang: str) -> str:
     """A score of 0–100 with one decimal; the sentence for missing evidence on None."""
-    return words(lang)("Not enough data, not rated yet") if score is None else f"{score:.1f}"
+    return words(lang)("Not enough data, not rated yet") if score is None else half_up_text(score, 1)
+
+
+def raw_unit(score: ParameterScore) -> Unit:
+    """The unit of a parameter's evidence; a rating counts as points."""
+    return score.figure.indicator.unit if score.figure is not None else "points"
+
+
+def evidence_number_text(value: float, score: ParameterScore, lang: str) -> str:
+    """A value on the scale of a parameter's evidence; a rating without a unit."""
+    return half_up_text(value, 1) if score.figure is None else value_text(value, raw_unit(score), lang)
+
+
+def scale_line(score: ParameterScore, lang: str) -> str:
+    """How a parameter is scored: "0 points at 70.0%, 100 at 90.0%"."""
+    ends = (evidence_number_text(end, score, lang) for end in (score.parameter.floor, score.parameter.target))
+    floor, target = ends
+    return words(lang)("0 points at {floor}, 100 at {target}").format(floor=floor, target=target)
+
+
+def rating_notes(rating: Rating, lang: str) -> tuple[str, ...]:
+    """What a typed rating replaces, and how many loaded ones lack the dated example that they need."""
+    t, notes = words(lang), []
+    if rating.typed and rating.loaded is not None:
+        notes.append(t("replaces the loaded mean {mean}").format(mean=half_up_text(rating.loaded, 1)))
+    if rating.uncounted:
+        lacking = t("{n} loaded without the dated example it needs, not counted")
+        notes.append(lacking.format(n=rating.uncounted))
+    return tuple(notes)
+
+
+def grades_text(scheme: Scheme, lang: str) -> str:
+    """The grade bands: "A from 90, B from 80, …"."""
+    t = words(lang)
+    bands = (t("{grade} from {lowest}").format(grade=name, lowest=f"{low:g}") for name, low in scheme.grades)
+    return t("Grades: {bands}.").format(bands=t(", ").join(bands))
 
 
 def span_text(seconds: float | None, lang: str) -> str:
@@ -159,11 +228,6 @@ def date_text(day: date, lang: str) -> str:
     """A date in full: "5 October 2026"."""
     t = words(lang)
     return t("{day} {month} {year}").format(day=day.day, month=t(MONTHS[day.month - 1]), year=day.year)
-
-
-def time_text(moment: datetime, lang: str) -> str:
-    """A date and a time of day to the minute."""
-    return f"{date_text(moment.date(), lang)} {moment:%H:%M}"
 
 
 def as_of_text(as_of: datetime | None, lang: str) -> str:

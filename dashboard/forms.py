@@ -51,7 +51,8 @@ def goals_html(sheet: GoalSheet, lang: str) -> str:
         (t("Measures"), ""),
     )
     head = "".join(f"<th>{escape(name)}{small(when)}</th>" for name, when in columns)
-    body = "".join(_goal_row(row, [name for name, _ in columns], lang) for row in sheet.rows)
+    labels = [f"{name} {when}".strip() for name, when in columns]  # each cell's own, on a narrow page
+    body = "".join(_goal_row(row, labels, lang) for row in sheet.rows)
     return (
         heading_html(sheet.heading, lang, meeting_date=True)
         + f'<table class="kpi-form kpi-goals"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
@@ -73,12 +74,18 @@ def goal_fields(sheet: GoalSheet) -> dict[str, dict]:
 
 
 def target_shown(stored: str, unit: str) -> str:
-    """A stored target (a plain number, a share as a fraction) as the number in the unit beside its field."""
+    """A stored target (a plain number, a share as a fraction) as the number in the unit beside its field.
+
+    A share under 1% keeps its sign, without which it could be meant as a fraction and is refused.
+    """
     try:
         value = float(stored)
     except ValueError:
         return stored
-    return f"{round(value * 100, 6) if unit == 'share' else value:.10g}"
+    if unit != "share":
+        return f"{value:.12g}"
+    shown = round(value * 100, 6)
+    return f"{shown:.12g}{'%' if 0 < shown < 1 else ''}"
 
 
 def appraisal_html(sheet: AppraisalSheet, lang: str) -> str:
@@ -91,9 +98,8 @@ def appraisal_html(sheet: AppraisalSheet, lang: str) -> str:
         total = f'<span class="kpi-none">{escape(t("No total yet"))}</span>'
     else:
         grade = f"<em>{escape(sheet.grade or '')}</em>" if sheet.grade else ""
-        total = (
-            f'<span class="kpi-number">{sheet.total:.1f}<small>{escape(t("points"))}</small></span>{grade}'
-        )
+        points = f"{formats.score_text(sheet.total, lang)}<small>{escape(t('points'))}</small>"
+        total = f'<span class="kpi-number">{points}</span>{grade}'
     rated = formats.value_text(sheet.coverage, "share", lang)
     covered = small(t("{share} of the weights rated").format(share=rated))
     return (
@@ -141,12 +147,13 @@ def _parameter_row(score: ParameterScore, labels: list[str], lang: str) -> str:
     evidence = actual(figure, lang) if figure is not None else _rating_evidence(score, lang)
     enough = t("{n} of {needed} needed").format(n=f"{score.base:,}", needed=f"{score.needed:,}")
     if score.status == "rated" and score.score is not None:
-        shown = f'<span class="kpi-number">{score.score:.1f}</span>'
+        shown = f'<span class="kpi-number">{formats.score_text(score.score, lang)}</span>'
     else:
         shown = _none(formats.score_text(None, lang))
     title = f'<span class="kpi-name">{escape(name)}</span>'
     cells = (
-        (how(figure, lang, title) if figure is not None else title) + small(note),
+        (how(figure, lang, title) if figure is not None else title)
+        + small(note, formats.scale_line(score, lang)),
         f"{parameter.weight:g}",
         evidence + (small(enough) if score.status == "insufficient" and figure is not None else ""),
         shown,
@@ -161,11 +168,15 @@ def _parameter_row(score: ParameterScore, labels: list[str], lang: str) -> str:
 def _rating_evidence(score: ParameterScore, lang: str) -> str:
     """A rating in words: typed or loaded, and what it lacks when it does not count yet."""
     t, rating = words(lang), score.rating
-    if rating is None or rating.score is None:
+    if rating is None:
         return _none(t("Not rated yet"))
+    notes = formats.rating_notes(rating, lang)
+    if rating.score is None:
+        # With loaded ratings that lack their example, "not rated yet" would be untrue.
+        return small(*notes) if notes else _none(t("Not rated yet"))
     source = t("typed here") if rating.typed else t("mean of {n} loaded").format(n=score.base)
     lacks = t("needs a dated example") if score.status == "insufficient" else ""
-    return number(rating.score, "points", lang) + small(source, lacks)
+    return number(rating.score, "points", lang) + small(source, *notes, lacks)
 
 
 def _rating(key: str, name: str, lang: str) -> str:

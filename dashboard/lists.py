@@ -6,32 +6,28 @@ from collections.abc import Sequence
 from html import escape
 
 from dashboard import formats
-from dashboard.pieces import actual, chip, gap, how, number, small
+from dashboard.pieces import actual, chip, gap, how, number, small, table
 from dashboard.words import in_words, words
-from kpi.sheets import AppraisalSheet, Figure, GoalSheet, ItemRow, StandardRow
+from kpi.sheets import AppraisalSheet, Figure, ItemRow, StandardRow
 
 # What needs attention first.
 ORDER = ("missed", "cannot_tell", "met", "no_target", "no_data")
 
 
-def attention_text(sheet: GoalSheet, lang: str) -> str:
-    """What needs attention on a goal sheet, in one line."""
-    return attention_line([row.figure for row in sheet.rows], lang)
-
-
 def attention_line(figures: Sequence[Figure], lang: str) -> str:
-    """How the figures stand: "2 of 8 clearly missed, 5 met, 1 cannot be judged yet"."""
+    """How all of the figures stand: "2 of 10 clearly missed, 5 met, 3 without a target"."""
     t = words(lang)
     with_data = [figure for figure in figures if figure.value is not None]
     if not with_data:
         return t("No figures for this period yet")
-    count = {v: sum(f.verdict == v for f in figures) for v in ("missed", "met", "cannot_tell", "no_data")}
+    count = {v: sum(f.verdict == v for f in figures) for v in ORDER}
     parts = [
         t("{n} of {all} clearly missed").format(n=count["missed"], all=len(figures))
         if count["missed"]
         else t("None of {all} clearly missed").format(all=len(figures)),
         t("{n} met").format(n=count["met"]) if count["met"] else "",
         t("{n} cannot be judged yet").format(n=count["cannot_tell"]) if count["cannot_tell"] else "",
+        t("{n} without a target").format(n=count["no_target"]) if count["no_target"] else "",
         t("{n} without data").format(n=count["no_data"]) if count["no_data"] else "",
     ]
     return t(", ").join(part for part in parts if part)
@@ -67,7 +63,7 @@ def trend_alt(row: StandardRow, lang: str) -> str:
 
 
 def items_html(items: Sequence[ItemRow], lang: str) -> str:
-    """The ticket limits by service item; items without tickets stand in one quiet line."""
+    """The ticket limits by service item; items without tickets stand in a second table."""
     t = words(lang)
     used = [item for item in items if _has_tickets(item)]
     idle = [item for item in items if not _has_tickets(item)]
@@ -92,9 +88,20 @@ def items_html(items: Sequence[ItemRow], lang: str) -> str:
         shown = (
             f'<table class="kpi-plain kpi-items"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
         )
-    names = t(", ").join(in_words(item.item.name, lang) for item in idle)
-    quiet = f'<p class="kpi-note">{escape(t("No tickets in this period: {items}").format(items=names))}</p>'
-    return shown + (quiet if idle else "")
+    return shown + (_idle_items(idle, lang) if idle else "")
+
+
+def _idle_items(items: Sequence[ItemRow], lang: str) -> str:
+    """The items without tickets: their limits hold all the same."""
+    t, category, rows = words(lang), "", []
+    for one in items:
+        named = in_words(one.item.category, lang)
+        limits = (formats.span_text(limit, lang) for limit in (one.item.response_s, one.item.resolution_s))
+        rows.append(("" if named == category else named, in_words(one.item.name, lang), *limits))
+        category = named
+    headings = (t("Category"), t("Service item"), t("Response limit"), t("Resolution limit"))
+    title = f'<p class="kpi-group">{escape(t("No tickets in this period"))} · {len(rows)}</p>'
+    return f'{title}<div class="kpi-idle">{table(headings, rows)}</div>'
 
 
 def indicators_html(figures: Sequence[Figure], lang: str) -> str:
@@ -128,7 +135,7 @@ def people_html(sheets: Sequence[AppraisalSheet], lang: str) -> str:
         name = escape(person.name or person.id)
         link = f'<button type="button" class="kpi-link" data-person="{escape(person.id)}">{name}</button>'
         scores = "".join(f'<td class="kpi-right">{_score(score.score)}</td>' for score in sheet.scores)
-        total = f"<b>{sheet.total:.1f}</b>" if sheet.total is not None else _score(None)
+        total = f"<b>{formats.score_text(sheet.total, lang)}</b>" if sheet.total is not None else _score(None)
         body += (
             f'<tr><td class="kpi-who">{link}{small(person.id if person.name else "")}</td>{scores}'
             f'<td class="kpi-right">{total}</td><td class="kpi-right">{escape(sheet.grade or "–")}</td></tr>'
@@ -175,4 +182,4 @@ def _has_tickets(item: ItemRow) -> bool:
 
 
 def _score(score: float | None) -> str:
-    return '<span class="kpi-none">–</span>' if score is None else f"{score:.1f}"
+    return '<span class="kpi-none">–</span>' if score is None else formats.half_up_text(score, 1)

@@ -44,19 +44,7 @@ def actual(figure: Figure, lang: str) -> str:
     base = formats.base_text(figure, lang) if figure.indicator.kind != "count" else ""
     quiet = (base, formats.interval_text(figure, lang))
     fixed = "".join(f'<span class="kpi-small kpi-fixed">{escape(line)}</span>' for line in quiet if line)
-    return value + fixed + small(partial(figure, lang))
-
-
-def partial(figure: Figure, lang: str) -> str:
-    """A warning that a figure rests on only part of the rows or days it should, else ""."""
-    t = words(lang)
-    if 0 < figure.days_with_data < figure.days:
-        return t("data on {got} of {all} days").format(got=figure.days_with_data, all=figure.days)
-    if figure.coverage is not None and figure.coverage < 0.9:
-        return t("{share} of the rows usable").format(
-            share=formats.value_text(figure.coverage, "share", lang)
-        )
-    return ""
+    return value + fixed + small(formats.partial_text(figure, lang))
 
 
 def gap(figure: Figure, lang: str) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.access import who
@@ -48,15 +48,24 @@ def routes(home: Home) -> list[Route]:
 
     return [
         Route("/healthz", bound(_health)),
+        Route("/goals", bound(_goals)),
         Route("/export/rows/{name}", bound(_rows)),
         Route("/export/rejects/{name}", bound(_rejects)),
         Route("/export/{what}/{name}", bound(_export)),
+        Route("/export", bound(_nothing)),
+        Route("/export/{rest:path}", bound(_nothing)),
         Route("/save", save, methods=["POST"]),
     ]
 
 
 def _health(home: Home, _: Request) -> Response:
     return JSONResponse({"status": "ok", "snapshot": current_id(home)})
+
+
+def _goals(_: Home, request: Request) -> Response:
+    """The goal sheet is the first page, and has no address of its own."""
+    query = request.url.query
+    return RedirectResponse(f"/?{query}" if query else "/")
 
 
 def _export(home: Home, request: Request) -> Response:
@@ -74,8 +83,8 @@ def _export(home: Home, request: Request) -> Response:
 
 
 def _rows(home: Home, request: Request) -> Response:
-    """All rows behind one figure, as CSV."""
-    from dashboard.export.table import frame_csv
+    """All rows behind one figure, or with ?part=numerator those of its numerator, as CSV."""
+    from dashboard.csv_text import csv_bytes
     from dashboard.tables import rows_shown
     from kpi.figures import rows_behind
 
@@ -84,23 +93,26 @@ def _rows(home: Home, request: Request) -> Response:
     if key not in view.catalog.indicators or view.snapshot is None:
         return _not_found(lang)
     scope = _scope(view, request)
-    rows = rows_behind(view, key, scope)
-    name = f"{key}-{request.query_params.get('period', '')}-{scope.subject.id or 'all'}.csv"
-    return _file(frame_csv(rows_shown(rows, lang, _relation(view, key))), name, "csv")
+    passing = request.query_params.get("part") == "numerator"
+    found = rows_behind(view, key, scope, passing=passing)
+    rows = rows_shown(found, view.catalog.indicators[key], lang, passing=passing)
+    part, period = "-numerator" * passing, request.query_params.get("period", "")
+    name = f"{key}{part}-{period}-{scope.subject.id or 'all'}.csv"
+    return _file(csv_bytes(rows), name, "csv")
 
 
 def _rejects(home: Home, request: Request) -> Response:
     """All rows that were set aside, or those of the one file numbered ?file_id=, as CSV."""
-    from dashboard.export.table import frame_csv
+    from dashboard.csv_text import csv_bytes
     from dashboard.tables import rejects_shown
     from kpi.ledger import reject_rows
 
-    lang, file_id = _lang(request), request.query_params.get("file_id", "")
+    lang, file_id = _lang(request), request.query_params.get("file_id")
     snapshot = current(home)
-    if snapshot is None or (file_id and not re.fullmatch(r"[0-9]{1,9}", file_id)):
+    if snapshot is None or not re.fullmatch("[0-9]{1,9}", file_id or "0"):
         return _not_found(lang)
     rows = reject_rows(snapshot, file_id=int(file_id) if file_id else None)
-    return _file(frame_csv(rejects_shown(rows, lang)), "rejects.csv", "csv")
+    return _file(csv_bytes(rejects_shown(rows, lang)), "rejects.csv", "csv")
 
 
 async def _save(home: Home, request: Request) -> Response:
@@ -168,6 +180,11 @@ def _file(content: bytes, name: str, fmt: str) -> Response:
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+def _nothing(_: Home, request: Request) -> Response:
+    """Any other address under /export; the pages behind us would answer it as if it were one of theirs."""
+    return _not_found(_lang(request))
 
 
 def _not_found(lang: str) -> Response:

@@ -13,14 +13,25 @@ from dashboard.forms import target_shown
 from dashboard.words import problem_text, words
 from etl.errors import N_, Problem
 from etl.home import Home
+from kpi.catalog import load_catalog
 from kpi.definitions import Catalog, Unit
 from kpi.records import Records, SheetKey, StaleSave
 from kpi.scope import parse_month
-from kpi.view import open_view, records_of
+from kpi.view import records_of
 
 TEXTS = {("goals", "cause"), ("goals", "measures"), ("appraisal", "example")}
 DATES = {("goals", "meeting_date"), ("appraisal", "example_on")}
 NUMBERS = {("goals", "next_target"), ("appraisal", "score")}
+
+# Thousands in groups of three, so that "1,5" is not fifteen.
+NUMBER = re.compile(r"([+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+))\s*(.*)")
+WRITTEN_UNITS: dict[Unit, tuple[str, ...]] = {
+    "share": ("%", "％"),
+    "seconds": ("s", "sec", "seconds", "秒"),
+    "count": ("次", "通", "件", "个"),
+    "per_1000": ("‰", "次/千次", "per 1,000"),
+    "points": ("分", "points"),
+}
 
 
 def save_field(home: Home, sent: Mapping[str, object], person: Person) -> tuple[int, dict]:
@@ -32,7 +43,7 @@ def save_field(home: Home, sent: Mapping[str, object], person: Person) -> tuple[
     """
     lang = str(sent.get("lang", "en"))
     try:
-        catalog = open_view(home).catalog
+        catalog = load_catalog(home.config)
         sheet, indicator, field = _place(sent, catalog)
         unit = catalog.indicators[indicator].unit if field == "next_target" else "count"
         stored = stored_text(sheet.kind, field, str(sent.get("value", "")), unit)
@@ -84,18 +95,24 @@ def stored_text(kind: str, field: str, text: str, unit: Unit) -> str:
 def parse_target(text: str, unit: Unit) -> float:
     """A target typed in the unit shown, as a plain number: "90" and "90%" are 0.9 for a share.
 
-    Problem when it is not a number, or one that the unit cannot have.
+    Problem when it is not a number, has another unit, or is one that the unit cannot have; also for a
+    share like "0.85" without its sign, which could be 85% as well as 0.85%.
     """
-    match = re.fullmatch(r"([+-]?[\d,]*\.?\d+|[+-]?[\d,]+\.)\s*(%|\D{0,12})", text)
-    try:
-        value = float(match[1].replace(",", "")) if match else math.nan
-    except ValueError:
-        value = math.nan
-    if match is None or math.isnan(value) or (match[2] == "%" and unit != "share"):
+    match = NUMBER.fullmatch(text)
+    value = float(match[1].replace(",", "")) if match else math.nan
+    if not math.isfinite(value) or match[2].lower() not in ("", *WRITTEN_UNITS[unit]):
         raise Problem("next_target", N_("“{text}” is not a number."), _example(unit), text=text)
     if unit == "share":
         if not 0 <= value <= 100:
             raise Problem("next_target", N_("A share lies between 0% and 100%."), _example(unit))
+        if 0 < value < 1 and not match[2]:
+            raise Problem(
+                "next_target",
+                N_("Is that {whole}% or {fraction}%?"),
+                N_("Write the percent sign."),
+                whole=f"{value * 100:.10g}",
+                fraction=f"{value:.10g}",
+            )
         return value / 100
     if value < 0:
         raise Problem("next_target", N_("A target is not negative."), _example(unit))

@@ -1,20 +1,25 @@
-"""Frames as people read them: headings in words, and as CSV that a spreadsheet opens unharmed."""
+"""Frames as people read them: headings in words, and coded values too."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from dashboard.words import in_words, remark_text, words
 from etl.audit import audits as known_audits
+from etl.contract import Column
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Remark
+from kpi.definitions import Indicator
 
 # Columns that relations add to those of the contracts.
 ADDED = {
-    "business_date": N_("Business date"),
-    "file_id": N_("File no."),
+    "passes": N_("In the numerator"),
+    "team": N_("Team"),
     "file_row": N_("File row"),
     "customer_shown": N_("Customer (masked)"),
     "file": N_("File"),
@@ -43,7 +48,6 @@ ADDED = {
     "attended_min": N_("Attended (min)"),
     "late_min": N_("Late (min)"),
 }
-HIDDEN = ("customer_key",)
 
 # rows read = loaded + updated + duplicate + rejected + ignored
 ACCOUNT = {
@@ -57,6 +61,7 @@ ACCOUNT = {
 
 # Why a row was set aside; "unreadable_<kind of column>" share one sentence a kind.
 RULES = {
+    "wrong_number_of_cells": N_("Wrong number of cells"),
     "missing": N_("A required cell is empty"),
     "off_scale": N_("Outside the scale"),
     "ends_before_start": N_("Ends before it starts"),
@@ -70,50 +75,42 @@ RULES = {
     "unreadable_flag": N_("Neither yes nor no"),
 }
 
-BOM = b"\xef\xbb\xbf"  # without it Excel reads Chinese as the system's old encoding
+# The contracts that the rows of a relation come from, where it is not the one of the same name.
+SOURCES = {"qa": ("qa_reviews", "qa_items"), "shifts": ("attendance", "schedule")}
 
 
-def label(column: str, lang: str) -> str:
-    """A column's heading: from its contract, else from the list above, else its own name."""
-    if column in ADDED:
-        return words(lang)(ADDED[column])
-    for contract in CONTRACTS.values():
-        for known in contract.columns:
-            if known.name == column:
-                return known.zh if lang == "zh" else known.en
-    return column
+def label(column: str, contracts: Sequence[str], lang: str) -> str:
+    """A column's heading: from the first of its contracts that has it, else from the list above."""
+    known = _known(column, contracts)
+    if known is not None:
+        return known.zh if lang == "zh" else known.en
+    return words(lang)(ADDED.get(column, column))
 
 
-def rows_shown(rows: pl.DataFrame, lang: str) -> pl.DataFrame:
-    """Rows behind a figure with headings in words, without what must not be shown."""
-    kept = [column for column in rows.columns if column not in HIDDEN and not rows[column].is_null().all()]
-    names: dict[str, str] = {}
-    for column in kept:
-        name = label(column, lang)
-        names[column] = name if name not in names.values() else f"{name} ({column})"
-    spoken = [_spoken(column, lang) for column in kept]
-    return rows.select(spoken).rename(names)
+def rows_shown(rows: pl.DataFrame, indicator: Indicator, lang: str, *, passing: bool = False) -> pl.DataFrame:
+    """The rows behind a figure of `indicator` with headings and codes in words, without empty columns.
+
+    `rows` and `passing` as `kpi.figures.rows_behind` gives and takes them.
+    """
+    relation = indicator.per if indicator.kind == "rate" and not passing else indicator.relation
+    contracts = SOURCES.get(relation, (relation,))
+    kept = [column for column in rows.columns if not rows[column].is_null().all()]
+    return rows.select(
+        _spoken(column, contracts, lang).alias(label(column, contracts, lang)) for column in kept
+    )
 
 
-def _spoken(column: str, lang: str) -> pl.Expr:
+def _known(column: str, contracts: Sequence[str]) -> Column | None:
+    known = (known for name in contracts if name in CONTRACTS for known in CONTRACTS[name].columns)
+    return next((one for one in known if one.name == column), None)
+
+
+def _spoken(column: str, contracts: Sequence[str], lang: str) -> pl.Expr:
     """A column with its coded values in words: in → 呼入."""
-    choices = next(
-        (known.choices for c in CONTRACTS.values() for known in c.columns if known.name == column), None
-    )
-    if lang != "zh" or not choices:
+    known = _known(column, contracts)
+    if lang != "zh" or known is None or not known.choices:
         return pl.col(column)
-    return pl.col(column).replace({code: said[0] for code, said in choices.items()})
-
-
-def csv_bytes(rows: pl.DataFrame) -> bytes:
-    """CSV with a byte order mark; a text that a spreadsheet would run as a formula gets an apostrophe."""
-    guarded = rows.with_columns(
-        pl.when(pl.col(pl.String).str.contains(r"^[=+\-@\t\r]"))
-        .then(pl.lit("'") + pl.col(pl.String))
-        .otherwise(pl.col(pl.String))
-        .name.keep()
-    )
-    return BOM + guarded.write_csv().encode()
+    return pl.col(column).replace({code: said[0] for code, said in known.choices.items()})
 
 
 def contract_name(contract: str, lang: str) -> str:
@@ -169,6 +166,43 @@ def audit_title(name: str, lang: str) -> str:
     return next((in_words(audit.title, lang) for audit in known_audits() if audit.name == name), name)
 
 
+def audits(found: pl.DataFrame, lang: str) -> list[tuple[str, str, int]]:
+    """(file, what was looked for, rows found) as `kpi.ledger.audit_counts` gives them."""
+    names = _distinct(found.select("file_id", "file").rows(), lang)
+    return [
+        (names[file_id], audit_title(audit, lang), count)
+        for file_id, audit, count in found.select("file_id", "audit", "found").rows()
+    ]
+
+
+def audit_rows_shown(found: pl.DataFrame, lang: str) -> pl.DataFrame:
+    """Rows as `kpi.ledger.audit_rows` gives them: "talk_s = -240.0" says "Talk time (s) = -240"."""
+    t = words(lang)
+
+    def said(detail: str) -> str:
+        named = re.sub(r"\b[a-z]+(_[a-z]+)+\b", lambda name: label(name[0], tuple(CONTRACTS), lang), detail)
+        return re.sub(r"(= -?\d+)\.0\b", r"\1", named)
+
+    details = [said(detail or "") for detail in found["detail"]]
+    return pl.DataFrame({t("File row"): found["row"], t("Detail"): pl.Series(details, dtype=pl.String)})
+
+
+def file_names(rejected: pl.DataFrame, lang: str) -> dict[int, str]:
+    """The files of `kpi.ledger.reject_counts` by number, under names that tell them apart."""
+    return _distinct(rejected.select("file_id", "file").rows(), lang)
+
+
+def _distinct(files: Iterable[tuple[int, str]], lang: str) -> dict[int, str]:
+    """Names by file number; files of the same name carry their number."""
+    names = dict(files)
+    several = {name for name, times in Counter(names.values()).items() if times > 1}
+    numbered = words(lang)("{name} (file {number})")
+    return {
+        file_id: numbered.format(name=name, number=file_id) if name in several else name
+        for file_id, name in names.items()
+    }
+
+
 def rejects_shown(rows: pl.DataFrame, lang: str) -> pl.DataFrame:
     """Rejects as `kpi.ledger.reject_rows` gives them, with headings, tables, columns and rules in words."""
     t = words(lang)
@@ -177,7 +211,10 @@ def rejects_shown(rows: pl.DataFrame, lang: str) -> pl.DataFrame:
             t("File"): rows["file"],
             t("Table"): [contract_name(name, lang) for name in rows["table"]],
             t("File row"): rows["row"],
-            t("Column"): [label(name, lang) if name else "" for name in rows["column"]],
+            t("Column"): [
+                label(column, (table,), lang) if column else ""
+                for table, column in rows.select("table", "column").rows()
+            ],
             t("Raw value"): rows["raw"],
             t("Rule"): [t(RULES.get(rule, rule)) for rule in rows["rule"]],
         }

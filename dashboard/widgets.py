@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import formats
-from dashboard.charts import standard_trend_chart
+from dashboard.charts import has_trend, standard_trend_chart
 from dashboard.lists import trend_alt
 from dashboard.pieces import fact_list, number, small, table
 from dashboard.session import Frame, export_query
 from dashboard.tables import rows_shown
-from dashboard.words import in_words
+from dashboard.words import in_words, words
 from kpi.figures import figures, rows_behind, sources_behind
 from kpi.records import SheetKey
 from kpi.scope import Scope
@@ -54,9 +54,9 @@ def export_links(frame: Frame, what: str, scope: Scope) -> str:
     for label, extra in groups:
         html += f"<span>{escape(label)}</span>"
         for fmt, name in FORMATS.items():
-            file = f"{what}-{scope.period.month}-{subject.id or 'all'}.{fmt}"
-            query = urlencode(export_query(scope, frame.lang) | {"fmt": fmt} | extra)
-            html += f'<a href="/export/{what}/{quote(file, safe="")}?{escape(query)}" download>{name}</a>'
+            # The answer names the file; a team's name may hold a slash, which no path can.
+            query = urlencode(export_query(scope, frame.lang) | extra)
+            html += f'<a href="/export/{what}/sheet.{fmt}?{escape(query)}" download>{name}</a>'
     return f'<div class="kpi-exports">{html}</div>'
 
 
@@ -72,6 +72,11 @@ def attention(text: str, figures_shown: list[Figure]) -> None:
     """The one line on top that says what needs attention first."""
     bad = any(figure.verdict == "missed" for figure in figures_shown)
     st.html(f'<p class="kpi-attention {"kpi-bad-news" if bad else ""}">{escape(text)}</p>')
+
+
+def warning(text: str) -> None:
+    """A remark that something is wrong. Unlike Streamlit's own it reads no markup out of the text."""
+    st.html(f'<p class="kpi-warning" role="alert">{escape(text)}</p>')
 
 
 def note(text: str) -> None:
@@ -154,13 +159,22 @@ def _behind(frame: Frame, figure: Figure, scope: Scope) -> None:
     sources = sources_behind(frame.view, indicator.key, scope)
     st.html(f'<p class="kpi-group">{escape(t("Source files"))}</p>')
     st.html(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))
-    rows = rows_shown(rows_behind(frame.view, indicator.key, scope, limit=ROWS_SHOWN), lang)
-    title = (
-        t("Rows behind it (the first {n})").format(n=ROWS_SHOWN)
-        if len(rows) == ROWS_SHOWN
-        else t("Rows behind it")
-    )
-    link = f"/export/rows/{indicator.key}.csv?{urlencode(export_query(scope, lang))}"
+    if indicator.kind == "rate":  # two lists: what is counted, and per what
+        _rows(frame, figure, scope, t("Rows counted above the line"), passing=True)
+        _rows(frame, figure, scope, t("Rows counted below the line"))
+    else:
+        _rows(frame, figure, scope, t("Rows behind it"))
+
+
+def _rows(frame: Frame, figure: Figure, scope: Scope, title: str, *, passing: bool = False) -> None:
+    """The first of the rows behind a figure, or with `passing` of its numerator, and all of them as CSV."""
+    t, lang, indicator = frame.t, frame.lang, figure.indicator
+    found = rows_behind(frame.view, indicator.key, scope, limit=ROWS_SHOWN, passing=passing)
+    rows = rows_shown(found, indicator, lang, passing=passing)
+    if len(rows) == ROWS_SHOWN:
+        title = t("{title} (the first {n})").format(title=title, n=ROWS_SHOWN)
+    query = export_query(scope, lang) | ({"part": "numerator"} if passing else {})
+    link = f"/export/rows/{indicator.key}.csv?{urlencode(query)}"
     st.html(
         f'<div class="kpi-title"><span class="kpi-group">{escape(title)}</span>'
         f'<a class="kpi-download" href="{escape(link)}" download>{escape(t("All rows as CSV"))}</a></div>'
@@ -182,7 +196,10 @@ def empty_home(frame: Frame) -> bool:
 
 
 def trend(row: StandardRow, lang: str) -> None:
-    """The trend line of one standard, with its content in words."""
+    """The trend line of one standard, with its content in words; "No data" when no month has any."""
+    if not has_trend(row):
+        note(words(lang)("No data"))
+        return
     drawn_from = (row.standard.key, row.trend_months, tuple(f.value for f in row.trend), row.figure.target)
     spec = _trend_spec(drawn_from, lang, row)
     st.vega_lite_chart(spec=spec, width="stretch", theme="streamlit", alt=trend_alt(row, lang))

@@ -94,24 +94,26 @@ def _choose_range(old: Period, last: date, t: Translate) -> Period:
 
 def choose_team(choice: Choice, teams: Sequence[str], t: Translate) -> str:
     """The team, "" for all."""
-    options = ["", *teams] if not choice.team or choice.team in teams else ["", *teams, choice.team]
+    options = ["", *teams]
+    if st.session_state.get("choose_team", choice.team) not in options:
+        st.session_state.pop("choose_team", None)
     return st.selectbox(
         t("Team"),
         options,
-        index=options.index(choice.team),
+        index=options.index(choice.team if choice.team in options else ""),
         format_func=lambda team: team or t("All teams"),
         key="choose_team",
         filter_mode=None,
     )
 
 
-def choose_agent(choice: Choice, people: Sequence[Subject], chosen: Subject | None, t: Translate) -> str:
+def choose_agent(people: Sequence[Subject], chosen: Subject, t: Translate) -> str:
     """The id of the person among `people`, "" for everyone; the one chosen stays in the list."""
     named = {person.id: person for person in people}
-    if chosen is not None and chosen.kind == "person":
+    if chosen.kind == "person":
         named.setdefault(chosen.id, chosen)
     options = ["", *named]
-    wanted = chosen.id if chosen is not None and chosen.id in named else ""
+    wanted = chosen.id
     if st.session_state.get("choose_agent", wanted) not in options:
         st.session_state.pop("choose_agent")
     return st.selectbox(

@@ -97,6 +97,7 @@ def _sheet(
         coverage=coverage,
         total=total,
         grade=None if total is None else grade(scheme, total),
+        scheme=scheme,
     )
 
 
@@ -131,15 +132,17 @@ def _rating(scheme: Scheme, cells: dict[str, Cell], loaded: list[LoadedRating]) 
     number = _number(cells["score"].value)
     day = _day(cells["example_on"].value)
     example = cells["example"].value
+    usable = [one for one in loaded if _counts(scheme, one.score, one.example, one.example_on)]
+    mean = sum(one.score for one in usable) / len(usable) if usable else None
+    known = Rating(loaded=mean, uncounted=len(loaded) - len(usable), cells=cells)
     if number is not None:
         counts = _counts(scheme, number, example, day)
-        return Rating(number, example, day, typed=True, cells=cells), int(counts)
-    usable = [one for one in loaded if _counts(scheme, one.score, one.example, one.example_on)]
+        return replace(known, score=number, example=example, example_on=day, typed=True), int(counts)
     if not usable:
-        return Rating(cells=cells), 0
+        return known, 0
     shown = next((one for one in usable if one.example), usable[0])
-    mean = sum(one.score for one in usable) / len(usable)
-    return Rating(mean, shown.example or "", shown.example_on, cells=cells), len(usable)
+    found = replace(known, score=mean, example=shown.example or "", example_on=shown.example_on)
+    return found, len(usable)
 
 
 def _counts(scheme: Scheme, number: float, example: str | None, day: date | None) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
-import json
 import re
 import tomllib
 from collections.abc import Callable
@@ -163,7 +161,6 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
     scheme = section("appraisal.toml")["scheme"].model_dump()
     scheme["grades"] = tuple(sorted(scheme["grades"].items(), key=lambda grade: -grade[1]))
     scheme["rating_examples"] = tuple(scheme["rating_examples"])
-    text = json.dumps([(place, entry.model_dump()) for place, entry in sorted(entries.items())])
     return Catalog(
         indicators={
             key: _indicator(key, entry.model_dump(), where["indicators.toml", "", key], faults)
@@ -190,7 +187,6 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
             QaPoint(point.key, point.item, point.name_en, point.group, point.maximum)
             for point in section("qa_form.toml", "point").values()
         ),
-        digest=hashlib.sha256(text.encode()).hexdigest(),
     )
 
 

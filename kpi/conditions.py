@@ -34,9 +34,13 @@ def condition_faults(catalog: Catalog, where: dict[str, str]) -> Iterator[Proble
         for place, sql in _expressions(catalog, relation).items()
     }
     faulty = set()
-    for (relation, (key, field)), reason in _forbidden(expressions):
-        faulty.add((relation, (key, field)))
-        yield Problem(where[key], N_("{field}: {reason}."), N_("Correct it."), field=field, reason=reason)
+    for (relation, (key, field)), sql in expressions.items():
+        try:
+            check_expression(sql, "")
+        except ValueError as error:
+            reason = str(error).removeprefix(": ")
+            faulty.add((relation, (key, field)))
+            yield Problem(where[key], N_("{field}: {reason}."), N_("Correct it."), field=field, reason=reason)
     con = _empty_database()
     for relation in relations_used(catalog):
         sound = {
@@ -59,20 +63,6 @@ def _expressions(catalog: Catalog, relation: str) -> dict[Place, str]:
 def _fields(indicator: Indicator, relation: str) -> tuple[str, ...]:
     own = ("base", "hit", "should", "x", "y") if indicator.relation == relation else ()
     return (*own, "per_base") if indicator.per == relation else own
-
-
-def _forbidden(expressions: dict[tuple[str, Place], str]) -> Iterator[tuple[tuple[str, Place], str]]:
-    # Each check opens a database of its own, so all are checked as one row and told apart only when
-    # something is wrong.
-    cells = ", ".join(f"CAST(({sql}\n) AS VARCHAR)" for sql in expressions.values())
-    try:
-        check_expression(f"row({cells})", "")
-    except ValueError:
-        for place, sql in expressions.items():
-            try:
-                check_expression(sql, "")
-            except ValueError as error:
-                yield place, str(error).removeprefix(": ")
 
 
 def _empty_database() -> duckdb.DuckDBPyConnection:

@@ -28,7 +28,9 @@ class Indicator:
     ========== ============================ =========================
 
     `should` is the condition of the rows that ought to be usable (coverage); `limits` are numbers
-    named in the conditions as `{name}`; `needs` are the contracts without which there is no data.
+    named in the conditions as `{name}`; `needs` are the contracts without which there is no data
+    ("complaints": the tickets of files that hold any). `look_back_days` is how many days back newly
+    loaded data can still change a figure; a day is settled once they have passed.
     """
 
     key: str
@@ -128,7 +130,7 @@ class Catalog:
     """All entries of `kpi/catalog/` with the overrides of the home's `config/` applied.
 
     `targets` holds, by indicator, {"default" | "all": value, "team" | "person": {id: value}}, where
-    a value is a number or {month from which it holds: number}. `digest` changes with any entry.
+    a value is a number or {month from which it holds: number}.
     """
 
     indicators: dict[str, Indicator]
@@ -139,4 +141,3 @@ class Catalog:
     targets: dict[str, dict]
     appraisal: Scheme
     qa_points: tuple[QaPoint, ...]
-    digest: str

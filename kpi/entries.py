@@ -107,7 +107,6 @@ class PointEntry(Entry):
     item: Text
     name_en: Text
     group: Text
-    level1: Text
     level2: Text
     maximum: Annotated[Number, Field(gt=0)]
     origin: Literal["document", "proposal", "company"] = "company"

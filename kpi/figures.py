@@ -73,30 +73,22 @@ def figures_by_segment(
 def trends(
     view: View, keys: Iterable[str], scope: Scope, months: int
 ) -> dict[str, tuple[tuple[str, Figure], ...]]:
-    """By indicator the figures of each of the last `months` months, up to the one the scope ends in."""
+    """By indicator the figures of each of the last `months` months, up to the one the scope ends in.
+
+    Lines to look at: without targets, so without verdicts.
+    """
     chosen = applicable(view, scope.subject, keys)
     periods = _last_months(scope.period.end, months)
     whole = replace(scope, period=Period(periods[0].start, periods[-1].end))
     sums = _sums(view, chosen, whole, "month") if view.snapshot else {}
     loaded = _loaded_days(view, whole.period, "month") if view.snapshot else {}
-    targets = {p.month: targets_of(view, replace(scope, period=p)) for p in periods}
     return {
         i.key: tuple(
-            (
-                p.month,
-                _figure(
-                    i, sums.get(p.month, {}), loaded.get(p.month, {}), p.days, targets[p.month].get(i.key)
-                ),
-            )
+            (p.month, _figure(i, sums.get(p.month, {}), loaded.get(p.month, {}), p.days, None))
             for p in periods
         )
         for i in chosen
     }
-
-
-def trend(view: View, key: str, scope: Scope, months: int) -> tuple[tuple[str, Figure], ...]:
-    """(month, figure) of the last `months` months, up to the one the scope ends in."""
-    return trends(view, [key], scope, months).get(key, ())
 
 
 def applicable(view: View, subject: Subject, keys: Iterable[str] | None = None) -> list[Indicator]:

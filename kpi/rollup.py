@@ -1,7 +1,8 @@
 """Relations of facts, and from the catalogue the additive numbers per day, agent, team and segment.
 
-This is the only SQL that is put together by code. What it is put together from are the files in
-`kpi/relations/` and the conditions of the catalogue, which `kpi.conditions` has checked.
+The SQL here, in `kpi.figures` and in `kpi.subjects` is put together by code, from nothing but the files
+in `kpi/relations/` and the conditions of the catalogue, which `kpi.conditions` has checked; whatever
+people type is bound.
 """
 
 from __future__ import annotations

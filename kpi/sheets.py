@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from kpi.definitions import Indicator, Parameter, ServiceItem, Standard
+from kpi.definitions import Indicator, Parameter, Scheme, ServiceItem, Standard
 from kpi.scope import Period, Subject
 
 Verdict = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
@@ -90,14 +90,17 @@ class Rating:
     """A rating 1–5 with its dated example (needed for 1, 2 and 5), and the cells it is typed in.
 
     `typed` is true for what was typed on the sheet, which goes before loaded ratings; of those,
-    `score` is the mean. `score` is None as long as there is none. `cells` holds "score", "example"
-    and "example_on" as they were saved.
+    `score` is the mean. `score` is None as long as there is none. `loaded` is the mean of the loaded
+    ones that count, also where a typed one replaces it; `uncounted` are those that lack the dated
+    example they need. `cells` holds "score", "example" and "example_on" as they were saved.
     """
 
     score: float | None = None
     example: str = ""
     example_on: date | None = None
     typed: bool = False
+    loaded: float | None = None
+    uncounted: int = 0
     cells: dict[str, Cell] = field(default_factory=dict)
 
 
@@ -124,7 +127,8 @@ class AppraisalSheet:
     """The seven parameters of one agent in one month.
 
     `coverage` is the share of the weights that is rated; under the scheme's minimum there is no
-    `total` and no `grade`. Weights of rated parameters are renormalised for the total.
+    `total` and no `grade`. Weights of rated parameters are renormalised for the total. `scheme` is
+    what the total and the grade were made by.
     """
 
     heading: Heading
@@ -132,11 +136,15 @@ class AppraisalSheet:
     coverage: float
     total: float | None
     grade: str | None
+    scheme: Scheme
 
 
 @dataclass(frozen=True, slots=True)
 class StandardRow:
-    """One service standard: the vague demand, its specific form, the figure, and its trend by month."""
+    """One service standard: the vague demand, its specific form, the figure, and its trend by month.
+
+    The figures of the trend carry no target.
+    """
 
     standard: Standard
     figure: Figure

@@ -20,10 +20,15 @@ def find_subject(view: View, *, team: str | None = None, agent: str | None = Non
         known = teams(view)
         if team not in known:
             raise _unknown("--team", N_("There is no team “{text}”."), team, known)
-        return Subject("team", team, team, team)
+        return team_subject(team)
     if agent:
         return _find_agent(view, agent)
     return Subject()
+
+
+def team_subject(name: str) -> Subject:
+    """The team of this name, which must be one of `teams`."""
+    return Subject("team", name, name, name)
 
 
 def teams(view: View) -> list[str]:

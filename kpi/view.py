@@ -7,13 +7,12 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 import polars as pl
 
 from etl.home import Home
-from etl.snapshot import current
+from etl.snapshot import Snapshot, current
 from kpi.catalog import load_catalog
 from kpi.definitions import Catalog
 from kpi.records import Records, open_records
@@ -31,20 +30,12 @@ _open: dict[str, Records] = {}
 _opening = threading.Lock()
 
 
-class Queried(Protocol):
-    """A snapshot, as far as figures need it (`etl.snapshot.Snapshot`)."""
-
-    id: str
-
-    def query(self, sql: str, params: list[object]) -> pl.DataFrame: ...
-
-
 @dataclass(frozen=True, slots=True)
 class View:
     """A snapshot (None before the first load), the catalogue, and the records (None before any)."""
 
     home: Home
-    snapshot: Queried | None
+    snapshot: Snapshot | None
     catalog: Catalog
     records: Records | None
 

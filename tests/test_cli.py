@@ -316,7 +316,9 @@ def test_show_prints_the_form_for_people(home, run):
     for heading in ("关键业绩指标", "与目标差距", "造成重要差距的原因", "具体措施", "2026年11月"):
         assert heading in out
     assert "gap_good" not in out
-    _, out, _ = run("show", "appraisal", "--month", "2026-10", "--agent", "42", "--home", home, "--lang", "zh")
+    _, out, _ = run(
+        "show", "appraisal", "--month", "2026-10", "--agent", "42", "--home", home, "--lang", "zh"
+    )
     assert out.count("数据不足,暂不评分") == 7 + 1  # the parameters, and so the total
     _, out, _ = run("show", "standards", "--month", "2026-10", "--home", home, "--lang", "en")
     assert "Answer within three rings" in out

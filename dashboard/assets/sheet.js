@@ -8,7 +8,8 @@ const RETRY_MS = 3000;
 class Sheet {
   constructor(root) {
     this.root = root;
-    this.fields = new Map(); // name → {version, saved, text, timer, busy, conflict}
+    this.known = new Map(); // every field seen, by its draft's name; `fields` are those of the sheet shown
+    this.fields = new Map(); // name → {name, sheet, lang, version, saved, text, timer, busy, tried, conflict}
     this.html = null;
     this.waiting = null;
     root.addEventListener("input", (event) => this.typed(event));
@@ -17,7 +18,7 @@ class Sheet {
     root.addEventListener("keydown", (event) => this.pressed(event));
     root.addEventListener("compositionend", (event) => this.typed(event));
     root.addEventListener("click", (event) => this.clicked(event));
-    this.flushAll = () => this.fields.forEach((field, name) => this.send(name, true));
+    this.flushAll = () => this.fields.forEach((field) => this.send(field));
     window.addEventListener("pagehide", this.flushAll);
   }
 
@@ -41,27 +42,41 @@ class Sheet {
 
   key(data) { return JSON.stringify([data.sheet, data.lang]); }
 
-  draft(name) { return "kpi-draft " + JSON.stringify(this.data.sheet) + " " + name; }
+  draft(field) { return "kpi-draft " + JSON.stringify(field.sheet) + " " + field.name; }
+
+  // What is not known to be saved stands in the tab's storage, with the version it was typed over and the
+  // text last sent without an answer: found on the server, that one is no stranger's.
+  keep(field) {
+    const { text, version, tried } = field;
+    if (text === field.saved && !field.busy) sessionStorage.removeItem(this.draft(field));
+    else sessionStorage.setItem(this.draft(field), JSON.stringify({ text, version, tried }));
+  }
+
+  // False for a field of a sheet that has left the screen while its save was under way.
+  shown(field) { return this.fields.get(field.name) === field; }
 
   // What the server holds. A text that was typed and not yet saved outlives a reload in the tab's storage.
   receive(name, given) {
-    const field = this.fields.get(name);
+    const { sheet, lang } = this.data;
+    const fresh = { name, sheet, lang, version: given.version, saved: given.value, text: given.value, timer: 0 };
+    const field = this.known.get(this.draft(fresh));
     if (field) {
+      this.fields.set(name, field);
+      field.lang = lang;
       const clean = field.text === field.saved && !field.busy;
       if (clean && given.version >= field.version) {
         Object.assign(field, { version: given.version, saved: given.value, text: given.value });
       }
       return;
     }
-    const fresh = { version: given.version, saved: given.value, text: given.value, timer: 0 };
     this.fields.set(name, fresh);
-    const kept = JSON.parse(sessionStorage.getItem(this.draft(name)) || "null");
+    this.known.set(this.draft(fresh), fresh);
+    const kept = JSON.parse(sessionStorage.getItem(this.draft(fresh)) || "null");
     if (kept && kept.text !== given.value) {
-      fresh.text = kept.text;
-      fresh.version = kept.version;
-      this.later(name, PAUSE_MS);
+      Object.assign(fresh, kept);
+      this.later(fresh);
     } else if (kept) {
-      sessionStorage.removeItem(this.draft(name));
+      sessionStorage.removeItem(this.draft(fresh));
     }
   }
 
@@ -93,28 +108,26 @@ class Sheet {
   typingIn() { return this.root.querySelector("textarea:focus, input[type=text]:focus") !== null; }
 
   typed(event) {
-    const name = event.target.dataset?.field;
-    const field = this.fields.get(name);
+    const field = this.fields.get(event.target.dataset?.field);
     if (!field) return;
     field.text = event.target.value;
     field.message = "";
-    sessionStorage.setItem(this.draft(name), JSON.stringify({ text: field.text, version: field.version }));
-    if (!event.isComposing) this.later(name, PAUSE_MS);
-    this.tell(name);
+    this.keep(field);
+    if (!event.isComposing) this.later(field);
+    this.tell(field.name);
   }
 
   changed(event) {
     if (event.target.matches("select, input[type=date]")) {
       this.typed(event);
-      this.send(event.target.dataset.field);
+      this.send(this.fields.get(event.target.dataset.field));
     }
   }
 
   left(event) {
-    const name = event.target.dataset?.field;
-    const field = this.fields.get(name);
+    const field = this.fields.get(event.target.dataset?.field);
     if (!field) return;
-    this.send(name);
+    this.send(field);
     if (field.text === field.saved && event.target.value !== field.text) event.target.value = field.text;
     if (this.waiting !== null) {
       const html = this.waiting;
@@ -124,7 +137,7 @@ class Sheet {
 
   pressed(event) {
     if (event.key === "Enter" && !event.isComposing && event.target.matches("input[data-field]")) {
-      this.send(event.target.dataset.field);
+      this.send(this.fields.get(event.target.dataset.field));
     }
   }
 
@@ -137,23 +150,22 @@ class Sheet {
     else this.trigger("person", button.dataset.person);
   }
 
-  later(name, ms) {
-    const field = this.fields.get(name);
+  later(field, ms = PAUSE_MS) {
     clearTimeout(field.timer);
-    field.timer = setTimeout(() => this.send(name), ms);
+    field.timer = setTimeout(() => this.send(field), ms);
   }
 
-  async send(name, leaving = false) {
-    const field = this.fields.get(name);
+  // One save of a field at a time: what is typed meanwhile goes when the answer has brought its version.
+  async send(field) {
     clearTimeout(field.timer);
-    if (field.text === field.saved || field.conflict || (field.busy && !leaving)) return this.tell(name);
-    if (field.refused === field.text) return this.tell(name);
-    const text = field.text;
-    const dot = name.lastIndexOf(".");
-    const sheet = this.data.sheet;
-    const draft = this.draft(name);
+    const { name, text } = field;
+    if (field.busy || field.conflict || text === field.saved || text === field.refused) return this.tell(name);
+    const before = field.tried;
     field.busy = true;
+    field.tried = text;
+    this.keep(field);
     this.tell(name);
+    const dot = name.lastIndexOf(".");
     let status = 0, answer = {};
     try {
       const response = await fetch("/save", {
@@ -161,8 +173,8 @@ class Sheet {
         keepalive: true,
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({
-          sheet, indicator: name.slice(0, dot), field: name.slice(dot + 1), value: text,
-          version: field.version, lang: this.data.lang,
+          sheet: field.sheet, indicator: name.slice(0, dot), field: name.slice(dot + 1), value: text,
+          version: field.version, lang: field.lang,
         }),
       });
       status = response.status;
@@ -171,32 +183,41 @@ class Sheet {
       status = 0; // no answer: the server is away, the text stays here and is tried again
     }
     field.busy = false;
-    if (status === 200) this.accepted(name, field, text, answer, draft);
-    else if (status === 409) field.conflict = answer;
-    else if (status === 422 || status === 403 || status === 413) {
-      field.refused = text;
-      field.message = answer.message;
-    } else if (this.fields.get(name) === field) {
-      field.message = this.data.words.offline;
-      field.timer = setTimeout(() => this.send(name), RETRY_MS);
-    }
-    if (this.fields.get(name) === field) this.tell(name);
+    this.answered(field, text, status, answer, before);
+    if (this.shown(field)) this.tell(name);
   }
 
-  accepted(name, field, text, answer, draft) {
+  answered(field, text, status, answer, before) {
+    if (![200, 403, 409, 413, 422].includes(status)) {
+      field.message = this.data.words.offline;
+      return this.later(field, RETRY_MS);
+    }
+    field.tried = null;
+    if (status === 200) {
+      this.accepted(field, text, answer);
+    } else if (status === 409 && answer.shown === before) {
+      field.version = answer.version;
+      field.saved = null;
+    } else if (status === 409) {
+      field.conflict = answer;
+    } else {
+      field.refused = text;
+      if (field.text === text) field.message = answer.message;
+    }
+    this.keep(field);
+    if (field.saved === null || field.text !== text) this.later(field);
+  }
+
+  accepted(field, text, answer) {
     field.version = answer.version;
     field.at = new Date().toTimeString().slice(0, 5);
     field.message = "";
-    if (field.text === text) {
-      field.saved = field.text = answer.shown;
-      sessionStorage.removeItem(draft);
-      const input = this.fields.get(name) === field && this.input(name);
-      if (input && document.activeElement !== input) input.value = answer.shown;
-      if (this.data.rerun) this.trigger("saved", name + " " + answer.version);
-    } else {
-      field.saved = null;
-      this.later(name, PAUSE_MS);
-    }
+    field.saved = null; // for what was typed meanwhile, only the version is known
+    if (field.text !== text) return;
+    field.saved = field.text = answer.shown;
+    const input = this.shown(field) && this.input(field.name);
+    if (input && document.activeElement !== input) input.value = answer.shown;
+    if (this.shown(field) && this.data.rerun) this.trigger("saved", field.name + " " + answer.version);
   }
 
   settle(name, which) {
@@ -206,11 +227,11 @@ class Sheet {
     field.saved = field.conflict.shown;
     if (which === "theirs") {
       field.text = field.conflict.shown;
-      sessionStorage.removeItem(this.draft(name));
       this.input(name).value = field.text;
     }
     field.conflict = null;
-    this.send(name);
+    this.keep(field);
+    this.send(field);
   }
 
   tell(name) {
@@ -244,11 +265,6 @@ class Sheet {
       return button;
     });
     return [theirs, ...buttons];
-  }
-
-  close() {
-    this.flushAll();
-    window.removeEventListener("pagehide", this.flushAll);
   }
 }
 

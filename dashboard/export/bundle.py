@@ -16,7 +16,7 @@ from kpi.goals import goal_sheet
 from kpi.scope import Period, Scope, Subject, period_of
 from kpi.sheets import Heading
 from kpi.standards import standards_sheet
-from kpi.subjects import find_subject, people, teams
+from kpi.subjects import people, team_subject, teams
 from kpi.view import View
 
 FORMATS = ("xlsx", "pdf", "csv")
@@ -39,7 +39,7 @@ def export(
         raise _unknown(fmt, FORMATS)
     if what != "standards":
         scope = replace(scope, period=period_of("month", scope.period.end))
-    sheets = _sheets(view, what, scope, fmt, everyone=everyone)
+    sheets = _sheets(view, what, scope, everyone=everyone)
     if not sheets:
         raise Problem(
             scope.subject.id or what,
@@ -68,7 +68,7 @@ def _unknown(asked: str, choices: Iterable[str]) -> Problem:
     )
 
 
-def _sheets(view: View, what: str, scope: Scope, fmt: str, *, everyone: bool) -> tuple[Sheet, ...]:
+def _sheets(view: View, what: str, scope: Scope, *, everyone: bool) -> tuple[Sheet, ...]:
     period, subject = scope.period, scope.subject
     if what == "appraisal":
         if subject.kind == "person" and not everyone:
@@ -76,15 +76,13 @@ def _sheets(view: View, what: str, scope: Scope, fmt: str, *, everyone: bool) ->
         return tuple(appraisal_sheets(view, Scope(period) if everyone else scope))
     make = goal_sheet if what == "goals" else standards_sheet
     subjects = _subjects(view, period, subject, everyone=everyone)
-    if what == "standards" and fmt == "csv" and len(subjects) > 1:
-        subjects = tuple(one for one in subjects if one.kind != "person")
     return tuple(make(view, Scope(period, one)) for one in subjects)
 
 
 def _subjects(view: View, period: Period, subject: Subject, *, everyone: bool) -> tuple[Subject, ...]:
     """Whose forms a goals or standards file holds, in the order of its pages."""
     if everyone:
-        all_teams = (find_subject(view, team=team) for team in teams(view))
+        all_teams = (team_subject(team) for team in teams(view))
         return (EVERYONE, *all_teams, *people(view, period))
     if subject.kind == "team":
         return (subject, *people(view, period, subject.key))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
-from dashboard.export.excel import Page, gap_picture, picture, print_set_up, row_points, target_picture
+from dashboard.export.excel_page import Page, gap_picture, picture, print_set_up, row_points, target_picture
 from dashboard.export.labels import (
     TITLES,
     Sheet,
@@ -20,14 +20,13 @@ from dashboard.export.labels import (
     limit_text,
     notes,
     opinions,
-    raw_unit,
     scale_text,
     signature_lines,
     standards_headings,
     subject_text,
     typed_number,
 )
-from dashboard.formats import judgement_text, month_text
+from dashboard.formats import judgement_text, month_text, raw_unit
 from dashboard.words import in_words
 from kpi.sheets import AppraisalSheet, Figure, GoalSheet, ItemRow, StandardsSheet
 
@@ -35,6 +34,7 @@ HEAD = 2  # row of the table's headings: title and header fields stand above it
 GOAL_WIDTHS = (20, 13, 13, 11, 27, 13, 27, 1, 8, 8, 8, 15)
 APPRAISAL_WIDTHS = (6, 14, 7, 20, 12, 8, 16, 27)
 STANDARDS_WIDTHS = (6, 24, 34, 11, 12, 11, 11, 12, 11, 15, 16)
+FORM_WIDTH = 110  # characters across the narrowest form
 GREY, SMALL = "#F2F2F2", 8
 
 
@@ -64,7 +64,8 @@ def _foot(page: Page, sheet: Sheet, row: int, last: int, spans: tuple[tuple[int,
         page.box(row + 1, first, end, f"{name}:\n\n{page.t('Date')}:")
     page.paper.set_row(row + 1, 48)
     for offset, note in enumerate(notes(sheet, page.lang), start=2):
-        page.line(row + offset, 0, last, note, font_size=SMALL, font_color="#595959")
+        page.line(row + offset, 0, last, note, font_size=SMALL, font_color="#595959", text_wrap=True)
+        page.paper.set_row(row + offset, row_points([(note, FORM_WIDTH)], 15))
 
 
 def _gap(page: Page, row: int, column: int, actual: int, target: int, figure: Figure) -> None:

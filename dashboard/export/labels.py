@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from decimal import Decimal
 
 from dashboard.formats import (
     as_of_text,
     date_text,
+    evidence_number_text,
+    grades_text,
+    half_up_text,
+    in_unit,
     month_text,
     number_text,
+    partial_text,
     period_text,
+    rating_notes,
+    scale_line,
     target_text,
     value_text,
 )
@@ -79,10 +87,10 @@ def agreed_text(value: float | None, unit: Unit, lang: str) -> str:
     text = target_text(value, unit, lang)
     if value is None:
         return text
-    usual, shown = number_text(value, unit), round(value * (100 if unit == "share" else 1), 6)
-    if float(usual.replace(",", "")) == shown:
+    usual, whole = number_text(value, unit), half_up_text(in_unit(value, unit), 6)
+    if Decimal(usual.replace(",", "")) == Decimal(whole.replace(",", "")):
         return text
-    return text.replace(usual, f"{shown:,.6f}".rstrip("0"))
+    return text.replace(usual, whole.rstrip("0"))
 
 
 def goal_headings(period: Period, lang: str) -> tuple[str, ...]:
@@ -172,11 +180,30 @@ def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
             "it takes effect once a person has reviewed and confirmed the result."
         )
         rated = t("Rated weight: {share}. Weights of rated parameters are scaled up to 100 for the total.")
-        return foot, rated.format(share=value_text(sheet.coverage, "share", lang)), as_of
+        policy = f"{grades_text(sheet.scheme, lang)} {in_words(sheet.scheme.note, lang)}"
+        share = value_text(sheet.coverage, "share", lang)
+        return foot, policy, rated.format(share=share), *partial_notes(sheet, lang), as_of
     gap = t("Gap = actual − target; the gap of a share is in percentage points.")
     if isinstance(sheet, StandardsSheet):
-        return gap, t("Ticket limits run round the clock, every day (24×7)."), as_of
-    return gap, t("Bold: the gap is important and needs a cause."), as_of
+        clock = t("Ticket limits run round the clock, every day (24×7).")
+        return gap, clock, *partial_notes(sheet, lang), as_of
+    return gap, t("Bold: the gap is important and needs a cause."), *partial_notes(sheet, lang), as_of
+
+
+def partial_notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
+    """One line naming the figures that rest on only part of their rows or days; none when all are whole."""
+    rows = sheet.scores if isinstance(sheet, AppraisalSheet) else sheet.rows
+    lacks = {
+        in_words(row.figure.indicator.name, lang): text
+        for row in rows
+        if row.figure is not None and row.figure.value is not None
+        if (text := partial_text(row.figure, lang))
+    }
+    if not lacks:
+        return ()
+    t = words(lang)
+    listed = t("; ").join(t("{name}: {text}").format(name=name, text=text) for name, text in lacks.items())
+    return (t("Incomplete data. {figures}.").format(figures=listed),)
 
 
 def limit_text(seconds: float | None, t: Translate) -> str:
@@ -199,28 +226,18 @@ def raw_text(score: ParameterScore, lang: str) -> str:
     """The evidence value of a parameter; a rating without a unit."""
     if score.raw is None:
         return words(lang)("No data")
-    return _evidence(score.raw, score, lang)
+    return evidence_number_text(score.raw, score, lang)
 
 
 def scale_text(score: ParameterScore, lang: str) -> str:
-    """How a parameter is scored, and the dated example of a rating."""
-    t, parameter = words(lang), score.parameter
-    text = t("0 points at {floor}, 100 at {target}").format(
-        floor=_evidence(parameter.floor, score, lang), target=_evidence(parameter.target, score, lang)
-    )
-    if score.rating is None or not score.rating.example:
-        return text
-    on = "" if score.rating.example_on is None else f" {date_text(score.rating.example_on, lang)}"
-    return f"{text}\n{t('Example')}{on}: {score.rating.example}"
-
-
-def raw_unit(score: ParameterScore) -> Unit:
-    """The unit of a parameter's evidence; a rating counts as points."""
-    return score.figure.indicator.unit if score.figure is not None else "points"
-
-
-def _evidence(value: float, score: ParameterScore, lang: str) -> str:
-    return f"{value:.1f}" if score.figure is None else value_text(value, raw_unit(score), lang)
+    """How a parameter is scored; of a rating also what it replaces or lacks, and its dated example."""
+    lines = [scale_line(score, lang)]
+    if score.rating is not None:
+        lines += rating_notes(score.rating, lang)
+        if score.rating.example:
+            on = "" if score.rating.example_on is None else f" {date_text(score.rating.example_on, lang)}"
+            lines.append(f"{words(lang)('Example')}{on}: {score.rating.example}")
+    return "\n".join(lines)
 
 
 def cover_title(what: str, heading: Heading, lang: str) -> tuple[str, str]:

@@ -13,12 +13,13 @@ from types import ModuleType
 import typst
 import vl_convert
 
-from dashboard.charts import standard_trend_chart
+from dashboard.charts import has_trend, standard_trend_chart
 from dashboard.export import labels
 from dashboard.export.glyphs import FONTS, INSTEAD, printable
 from dashboard.formats import (
     base_text,
     gap_text,
+    half_up_text,
     interval_text,
     judgement_text,
     score_text,
@@ -115,7 +116,7 @@ def _cover(heading: Heading, sheets: tuple, lang: str) -> dict:
     for number, sheet in enumerate(sheets):
         name, identity, *results = labels.cover_line(sheet, lang)
         if isinstance(sheet, AppraisalSheet):
-            results[0] = "–" if sheet.total is None else f"{sheet.total:.1f}"
+            results[0] = "–" if sheet.total is None else half_up_text(sheet.total, 1)
         cells = [identity, *("–" if result is None else str(result) for result in results)]
         lines.append({"number": str(number + 1), "at": f"sheet-{number}", "name": name, "cells": cells})
     return {
@@ -180,7 +181,7 @@ def goals(sheet: GoalSheet, lang: str) -> dict:
 def appraisal(sheet: AppraisalSheet, lang: str) -> dict:
     """The appraisal form as the data of its template."""
     t = words(lang)
-    total = t("Not enough data, no total") if sheet.total is None else f"{sheet.total:.1f}"
+    total = t("Not enough data, no total") if sheet.total is None else half_up_text(sheet.total, 1)
     return {
         **_form(sheet, lang),
         "headings": labels.appraisal_headings(t),
@@ -237,7 +238,7 @@ def standards(sheet: StandardsSheet, lang: str) -> dict:
 
 def _trend_svg(row: StandardRow, lang: str) -> str:
     """The trend as the page draws it, as SVG; "" when no month has data."""
-    if all(figure.value is None for figure in row.trend):
+    if not has_trend(row):
         return ""
     width, height = CHART_PIXELS
     chart = standard_trend_chart(row, lang, theme="paper").properties(width=width, height=height)

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from dashboard.csv_text import inert
 from dashboard.export.labels import (
     evidence_text,
     figure_headings,
@@ -21,8 +22,6 @@ from etl.errors import N_
 from kpi.sheets import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet
 
 Value = str | float | int | None
-# A spreadsheet takes a cell that begins with one of these for a formula; some also the full-width forms.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 UNIT_NAMES = {**UNITS, "share": N_("share"), "count": N_("count")}
 
 
@@ -40,15 +39,6 @@ def csv_bytes(sheets: tuple, lang: str) -> bytes:
     writer.writerow(header)
     writer.writerows([inert(value) for value in line] for line in lines)
     return out.getvalue().encode("utf-8-sig")
-
-
-def inert(value: Value) -> Value:
-    """Text that no spreadsheet runs as a formula; numbers stay numbers, None becomes empty."""
-    if value is None:
-        return ""
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def _whose_headings(lang: str) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """The appraisal: seven parameters of one person in one month; for a team or everyone, the list of people."""
 
 from dashboard import forms, lists, widgets
-from dashboard.formats import as_of_text
+from dashboard.formats import as_of_text, grades_text
 from dashboard.session import current
 from dashboard.widgets_frame import open_person
+from dashboard.words import in_words
 from kpi.appraisal import appraisal_sheet, appraisal_sheets
 from kpi.records import SheetKey
 
@@ -30,6 +31,7 @@ if not widgets.empty_home(frame):
                 "it takes effect once a person has reviewed and confirmed it."
             )
         )
+        widgets.note(f"{grades_text(sheet.scheme, frame.lang)} {in_words(sheet.scheme.note, frame.lang)}")
         widgets.note(as_of_text(sheet.heading.as_of, frame.lang))
     else:
         sheets = appraisal_sheets(frame.view, scope)

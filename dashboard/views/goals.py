@@ -12,7 +12,7 @@ widgets.heading(frame, t("KPI goal setting and attainment"), widgets.scope_line(
 if not widgets.empty_home(frame):
     sheet = goal_sheet(frame.view, scope)
     figures = [row.figure for row in sheet.rows]
-    widgets.attention(lists.attention_text(sheet, frame.lang), figures)
+    widgets.attention(lists.attention_line(figures, frame.lang), figures)
     if frame.scope != scope:
         widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
     widgets.sheet(
@@ -22,4 +22,11 @@ if not widgets.empty_home(frame):
         sheet_key=SheetKey("goals", scope.period.month, scope.subject.kind, scope.subject.key),
         fields=forms.goal_fields(sheet),
     )
+    if any(row.important for row in sheet.rows):
+        widgets.note(
+            t(
+                "Red bar: an important gap – clearly missed, "
+                "and by more than the indicator's tolerance; write down its cause."
+            )
+        )
     widgets.note(as_of_text(sheet.heading.as_of, frame.lang))

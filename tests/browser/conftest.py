@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from dashboard.serve import make_demo
 from dashboard.words import words
 from etl.home import Home
+from scripts.setup import find_browser
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -90,7 +90,7 @@ def server(demo: Home) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = find_browser()
     if path is None:
         pytest.fail("Chromium is missing. Install it: sudo apt-get install -y chromium", pytrace=False)
     with sync_playwright() as playwright:

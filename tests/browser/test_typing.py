@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Server, ready
 
@@ -54,6 +54,100 @@ def test_reloading_in_the_middle_of_a_word_loses_nothing(visit: Callable[..., Pa
     page.reload()
     expect(field(ready(page), "attendance.cause")).to_have_value("半句话")
     expect(state(page, "attendance.cause")).not_to_contain_text("Saving")
+
+
+def hold_first_save(page: Page, then: str) -> list[Route]:
+    """The saves that the page sends: the first one waits, the later ones "abort" or "continue_"."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            getattr(route, then)()
+
+    page.route("**/save", hold)
+    return held
+
+
+def test_typing_on_across_several_saves_is_never_a_conflict(visit: Callable[..., Page]) -> None:
+    page = visit(**AGENT)
+    # As slow as a busy computer: saves overlap with what is typed next.
+    page.context.new_cdp_session(page).send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 400, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
+    cause = field(page, "first_contact_resolution.cause")
+    cause.click()
+    for part in ("早班路上堵车,", "晚班交接拖延,", "系统打卡延迟,", "其余待查"):
+        cause.press_sequentially(part, delay=60)
+        page.wait_for_timeout(700)
+    page.reload()
+    expect(field(ready(page), "first_contact_resolution.cause")).to_have_value(
+        "早班路上堵车,晚班交接拖延,系统打卡延迟,其余待查"
+    )
+    page.wait_for_timeout(2500)
+    expect(state(page, "first_contact_resolution.cause")).not_to_contain_text("Changed elsewhere")
+    page = visit(page=page, **AGENT)
+    expect(field(page, "first_contact_resolution.cause")).to_have_value(
+        "早班路上堵车,晚班交接拖延,系统打卡延迟,其余待查"
+    )
+
+
+def test_a_reload_between_two_saves_is_no_conflict(visit: Callable[..., Page]) -> None:
+    page = visit(**AGENT)
+    held = hold_first_save(page, then="abort")
+    cause = field(page, "handling_time.measures")
+    cause.click()
+    cause.press_sequentially("先")
+    page.wait_for_timeout(900)
+    cause.press_sequentially("后")
+    with page.expect_response("**/save"):
+        held[0].continue_()
+    # The second save never arrives: what a reload finds is the text not yet saved, over the saved version.
+    draft = "name => JSON.parse(sessionStorage[Object.keys(sessionStorage).find(key => key.endsWith(name))])"
+    page.wait_for_timeout(1200)
+    kept = page.evaluate(draft, " handling_time.measures")
+    assert (kept["text"], kept["version"]) == ("先后", 1)
+    page.unroute("**/save")
+    page.reload()
+    expect(field(ready(page), "handling_time.measures")).to_have_value("先后")
+    expect(state(page, "handling_time.measures")).not_to_contain_text("Changed elsewhere")
+
+
+def test_leaving_sends_nothing_beside_a_save_under_way(visit: Callable[..., Page]) -> None:
+    page = visit(**AGENT)
+    held = hold_first_save(page, then="continue_")
+    cause = field(page, "handling_time.cause")
+    cause.click()
+    cause.press_sequentially("先")
+    page.wait_for_timeout(900)
+    cause.press_sequentially("后")
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    page.wait_for_timeout(900)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(state(page, "handling_time.cause")).to_contain_text("Saved")
+    page.reload()
+    expect(field(ready(page), "handling_time.cause")).to_have_value("先后")
+
+
+def test_own_words_saved_without_an_answer_are_no_conflict(visit: Callable[..., Page]) -> None:
+    page = visit(**AGENT)
+
+    def unheard(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/save", unheard)
+    cause = field(page, "transfer.measures")
+    cause.click()
+    cause.press_sequentially("先")
+    expect(state(page, "transfer.measures")).to_contain_text("Not saved yet")
+    page.unroute("**/save")
+    cause.press_sequentially("后")
+    expect(state(page, "transfer.measures")).to_contain_text("Saved")
+    page.reload()
+    expect(field(ready(page), "transfer.measures")).to_have_value("先后")
 
 
 def test_unreadable_targets_stay_and_say_so(visit: Callable[..., Page]) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.applications import Starlette
 
@@ -47,8 +47,8 @@ def ask(
         "method": method,
         "scheme": "http",
         "server": ("localhost", 80),
-        "path": path,
-        "raw_path": quote(path).encode(),
+        "path": unquote(path),  # as a server does
+        "raw_path": quote(path, safe="/%").encode(),
         "query_string": quote(query, safe="=&%").encode(),
         "headers": [(name.lower().encode(), value.encode()) for name, value in sent.items()],
     }

@@ -83,6 +83,24 @@ def full() -> dict[str, list[dict]]:
     }
 
 
+def two_of_one_name() -> dict[str, list[dict]]:
+    """Two loaded files called the same, each with a reject and an odd row of its own."""
+    book = {"name": "same.csv", "source": "plain", "contract": "calls", "loaded_at": "2026-12-02 08:00:00"}
+    counts = dict.fromkeys(("rows_read", "loaded", "updated", "duplicate", "rejected", "ignored", "facts"), 1)
+    said = {7: "first", 8: "second"}
+    about = {"contract": "calls", "column": "started_at", "file_row": 2, "rule": "unreadable_time"}
+    return {
+        "calls": calls(),
+        "files": [book | counts | {"file_id": n, "warnings": "[]"} for n in said],
+        "rejects": [about | {"file_id": n, "raw": raw} for n, raw in said.items()],
+        "audits": [{"file_id": n, "audit": "negative_duration", "found": 1} for n in said],
+        "audit_rows": [
+            {"file_id": n, "audit": "negative_duration", "file_row": 2, "detail": raw}
+            for n, raw in said.items()
+        ],
+    }
+
+
 def make_home(path: Path, **tables: list[dict]) -> Home:
     """A home whose published snapshot holds these rows and their roll-ups."""
     home = Home(path)

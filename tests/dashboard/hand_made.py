@@ -99,7 +99,7 @@ def _score(parameter: object) -> ParameterScore:
     return ParameterScore(parameter, evidence.value, 200, parameter.needed, 86.4, "rated", evidence)
 
 
-APPRAISAL = AppraisalSheet(HEADING, tuple(map(_score, CATALOG.parameters)), 0.7, 86.4, "B")
+APPRAISAL = AppraisalSheet(HEADING, tuple(map(_score, CATALOG.parameters)), 0.7, 86.4, "B", CATALOG.appraisal)
 STANDARDS = StandardsSheet(
     HEADING,
     tuple(

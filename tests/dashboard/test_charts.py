@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import vl_convert
 
-from dashboard.charts import standard_trend_chart
+from dashboard.charts import has_trend, standard_trend_chart
 from tests.dashboard import hand_made as made
 
 ROW = made.STANDARDS.rows[0]
@@ -20,6 +22,33 @@ def test_months_without_data_are_gaps_and_the_target_is_drawn() -> None:
     assert [point["value"] is None for point in points] == [month == 4 for month in range(1, 11)]
     assert {point["target"] for point in points} == {95.0}
     assert points[3]["shown"] == "暂无数据"
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        ([0.941, 0.969], [94, 95, 96, 97]),
+        ([0.83, 0.96], [80, 90, 100]),
+        ([1.0, 1.0], [99.5, 100]),
+        ([0.0], [0, 0.5]),
+    ],
+)
+def test_the_axis_ends_at_its_gridlines_and_encloses_every_value(
+    values: list[float], ticks: list[float]
+) -> None:
+    plain = replace(ROW.figure, target=None)
+    trend = tuple(replace(plain, value=value) for value in values)
+    row = replace(ROW, figure=plain, trend=trend, trend_months=made.MONTHS[: len(values)])
+    (line,) = standard_trend_chart(row, "en").to_dict()["layer"]
+    y = line["encoding"]["y"]
+    assert y["axis"]["values"] == pytest.approx(ticks)
+    assert y["scale"]["domain"] == pytest.approx([ticks[0], ticks[-1]])
+    assert (y["axis"]["labelFlush"], y["axis"]["labelBound"]) == (False, False)
+
+
+def test_a_trend_without_data_is_none() -> None:
+    assert has_trend(ROW)
+    assert not has_trend(replace(ROW, trend=tuple(replace(one, value=None) for one in ROW.trend)))
 
 
 @pytest.mark.parametrize("theme", ["page", "paper"])

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard import forms, lists
 from kpi.scope import Subject
-from kpi.sheets import Cell, GoalRow
+from kpi.sheets import Cell, Rating
 from tests.dashboard import hand_made as made
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -41,6 +41,19 @@ def test_goal_sheet_has_the_seven_columns_with_their_months() -> None:
     ]
 
 
+def test_on_a_narrow_page_each_month_stands_beside_its_cell() -> None:
+    row = forms.goals_html(made.GOALS, "zh").split("<tr data-row")[1]
+    assert re.findall(r'<td data-label="([^"]+)"', row) == [
+        "关键业绩指标",
+        "上月目标 2026年10月",
+        "上月实际达成 2026年10月",
+        "与目标差距 2026年10月",
+        "造成重要差距的原因",
+        "本月目标 2026年11月",
+        "具体措施",
+    ]
+
+
 def test_only_an_important_gap_is_marked() -> None:
     html = forms.goals_html(made.GOALS, "zh")
     assert re.findall(r'data-row="(\w+)" class="kpi-important"', html) == ["csat"]
@@ -59,7 +72,7 @@ def test_fields_hold_what_was_typed_with_its_version() -> None:
 
 @pytest.mark.parametrize(
     ("stored", "unit", "shown"),
-    [("0.925", "share", "92.5"), ("0.07", "share", "7"), ("20", "seconds", "20"), ("尽量", "share", "尽量"), ("", "share", "")],
+    [("0.925", "share", "92.5"), ("0.07", "share", "7"), ("0.0085", "share", "0.85%"), ("0", "share", "0"), ("20", "seconds", "20"), ("尽量", "share", "尽量"), ("", "share", "")],
 )  # fmt: skip
 def test_a_target_is_shown_in_the_unit_beside_it(stored: str, unit: str, shown: str) -> None:
     assert forms.target_shown(stored, unit) == shown
@@ -114,9 +127,8 @@ def test_ratings_can_be_typed() -> None:
     ],
 )  # fmt: skip
 def test_what_needs_attention_comes_first(figures: list, zh: str, en: str) -> None:
-    rows = tuple(GoalRow(figure, False, Cell(), Cell(), Cell()) for figure in figures)
-    assert lists.attention_text(replace(made.GOALS, rows=rows), "zh") == zh
-    assert lists.attention_text(replace(made.GOALS, rows=rows), "en") == en
+    assert lists.attention_line(figures, "zh") == zh
+    assert lists.attention_line(figures, "en") == en
 
 
 def test_standards_stand_vague_beside_specific() -> None:
@@ -138,13 +150,38 @@ def test_indicators_are_ordered_by_what_needs_attention() -> None:
     ]
 
 
-def test_service_items_without_tickets_are_one_quiet_line() -> None:
+def test_every_figure_is_in_the_line_on_top() -> None:
+    line = lists.attention_line([made.MISSED, made.MET, made.NEAR, made.FREE, made.EMPTY], "en")
+    assert line == "1 of 5 clearly missed, 1 met, 1 cannot be judged yet, 1 without a target, 1 without data"
+
+
+def test_service_items_without_tickets_stand_in_a_table_of_their_limits() -> None:
     rows = [item for item in made.STANDARDS.items if item.item.resolution_s][:2]
     idle = replace(rows[1], response=made.EMPTY, resolution=None, response_pending=0, resolution_pending=0)
     html = lists.items_html((rows[0], idle), "zh")
-    assert html.count("<tr>") == 2
-    assert f"本期没有工单:{idle.item.name['zh']}" in html
+    used, quiet = html.split('<div class="kpi-idle">')
+    assert idle.item.name["zh"] not in used
+    assert quiet.count("<tr>") == 2
+    assert f'<td class="">{idle.item.name["zh"]}</td><td class="">2 小时</td>' in quiet
     assert "2 件仍在时限内" in html
+
+
+def test_a_loaded_rating_that_does_not_count_is_said_and_so_is_one_that_is_replaced() -> None:
+    cells = {name: Cell() for name in ("score", "example", "example_on")}
+    (at,) = [n for n, one in enumerate(made.APPRAISAL.scores) if one.parameter.key == "attitude"]
+
+    def shown(rating: Rating) -> str:
+        scores = list(made.APPRAISAL.scores)
+        scores[at] = replace(scores[at], rating=rating)
+        html = forms.appraisal_html(replace(made.APPRAISAL, scores=tuple(scores)), "en")
+        return html.split('data-row="attitude"')[1].split("</tr>")[0]
+
+    assert "Not rated yet" in shown(Rating(cells=cells))
+    lacking = shown(Rating(uncounted=2, cells=cells))
+    assert "2 loaded without the dated example" in lacking
+    assert "Not rated yet" not in lacking
+    assert "replaces the loaded mean 4.3" in shown(Rating(3.0, typed=True, loaded=4.25, cells=cells))
+    assert "0 points at 2.5, 100 at 4.2" in lacking
 
 
 def test_english_forms_have_no_chinese_outside_data() -> None:

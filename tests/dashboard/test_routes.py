@@ -5,16 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from html import unescape
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
+from dashboard.choice import Choice
 from dashboard.routes import routes
+from dashboard.session import Frame
+from dashboard.widgets import export_links
+from dashboard.words import words
 from etl.home import Home
 from kpi.figures import figures
 from kpi.scope import Scope, parse_month
+from kpi.subjects import find_subject
 from kpi.view import open_view
 from tests.dashboard.asking import Answer, ask
+from tests.dashboard.conftest import AGENTS, calls, make_home, two_of_one_name
 
 SAVE = {
     "sheet": {"kind": "goals", "month": "2026-10", "subject_kind": "all", "subject_key": ""},
@@ -61,6 +70,9 @@ def test_health_names_the_snapshot(homes: dict[str, Home]) -> None:
         "/export/rows/nonsense.csv?month=2026-10",
         "/export/rows/../../records.db",
         "/export/",
+        "/export",
+        "/export/goals",
+        "/export/goals/2026/10/x.pdf",
     ],
 )
 def test_unknown_downloads_are_not_found(address: str, homes: dict[str, Home]) -> None:
@@ -86,6 +98,18 @@ def test_a_chinese_name_is_kept_in_the_download(homes: dict[str, Home]) -> None:
     assert "filename*=utf-8''goals-2026-10-%E4%B8%80%E7%8F%AD.csv" in answer.headers["content-disposition"]
 
 
+def test_the_rows_of_a_rate_are_those_below_the_line_and_on_demand_those_above(
+    homes: dict[str, Home],
+) -> None:
+    (figure,) = figures(open_view(homes["full"]), Scope(parse_month("2026-10")), ("complaints_per_1000",))
+    address = "/export/rows/complaints_per_1000.csv?period=2026-10&lang=en"
+    above, below = get(homes["full"], f"{address}&part=numerator"), get(homes["full"], address)
+    assert len(rows(above.content)) - 1 == figure.numerator > 0
+    assert len(rows(below.content)) - 1 == figure.denominator > 0
+    assert "Ticket ID" in rows(above.content)[0]
+    assert "complaints_per_1000-numerator-2026-10-all.csv" in above.headers["content-disposition"]
+
+
 @pytest.mark.parametrize("key", ["service_level", "transfer", "csat", "handling_time", "complaints"])
 def test_the_rows_behind_a_figure_are_all_there(key: str, homes: dict[str, Home]) -> None:
     answer = get(homes["full"], f"/export/rows/{key}.csv?period=2026-10&lang=en")
@@ -98,8 +122,38 @@ def test_the_rows_behind_a_figure_are_all_there(key: str, homes: dict[str, Home]
 def test_rejects_cannot_run_as_formulas(homes: dict[str, Home]) -> None:
     table = rows(get(homes["full"], "/export/rejects/rejects.csv?lang=en").content)
     assert table[0] == ["File", "Table", "File row", "Column", "Raw value", "Rule"]
-    assert {tuple(row[1:]) for row in table[1:]} == {("Calls", "9", "Started at", "'=1+1", "x")}
+    assert [row[1:] for row in table[1:]] == [["Calls", "9", "Started at", "'=1+1", "x"]]
     assert get(homes["empty"], "/export/rejects/rejects.csv").status == 404
+
+
+def test_rejects_of_one_file_are_not_those_of_its_namesake(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home", **two_of_one_name())
+    (_, *both) = rows(get(home, "/export/rejects/rejects.csv?lang=en").content)
+    assert [row[4] for row in both] == ["first", "second"]
+    (_, *one) = rows(get(home, "/export/rejects/rejects.csv?lang=en&file_id=8").content)
+    assert [row[4] for row in one] == ["second"]
+    for nonsense in ("x", "-1", "1e3", "٣"):
+        assert get(home, f"/export/rejects/rejects.csv?file_id={nonsense}").status == 404
+
+
+def test_a_team_with_a_slash_exports_under_a_safe_name(tmp_path: Path) -> None:
+    agents = [AGENTS[0] | {"team": "甲/乙"}]
+    home = make_home(tmp_path / "home", agents=agents, calls=calls())
+    view = open_view(home)
+    scope = Scope(parse_month("2026-10"), find_subject(view, team="甲/乙"))
+    frame = Frame(home, view, scope, Choice("zh", scope.period, "甲/乙"), words("zh"))
+    links = re.findall(r'href="([^"]+)"', export_links(frame, "goals", scope))
+    assert len(links) == 3
+    for link in links:
+        answer = get(home, unescape(link))
+        assert answer.status == 200, link
+        assert "goals-2026-10-%E7%94%B2_%E4%B9%99." in answer.headers["content-disposition"]
+
+
+def test_a_bookmark_of_the_goal_sheet_finds_the_first_page(homes: dict[str, Home]) -> None:
+    answer = get(homes["full"], "/goals?lang=zh&team=%E4%B8%80%E7%8F%AD")
+    assert (answer.status, answer.headers["location"]) == (307, "/?lang=zh&team=%E4%B8%80%E7%8F%AD")
+    assert get(homes["full"], "/goals").headers["location"] == "/"
 
 
 def test_a_save_from_our_page_is_kept(home: Home) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dashboard.access import Person, who
+from dashboard.forms import target_shown
 from dashboard.saving import parse_target, save_field, stored_text
+from dashboard.words import problem_text
 from etl.errors import Problem
 from etl.home import Home
 from kpi.goals import goal_sheet
@@ -34,13 +36,22 @@ def sent(indicator: str, field: str, value: str, version: int = 0, **sheet: str)
         ("90", "share", 0.9),
         ("90%", "share", 0.9),
         ("92.5 %", "share", 0.925),
-        ("0.5", "share", 0.005),
+        ("0.5%", "share", 0.005),
+        ("0", "share", 0.0),
+        ("85％", "share", 0.85),
         ("1", "share", 0.01),
         ("100", "share", 1.0),
         ("20", "seconds", 20.0),
         ("20秒", "seconds", 20.0),
         ("20 s", "seconds", 20.0),
+        ("20 SEC", "seconds", 20.0),
         ("1,200", "count", 1200.0),
+        ("12,345,678 件", "count", 12_345_678.0),
+        ("3通", "count", 3.0),
+        ("0.5‰", "per_1000", 0.5),
+        ("0.5 次/千次", "per_1000", 0.5),
+        ("4.5分", "points", 4.5),
+        (".5", "seconds", 0.5),
         ("0.5", "per_1000", 0.5),
     ],
 )
@@ -52,11 +63,25 @@ def test_targets_are_read_in_the_unit_shown(text: str, unit: str, value: float) 
 
 @pytest.mark.parametrize(
     ("text", "unit"),
-    [("many", "share"), ("120%", "share"), ("-1", "seconds"), ("20%", "seconds"), ("1e5", "share"), ("9 0", "share"), ("", "share")],
+    [("many", "share"), ("120%", "share"), ("-1", "seconds"), ("20%", "seconds"), ("1e5", "share"), ("9 0", "share"), ("", "share"),
+     ("1,5", "count"), ("1,2000", "count"), (",200", "count"), ("85分", "share"), ("20 min", "seconds"), ("20次", "seconds"),
+     ("3 s", "count"), ("5‰", "share"), ("4.5 of 5", "points"), ("9" * 400, "count")],
 )  # fmt: skip
 def test_unreadable_targets_are_refused(text: str, unit: str) -> None:
     with pytest.raises(Problem):
         parse_target(text, unit)
+
+
+def test_a_share_that_could_be_a_fraction_asks_for_its_sign() -> None:
+    with pytest.raises(Problem) as caught:
+        parse_target("0.85", "share")
+    assert problem_text(caught.value, "en")[1:] == ("Is that 85% or 0.85%?", "Write the percent sign.")
+
+
+@pytest.mark.parametrize("unit", ["share", "seconds", "count", "per_1000", "points"])
+@pytest.mark.parametrize("stored", ["0", "0.0001", "0.0085", "0.01", "0.85", "0.999", "1"])
+def test_an_unchanged_target_can_be_saved_again(stored: str, unit: str) -> None:
+    assert float(stored_text("goals", "next_target", target_shown(stored, unit), unit)) == float(stored)
 
 
 def test_full_width_digits_are_digits() -> None:

@@ -20,26 +20,31 @@ def facts(path: Path | None = None, **tables: list[Row]) -> duckdb.DuckDBPyConne
 
     `tables` are rows by contract name. An empty cell gets the contract's default, an agent's id the
     agent-key rule, a key of one column a number; times and dates may be text. A customer is given
-    as `customer_key`. `people`, `loaded_days` and `files` follow from the rows; rows given under the
-    names of these tables are added to them. KeyError for a name that does not exist, ValueError for
+    as `customer_key`, a file other than the first as `file_id`. `people`, `loaded_days` and `files`
+    follow from the rows; rows given under the names of these tables are added to them, those of
+    `loaded_days` for any contract or "complaints". KeyError for a name that does not exist, ValueError for
     a required cell that is empty.
     """
     con = duckdb.connect(str(path) if path else ":memory:")
+    con.begin()  # one flush to the disk, not one for every row
     define_agent_key(con)
     con.execute(BOOK_KEEPING)
     shown: dict[str, str] = {}
     for name, contract in CONTRACTS.items():
         columns = ", ".join(f'"{column}" {kind}' for column, kind in fact_columns(contract))
         con.execute(f'CREATE TABLE "{name}" ({columns})')
-        for number, row in enumerate(tables.pop(name, []), start=1):
+        rows = tables.pop(name, [])
+        for number, row in enumerate(rows, start=1):
             _insert(con, name, _complete(contract, row, number, shown))
-        _derive(con, contract)
+        if rows:
+            _derive(con, contract)
     _keep_books(con, shown)
     for name in BOOKS:
         for row in tables.pop(name, []):
             _insert(con, name, {"facts": 0, **row} if name == "loaded_days" else row)
     if tables:
         raise KeyError(f"no such table: {', '.join(tables)}")
+    con.commit()
     return con
 
 
@@ -95,10 +100,15 @@ def _keep_books(con: duckdb.DuckDBPyConnection, shown: dict[str, str]) -> None:
             f"""INSERT INTO loaded_days SELECT '{name}', business_date, count(*) FROM "{name}"
             WHERE business_date IS NOT NULL GROUP BY business_date"""
         )
+    # The days of tickets from files that hold a complaint: only there none means zero.
+    con.execute(
+        """INSERT INTO loaded_days SELECT 'complaints', business_date, count(*) FROM tickets
+        WHERE file_id IN (SELECT file_id FROM tickets WHERE kind = 'complaint') GROUP BY business_date"""
+    )
     con.execute(
         """INSERT INTO files (file_id, name, source, contract, rows_read, loaded, updated, duplicate,
             rejected, ignored, facts, warnings, loaded_at)
         SELECT 1, 'literal.csv', 'plain', contract, sum(facts), sum(facts), 0, 0, 0, 0, sum(facts), '[]',
             TIMESTAMP '2026-12-01 00:00:00'
-        FROM loaded_days GROUP BY contract"""
+        FROM loaded_days WHERE contract <> 'complaints' GROUP BY contract"""
     )

@@ -64,9 +64,10 @@ def _rating(parameter: str, number: float, **fields: object) -> dict:
     return {"agent_id": "1001", "month": "2026-10", "parameter": parameter, "score": number, **fields}
 
 
-SERVICE_TICKET = [{"opened_at": "2026-10-05", "kind": "service"}]
+# Nobody complained in October, and September shows that complaints are loaded.
+TICKETS = [{"opened_at": "2026-10-05", "kind": "service"}, {"opened_at": "2026-09-05", "kind": "complaint"}]
 RATINGS = [_rating(parameter, 4) for parameter in ("teamwork", "compliance", "attitude")]
-FULL = {"calls": _calls(200), "tickets": SERVICE_TICKET, "ratings": RATINGS} | _reviews(4) | _shifts(10)
+FULL = {"calls": _calls(200), "tickets": TICKETS, "ratings": RATINGS} | _reviews(4) | _shifts(10)
 
 
 def _sheet(view: View) -> AppraisalSheet:
@@ -209,6 +210,7 @@ def test_loaded_ratings_of_several_raters_are_averaged(view_of: Callable[..., Vi
     ]
     one = _one(view_of(ratings=ratings), "teamwork")
     assert (one.raw, one.base, one.rating.typed) == (3.5, 2, False)
+    assert (one.rating.loaded, one.rating.uncounted) == (3.5, 1)
 
 
 def test_a_typed_rating_goes_before_loaded_ones(
@@ -222,6 +224,7 @@ def test_a_typed_rating_goes_before_loaded_ones(
     )
     one = _one(view_of(ratings=RATINGS), "teamwork")
     assert (one.raw, one.base, one.score) == (5, 1, 100)
+    assert one.rating.loaded == 4
     assert (one.rating.typed, one.rating.example, one.rating.example_on) == (
         True,
         "帮助新人",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 
 from etl.home import Home
 from kpi.catalog import load_catalog
+from kpi.definitions import Catalog
 from kpi.figures import figures, rows_behind
 from kpi.rollup import build
 from kpi.scope import Period, Scope, Subject, parse_month
@@ -59,14 +61,24 @@ LACKS = [(key, contract) for key in KEYS for contract in CASES[key]["no_data_wit
 @pytest.fixture(scope="module")
 def view_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], View]:
     """A view of the scenario with this number, built once."""
-    return cache(lambda number: _view(tmp_path_factory.mktemp("case"), SCENARIOS[number].rows))
+
+    def make(number: int) -> View:
+        scenario = SCENARIOS[number]
+        return _view(tmp_path_factory.mktemp("case"), scenario.rows, _only(scenario.key))
+
+    return cache(make)
 
 
-def _view(folder: Path, rows: dict[str, list[dict]]) -> View:
+def _only(key: str) -> Catalog:
+    """The catalogue with one indicator, so that nothing else is rolled up."""
+    return replace(CATALOG, indicators={key: CATALOG.indicators[key]})
+
+
+def _view(folder: Path, rows: dict[str, list[dict]], catalog: Catalog = CATALOG) -> View:
     path = folder / "facts.duckdb"
     con = facts(path, **rows)
-    build(con, CATALOG)
-    return View(Home(folder / "home"), snapshot(path, con), CATALOG, None)
+    build(con, catalog)
+    return View(Home(folder / "home"), snapshot(path, con), catalog, None)
 
 
 def _scope(view: View, expected: dict) -> Scope:
@@ -139,7 +151,7 @@ def test_rows_behind_are_the_figure(number: int, view_of: Callable[[int], View])
 def test_no_data_without_a_contract(key: str, contract: str, tmp_path: Path) -> None:
     rows = {name: given for name, given in CASES[key]["rows"].items() if name != contract}
     rows["loaded_days"] = [day for day in rows.get("loaded_days", []) if day["contract"] != contract]
-    view = _view(tmp_path, rows)
+    view = _view(tmp_path, rows, _only(key))
     assert _is_unknown(_figure(view, key, _scope(view, {})))
 
 
@@ -152,8 +164,8 @@ def test_nothing_is_known_where_nothing_was_loaded(tmp_path: Path) -> None:
         assert [figure.indicator.key for figure in found if not _is_unknown(figure)] == []
 
 
-def test_a_person_has_no_figures_of_units(view_of: Callable[[int], View]) -> None:
-    view = view_of(IDS.index("handled"))
+def test_a_person_has_no_figures_of_units(tmp_path: Path) -> None:
+    view = _view(tmp_path, CASES["handled"]["rows"])
     scope = _scope(view, {"person": "A1"})
     of_units = {key for key in KEYS if CASES[key].get("levels") == ["unit"]}
     assert of_units

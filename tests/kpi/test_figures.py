@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from kpi.figures import figures, figures_by_agent, rows_behind, sources_behind, trend
+from kpi.figures import figures, figures_by_agent, rows_behind, sources_behind, trends
 from kpi.scope import Period, Scope, Subject, parse_month
 from kpi.sheets import Figure
 from kpi.view import View
@@ -64,7 +64,11 @@ def test_a_contract_must_have_data_in_the_period_itself(view_of: Callable[..., V
 
 
 def test_zero_may_be_said_where_the_contract_was_loaded(view_of: Callable[..., View]) -> None:
-    view = view_of(calls=_calls("2026-10-01", 20), tickets=[{"opened_at": "2026-10-01", "kind": "service"}])
+    tickets = [
+        {"opened_at": "2026-10-01", "kind": "service"},
+        {"opened_at": "2026-09-01", "kind": "complaint"},
+    ]
+    view = view_of(calls=_calls("2026-10-01", 20), tickets=tickets)
     assert _figure(view, "complaints").value == 0
     assert _figure(view, "complaints_per_1000").value == 0
 
@@ -140,11 +144,15 @@ def test_files_behind_a_figure(view_of: Callable[..., View]) -> None:
 
 def test_a_trend_runs_up_to_the_month_of_the_scope(view_of: Callable[..., View]) -> None:
     view = view_of(calls=_calls("2026-08-31", 4) + _calls("2026-10-01", 6, agent_id="42"))
-    line = trend(view, "handled", ALL, 4)
-    assert [(month, figure.value, figure.days) for month, figure in line] == [
+
+    def line(scope: Scope, months: int) -> list[tuple[str, float | None, int]]:
+        found = trends(view, ["handled"], scope, months)["handled"]
+        return [(month, figure.value, figure.days) for month, figure in found]
+
+    assert line(ALL, 4) == [
         *(("2026-07", None, 31), ("2026-08", 4, 31), ("2026-09", None, 30), ("2026-10", 6, 31))
     ]
     quarter = Period(date(2026, 7, 1), date(2026, 9, 30), "quarter")
-    assert [figure.value for _, figure in trend(view, "handled", Scope(quarter), 2)] == [4, None]
-    assert [figure.value for _, figure in trend(view, "handled", Scope(OCTOBER, JIA), 3)] == [0, None, 6]
-    assert trend(view, "service_level", Scope(OCTOBER, JIA), 3) == ()
+    assert [value for _, value, _ in line(Scope(quarter), 2)] == [4, None]
+    assert [value for _, value, _ in line(Scope(OCTOBER, JIA), 3)] == [0, None, 6]
+    assert trends(view, ["service_level"], Scope(OCTOBER, JIA), 3) == {}

@@ -54,7 +54,8 @@ def test_the_six_standards_with_both_texts_and_twelve_months(view_of: Callable[.
     assert uniform.trend_months[0] == "2025-11"
     assert uniform.trend_months[-1] == "2026-10"
     assert [figure.value for figure in uniform.trend[-3:]] == [1.0, None, 0.5]
-    assert uniform.trend[-1] == uniform.figure
+    assert (uniform.trend[-1].low, uniform.trend[-1].base) == (uniform.figure.low, uniform.figure.base)
+    assert (uniform.figure.target, uniform.trend[-1].target) == (0.95, None)
     assert sheet.rows[0].figure.verdict == "no_data"
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from etl.errors import Problem
 from kpi.scope import Subject, parse_month
 from kpi.subjects import find_subject, people, teams
-from kpi.view import View, months
+from kpi.view import View, as_of, months
 
 ROSTER = [
     {
@@ -91,3 +92,12 @@ def test_who_changes_team_belongs_to_both_that_month(view: View) -> None:
 
 def test_months_with_data_newest_first(view: View) -> None:
     assert months(view) == ["2026-10", "2026-09"]
+
+
+@pytest.mark.parametrize("slip", ["1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_slip_in_a_year_is_no_month_and_no_end_of_the_data(view_of: Callable[..., View], slip: str) -> None:
+    days = [{"contract": "calls", "day": day} for day in (slip, "1900-01-31", "2026-10-05", "2199-12-31")]
+    view = view_of(loaded_days=days)
+    assert months(view) == ["2199-12", "2026-10", "1900-01"]
+    assert [parse_month(month).month for month in months(view)] == months(view)
+    assert as_of(view) == datetime(2200, 1, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kpi.definitions import Indicator, Parameter, ServiceItem, Standard
+from kpi.definitions import Indicator, Parameter, Scheme, ServiceItem, Standard
 from kpi.scope import Subject, parse_month
 from kpi.sheets import (
     AppraisalSheet,
@@ -136,9 +136,14 @@ def appraisal_sheet(subject: Subject | None = None, *, rated: bool = True) -> Ap
     total = (20 * 66.66666666666667 + 20 * 75.0 + 10 * (150 / 1.7) + 10 * 100 + 10 * 100.0) / 70
     return AppraisalSheet(
         heading(subject or person()), tuple(scores), 0.7 if rated else 0.0, total if rated else None,
-        "B" if rated else None,
+        "B" if rated else None, SCHEME,
     )  # fmt: skip
 
+
+SCHEME = Scheme(
+    0.6, (("A", 90), ("B", 80), ("C", 70), ("D", 60), ("E", 0)), (1, 2, 5),
+    {"zh": "公司考核办法。", "en": "Company policy."},
+)  # fmt: skip
 
 STANDARDS = (
     (1, "快速接听电话", "Answer quickly", "在铃响三声之内接听电话", "Answer within three rings", FIGURES[0]),

@@ -129,7 +129,7 @@ def test_every_export_of_every_subject_renders(view, what, fmt, whom):
     assert content.startswith({"xlsx": b"PK", "pdf": b"%PDF", "csv": b"\xef\xbb\xbf"}[fmt])
 
 
-def test_csv_holds_all_rows_of_a_team_and_units_only_for_standards(view):
+def test_csv_holds_all_rows_of_a_team(view):
     def names(what: str) -> set[str]:
         text = export(view, what, scope(view, team="一组"), "csv", "en")[1].decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text)))
@@ -137,7 +137,7 @@ def test_csv_holds_all_rows_of_a_team_and_units_only_for_standards(view):
 
     assert names("goals") == {"一组", "测试员工01", "测试员工02"}
     assert names("appraisal") == {"测试员工01", "测试员工02"}
-    assert names("standards") == {"一组"}
+    assert names("standards") == {"一组", "测试员工01", "测试员工02"}
 
 
 def test_unknown_sheet_format_and_empty_team_say_so(view):
