@@ -23,8 +23,11 @@ from kpi.sheets import Heading
 # Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
 _PLANS = ("agents", "schedule", "leave", "ratings", "measures")
 
-# A day that something happened on; a slip of the pen in a year is no month to choose.
-_HAPPENED = "NOT list_contains($plans, contract) AND year(day) BETWEEN 1900 AND 2199"
+# The days that something happened on; a slip of the pen in a year is no month to choose.
+_HAPPENED = """
+    SELECT max(day) + INTERVAL 1 DAY, list(DISTINCT strftime(day, '%Y-%m'))
+    FROM loaded_days
+    WHERE NOT list_contains($plans, contract) AND year(day) BETWEEN 1900 AND 2199"""
 
 _open: dict[str, Records] = {}
 _opening = threading.Lock()
@@ -81,9 +84,7 @@ def as_of(view: View) -> datetime | None:
     """The end of the last day that anything happened on, None without data."""
     if view.snapshot is None:
         return None
-    return view.query(
-        f"SELECT max(day) + INTERVAL 1 DAY FROM loaded_days WHERE {_HAPPENED}", plans=list(_PLANS)
-    ).item()
+    return view.query(_HAPPENED, plans=list(_PLANS)).row(0)[0]
 
 
 def heading(view: View, scope: Scope) -> Heading:
@@ -101,12 +102,5 @@ def months(view: View) -> list[str]:
     """The months that have data, as "2026-10", newest first."""
     if view.snapshot is None:
         return []
-    return (
-        view.query(
-            "SELECT DISTINCT strftime(day, '%Y-%m') AS month FROM loaded_days "
-            f"WHERE {_HAPPENED} ORDER BY month DESC",
-            plans=list(_PLANS),
-        )
-        .to_series()
-        .to_list()
-    )
+    found = view.query(_HAPPENED, plans=list(_PLANS)).row(0)[1]
+    return sorted(found or [], reverse=True)

@@ -191,7 +191,9 @@ def test_a_rerun_takes_neither_focus_nor_text(visit: Callable[..., Page]) -> Non
     expect(example).to_have_value("一边重算一边输入,什么也没有丢")
     assert page.evaluate("document.activeElement.dataset.field") == "compliance.example"
     example.blur()
-    expect(page.locator('tr[data-row="compliance"] td').nth(2)).to_have_text("4.0pointstyped here")
+    expect(page.locator('tr[data-row="compliance"] td').nth(2)).to_have_text(
+        "4.0pointstyped herereplaces the loaded mean 4.0"
+    )
     expect(field(page, "compliance.example")).to_have_value("一边重算一边输入,什么也没有丢")
 
 
@@ -227,12 +229,14 @@ def test_a_rating_counts_once_its_example_is_dated(visit: Callable[..., Page]) -
     page = visit("/appraisal", **AGENT)
     row = page.locator('tr[data-row="attitude"]')
     field(page, "attitude.score").select_option("5")
-    expect(row.locator("td").nth(2)).to_have_text("5.0pointstyped hereneeds a dated example")
+    expect(row.locator("td").nth(2)).to_have_text(
+        "5.0pointstyped herereplaces the loaded mean 5.0needs a dated example"
+    )
     expect(row.locator("td").nth(3)).to_have_text("Not enough data, not rated yet")
     field(page, "attitude.example").fill("主动加班处理积压工单")
     field(page, "attitude.example").blur()
     field(page, "attitude.example_on").fill("2026-10-15")
-    expect(row.locator("td").nth(2)).to_have_text("5.0pointstyped here")
+    expect(row.locator("td").nth(2)).to_have_text("5.0pointstyped herereplaces the loaded mean 5.0")
     expect(row.locator("td").nth(3)).to_have_text("100.0")
     page.reload()
     expect(field(ready(page), "attitude.score")).to_have_value("5")
