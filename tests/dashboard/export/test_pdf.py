@@ -38,7 +38,7 @@ def text_of(document: bytes) -> str:
     return "".join(pages(document))
 
 
-def holds(text: str, *expected: str) -> None:
+def check_holds(text: str, *expected: str) -> None:
     for part in expected:
         assert squeezed(part) in text, part
 
@@ -46,46 +46,50 @@ def holds(text: str, *expected: str) -> None:
 def test_goal_form_prints_every_value(lang):
     sheet = goal_sheet()
     text = text_of(pdf_bytes((sheet,), lang))
-    holds(text, *goal_headings(sheet.heading.period, lang))
-    holds(text, *(value for pair in header_fields(sheet, lang) for value in pair))
+    check_holds(text, *goal_headings(sheet.heading.period, lang))
+    check_holds(text, *(value for pair in header_fields(sheet, lang) for value in pair))
     for row in sheet.rows:
         figure, unit = row.figure, row.figure.indicator.unit
-        holds(text, figure.indicator.name[lang], value_text(figure.value, unit, lang))
-        holds(text, agreed_text(figure.target, unit, lang))
+        check_holds(text, figure.indicator.name[lang], value_text(figure.value, unit, lang))
+        check_holds(text, agreed_text(figure.target, unit, lang))
         if figure.value is not None:
-            holds(text, base_text(figure, lang))
+            check_holds(text, base_text(figure, lang))
         if figure.gap is not None:
-            holds(text, gap_text(figure, lang), judgement_text(figure, lang))
-    holds(text, LONG, NASTY, "70%", "看情况", "+主动邀评", '#panic("x") $x$')
+            check_holds(text, gap_text(figure, lang), judgement_text(figure, lang))
+    check_holds(text, LONG, NASTY, "70%", "看情况", "+主动邀评", '#panic("x") $x$')
 
 
 def test_appraisal_prints_scores_total_opinions_and_foot(lang):
     sheet, t = appraisal_sheet(), words(lang)
     text = text_of(pdf_bytes((sheet,), lang))
     for score in sheet.scores:
-        holds(text, score.parameter.name[lang], f"{score.parameter.weight:g}")
-        holds(text, t("Not enough data, not rated yet") if score.score is None else f"{score.score:.1f}")
-    holds(text, "81.7", NASTY, t("Read"), t("Agreed"), t("Objection (please explain)"), t("Reviewed by"))
+        check_holds(text, score.parameter.name[lang], f"{score.parameter.weight:g}")
+        check_holds(
+            text, t("Not enough data, not rated yet") if score.score is None else f"{score.score:.1f}"
+        )
+    check_holds(
+        text, "81.7", NASTY, t("Read"), t("Agreed"), t("Objection (please explain)"), t("Reviewed by")
+    )
     foot = "This form is calculated by the published appraisal rules; "
     foot += "it takes effect once a person has reviewed and confirmed the result."
-    holds(text, t(foot))
+    check_holds(text, t(foot))
 
 
 def test_appraisal_without_evidence_has_no_total(lang):
     text, t = text_of(pdf_bytes((appraisal_sheet(rated=False),), lang)), words(lang)
     assert text.count(squeezed(t("Not enough data, not rated yet"))) == 7
-    holds(text, t("Not enough data, no total"))
+    check_holds(text, t("Not enough data, no total"))
 
 
 def test_standards_print_both_tables(lang):
     sheet = standards_sheet()
     text = text_of(pdf_bytes((sheet,), lang))
     for row in sheet.rows:
-        holds(text, row.standard.vague[lang], row.standard.specific[lang])
-        holds(text, value_text(row.figure.value, "share", lang))
+        check_holds(text, row.standard.vague[lang], row.standard.specific[lang])
+        check_holds(text, value_text(row.figure.value, "share", lang))
     for item in sheet.items:
-        holds(text, item.item.name[lang], item.item.category[lang])
-    holds(text, "83.3%", words(lang)("none"))
+        check_holds(text, item.item.name[lang], item.item.category[lang])
+    check_holds(text, "83.3%", words(lang)("none"))
 
 
 def test_paper_is_a4_and_pages_are_numbered(lang):
@@ -95,7 +99,7 @@ def test_paper_is_a4_and_pages_are_numbered(lang):
         assert (round(float(box.width) * 25.4 / 72), round(float(box.height) * 25.4 / 72)) == size
         found = pages(document)
         wanted = words(lang)("Page {page} of {pages}").format(page=1, pages=len(found))
-        holds(found[0], wanted)
+        check_holds(found[0], wanted)
 
 
 def test_goal_form_of_ten_rows_fits_one_page(lang):
@@ -118,7 +122,7 @@ def test_only_the_shipped_font_is_embedded():
 def test_characters_without_a_glyph_are_named_on_their_sheet_only():
     strange, plain = goal_sheet(person("1", "张😀")), appraisal_sheet(person("2", "测试员工02"))
     found = text_of(pdf_bytes((strange,), "en"))
-    holds(found, f"张{INSTEAD}", "U+1F600")
+    check_holds(found, f"张{INSTEAD}", "U+1F600")
     assert "U+1F600" not in text_of(pdf_bytes((plain,), "en"))
 
 
@@ -129,8 +133,8 @@ def test_cover_lists_names_results_and_pages(lang):
     cover, *forms = pages(document)
     assert len(forms) == 3
     for number, sheet in enumerate(sheets):
-        holds(forms[number], sheet.heading.subject.id)
-        holds(cover, sheet.heading.subject.name)
+        check_holds(forms[number], sheet.heading.subject.id)
+        check_holds(cover, sheet.heading.subject.name)
     reader = pypdf.PdfReader(io.BytesIO(document))
     links = [note.get_object() for note in reader.pages[0]["/Annots"]]
     assert len(links) == 3
@@ -139,7 +143,7 @@ def test_cover_lists_names_results_and_pages(lang):
 def test_cover_of_appraisals_shows_totals():
     sheets = (appraisal_sheet(), appraisal_sheet(person("7", "测试员工07"), rated=False))
     cover = pages(pdf_bytes(sheets, "zh", cover=heading(Subject())))[0]
-    holds(cover, "测试员工02", "81.7", "B", "测试员工07", "–")
+    check_holds(cover, "测试员工02", "81.7", "B", "测试员工07", "–")
 
 
 def test_long_text_runs_over_pages_without_loss():
