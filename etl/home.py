@@ -145,7 +145,7 @@ def read_settings(path: Path) -> Settings:
     )
     try:
         ZoneInfo(settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Problem(
             f"config/{path.name}",
             N_("“{zone}” is not a time zone."),

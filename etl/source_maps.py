@@ -100,7 +100,7 @@ def load_sources(config: Path | None = None) -> dict[str, Source]:
             name = path.name.removesuffix(".toml")
             try:
                 sources[name] = _read_source(name, path.read_text(encoding="utf-8"))
-            except (ValueError, KeyError) as error:
+            except (ValueError, KeyError, OSError) as error:
                 faults.append(f"{path.name}: {_reason(error)}")
     if faults:
         raise Problem(

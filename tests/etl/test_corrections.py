@@ -176,7 +176,9 @@ def test_odd_utf_16_is_refused_and_the_other_files_load(home, calls, tmp_path):
     assert [file.status for file in report.files] == ["refused", "loaded"]
 
 
-@pytest.mark.parametrize("text", ["shifts = 5\n", "[shifts]\n早 = 8\n", "organisation = \n", "zone = 'x'\n"])
+@pytest.mark.parametrize(
+    "text", ["shifts = 5\n", "[shifts]\n早 = 8\n", "organisation = \n", "zone = 'x'\n", 'timezone = "Asia"\n']
+)
 def test_faulty_settings_are_a_sentence(home, calls, text):
     home.create()
     (home.config / "home.toml").write_text(text, encoding="utf-8")
