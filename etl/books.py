@@ -25,7 +25,11 @@ def keep_rejects(
         WHERE NOT ignored AND fault_rule IS NOT NULL
         QUALIFY row_number() OVER (PARTITION BY file_row ORDER BY fault_column) = 1
         ORDER BY file_row""").fetchall()
-    bad += [(row, None, text, "wrong_number_of_cells") for row, text in raw.ragged]
+    if table.fold and bad:
+        into = con.execute("SELECT last, file_row FROM folded ORDER BY file_row").fetchall()
+        faults = {row[0]: row[1:] for row in bad}
+        bad = [(row, *faults[last]) for last, row in into if last in faults]
+    bad += [(row, None, text, rule) for row, text, rule in raw.ragged]
     if bad:
         frame = pl.DataFrame(
             {

@@ -38,20 +38,37 @@ def conform(con: duckdb.DuckDBPyConnection, table: TableMap, zone: str) -> froze
         expression = f"CAST(({mapped.expression}) AS VARCHAR)" if mapped else "CAST(NULL AS VARCHAR)"
         texts[text] = _renamed(expression, mapped)
         values.append(f"{_read(column, text, mapped, zone)} AS {quoted(column.name)}")
-    read = [f"{expression} AS {text}" for text, expression in texts.items()] + _raw_customers(
-        contract, columns
-    )
+    read = [f"{expression} AS {text}" for text, expression in texts.items()]
+    read += _raw_customers(contract, columns, folded=bool(table.fold))
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE typed AS
         SELECT *, {_fault(contract, "0")} AS fault_column, {_fault(contract, "1")} AS fault_rule
         FROM (
             SELECT * REPLACE ({_filled(contract)}) FROM (
                 SELECT file_row, ignored, {", ".join(texts)}, {", ".join(values)}
-                FROM (
-                    SELECT file_row, coalesce(({table.ignore}), false) AS ignored, {", ".join(read)}
-                    FROM raw)))
+                FROM ({_rows(con, table, ", ".join(read))})))
     """)
     return _filled_by(contract, columns)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, table: TableMap, values: str) -> str:
+    """SQL of the rows that become facts: those of `raw`, or one for all that share a linking id.
+
+    Then the temporary table `folded` tells which row each of the others went into.
+    """
+    if not table.fold:
+        return f"SELECT file_row, coalesce(({table.ignore}), false) AS ignored, {values} FROM raw"
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE folded AS
+        SELECT file_row, last FROM (
+            SELECT file_row, ({table.fold}) AS fold_key FROM raw WHERE NOT coalesce(({table.ignore}), false))
+        JOIN (
+            SELECT ({table.fold}) AS fold_key, max(file_row) AS last FROM raw
+            WHERE NOT coalesce(({table.ignore}), false)
+            GROUP BY fold_key HAVING ({table.having})) USING (fold_key)""")
+    return f"""
+        SELECT max(file_row) AS file_row, false AS ignored, {values}
+        FROM raw JOIN folded USING (file_row) GROUP BY last"""
 
 
 def _filled_by(contract: Contract, columns: dict[str, ColumnMap]) -> frozenset[str]:
@@ -65,13 +82,13 @@ def _filled_by(contract: Contract, columns: dict[str, ColumnMap]) -> frozenset[s
     return frozenset(filled)
 
 
-def _raw_customers(contract: Contract, columns: dict[str, ColumnMap]) -> list[str]:
+def _raw_customers(contract: Contract, columns: dict[str, ColumnMap], *, folded: bool) -> list[str]:
     names = []
     for column in contract.columns:
         if column.kind == "customer" and column.name in columns:
             word = columns[column.name].expression.strip('"')
             names += [quoted(word), quoted(f"{word} shown")]
-    return names
+    return [f"min_by({name}, file_row) AS {name}" for name in names] if folded else names
 
 
 def _customer(mapped: ColumnMap | None) -> list[str]:

@@ -16,11 +16,12 @@ def _engine() -> tuple[duckdb.DuckDBPyConnection, frozenset[str]]:
     return con, frozenset(row[0] for row in con.execute(sql).fetchall())
 
 
-def check_expression(expression: str, where: str) -> set[str]:
+def check_expression(expression: str, where: str, over_rows: bool = False) -> set[str]:
     """The names of the columns that `expression` reads.
 
     Raises ValueError, beginning with `where`, unless it is exactly one row-level expression: no
-    second statement, subquery, window or aggregate, nothing that reads files or settings.
+    second statement, subquery, window or aggregate, nothing that reads files or settings. With
+    `over_rows` it is a value of several rows, and may aggregate.
     """
     con, aggregates = _engine()
     text = f"SELECT ({expression}\n)"
@@ -35,7 +36,7 @@ def check_expression(expression: str, where: str) -> set[str]:
     if node["from_table"]["type"] != "EMPTY" or any(node.get(clause) for clause in clauses):
         raise ValueError(f"{where}: write one expression, without FROM, WHERE, GROUP BY or ORDER BY")
     columns: set[str] = set()
-    _walk(node["select_list"][0], where, aggregates, columns)
+    _walk(node["select_list"][0], where, frozenset() if over_rows else aggregates, columns)
     return columns
 
 

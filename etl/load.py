@@ -23,7 +23,7 @@ from etl.home import Home, Settings
 from etl.merge import Counts, merge
 from etl.personal import mask_numbers
 from etl.plain import unused
-from etl.read import Content, read_file
+from etl.read import Content, contents
 from etl.recognise import Match, RawRows, raw_rows, recognise
 from etl.source_maps import TableMap, load_sources
 from etl.wide import unpivot
@@ -102,14 +102,16 @@ def load(
             prepare(con)
             for path in files:
                 progress(path.name)
-                try:
-                    content = read_file(path)
-                    match = recognise(content, sources, source=source, table=table)
-                    tables = [t for t in match.source.tables if table in (None, t.contract.name)]
-                    reading = Reading(content, match, _digest(match, tables, settings), now)
-                    reports += _load_file(con, home, reading, tables, again=again)
-                except Problem as problem:
-                    reports.append(FileReport(str(path), status="refused", problem=problem))
+                for content in contents(path, home.snapshots):
+                    try:
+                        if isinstance(content, Problem):
+                            raise content
+                        for match in recognise(content, sources, source=source, table=table):
+                            tables = [t for t in match.source.tables if table in (None, t.contract.name)]
+                            reading = Reading(content, match, _digest(match, tables, settings), now)
+                            reports += _load_part(con, home, reading, tables, again=again)
+                    except Problem as problem:
+                        reports.append(FileReport(str(path), status="refused", problem=problem))
             changed = any(report.status == "loaded" for report in reports)
             if changed:
                 refresh(con)
@@ -168,10 +170,10 @@ def _digest(match: Match, tables: list[TableMap], settings: Settings) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _load_file(
+def _load_part(
     con: duckdb.DuckDBPyConnection, home: Home, reading: Reading, tables: list[TableMap], *, again: bool
 ) -> list[FileReport]:
-    """All contracts that one file feeds, in one transaction."""
+    """All contracts that one sheet or text feeds, in one transaction."""
     seen = None if again else _seen(con, reading, tables)
     if seen is not None:
         return seen
@@ -190,7 +192,7 @@ def _load_file(
     except duckdb.Error as error:
         con.rollback()
         raise Problem(
-            reading.content.path.name,
+            reading.content.name,
             N_("The source map {source} does not fit this file ({reason})."),
             N_("Correct the map, or name another source with --source."),
             source=reading.match.source.name,
@@ -211,13 +213,16 @@ def _seen(
     for table in tables:
         row = con.execute(
             """SELECT name, strftime(loaded_at, '%Y-%m-%d') FROM files
-               WHERE sha256 = ? AND source = ? AND source_digest = ? AND contract = ?""",
-            [reading.content.sha256, reading.match.source.name, reading.digest, table.contract.name],
+               WHERE sha256 = ? AND part = ? AND source = ? AND source_digest = ? AND contract = ?""",
+            [
+                *(reading.content.sha256, reading.match.grid.sheet or "", reading.match.source.name),
+                *(reading.digest, table.contract.name),
+            ],
         ).fetchone()
         if row is None:
             return None
         problem = Problem(
-            reading.content.path.name,
+            reading.content.name,
             N_("The same content was loaded as {name} on {day}."),
             N_("There is nothing to do; --again loads it once more."),
             name=row[0],
@@ -239,7 +244,7 @@ def _warnings(reading: Reading, raw: RawRows) -> tuple[Remark, ...]:
     content, match, found = reading.content, reading.match, []
     if raw.rows_read == 0:
         found.append(Remark(N_("There are no rows under the header.")))
-    if content.encoding not in ("", "utf-8"):
+    if content.kind == "text" and content.encoding != "utf-8":
         found.append(Remark(N_("Read as {encoding}."), {"encoding": content.encoding.upper()}))
     if raw.multi_line:
         found.append(Remark(N_("{count} rows have a line break inside a cell."), {"count": raw.multi_line}))
@@ -269,7 +274,7 @@ def _take(
     rules = keep_rejects(con, table, raw, file_id)
     if raw.rows_read != sum(asdict(counts).values()) - counts.facts:
         raise Problem(
-            content.path.name,
+            content.name,
             N_("{read} rows were read, but {counts} are accounted for; nothing of it was kept."),
             N_("This is a fault of the program: please report it with the file's first rows."),
             read=raw.rows_read,
@@ -278,10 +283,11 @@ def _take(
     warnings += run_audits(con, contract, source.name, file_id)
     keep_people(con, table)
     con.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         [
             file_id,
-            mask_numbers(content.path.name),
+            mask_numbers(content.name),
+            reading.match.grid.sheet or "",
             content.size,
             content.sha256,
             source.name,

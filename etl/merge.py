@@ -38,22 +38,25 @@ def merge(con: duckdb.DuckDBPyConnection, table: TableMap, filled: frozenset[str
     _judge(con, contract)
     _find_vacated(con, table)
     facts = _write(con, contract)
-    found = dict(
-        con.execute("""
-            SELECT fate, count(*) FROM (
-                SELECT file_row, min_by(fate, rank) AS fate FROM (
-                    SELECT file_row, 'rejected' AS fate, 1 AS rank FROM typed
-                    WHERE NOT ignored AND fault_rule IS NOT NULL
-                    UNION ALL
-                    SELECT file_row, 'updated', 2 FROM vacated
-                    UNION ALL
-                    SELECT file_row, fate, CASE fate WHEN 'updated' THEN 2 WHEN 'loaded' THEN 3 ELSE 4 END
-                    FROM judged
-                    UNION ALL
-                    SELECT file_row, 'ignored', 5 FROM typed WHERE ignored)
-                GROUP BY file_row)
-            GROUP BY fate""").fetchall()
-    )
+    fates = """
+        SELECT file_row, min_by(fate, rank) AS fate FROM (
+            SELECT file_row, 'rejected' AS fate, 1 AS rank FROM typed
+            WHERE NOT ignored AND fault_rule IS NOT NULL
+            UNION ALL
+            SELECT file_row, 'updated', 2 FROM vacated
+            UNION ALL
+            SELECT file_row, fate, CASE fate WHEN 'updated' THEN 2 WHEN 'loaded' THEN 3 ELSE 4 END
+            FROM judged
+            UNION ALL
+            SELECT file_row, 'ignored', 5 FROM typed WHERE ignored)
+        GROUP BY file_row"""
+    if table.fold:
+        # A row that went into another one shares its fate; one that went nowhere was not meant for it.
+        fates = f"""
+            SELECT coalesce(fate, 'ignored') AS fate FROM raw
+            LEFT JOIN folded USING (file_row)
+            LEFT JOIN ({fates}) AS fates ON fates.file_row = folded.last"""
+    found = dict(con.execute(f"SELECT fate, count(*) FROM ({fates}) GROUP BY fate").fetchall())
     return Counts(
         loaded=found.get("loaded", 0),
         updated=found.get("updated", 0),

@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 
 from etl.conform import conform, prepare
+from etl.errors import Problem
 from etl.home import Home
 from etl.plain import quoted
-from etl.read import read_file
+from etl.read import contents
 from etl.recognise import raw_rows, recognise
 from etl.source_maps import TableMap, load_sources
 from etl.wide import unpivot
@@ -21,8 +22,10 @@ def preview(home: Home, path: Path, *, first: int = 5) -> dict:
 
     Customer identifiers are left out. Raises Problem when the file is refused.
     """
-    content = read_file(path)
-    match = recognise(content, load_sources(home.config))
+    content = next(contents(path, home.snapshots))
+    if isinstance(content, Problem):
+        raise content
+    match = recognise(content, load_sources(home.config))[0]
     # A key made for this look alone: no hash of it can be matched with anything.
     raw = raw_rows(content, match, secrets.token_bytes(32))
     tables = {}

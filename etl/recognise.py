@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -10,7 +12,7 @@ import polars as pl
 from etl.errors import N_, Problem
 from etl.personal import customer_key, mask_digits, mask_numbers, masked
 from etl.plain import plain_sources
-from etl.read import Content, Grid, grids, header_word, rows
+from etl.read import Content, Grid, Row, grids, rows, unique_words
 from etl.source_maps import Source
 
 
@@ -27,14 +29,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class RawRows:
-    """The rows under the header, all texts; `ragged` are those with a wrong number of cells.
+    """The rows under the header, all texts; `ragged` are those that cannot be told into
+    them: (row number, text, reject rule).
 
     `frame` has `file_row` and one column a header word. Customer identifiers are hashed in it
     already; their masked form stands in a column named "<word> shown".
     """
 
     frame: pl.DataFrame
-    ragged: tuple[tuple[int, str], ...]
+    ragged: tuple[tuple[int, str, str], ...]
     multi_line: int
 
     @property
@@ -44,36 +47,66 @@ class RawRows:
 
 def recognise(
     content: Content, sources: dict[str, Source], *, source: str | None = None, table: str | None = None
-) -> Match:
-    """The source that explains most of the file's header.
+) -> list[Match]:
+    """The source that explains most of the header of each sheet; of a text, the one match there is.
 
     `source` and `table` narrow the choice. Raises Problem when nothing fits, or two fit equally.
     """
-    found: list[tuple[int, Match]] = []
-    heads: list[tuple[str, ...]] = []
     seen = list(grids(content))
+    heads: list[tuple[str, ...]] = []
+    found: dict[str | None, list[tuple[int, Match]]] = {}
     for grid in seen:
-        for number, cells in grid.head:
-            header = _unique(cells)
-            heads.append(header)
-            for score, candidate in _candidates(header, sources):
-                fits_table = table is None or any(t.contract.name == table for t in candidate.tables)
-                if fits_table and source in (None, candidate.name):
-                    found.append((score, Match(candidate, grid, number, header)))
+        heads += [unique_words(row.cells) for row in grid.head]
+        for score, match in _matches(grid, sources):
+            fits_table = table is None or any(t.contract.name == table for t in match.source.tables)
+            if fits_table and source in (None, match.source.name):
+                found.setdefault(grid.sheet, []).append((score, match))
     if not found:
         raise _unknown(content, sources, heads, source)
-    best = max(score for score, _ in found)
-    winners = {match.source.name: match for score, match in reversed(found) if score == best}
+    matches = [_best(content, scored) for scored in found.values()]
+    others = tuple(g.sheet for g in seen if g.sheet and g.head and g.sheet not in found)
+    return [replace(matches[0], other_sheets=others), *matches[1:]]
+
+
+def _matches(grid: Grid, sources: dict[str, Source]) -> Iterator[tuple[int, Match]]:
+    """Every way to read `grid`, each with the number of columns it explains."""
+    for number, cells, _ in grid.head:
+        header = unique_words(cells)
+        words = set(header)
+        for source in sources.values():
+            if not source.columns and words.issuperset(source.headers):
+                yield len(source.headers), Match(source, grid, number, header)
+        for score, source in plain_sources(header):
+            yield score, Match(source, grid, number, header)
+    for source in sources.values():
+        if source.columns and _has_shape(source, grid.head):
+            yield len(source.columns), Match(source, grid, 0, source.columns)
+
+
+def _has_shape(source: Source, head: tuple[Row, ...]) -> bool:
+    """Whether the rows of a file without a header look as `source` says they do."""
+    if not head:
+        return False
+    for row in head:
+        if len(row.cells) != len(source.columns):
+            return False
+        cells = dict(zip(source.columns, row.cells, strict=True))
+        if not all(re.fullmatch(pattern, cells[word]) for word, pattern in source.shape.items()):
+            return False
+    return True
+
+
+def _best(content: Content, scored: list[tuple[int, Match]]) -> Match:
+    best = max(score for score, _ in scored)
+    winners = {match.source.name: match for score, match in reversed(scored) if score == best}
     if len(winners) > 1:
         raise Problem(
-            content.path.name,
+            content.name,
             N_("It could be any of {names}."),
             N_("Say which with --source."),
             names=", ".join(sorted(winners)),
         )
-    match = next(iter(winners.values()))
-    others = (grid.sheet for grid in seen if grid.sheet and grid.head and grid.sheet != match.grid.sheet)
-    return replace(match, other_sheets=tuple(others))
+    return next(iter(winners.values()))
 
 
 def raw_rows(content: Content, match: Match, key: bytes) -> RawRows:
@@ -82,16 +115,17 @@ def raw_rows(content: Content, match: Match, key: bytes) -> RawRows:
     nulls = {"", *match.source.nulls}
     numbers: list[int] = []
     cells_kept: list[tuple[str | None, ...]] = []
-    ragged: list[tuple[int, str]] = []
+    ragged: list[tuple[int, str, str]] = []
     multi_line = 0
-    for number, cells in rows(content, match.grid):
+    for number, cells, fault in rows(content, match.grid):
         if number <= match.header_row:
             continue
         # Cells beyond the header are a fault, unless they are empty: a trailing delimiter.
-        if len(cells) < width or any(cells[width:]):
+        if fault or len(cells) < width or any(cells[width:]):
             # Which cell stands in which column is not known: mask whatever could identify a customer.
             hide = mask_digits if match.source.personal else mask_numbers
-            ragged.append((number, hide((match.grid.delimiter or " ").join(cells))[:500]))
+            text = hide((match.grid.delimiter or " ").join(cells))[:500]
+            ragged.append((number, text, fault or "wrong_number_of_cells"))
             continue
         multi_line += any("\n" in cell for cell in cells)
         numbers.append(number)
@@ -119,27 +153,6 @@ def _hide(frame: pl.DataFrame, name: str, nobody: tuple[str, ...], key: bytes) -
     )
 
 
-def _candidates(header: tuple[str, ...], sources: dict[str, Source]) -> list[tuple[int, Source]]:
-    words = set(header)
-    mapped = [(len(s.headers), s) for s in sources.values() if words.issuperset(s.headers)]
-    return [*mapped, *plain_sources(header)]
-
-
-def _unique(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Header words with repeated ones numbered, and nameless columns named by their place."""
-    while cells and not cells[-1]:
-        cells = cells[:-1]
-    words: list[str] = []
-    for place, cell in enumerate(cells, start=1):
-        word = header_word(cell) or f"column {place}"
-        repeated = 2
-        while word in words:
-            word = f"{header_word(cell)} {repeated}"
-            repeated += 1
-        words.append(word)
-    return tuple(words)
-
-
 def _unknown(
     content: Content, sources: dict[str, Source], heads: list[tuple[str, ...]], wanted: str | None
 ) -> Problem:
@@ -153,7 +166,7 @@ def _unknown(
     header = max(heads, key=len, default=())
     nearest, missing = _nearest(header, sources)
     return Problem(
-        content.path.name,
+        content.name,
         N_("It matches no known source. Its first cells: {header}. Nearest is {nearest}, without {missing}."),
         N_("See “service-kpi sources”, or fill a template from “service-kpi sources --template DIR”."),
         header=mask_numbers(", ".join(header[:12])) or "–",

@@ -23,9 +23,10 @@ FICLONE = 0x40049409  # ioctl of Linux file systems that can share blocks (btrfs
 
 BOOK_KEEPING = """
 CREATE TABLE files (
-    file_id INTEGER, name VARCHAR, size BIGINT, sha256 VARCHAR, source VARCHAR, source_digest VARCHAR,
-    contract VARCHAR, rows_read BIGINT, loaded BIGINT, updated BIGINT, duplicate BIGINT,
-    rejected BIGINT, ignored BIGINT, facts BIGINT, warnings VARCHAR, loaded_at TIMESTAMP, snapshot VARCHAR);
+    file_id INTEGER, name VARCHAR, part VARCHAR, size BIGINT, sha256 VARCHAR, source VARCHAR,
+    source_digest VARCHAR, contract VARCHAR, rows_read BIGINT, loaded BIGINT, updated BIGINT,
+    duplicate BIGINT, rejected BIGINT, ignored BIGINT, facts BIGINT, warnings VARCHAR,
+    loaded_at TIMESTAMP, snapshot VARCHAR);
 CREATE TABLE rejects (
     file_id INTEGER, contract VARCHAR, file_row BIGINT, "column" VARCHAR, raw VARCHAR, rule VARCHAR);
 CREATE TABLE audits (file_id INTEGER, audit VARCHAR, found BIGINT);

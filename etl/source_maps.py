@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
@@ -14,7 +15,7 @@ from etl.contract import Contract
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem
 from etl.expressions import check_expression
-from etl.read import header_word
+from etl.read import header_word, unique_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class ColumnMap:
 class TableMap:
     """What a source gives to one contract; rows where `ignore` holds are not meant for it.
 
+    With `fold` (an expression over one row: the vendor's linking id) all rows of one id make one fact:
+    the columns are then aggregates over those rows, and `having` says which ids are meant for the contract.
+
     `delivers` names the columns of a group that the file always has whole: what it leaves out of a
     group is gone (a shift that became a day off).
     """
@@ -42,6 +46,8 @@ class TableMap:
     contract: Contract
     columns: dict[str, ColumnMap]
     ignore: str = "false"
+    fold: str | None = None
+    having: str = "true"
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/wide.py
     delivers: tuple[str, ...] = ()
 
@@ -49,6 +55,9 @@ class TableMap:
 @dataclass(frozen=True, slots=True)
 class Source:
     """One format. `headers` (normalised) must all be in a file for it to be this source.
+
+    A format without a header row has `columns`, the words that its places are called by, and `shape`:
+    for some of them a regular expression that the cells of the first rows match.
 
     `nulls` are texts that mean "nothing"; `personal` are raw columns with customer identifiers,
     each with the texts in it that mean nobody.
@@ -60,6 +69,8 @@ class Source:
     tables: tuple[TableMap, ...]
     nulls: tuple[str, ...] = ()
     personal: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    shape: dict[str, str] = field(default_factory=dict)
     wide: str | None = None  # "items" or "days": which columns etl/wide.py turns into rows
     digest: str = ""
 
@@ -77,12 +88,16 @@ class _Column(_Model):
 class _Table(_Model):
     contract: str
     ignore: str = "false"
+    fold: str | None = None
+    having: str = "true"
     columns: dict[str, str | _Column]
 
 
 class _File(_Model):
     title: dict[str, str]
-    headers: list[str]
+    headers: list[str] = []
+    columns: list[str] = []
+    shape: dict[str, str] = {}
     nulls: list[str] = []
     personal: dict[str, list[str]] = {}
     table: list[_Table]
@@ -117,6 +132,12 @@ def _reason(error: Exception) -> str:
 
 def _read_source(name: str, text: str) -> Source:
     file = _File.model_validate(tomllib.loads(text))
+    if bool(file.headers) == bool(file.columns):
+        raise ValueError("headers: give the header words, or the columns of a file without a header")
+    if file.columns and not file.shape:
+        raise ValueError("shape: say what the first rows of a file without a header look like")
+    for pattern in file.shape.values():
+        re.compile(pattern)
     tables = []
     for table in file.table:
         if table.contract not in CONTRACTS:
@@ -128,7 +149,7 @@ def _read_source(name: str, text: str) -> Source:
             if column not in known:
                 raise ValueError(f"{table.contract}.{column}: the contract has no such column")
             given = _Column(expression=entry) if isinstance(entry, str) else entry
-            reads = check_expression(given.expression, f"{table.contract}.{column}")
+            reads = check_expression(given.expression, f"{table.contract}.{column}", bool(table.fold))
             columns[column] = ColumnMap(
                 given.expression, tuple(given.formats), given.values, frozenset(map(header_word, reads))
             )
@@ -136,10 +157,12 @@ def _read_source(name: str, text: str) -> Source:
         if missing:
             raise ValueError(f"{table.contract}.{missing[0]}: required, but not mapped")
         check_expression(table.ignore, f"{table.contract}.ignore")
+        check_expression(table.fold or "NULL", f"{table.contract}.fold")
+        check_expression(table.having, f"{table.contract}.having", bool(table.fold))
         customer = columns.get("customer")
         if customer and header_word(customer.expression.strip('"')) not in map(header_word, file.personal):
             raise ValueError(f"{table.contract}.customer: name a column that stands under personal")
-        tables.append(TableMap(contract, columns, table.ignore))
+        tables.append(TableMap(contract, columns, table.ignore, table.fold, table.having))
     return Source(
         name,
         file.title,
@@ -147,5 +170,7 @@ def _read_source(name: str, text: str) -> Source:
         tuple(tables),
         tuple(file.nulls),
         {header_word(column): tuple(values) for column, values in file.personal.items()},
+        columns=unique_words(tuple(file.columns)),
+        shape={header_word(column): pattern for column, pattern in file.shape.items()},
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],
     )

@@ -105,15 +105,18 @@ def test_a_year_that_cannot_be_is_set_aside(home, calls, year):
     assert report.files[0].reject_rules == {"unreadable_time": 1}
 
 
-def test_sheets_that_are_not_read_are_named(home, tmp_path):
+def test_every_sheet_that_is_a_table_is_read_and_the_others_are_named(home, tmp_path):
     workbook = xlsxwriter.Workbook(tmp_path / "two.xlsx")
     for name, call in (("一月", "C1"), ("二月", "C2")):
         sheet = workbook.add_worksheet(name)
         sheet.write_row(0, 0, ["通话编号", "来电时间", "是否接通"])
         sheet.write_row(1, 0, [call, "2026-10-01 09:00", "是"])
+    workbook.add_worksheet("说明").write_row(0, 0, ["本表由值班长填写"])
     workbook.close()
-    (file,) = load(home, [tmp_path / "two.xlsx"]).files
-    assert [str(remark) for remark in file.warnings] == ["Sheets not read: 二月."]
+    first, second = load(home, [tmp_path / "two.xlsx"]).files
+    assert rows(home, "SELECT call_id FROM calls ORDER BY call_id") == [("C1",), ("C2",)]
+    assert [str(remark) for remark in (*first.warnings, *second.warnings)] == ["Sheets not read: 说明."]
+    assert [file.status for file in load(home, [tmp_path / "two.xlsx"]).files] == ["unchanged"] * 2
 
 
 @pytest.mark.parametrize(
