@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rich.console import Console
 from rich.table import Table
 
+from dashboard.running import run_in_terminal
 from dashboard.words import problem_text, remark_text, words
 from etl.errors import N_, Problem, Remark
 from etl.home import Home
 from etl.load import LoadReport, report_json
+from etl.progress import Progress
 from etl.snapshot import current_id
 
+T = TypeVar("T")
 IDENTITY = (
     ("rows_read", N_("rows read")),
     ("loaded", N_("loaded")),
@@ -67,9 +71,17 @@ class Answers:
         if not tables:
             print(words(self.lang)("Nothing to show."))
 
-    def progress(self, name: str) -> None:
-        """Say on stderr which file is being read."""
-        print(words(self.lang)("Reading {name} …").format(name=name), file=sys.stderr)
+    def run(self, work: Callable[[Progress], T]) -> T:
+        """The result of `work`; how far it is stands on stderr (with JSON only on a terminal's)."""
+        return run_in_terminal(work, words(self.lang), quiet=self.as_json)
+
+    def done(self, text: str) -> None:
+        """That something was done, where there is nothing else to show."""
+        print(json.dumps({"done": text}, ensure_ascii=False) if self.as_json else text)
+
+    def say(self, text: str) -> None:
+        """Something beside the answer, on stderr."""
+        print(text, file=sys.stderr)
 
     def empty(self, home: Home) -> None:
         """Say on stderr that a home has no data, lest a mistyped folder looks like a quiet month."""

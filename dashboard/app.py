@@ -30,6 +30,7 @@ def pages(t: Translate) -> list[tuple]:
         ("appraisal", t("Appraisal"), ":material/assignment_ind:"),
         ("standards", t("Service standards"), ":material/verified:"),
         ("indicators", t("Indicators"), ":material/monitoring:"),
+        ("corrections", t("Corrections"), ":material/edit_note:"),
         ("data", t("Data"), ":material/database:"),
     )
     return [

@@ -13,8 +13,10 @@ import streamlit as st
 
 from dashboard.faults import log_fault, log_into
 from dashboard.routes import routes
+from dashboard.uploads import uploads_of
+from dashboard.uploads_room import sweep
 from dashboard.words import words
-from etl.home import Home
+from etl.home import Home, find_home
 
 HERE = Path(__file__).resolve().parent
 
@@ -29,7 +31,8 @@ def make_app(home: Home) -> st.App:
 
 def serve(home: Home, host: str, port: int) -> None:
     """Serve `home` until stopped. The port must be free; Streamlit exits 1 when it is not."""
-    make_app(home).run(config=settings() | {"server.address": host, "server.port": port})
+    limit = {"server.maxUploadSize": home.settings.upload_limit_mb}
+    make_app(home).run(config=settings() | limit | {"server.address": host, "server.port": port})
 
 
 def settings() -> dict[str, object]:
@@ -57,9 +60,12 @@ async def _warm(_: st.App) -> AsyncIterator[dict[str, object]]:
     import kpi.goals
     import kpi.standards  # noqa: F401
 
+    uploads = uploads_of(find_home())
+    sweep(uploads.home)
     gc.collect()
     gc.freeze()
     yield {}
+    uploads.close()
 
 
 def _sorry(error: Exception) -> bool:

@@ -6,8 +6,10 @@ import os
 from collections.abc import Callable
 
 from dashboard.words import problem_text
+from etl.aliases import load_aliases
 from etl.errors import N_, Problem
 from etl.home import Home
+from etl.ignore import load_ignore
 from etl.snapshot import current
 from etl.source_maps import load_sources
 from kpi.catalog import CatalogFaults, load_catalog
@@ -21,6 +23,8 @@ def faults(home: Home, lang: str) -> list[str]:
         lambda home: home.settings,
         lambda home: load_catalog(home.config),
         lambda home: load_sources(home.config),
+        lambda home: load_ignore(home.config),
+        lambda home: load_aliases(home.config),
         _folder,
         current,
         _records,

@@ -73,11 +73,12 @@ def _one_scope(team: str | None, agent: str | None, *, everyone: bool = False) -
 
 @app.command()
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders (without their sub-folders).")],
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders.")],
     source: Annotated[str | None, typer.Option(help="The source, when it is not recognised.")] = None,
     table: Annotated[str | None, typer.Option(help="Load only this table of each file.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, but keep nothing.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Load also what was loaded before.")] = False,
+    recursive: Annotated[bool, typer.Option("--recursive", help="Sub-folders too.")] = False,
     home: HomeOption = None,
     json: JsonOption = False,
     lang: LangOption = "",
@@ -86,14 +87,17 @@ def load(
     from kpi.load import load_files
 
     answers = Answers(lang, json)
-    report = load_files(
-        find_home(home),
-        paths,
-        source=source,
-        table=table,
-        dry_run=dry_run,
-        again=again,
-        progress=answers.progress,
+    report = answers.run(
+        lambda progress: load_files(
+            find_home(home),
+            paths,
+            source=source,
+            table=table,
+            dry_run=dry_run,
+            again=again,
+            recursive=recursive,
+            progress=progress,
+        )
     )
     answers.load(report, find_home(home))
     if any(file.status == "refused" for file in report.files):
@@ -101,20 +105,51 @@ def load(
 
 
 @app.command()
-def sources(
-    file: Annotated[Path | None, typer.Argument(help="Say which source this file is.")] = None,
-    template: Annotated[Path | None, typer.Option(help="Write empty templates into this folder.")] = None,
+def watch(
+    folder: Annotated[Path, typer.Argument(help="The folder that exports arrive in.")],
+    every: Annotated[float, typer.Option(min=0.1, help="Minutes between two looks.")] = 5.0,
+    once: Annotated[bool, typer.Option("--once", help="Look once, load what is new, and end.")] = False,
+    recursive: Annotated[bool, typer.Option("--recursive", help="Sub-folders too.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what failed.")] = False,
     home: HomeOption = None,
     json: JsonOption = False,
     lang: LangOption = "",
 ) -> None:
-    """List the known formats; or say which one a file is, with its first rows; or write templates."""
-    from dashboard.sources import known_sources, templates
+    """Load what is new or has grown in a folder, now and every few minutes."""
+    from dashboard.watching import watch_folder
+
+    if json and not (once or retry):
+        raise typer.BadParameter("--json goes with --once: a watch that does not end has no one answer.")
+    answers = Answers(lang, json)
+    if not watch_folder(find_home(home), folder, every, answers, once=once, recursive=recursive, retry=retry):
+        raise typer.Exit(1)
+
+
+@app.command()
+def sources(
+    file: Annotated[Path | None, typer.Argument(help="Say which source this file is.")] = None,
+    template: Annotated[Path | None, typer.Option(help="Write empty templates into this folder.")] = None,
+    propose: Annotated[bool, typer.Option("--propose", help="Propose a map for an unknown file.")] = False,
+    decided: Annotated[
+        list[str] | None, typer.Option("--answer", help="COLUMN=CHOICE, or COLUMN:VALUE=MEANING.")
+    ] = None,
+    save: Annotated[str | None, typer.Option(help="Save the proposal under this name.")] = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+    lang: LangOption = "",
+) -> None:
+    """List the known formats; say which one a file is, or propose a map for it; or write templates."""
+    from dashboard.sources import known_sources, proposal, templates
     from etl.preview import preview
 
     answers = Answers(lang, json)
+    propose = propose or save is not None or bool(decided)
+    if propose and (file is None or template is not None):
+        raise typer.BadParameter("--propose, --answer and --save go with a FILE.")
     if template is not None:
         answers.document({"written": [str(path) for path in templates(find_home(home), template, lang)]})
+    elif propose:
+        proposal(find_home(home), file, save, decided or [], answers)
     elif file is not None:
         answers.document(preview(find_home(home), file))
     else:
@@ -139,6 +174,22 @@ def rejects(
         sys.stdout.buffer.write(csv_bytes(frame))
     else:
         Answers(lang, json).rows(frame.to_dicts())
+
+
+@app.command()
+def corrections(home: HomeOption = None, json: JsonOption = False, lang: LangOption = "") -> None:
+    """List the corrections: what each does and why, who stands for it, and the rows it applies to."""
+    from dashboard.corrections import correction_json, correction_row
+    from kpi.corrections import listed
+    from kpi.view import open_view
+
+    view = open_view(find_home(home))
+    found, answers = listed(view), Answers(lang, json)
+    if json:
+        answers.rows([correction_json(one, lang) for one in found])
+    else:
+        zone = view.home.settings.timezone
+        answers.rows([correction_row(one, zone, lang) for one in found])
 
 
 @app.command()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from dashboard import formats
+from dashboard.corrections import corrections_text
 from dashboard.pieces import actual, chip, gap, how, number, small, table
 from dashboard.words import in_words, words
 from kpi.sheets import AppraisalSheet, Figure, ItemRow, StandardRow
@@ -168,11 +169,12 @@ def _limit(figure: Figure | None, pending: int, lang: str) -> str:
         return '<span class="kpi-none">–</span>'
     open_still = small(t("{n} still open within the limit").format(n=pending)) if pending else ""
     if figure.value is None:
-        return f'<span class="kpi-none">{escape(t("No data"))}</span>{open_still}'
+        none = f'<span class="kpi-none">{escape(t("No data"))}</span>'
+        return none + open_still + small(corrections_text(figure, lang))
     mark = chip(figure, lang) if figure.verdict in ("missed", "cannot_tell", "met") else ""
     return (
         f'<div class="kpi-inline">{number(figure.value, figure.indicator.unit, lang)}{mark}</div>'
-        f"{small(formats.base_text(figure, lang))}{open_still}"
+        f"{small(formats.base_text(figure, lang))}{open_still}{small(corrections_text(figure, lang))}"
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from dashboard import formats
+from dashboard.corrections import corrections_text
 from dashboard.words import in_words, words
 from kpi.sheets import Figure
 
@@ -39,12 +40,12 @@ def actual(figure: Figure, lang: str) -> str:
     """The value as a button, and under it what it rests on."""
     value = how(figure, lang, number(figure.value, figure.indicator.unit, lang))
     if figure.value is None:
-        return value
+        return value + small(corrections_text(figure, lang))
     # A count is its own base: repeating it under itself says nothing.
     base = formats.base_text(figure, lang) if figure.indicator.kind != "count" else ""
     quiet = (base, formats.interval_text(figure, lang))
     fixed = "".join(f'<span class="kpi-small kpi-fixed">{escape(line)}</span>' for line in quiet if line)
-    return value + fixed + small(formats.partial_text(figure, lang))
+    return value + fixed + small(formats.partial_text(figure, lang), corrections_text(figure, lang))
 
 
 def gap(figure: Figure, lang: str) -> str:

@@ -15,6 +15,7 @@ from dashboard.access import who
 from dashboard.choice import parse_period
 from dashboard.faults import log_fault
 from dashboard.saving import save_field
+from dashboard.uploads_route import from_our_page, upload
 from dashboard.words import LANGUAGES, problem_text, words
 from etl.errors import Problem
 from etl.home import Home
@@ -46,6 +47,9 @@ def routes(home: Home) -> list[Route]:
     async def save(request: Request) -> Response:
         return await _save(home, request)
 
+    async def send(request: Request) -> Response:
+        return await upload(home, request)
+
     return [
         Route("/healthz", bound(_health)),
         Route("/goals", bound(_goals)),
@@ -55,6 +59,7 @@ def routes(home: Home) -> list[Route]:
         Route("/export", bound(_nothing)),
         Route("/export/{rest:path}", bound(_nothing)),
         Route("/save", save, methods=["POST"]),
+        Route("/upload/{batch}", send, methods=["POST"]),
     ]
 
 
@@ -117,13 +122,7 @@ def _rejects(home: Home, request: Request) -> Response:
 
 async def _save(home: Home, request: Request) -> Response:
     person = who(request)
-    origin = request.headers.get("origin", "")
-    same_origin = origin.partition("://")[2] == request.headers.get("host")
-    if (
-        person is None
-        or not same_origin
-        or request.headers.get("content-type", "").partition(";")[0] != "application/json"
-    ):
+    if person is None or not from_our_page(request, "application/json"):
         return JSONResponse({"message": "Refused."}, 403)
     body = await request.body()
     if len(body) > MAX_SENT:

@@ -55,6 +55,7 @@ def make_demo(home: Home, t: Callable[[str], str]) -> None:
     """Make and load the sample when `home` has no data yet, saying on stderr in words `t` what goes on."""
     if current_id(home) is not None:
         return
+    from dashboard.running import run_in_terminal
     from kpi.load import load_files
     from sample_data import make
 
@@ -66,7 +67,7 @@ def make_demo(home: Home, t: Callable[[str], str]) -> None:
         home.create()
         if not (home.config / "home.toml").exists():
             (home.config / "home.toml").write_text(f'organisation = "{ORGANISATION}"\n', encoding="utf-8")
-        load_files(home, files)
+        run_in_terminal(lambda progress: load_files(home, files, progress=progress), t, quiet=True)
         shutil.copy(Path(folder) / "README.md", home.path / "README.md")
 
 

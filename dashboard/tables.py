@@ -62,6 +62,13 @@ ACCOUNT = {
 # Why a row was set aside; "unreadable_<kind of column>" share one sentence a kind.
 RULES = {
     "wrong_number_of_cells": N_("Wrong number of cells"),
+    "cut_off": N_("The file ends in the middle of it"),
+    "open_quote": N_("A quotation mark is not closed"),
+    "unreadable_text": N_("Not readable as text"),
+    "unreadable_json": N_("Not readable as JSON"),
+    "not_a_record": N_("Not a record"),
+    "repeated_key": N_("A key stands in it twice"),
+    "formula_without_value": N_("Formula without a stored value"),
     "missing": N_("A required cell is empty"),
     "off_scale": N_("Outside the scale"),
     "ends_before_start": N_("Ends before it starts"),

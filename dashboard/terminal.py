@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rich.table import Table
 
+from dashboard.corrections import corrections_text
 from dashboard.export.labels import (
     TITLES,
     appraisal_headings,
@@ -105,7 +106,8 @@ def _gap(figure: Figure, lang: str) -> str:
 
 def _value(figure: Figure, lang: str) -> str:
     value = value_text(figure.value, figure.indicator.unit, lang)
-    return "\n".join(filter(None, (value, base_text(figure, lang), interval_text(figure, lang))))
+    lines = (value, base_text(figure, lang), interval_text(figure, lang), corrections_text(figure, lang))
+    return "\n".join(filter(None, lines))
 
 
 def _table(title: str, heading: Heading, columns: Iterable[str], lang: str) -> Table:

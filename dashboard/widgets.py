@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import formats
 from dashboard.charts import has_trend, standard_trend_chart
+from dashboard.corrections import corrections_note, corrections_text
 from dashboard.lists import trend_alt
 from dashboard.pieces import fact_list, number, small, table
 from dashboard.session import Frame, export_query
@@ -19,7 +20,7 @@ from dashboard.words import in_words, words
 from kpi.figures import figures, rows_behind, sources_behind
 from kpi.records import SheetKey
 from kpi.scope import Scope
-from kpi.sheets import Figure, StandardRow
+from kpi.sheets import AppraisalSheet, Figure, GoalSheet, StandardRow, StandardsSheet
 from kpi.view import as_of
 
 ASSETS = Path(__file__).parent / "assets"
@@ -42,6 +43,9 @@ def heading(frame: Frame, title: str, line: str, exported: str = "", scope: Scop
     if exported and frame.view.snapshot is not None:
         links = export_links(frame, exported, scope or frame.scope)
     st.html(f'<div class="kpi-title"><div><h1>{escape(title)}</h1><p>{escape(line)}</p></div>{links}</div>')
+    if frame.view.snapshot is not None and frame.view.snapshot.instead_of:
+        said = "The newest data are damaged; these are the ones before. Load the last files again."
+        st.warning(frame.t(said))
 
 
 def export_links(frame: Frame, what: str, scope: Scope) -> str:
@@ -82,6 +86,12 @@ def warning(text: str) -> None:
 def note(text: str) -> None:
     """A quiet remark."""
     st.html(f'<p class="kpi-note">{escape(text)}</p>')
+
+
+def corrections(sheet_shown: GoalSheet | AppraisalSheet | StandardsSheet, lang: str) -> None:
+    """The line that says which corrections apply to a sheet's figures; nothing where none does."""
+    if line := corrections_note(sheet_shown, lang):
+        note(line)
 
 
 def sheet(
@@ -146,6 +156,7 @@ def _behind(frame: Frame, figure: Figure, scope: Scope) -> None:
         (t("Denominator"), formats.amount_text(figure.denominator)),
         (t("Target"), formats.target_text(figure.target, indicator.unit, lang)),
         (t("Verdict"), formats.judgement_text(figure, lang)),
+        (t("Corrections"), corrections_text(figure, lang)),
         (t("Days with data"), t("{got} of {all}").format(got=figure.days_with_data, all=figure.days)),
         (t("Usable rows"), formats.value_text(figure.coverage, "share", lang)),
         # The documents are Chinese, and so are their names.

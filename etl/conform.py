@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from importlib import resources
 
 import duckdb
@@ -9,61 +10,101 @@ import duckdb
 from etl.agents import define_agent_key
 from etl.contract import NO, SQL_TYPE, YES, Column, Contract
 from etl.expressions import check_expression
-from etl.plain import quoted
+from etl.personal import define_customer
+from etl.plain import literal, quoted
 from etl.source_maps import ColumnMap, TableMap
 
 
-def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the conversion macros known on this connection."""
+def prepare(con: duckdb.DuckDBPyConnection, secret: bytes | None = None) -> None:
+    """Make known on this connection how texts are read; customers are hashed with the home's `secret`.
+
+    Without one, with a secret of this connection alone: none of its hashes can be matched with anything.
+    """
     define_agent_key(con)
+    define_customer(con, secret or secrets.token_bytes(32))
     con.execute(resources.files("etl").joinpath("conversions.sql").read_text(encoding="utf-8"))
 
 
-def conform(con: duckdb.DuckDBPyConnection, table: TableMap, zone: str) -> frozenset[str]:
+def conform(
+    con: duckdb.DuckDBPyConnection, table: TableMap, zone: str, *, first_row: int | None = None
+) -> frozenset[str]:
     """Create the temporary table `typed` from the raw rows in `raw`; the fact columns that they fill.
 
     `typed` has file_row, `ignored` (the row is not meant for this contract), the contract's
-    columns, "text <column>" with what was read, and `fault_column`, `fault_rule` (NULL when good).
+    columns, "text <column>" for agents (where it is not the id itself), and `fault_column`,
+    `fault_rule`, `fault_text` (NULL when good). Without a `file_row` in `raw`, whose rows then stand in
+    the order of the file, `first_row` is the number of the first.
     """
     contract = table.contract
     here = {row[0].casefold() for row in con.execute("SELECT column_name FROM (DESCRIBE raw)").fetchall()}
     columns = {name: mapped for name, mapped in table.columns.items() if mapped.reads <= here}
-    texts, values = {}, []
+    texts, values, kept = {}, [], []
     for column in contract.columns:
         mapped = columns.get(column.name)
         if column.kind == "customer":
             values += _customer(mapped)
+            kept += ["customer_key", "customer_shown"]
             continue
-        text = quoted(f"text {column.name}")
+        text, name = quoted(f"text {column.name}"), quoted(column.name)
         expression = f"CAST(({mapped.expression}) AS VARCHAR)" if mapped else "CAST(NULL AS VARCHAR)"
         texts[text] = _renamed(expression, mapped)
-        values.append(f"{_read(column, text, mapped, zone)} AS {quoted(column.name)}")
+        values.append(f"{_read(column, text, mapped, zone)} AS {name}")
+        kept.append(name)
+        if column.kind == "agent":
+            kept.append(f"nullif({text}, {name}) AS {text}")
     read = [f"{expression} AS {text}" for text, expression in texts.items()]
     read += _raw_customers(contract, columns, folded=bool(table.fold))
+    faults = _faults(contract)
+    if first_row is None:
+        number = "file_row, "
+    else:
+        number, read, kept = "", [*read, "broken"], [*kept, "broken"]
+    whens = " ".join(f"WHEN {condition} THEN {n}" for n, (condition, _, _) in enumerate(faults, start=1))
+    faulty = " ".join(
+        f"WHEN {n} THEN {quoted('text ' + column)}"
+        for n, (_, column, _) in enumerate(faults, start=1)
+    )
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE typed AS
-        SELECT *, {_fault(contract, "0")} AS fault_column, {_fault(contract, "1")} AS fault_rule
+        CREATE OR REPLACE TEMP TABLE typed_rows AS
+        SELECT {number}ignored OR coalesce(({table.exclude}), false) AS ignored, {", ".join(kept)},
+            fault, CASE fault {faulty} END AS fault_text
         FROM (
-            SELECT * REPLACE ({_filled(contract)}) FROM (
-                SELECT file_row, ignored, {", ".join(texts)}, {", ".join(values)}
-                FROM ({_rows(con, table, ", ".join(read))})))
+            SELECT *, CAST(CASE {whens} END AS USMALLINT) AS fault
+            FROM (
+                SELECT * REPLACE ({_filled(contract)}) FROM (
+                    SELECT *, {", ".join(values)}
+                    FROM ({_rows(con, table, ", ".join(read), number)}))))
     """)
+    place, whole = "", ""
+    if first_row is not None:
+        # The rows of a new table are numbered in their order, though not from nought.
+        (lowest,) = con.execute("SELECT coalesce(min(rowid), 0) FROM typed_rows").fetchone()
+        place, whole = f"rowid - {lowest - first_row:d} AS file_row, ", "WHERE broken IS NULL"
+    con.execute(f"""
+        CREATE OR REPLACE TEMP VIEW typed AS
+        SELECT {place}*,
+            list_extract([{", ".join(literal(column) for _, column, _ in faults)}], fault)
+                AS fault_column,
+            list_extract([{", ".join(literal(rule) for _, _, rule in faults)}], fault) AS fault_rule
+        FROM typed_rows {whole}""")
     return _filled_by(contract, columns)
 
 
-def _rows(con: duckdb.DuckDBPyConnection, table: TableMap, values: str) -> str:
+def _rows(con: duckdb.DuckDBPyConnection, table: TableMap, values: str, number: str) -> str:
     """SQL of the rows that become facts: those of `raw`, or one for all that share a linking id.
 
     Then the temporary table `folded` tells which row each of the others went into.
     """
     if not table.fold:
-        return f"SELECT file_row, coalesce(({table.ignore}), false) AS ignored, {values} FROM raw"
+        return f"SELECT {number}coalesce(({table.ignore}), false) AS ignored, {values} FROM raw"
+    # A row without an id stands for itself, and is missed in its key.
+    key = f"coalesce(CAST(({table.fold}) AS VARCHAR), ' ' || file_row)"
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE folded AS
         SELECT file_row, last FROM (
-            SELECT file_row, ({table.fold}) AS fold_key FROM raw WHERE NOT coalesce(({table.ignore}), false))
+            SELECT file_row, {key} AS fold_key FROM raw WHERE NOT coalesce(({table.ignore}), false))
         JOIN (
-            SELECT ({table.fold}) AS fold_key, max(file_row) AS last FROM raw
+            SELECT {key} AS fold_key, max(file_row) AS last FROM raw
             WHERE NOT coalesce(({table.ignore}), false)
             GROUP BY fold_key HAVING ({table.having})) USING (fold_key)""")
     return f"""
@@ -93,7 +134,7 @@ def _raw_customers(contract: Contract, columns: dict[str, ColumnMap], *, folded:
 
 def _customer(mapped: ColumnMap | None) -> list[str]:
     if mapped is None:
-        return ["CAST(NULL AS VARCHAR) AS customer_key", "CAST(NULL AS VARCHAR) AS customer_shown"]
+        return ["CAST(NULL AS UBIGINT) AS customer_key", "CAST(NULL AS VARCHAR) AS customer_shown"]
     word = mapped.expression.strip('"')
     return [f"{quoted(word)} AS customer_key", f"{quoted(word + ' shown')} AS customer_shown"]
 
@@ -101,7 +142,7 @@ def _customer(mapped: ColumnMap | None) -> list[str]:
 def _renamed(expression: str, mapped: ColumnMap | None) -> str:
     if not mapped or not mapped.values:
         return expression
-    cases = " ".join(f"WHEN {_text(word)} THEN {_text(value)}" for word, value in mapped.values.items())
+    cases = " ".join(f"WHEN {literal(word)} THEN {literal(value)}" for word, value in mapped.values.items())
     return f"CASE {expression} {cases} ELSE {expression} END"
 
 
@@ -116,12 +157,12 @@ def _read(column: Column, text: str, mapped: ColumnMap | None, zone: str) -> str
         return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END"
     if kind in ("time", "date") and mapped and mapped.formats:
         return f"CAST(plausible(try_strptime({text}, [{_list(mapped.formats)}])) AS {SQL_TYPE[kind]})"
-    return f"plausible(read_time({text}, {_text(zone)}))" if kind == "time" else f"read_{kind}({text})"
+    return f"plausible(read_time({text}, {literal(zone)}))" if kind == "time" else f"read_{kind}({text})"
 
 
 def _choice(column: Column, text: str) -> str:
     cases = " ".join(
-        f"WHEN lower({text}) IN ({_list((value, *words))}) THEN {_text(value)}"
+        f"WHEN lower({text}) IN ({_list((value, *words))}) THEN {literal(value)}"
         for value, words in (column.choices or {}).items()
     )
     return f"CASE {cases} END"
@@ -134,32 +175,26 @@ def _filled(contract: Contract) -> str:
         if stand_in := column.default or column.otherwise:
             name, text = quoted(column.name), quoted("text " + column.name)
             filled.append(f"CASE WHEN {text} IS NULL THEN {stand_in} ELSE {name} END AS {name}")
-    return ", ".join(filled) or "file_row AS file_row"
+    return ", ".join(filled) or "ignored AS ignored"
 
 
-def _fault(contract: Contract, part: str) -> str:
-    """SQL of the first fault's column (part "0") or rule (part "1")."""
-    cases = []
+def _faults(contract: Contract) -> list[tuple[str, str, str]]:
+    """What speaks against a row, the first thing first: (condition, column, rule)."""
+    faults: list[tuple[str, str, str]] = []
     for column in contract.columns:
         if column.kind == "customer":
             continue
         name, text = quoted(column.name), quoted("text " + column.name)
         unread = "unknown_value" if column.kind == "choice" else f"unreadable_{column.kind}"
-        cases.append((f"{text} IS NOT NULL AND {name} IS NULL", column.name, unread))
+        if column.kind not in ("key", "text", "agent"):  # nothing in these cannot be read
+            faults.append((f"{text} IS NOT NULL AND {name} IS NULL", column.name, unread))
         if column.required:
-            cases.append((f"{name} IS NULL", column.name, "missing"))
+            faults.append((f"{name} IS NULL", column.name, "missing"))
         if column.strict:
             low, high = column.low or 0, column.high or 1e12
-            cases.append((f"{name} NOT BETWEEN {low} AND {high}", column.name, "off_scale"))
-    cases += [(f"NOT ({rule.condition})", rule.column, rule.name) for rule in contract.rules]
-    whens = " ".join(f"WHEN {cond} THEN {_text((column, rule)[int(part)])}" for cond, column, rule in cases)
-    return f"CASE {whens} END"
+            faults.append((f"{name} NOT BETWEEN {low} AND {high}", column.name, "off_scale"))
+    return faults + [(f"NOT ({rule.condition})", rule.column, rule.name) for rule in contract.rules]
 
 
 def _list(words: tuple[str, ...]) -> str:
-    return ", ".join(_text(word) for word in words)
-
-
-def _text(word: str) -> str:
-    """`word` as an SQL text literal."""
-    return "'" + word.replace("'", "''") + "'"
+    return ", ".join(literal(word) for word in words)

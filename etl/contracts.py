@@ -10,8 +10,10 @@ from etl.staff_contracts import (
     MEASURES,
     OBSERVATIONS,
     PROMISES,
+    PUNCHES,
     RATINGS,
     SCHEDULE,
+    TEAMS,
 )
 
 DAY_S = 86_400.0
@@ -40,7 +42,11 @@ CALLS = Contract(
             "choice",
             "呼叫方向",
             "Direction",
-            choices={"in": ("呼入", "inbound"), "out": ("呼出", "outbound")},
+            choices={
+                "in": ("呼入", "inbound"),
+                "out": ("呼出", "outbound"),
+                "internal": ("内线", "内部"),
+            },
             default="'in'",
         ),
         Column("reason", "text", "来电原因", "Reason"),
@@ -69,8 +75,8 @@ QA_REVIEWS = Contract(
     "CAST(coalesce(contact_at, reviewed_at) AS DATE)",
     (
         Column("review_id", "key", "质检编号", "Review ID", required=True),
-        Column("agent_id", "agent", "客服工号", "Agent ID", required=True),
-        Column("reviewed_at", "time", "质检时间", "Reviewed at", required=True),
+        Column("agent_id", "agent", "客服工号", "Agent ID"),
+        Column("reviewed_at", "time", "质检时间", "Reviewed at"),
         Column("contact_at", "time", "被检通话时间", "Contact at"),
         Column("call_id", "key", "通话编号", "Call ID"),
         Column("reviewer", "text", "质检员", "Reviewer"),
@@ -104,6 +110,13 @@ QA_REVIEWS = Contract(
         Column("quality_problem", "flag", "涉及质量问题", "Quality problem"),
         Column("apology", "flag", "已道歉", "Apology given"),
         Column("name_given", "flag", "已报姓名工号", "Name and extension given"),
+    ),
+    # What a review does not say itself is looked up in its call, see etl/lookups.py.
+    (
+        Rule("missing", "agent_id", "agent_id IS NOT NULL OR call_id IS NOT NULL"),
+        Rule(
+            "missing", "reviewed_at", "coalesce(reviewed_at, contact_at) IS NOT NULL OR call_id IS NOT NULL"
+        ),
     ),
 )
 
@@ -174,6 +187,7 @@ TICKETS = Contract(
             },
         ),
         Column("severity", "text", "严重程度", "Severity"),
+        Column("status", "text", "状态", "Status"),
         Column("repeat_of", "key", "重复于", "Repeat of"),
         Column("on_the_spot", "flag", "当场解决", "Resolved on the spot"),
         Column("followed_up_at", "time", "回访时间", "Followed up at"),
@@ -210,11 +224,13 @@ CONTRACTS: dict[str, Contract] = {
         SURVEYS,
         SCHEDULE,
         ATTENDANCE,
+        PUNCHES,
         LEAVE,
         OBSERVATIONS,
         PROMISES,
         RATINGS,
         AGENTS,
+        TEAMS,
         MEASURES,
     )
 }
@@ -229,7 +245,7 @@ def fact_columns(contract: Contract) -> list[tuple[str, str]]:
     columns: list[tuple[str, str]] = []
     for column in contract.columns:
         if column.kind == "customer":
-            columns += [("customer_key", "VARCHAR"), ("customer_shown", "VARCHAR")]
+            columns += [("customer_key", "UBIGINT"), ("customer_shown", "VARCHAR")]
         else:
             columns.append((column.name, SQL_TYPE[column.kind]))
     return [*columns, ("business_date", "DATE"), ("file_id", "INTEGER"), ("file_row", "BIGINT")]

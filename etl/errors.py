@@ -37,5 +37,13 @@ class Problem(Exception):
         self.where, self.what, self.do, self.values = where, what, do, values
         super().__init__(where, what, do, values)
 
+    def __reduce__(self) -> tuple:
+        """How it travels from one process to another: an exception alone forgets its named values."""
+        return _problem, (self.where, self.what, self.do, self.values)
+
     def __str__(self) -> str:
         return f"{self.where}: {self.what.format(**self.values)} {self.do.format(**self.values)}".strip()
+
+
+def _problem(where: str, what: str, do: str, values: dict[str, object]) -> Problem:
+    return Problem(where, what, do, **values)

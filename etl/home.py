@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,6 +13,7 @@ from etl.errors import N_, Problem
 
 DEFAULT_HOME = Path("service-kpi-home")
 KEY_BYTES = 32
+UPLOAD_LIMIT_MB = 200
 # The shift codes people write on a roster, until config/home.toml says otherwise.
 SHIFTS = {
     "早": "08:00-16:00",
@@ -21,11 +22,14 @@ SHIFTS = {
     "夜": "22:00-06:00",
     "休": "",
 }
+# What an audit objects to: calls with more hours of talk than this.
+AUDITS = {"long_talk_h": 4.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `config/home.toml` says: the organisation, its time zone, and its shift codes.
+    """What `config/home.toml` says: the organisation, its time zone, its shift codes, how many
+    megabytes may be uploaded at a time, and what audits compare with.
 
     A shift is "HH:MM-HH:MM" (an end before the start is on the next day), "" means a day off.
     """
@@ -33,6 +37,8 @@ class Settings:
     organisation: str = ""
     timezone: str = "Asia/Shanghai"
     shifts: dict[str, str] = field(default_factory=lambda: dict(SHIFTS))
+    upload_limit_mb: int = UPLOAD_LIMIT_MB
+    audits: dict[str, float] = field(default_factory=lambda: dict(AUDITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +129,15 @@ def read_settings(path: Path) -> Settings:
         raise Problem(
             f"config/{path.name}", N_("This is not TOML: {reason}."), N_("Correct it."), reason=error
         ) from None
-    unknown = set(entries) - {"organisation", "timezone", "shifts"}
+    known = {one.name for one in fields(Settings)}
+    unknown = set(entries) - known
     if unknown:
         raise Problem(
             f"config/{path.name}",
             N_("Unknown field “{field}”."),
-            N_("Known are organisation, timezone and shifts."),
+            N_("Known are: {names}."),
             field=sorted(unknown)[0],
+            names=", ".join(sorted(known)),
         )
     shifts = entries.get("shifts", {})
     if not isinstance(shifts, dict) or not all(isinstance(times, str) for times in shifts.values()):
@@ -138,10 +146,19 @@ def read_settings(path: Path) -> Settings:
             N_("“shifts” is not a list of codes and times."),
             N_('Write it as [shifts] with lines such as A = "08:00-16:00".'),
         )
+    limit = entries.get("upload_limit_mb", UPLOAD_LIMIT_MB)
+    if type(limit) is not int or not 1 <= limit <= 100_000:
+        raise Problem(
+            f"config/{path.name}",
+            N_("“upload_limit_mb” is not a number of megabytes."),
+            N_("Write it as upload_limit_mb = 200."),
+        )
     settings = Settings(
         str(entries.get("organisation", "")),
         str(entries.get("timezone", "Asia/Shanghai")),
         SHIFTS | shifts,
+        limit,
+        AUDITS | _audits(path, entries.get("audits", {})),
     )
     try:
         ZoneInfo(settings.timezone)
@@ -153,3 +170,23 @@ def read_settings(path: Path) -> Settings:
             zone=settings.timezone,
         ) from None
     return settings
+
+
+def _audits(path: Path, given: object) -> dict[str, float]:
+    """The table [audits] of the settings; Problem when it is faulty."""
+    if not isinstance(given, dict) or set(given) - set(AUDITS):
+        raise Problem(
+            f"config/{path.name}",
+            N_("“audits” is not a list of numbers for the audits."),
+            N_("Known are: {names}."),
+            names=", ".join(AUDITS),
+        )
+    for name, value in given.items():
+        if type(value) not in (int, float) or not 0 < value <= 24:
+            raise Problem(
+                f"config/{path.name}",
+                N_("“{field}” is not a number of hours."),
+                N_("Write it as long_talk_h = 4."),
+                field=name,
+            )
+    return {name: float(value) for name, value in given.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,22 +14,27 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from etl import snapshot
-from etl.audit import run_audits
-from etl.books import keep_people, keep_rejects, refresh
+from etl.audit import limits, reads_raw, run_audits, run_fact_audits
+from etl.books import keep_naming, keep_people, keep_rejects, refresh, start_books
 from etl.conform import conform, prepare
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
+from etl.ignore import drop_ignored, excluding, load_ignore
+from etl.lookups import look_up
 from etl.merge import Counts, merge
 from etl.personal import mask_numbers
 from etl.plain import unused
-from etl.read import Content, contents
+from etl.progress import Progress
+from etl.raw import Irregular, Survey, conform_file, show_file, show_rows
+from etl.read import Content, contents, remarks
+from etl.read.folder import listed
 from etl.recognise import Match, RawRows, raw_rows, recognise
 from etl.source_maps import TableMap, load_sources
 from etl.wide import unpivot
 
 Step = Callable[[duckdb.DuckDBPyConnection], None]
-NOT_DATA = {".md", ".rst", ".pdf", ".docx"}
+TEXTS = ("text", "json", "page")  # kinds of files that have an encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +60,18 @@ class Reading:
     match: Match
     digest: str
     at: datetime
+    bounds: Mapping[str, object]  # what audits compare with
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """The current snapshot (None before the first), every file, and what a folder held besides."""
+    """The current snapshot (None before the first), every file, what a folder held besides, and what the
+    audits found new in all data."""
 
     snapshot: str | None
     files: tuple[FileReport, ...]
     skipped: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def load(
@@ -74,54 +82,81 @@ def load(
     table: str | None = None,
     dry_run: bool = False,
     again: bool = False,
+    recursive: bool = False,
     finish: Step = lambda con: None,
     check: Step = lambda con: None,
-    progress: Callable[[str], None] = lambda name: None,
+    progress: Progress | None = None,
+    wait: bool = False,
 ) -> LoadReport:
-    """Load `paths` (files, or folders without their sub-folders) into a new snapshot.
+    """Load `paths` (files, or folders; with `recursive` their sub-folders too) into a new snapshot.
 
     A refused file changes nothing and the others still load; one whose content was loaded before is
     left alone, unless `again`. `finish` runs on the facts before
     they are closed (roll-ups), `check` on the reopened file before it is published; `progress` is
-    told each file's name. With `dry_run` nothing is published and a missing home stays missing.
+    told how far it is, and may be asked to stop it: then Cancelled comes out and nothing is published.
+    With `dry_run` nothing is published and a missing home stays missing. While another load is running
+    that is a Problem, unless it shall `wait`.
     """
     if dry_run and not home.exists:
         with tempfile.TemporaryDirectory() as folder:
-            return load(Home(Path(folder)), paths, source=source, table=table, dry_run=True)
+            elsewhere = Home(Path(folder))
+            return load(
+                elsewhere,
+                paths,
+                source=source,
+                table=table,
+                dry_run=True,
+                recursive=recursive,
+                progress=progress,
+            )
     if table is not None and table not in CONTRACTS:
         raise Problem(
             table, N_("There is no such table."), N_("Known are: {names}."), names=", ".join(CONTRACTS)
         )
-    sources = load_sources(home.config)
-    files, skipped = _listed(paths)
+    sources, ignored = load_sources(home.config), load_ignore(home.config)
+    files, skipped = listed(paths, recursive=recursive, apart_from=home.path)
     settings = home.settings
     now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
-    with snapshot.building(home) as work:
+    bounds = limits(settings, now)
+    progress = progress or Progress()
+    progress.begin([_size(path) for path in files])
+    remarks: list[Remark] = []
+    with snapshot.building(home, wait=wait, step=progress.step, say=remarks.append) as work:
         reports: list[FileReport] = []
         with duckdb.connect(str(work)) as con:
-            prepare(con)
+            prepare(con, home.customer_key())
+            start_books(con)
             for path in files:
-                progress(path.name)
-                for content in contents(path, home.snapshots):
+                progress.file(path.name, _size(path))
+                for content in contents(path, home.snapshots, skipped):
                     try:
                         if isinstance(content, Problem):
                             raise content
                         for match in recognise(content, sources, source=source, table=table):
-                            tables = [t for t in match.source.tables if table in (None, t.contract.name)]
-                            reading = Reading(content, match, _digest(match, tables, settings), now)
-                            reports += _load_part(con, home, reading, tables, again=again)
+                            tables = [
+                                excluding(t, ignored)
+                                for t in match.source.tables
+                                if table in (None, t.contract.name)
+                            ]
+                            reading = Reading(content, match, _digest(match, tables, settings), now, bounds)
+                            reports += _load_part(con, home, reading, tables, progress, again=again)
                     except Problem as problem:
                         reports.append(FileReport(str(path), status="refused", problem=problem))
             changed = any(report.status == "loaded" for report in reports)
             if changed:
-                refresh(con)
-                finish(con)
+                progress.step("rollups")
+                with progress.during(con):
+                    drop_ignored(con, ignored)
+                    look_up(con)
+                    refresh(con)
+                    remarks += run_fact_audits(con, bounds)
+                    finish(con)
                 con.execute("UPDATE files SET snapshot = ? WHERE snapshot IS NULL", [snapshot.next_id(home)])
                 con.execute("CHECKPOINT")
         published = snapshot.current_id(home)
         if changed and not dry_run:
-            published = snapshot.publish(home, work, check)
-    return LoadReport(published, tuple(reports), tuple(skipped))
+            published = snapshot.publish(home, work, lambda con: _checked(con, check, progress))
+    return LoadReport(published, tuple(reports), tuple(skipped), tuple(remarks))
 
 
 def report_json(
@@ -144,51 +179,89 @@ def report_json(
                 "warnings": [remark(one) for one in file.warnings],
             }
         )
-    return {"snapshot": report.snapshot, "files": files, "skipped": list(report.skipped)}
+    return {
+        "snapshot": report.snapshot,
+        "files": files,
+        "skipped": list(report.skipped),
+        "warnings": [remark(one) for one in report.remarks],
+    }
 
 
-def _listed(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
-    files, skipped = [], []
-    for path in paths:
-        if not path.is_dir():
-            files.append(path)
-            continue
-        for entry in sorted(path.iterdir()):
-            if entry.is_dir() or entry.name.startswith((".", "~$")) or entry.suffix.lower() in NOT_DATA:
-                skipped.append(str(entry))
-            else:
-                files.append(entry)
-    return files, skipped
+def _checked(con: duckdb.DuckDBPyConnection, check: Step, progress: Progress) -> None:
+    progress.step("verify")
+    with progress.during(con):
+        check(con)
+    progress.step("publish")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # what is wrong with it is said when it is read
 
 
 def _digest(match: Match, tables: list[TableMap], settings: Settings) -> str:
     """Changes when the same bytes would become other facts: with the map, the contract, the settings."""
     wide = match.source.wide == "days"
     text = repr(
-        (match.source.digest, [t.contract for t in tables], settings.timezone, wide and settings.shifts)
+        (
+            *(match.source.digest, [(t.contract, t.exclude) for t in tables]),
+            *(settings.timezone, wide and settings.shifts),
+        )
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _load_part(
-    con: duckdb.DuckDBPyConnection, home: Home, reading: Reading, tables: list[TableMap], *, again: bool
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    reading: Reading,
+    tables: list[TableMap],
+    progress: Progress,
+    *,
+    again: bool,
 ) -> list[FileReport]:
     """All contracts that one sheet or text feeds, in one transaction."""
     seen = None if again else _seen(con, reading, tables)
     if seen is not None:
         return seen
-    settings = home.settings
-    raw = raw_rows(reading.content, reading.match, home.customer_key())
-    warnings = _warnings(reading, raw)
+    by_row = reads_raw(reading.match.source.name)
+    survey = None if by_row else show_file(con, reading.content, reading.match)
+    if survey is not None:
+        try:
+            return _take_tables(con, home, reading, tables, progress, survey)
+        except Irregular:
+            pass  # not as simple as it looked: read it with care
+    raw = raw_rows(reading.content, reading.match, progress.advance)
+    return _take_tables(con, home, reading, tables, progress, raw)
+
+
+def _take_tables(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    reading: Reading,
+    tables: list[TableMap],
+    progress: Progress,
+    rows: RawRows | Survey,
+) -> list[FileReport]:
+    settings, source = home.settings, reading.match.source
     con.begin()
     try:
         reports = []
         for table in tables:
-            wide = reading.match.source.wide
-            con.register("raw", unpivot(raw.frame, wide, settings.shifts) if table.unpivot else raw.frame)
-            filled = conform(con, table, settings.timezone)
-            reports.append(_take(con, reading, table, filled, raw, warnings))
-            con.unregister("raw")
+            if isinstance(rows, RawRows):
+                frame = unpivot(rows.frame, source, settings.shifts) if table.unpivot else rows.frame
+                show_rows(con, frame, source)
+            progress.step("convert")
+            with progress.during(con):
+                if isinstance(rows, RawRows):
+                    filled, raw = conform(con, table, settings.timezone), rows
+                else:
+                    filled, raw = conform_file(con, table, settings.timezone, reading.match, rows)
+                progress.step("merge")
+                reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw)))
+        reading.content.check_unchanged()
     except duckdb.Error as error:
         con.rollback()
         raise Problem(
@@ -212,14 +285,16 @@ def _seen(
     reports = []
     for table in tables:
         row = con.execute(
-            """SELECT name, strftime(loaded_at, '%Y-%m-%d') FROM files
-               WHERE sha256 = ? AND part = ? AND source = ? AND source_digest = ? AND contract = ?""",
+            """SELECT name, strftime(loaded_at, '%Y-%m-%d'), source_digest FROM files
+               WHERE sha256 = ? AND part = ? AND source = ? AND contract = ?
+               ORDER BY file_id DESC LIMIT 1""",
             [
                 *(reading.content.sha256, reading.match.grid.sheet or "", reading.match.source.name),
-                *(reading.digest, table.contract.name),
+                table.contract.name,
             ],
         ).fetchone()
-        if row is None:
+        # Read in another way since then, it has other facts now.
+        if row is None or row[2] != reading.digest:
             return None
         problem = Problem(
             reading.content.name,
@@ -244,10 +319,11 @@ def _warnings(reading: Reading, raw: RawRows) -> tuple[Remark, ...]:
     content, match, found = reading.content, reading.match, []
     if raw.rows_read == 0:
         found.append(Remark(N_("There are no rows under the header.")))
-    if content.kind == "text" and content.encoding != "utf-8":
+    if raw.frame is not None and content.kind in TEXTS and content.encoding != "utf-8":
         found.append(Remark(N_("Read as {encoding}."), {"encoding": content.encoding.upper()}))
     if raw.multi_line:
         found.append(Remark(N_("{count} rows have a line break inside a cell."), {"count": raw.multi_line}))
+    found += remarks(content, match.grid, match.header_row)
     if match.other_sheets:
         found.append(Remark(N_("Sheets not read: {names}."), {"names": ", ".join(match.other_sheets)}))
     left = unused(match.source, match.header) if match.source.name.startswith("plain_") else []
@@ -280,8 +356,9 @@ def _take(
             read=raw.rows_read,
             counts=counts,
         )
-    warnings += run_audits(con, contract, source.name, file_id)
+    warnings += run_audits(con, contract, source.name, file_id, reading.bounds)
     keep_people(con, table)
+    keep_naming(con, table, file_id)
     con.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         [

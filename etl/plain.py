@@ -51,6 +51,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(word: str) -> str:
+    """`word` as an SQL text literal."""
+    return "'" + word.replace("'", "''") + "'"
+
+
 def _columns(contract: Contract, header: tuple[str, ...]) -> dict[str, str]:
     """Contract column → header word, for each that the header has."""
     columns = {}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from etl.conform import conform, prepare
-from etl.errors import Problem
 from etl.home import Home
 from etl.plain import quoted
-from etl.read import contents
+from etl.raw import show_rows
+from etl.read import first_content
 from etl.recognise import raw_rows, recognise
-from etl.source_maps import TableMap, load_sources
+from etl.source_maps import Source, TableMap, load_sources
 from etl.wide import unpivot
 
 
@@ -22,21 +22,33 @@ def preview(home: Home, path: Path, *, first: int = 5) -> dict:
 
     Customer identifiers are left out. Raises Problem when the file is refused.
     """
-    content = next(contents(path, home.snapshots))
-    if isinstance(content, Problem):
-        raise content
-    match = recognise(content, load_sources(home.config))[0]
-    # A key made for this look alone: no hash of it can be matched with anything.
-    raw = raw_rows(content, match, secrets.token_bytes(32))
-    tables = {}
-    for table in match.source.tables:
-        frame = unpivot(raw.frame, match.source.wide, home.settings.shifts) if table.unpivot else raw.frame
-        with duckdb.connect() as con:
-            prepare(con)
-            con.register("raw", frame)
-            conform(con, table, home.settings.timezone)
-            tables[table.contract.name] = _first_rows(con, table, first)
+    with first_content(path) as content:
+        match = recognise(content, load_sources(home.config))[0]
+        raw = raw_rows(content, match)
+    tables = {
+        table.contract.name: _mapped(home, match.source, table, raw.frame, first)
+        for table in match.source.tables
+    }
     return {"file": str(path), "source": match.source.name, "rows_read": raw.rows_read, "tables": tables}
+
+
+def first_rows(
+    home: Home,
+    source: Source,
+    table: TableMap,
+    frame: pl.DataFrame,
+    first: int = 5,
+) -> list[dict]:
+    """The first typed rows of `table` from raw rows: `file_row` and the texts of each column."""
+    return _mapped(home, source, table, frame, first)
+
+
+def _mapped(home: Home, source: Source, table: TableMap, frame: pl.DataFrame, first: int) -> list[dict]:
+    with duckdb.connect() as con:
+        prepare(con)
+        show_rows(con, unpivot(frame, source, home.settings.shifts) if table.unpivot else frame, source)
+        conform(con, table, home.settings.timezone)
+        return _first_rows(con, table, first)
 
 
 def _first_rows(con: duckdb.DuckDBPyConnection, table: TableMap, first: int) -> list[dict]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+import duckdb
 import polars as pl
 
+from etl.days import dated
 from etl.errors import N_, Problem
-from etl.personal import customer_key, mask_digits, mask_numbers, masked
-from etl.plain import plain_sources
+from etl.personal import mask_digits, mask_numbers
+from etl.plain import DAY_HEADER, plain_sources, quoted
 from etl.read import Content, Grid, Row, grids, rows, unique_words
 from etl.source_maps import Source
+
+TELL_AFTER = 2_000  # rows between two words about how far it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +36,14 @@ class RawRows:
     """The rows under the header, all texts; `ragged` are those that cannot be told into
     them: (row number, text, reject rule).
 
-    `frame` has `file_row` and one column a header word. Customer identifiers are hashed in it
-    already; their masked form stands in a column named "<word> shown".
+    `frame` has `file_row` and one column a header word, with customer identifiers still in clear:
+    only `etl.raw.show_rows` may read it. None where DuckDB read the file itself.
     """
 
-    frame: pl.DataFrame
+    frame: pl.DataFrame | None
     ragged: tuple[tuple[int, str, str], ...]
     multi_line: int
-
-    @property
-    def rows_read(self) -> int:
-        return self.frame.height + len(self.ragged)
+    rows_read: int
 
 
 def recognise(
@@ -57,7 +58,7 @@ def recognise(
     found: dict[str | None, list[tuple[int, Match]]] = {}
     for grid in seen:
         heads += [unique_words(row.cells) for row in grid.head]
-        for score, match in _matches(grid, sources):
+        for score, match in _matches(grid, sources, content.name):
             fits_table = table is None or any(t.contract.name == table for t in match.source.tables)
             if fits_table and source in (None, match.source.name):
                 found.setdefault(grid.sheet, []).append((score, match))
@@ -68,32 +69,54 @@ def recognise(
     return [replace(matches[0], other_sheets=others), *matches[1:]]
 
 
-def _matches(grid: Grid, sources: dict[str, Source]) -> Iterator[tuple[int, Match]]:
-    """Every way to read `grid`, each with the number of columns it explains."""
+def _matches(grid: Grid, sources: dict[str, Source], name: str) -> Iterator[tuple[int, Match]]:
+    """Every way to read `grid` of the file `name`, each with the number of columns it explains."""
+    headed = set()
     for number, cells, _ in grid.head:
-        header = unique_words(cells)
-        words = set(header)
+        header = named_days(grid, number, unique_words(cells), name)
+        days = sum(DAY_HEADER.match(word) is not None for word in header)
         for source in sources.values():
-            if not source.columns and words.issuperset(source.headers):
-                yield len(source.headers), Match(source, grid, number, header)
+            named = source.named(header)
+            if source.wide == "days" and not days:
+                continue
+            if source.headers and set(named).issuperset(source.headers):
+                headed.add(source.name)
+                explained = len(source.headers) + (days if source.wide == "days" else 0)
+                yield explained, Match(source, grid, number, named)
         for score, source in plain_sources(header):
             yield score, Match(source, grid, number, header)
     for source in sources.values():
-        if source.columns and _has_shape(source, grid.head):
-            yield len(source.columns), Match(source, grid, 0, source.columns)
+        # Under a header the rows have the shape as well.
+        for layout in source.layouts if source.name not in headed else ():
+            columns = _shaped(source, layout, grid.head)
+            if columns:
+                yield len(columns), Match(source, grid, 0, columns)
 
 
-def _has_shape(source: Source, head: tuple[Row, ...]) -> bool:
-    """Whether the rows of a file without a header look as `source` says they do."""
-    if not head:
-        return False
+def named_days(grid: Grid, number: int, header: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The header in row `number`, with the days of a roster as dates where the file says their month."""
+    above = (cell for row in grid.head if row.number < number for cell in row.cells)
+    return dated(header, (*above, grid.sheet or "", name))
+
+
+def _shaped(source: Source, layout: tuple[str, ...], head: tuple[Row, ...]) -> tuple[str, ...]:
+    """The columns of a file without a header when most of its first rows look as `source` says, else none.
+
+    Not all: a broken row is set aside when the rows are read, and speaks against nothing here.
+    """
+    widths = [len(layout) if source.short_rows else len(row.cells) for row in head]
+    width = max(set(widths), key=widths.count, default=0)
+    columns = layout[:width]
+    if not (source.fewest or len(layout)) <= width <= len(layout) or not set(source.shape) <= set(columns):
+        return ()
+    fewest = source.fewest if source.short_rows else width
+    fitting = 0
     for row in head:
-        if len(row.cells) != len(source.columns):
-            return False
-        cells = dict(zip(source.columns, row.cells, strict=True))
-        if not all(re.fullmatch(pattern, cells[word]) for word, pattern in source.shape.items()):
-            return False
-    return True
+        cells = dict(zip(columns, row.cells, strict=False))
+        fitting += fewest <= len(row.cells) <= width and all(
+            re.fullmatch(pattern, cells.get(word, "")) for word, pattern in source.shape.items()
+        )
+    return columns if 2 * fitting > len(head) else ()
 
 
 def _best(content: Content, scored: list[tuple[int, Match]]) -> Match:
@@ -109,15 +132,26 @@ def _best(content: Content, scored: list[tuple[int, Match]]) -> Match:
     return next(iter(winners.values()))
 
 
-def raw_rows(content: Content, match: Match, key: bytes) -> RawRows:
-    """Every row under the header of `match`; `key` is the home's secret for customer identifiers."""
+def raw_rows(
+    content: Content, match: Match, told: Callable[[int, int], None] = lambda rows, size: None
+) -> RawRows:
+    """Every row under the header of `match`.
+
+    Now and then `told` hears how many rows more, of about how many bytes, were read.
+    """
     width = len(match.header)
     nulls = {"", *match.source.nulls}
     numbers: list[int] = []
     cells_kept: list[tuple[str | None, ...]] = []
     ragged: list[tuple[int, str, str]] = []
     multi_line = 0
-    for number, cells, fault in rows(content, match.grid):
+    size = count = 0
+    for number, found, fault in rows(content, match.grid):
+        cells = _whole(found, match.source, width)
+        count, size = count + 1, size + len(cells) + sum(map(len, cells))
+        if count == TELL_AFTER:
+            told(count, size)
+            size = count = 0
         if number <= match.header_row:
             continue
         # Cells beyond the header are a fault, unless they are empty: a trailing delimiter.
@@ -130,6 +164,7 @@ def raw_rows(content: Content, match: Match, key: bytes) -> RawRows:
         multi_line += any("\n" in cell for cell in cells)
         numbers.append(number)
         cells_kept.append(tuple(None if cell in nulls else cell for cell in cells[:width]))
+    told(count, size)
     columns = zip(*cells_kept, strict=True) if cells_kept else [()] * width
     frame = pl.DataFrame(
         [pl.Series("file_row", numbers, dtype=pl.Int64)]
@@ -138,19 +173,26 @@ def raw_rows(content: Content, match: Match, key: bytes) -> RawRows:
             for name, values in zip(match.header, columns, strict=True)
         ]
     )
-    for name, nobody in match.source.personal.items():
-        frame = _hide(frame, name, nobody, key)
-    return RawRows(frame, tuple(ragged), multi_line)
+    absent = [word for word in match.source.optional if word not in match.header]
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(word) for word in absent)
+    frame = _derive(frame, match.source.derived)
+    return RawRows(frame, tuple(ragged), multi_line, frame.height + len(ragged))
 
 
-def _hide(frame: pl.DataFrame, name: str, nobody: tuple[str, ...], key: bytes) -> pl.DataFrame:
-    clear = [text for text in frame[name].unique().to_list() if text is not None and text not in nobody]
-    keys = {text: customer_key(text, key) for text in clear}
-    shown = {text: masked(text) for text in clear}
-    return frame.with_columns(
-        pl.col(name).replace_strict(keys, default=None, return_dtype=pl.String),
-        pl.col(name).replace_strict(shown, default=None, return_dtype=pl.String).alias(f"{name} shown"),
-    )
+def _whole(cells: tuple[str, ...], source: Source, width: int) -> tuple[str, ...]:
+    """`cells` with the last ones that a row of `source` may leave out."""
+    if source.short_rows and source.fewest <= len(cells) < width:
+        return cells + ("",) * (width - len(cells))
+    return cells
+
+
+def _derive(frame: pl.DataFrame, derived: dict[str, str]) -> pl.DataFrame:
+    if not derived:
+        return frame
+    with duckdb.connect() as con:
+        con.register("frame", frame)
+        columns = ", ".join(f"({expression}) AS {quoted(name)}" for name, expression in derived.items())
+        return con.sql(f"SELECT *, {columns} FROM frame").pl()
 
 
 def _unknown(
@@ -177,7 +219,7 @@ def _unknown(
 
 def _nearest(header: tuple[str, ...], sources: dict[str, Source]) -> tuple[str, str]:
     def shared(source: Source) -> float:
-        return len(set(source.headers) & set(header)) / len(source.headers)
+        return len(set(source.headers) & set(header)) / max(len(source.headers), 1)
 
     nearest = max(sources.values(), key=shared)
     absent = [word for word in nearest.headers if word not in header]

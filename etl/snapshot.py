@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 
 import duckdb
@@ -15,36 +16,36 @@ import filelock
 import polars as pl
 
 from etl.contracts import CONTRACTS, fact_columns
-from etl.errors import N_, Problem
+from etl.errors import N_, Problem, Remark
 from etl.home import Home
+from etl.read.archive import SCRATCH
 
 KEPT = 3
+LOOK_AGAIN_S = 0.5  # for another load to be done
 FICLONE = 0x40049409  # ioctl of Linux file systems that can share blocks (btrfs, xfs)
 
-BOOK_KEEPING = """
-CREATE TABLE files (
-    file_id INTEGER, name VARCHAR, part VARCHAR, size BIGINT, sha256 VARCHAR, source VARCHAR,
-    source_digest VARCHAR, contract VARCHAR, rows_read BIGINT, loaded BIGINT, updated BIGINT,
-    duplicate BIGINT, rejected BIGINT, ignored BIGINT, facts BIGINT, warnings VARCHAR,
-    loaded_at TIMESTAMP, snapshot VARCHAR);
-CREATE TABLE rejects (
-    file_id INTEGER, contract VARCHAR, file_row BIGINT, "column" VARCHAR, raw VARCHAR, rule VARCHAR);
-CREATE TABLE audits (file_id INTEGER, audit VARCHAR, found BIGINT);
-CREATE TABLE audit_rows (file_id INTEGER, audit VARCHAR, file_row BIGINT, detail VARCHAR);
-CREATE TABLE loaded_days (contract VARCHAR, day DATE, facts BIGINT);
-CREATE TABLE people (agent_id VARCHAR, shown VARCHAR, name VARCHAR);
-"""
+BOOK_KEEPING = resources.files("etl").joinpath("books.sql").read_text(encoding="utf-8")
 
 
 class Snapshot:
-    """One published file, open for reading. Every query has a cursor of its own, so threads may share it."""
+    """One published file, open for reading. Every query has a cursor of its own, so threads may share it.
 
-    def __init__(self, path: Path) -> None:
+    `instead_of` is the id of a newer snapshot that could not be opened, None for the newest.
+    """
+
+    def __init__(self, path: Path, instead_of: str | None = None) -> None:
         self.id = path.stem
         self.path = path
+        self.instead_of = instead_of
         try:
             self._connection = duckdb.connect(str(path), read_only=True)
-        except duckdb.Error:
+            # Not all blocks: free ones at the end are counted, but may not be in the file.
+            blocks, block = self._connection.execute(
+                "SELECT used_blocks, block_size FROM pragma_database_size()"
+            ).fetchone()
+            if path.stat().st_size < blocks * block:
+                raise duckdb.IOException("cut off")
+        except (duckdb.Error, OSError):
             raise Problem(
                 path.name,
                 N_("This snapshot cannot be opened."),
@@ -69,43 +70,78 @@ def current_id(home: Home) -> str | None:
 
 
 def current(home: Home) -> Snapshot | None:
-    """The published snapshot, open for reading; None before the first load."""
+    """The published snapshot, open for reading; None before the first load.
+
+    When it is damaged, the newest one before it that is not. Problem when there is none.
+    """
     snapshot_id = current_id(home)
     if snapshot_id is None:
         return None
     path = (home.snapshots / f"{snapshot_id}.duckdb").resolve()
     with _opening:
         if path not in _open:
-            _open[path] = Snapshot(path)
+            _open[path] = _newest_good(path)
             # A page may still be reading the one before; older ones close with their last reader.
             for old in sorted(p for p in _open if p.parent == path.parent and p != path)[:-1]:
                 del _open[old]
         return _open[path]
 
 
+def _newest_good(path: Path) -> Snapshot:
+    try:
+        return Snapshot(path)
+    except Problem as problem:
+        for older in sorted(path.parent.glob("*.duckdb"), reverse=True):
+            if older.stem.isdigit() and older.stem < path.stem:
+                try:
+                    return Snapshot(older, instead_of=path.stem)
+                except Problem:
+                    continue
+        raise problem from None
+
+
 @contextmanager
-def building(home: Home) -> Iterator[Path]:
+def building(
+    home: Home,
+    *,
+    wait: bool = False,
+    step: Callable[[str], None] = lambda name: None,
+    say: Callable[[Remark], None] = lambda remark: None,
+) -> Iterator[Path]:
     """A working copy of the newest snapshot (or a new one), alone: one load at a time.
 
     Yields the path of the copy. Whatever is left of it at the end is removed; `publish` moves it away.
+    While another load is running that is a Problem, unless it shall `wait`; `step` is told "wait" then,
+    again and again, and "copy" when the last snapshot is copied; `say` is told what an earlier load
+    left behind, or that the newest snapshot is damaged and an older one goes on.
     """
     home.create()
-    lock = filelock.FileLock(home.snapshots / "load.lock", timeout=0)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise Problem(
-            str(home.path), N_("Another load is running."), N_("Wait until it is done, then try again.")
-        ) from None
+    lock = filelock.FileLock(home.snapshots / "load.lock", timeout=LOOK_AGAIN_S if wait else 0)
+    while not lock.is_locked:
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            if not wait:
+                raise Problem(
+                    str(home.path),
+                    N_("Another load is running."),
+                    N_("Wait until it is done, then try again."),
+                ) from None
+            step("wait")
     work = home.snapshots / "building.duckdb"
     try:
-        _remove(work)
-        snapshot_id = current_id(home)
-        if snapshot_id is None:
+        if _remove(work, *home.snapshots.glob(f"{SCRATCH}*")):
+            say(Remark(N_("An earlier load was interrupted; what it left behind was removed.")))
+        newest = current(home)
+        if newest is None:
             with duckdb.connect(str(work)) as con:
                 _create_tables(con)
         else:
-            _copy(home.snapshots / f"{snapshot_id}.duckdb", work)
+            if newest.instead_of:
+                values = {"damaged": newest.instead_of, "good": newest.id}
+                say(Remark(N_("The data of load {damaged} are damaged; those of load {good} go on."), values))
+            step("copy")
+            _copy(newest.path, work)
             with duckdb.connect(str(work)) as con:
                 _add_new_columns(con)
         yield work
@@ -156,6 +192,7 @@ def _add_new_columns(con: duckdb.DuckDBPyConnection) -> None:
         for name, kind in fact_columns(contract):
             if name not in known:
                 con.execute(f'ALTER TABLE "{contract.name}" ADD COLUMN "{name}" {kind}')
+    con.execute(BOOK_KEEPING)
 
 
 def _copy(old: Path, new: Path) -> None:
@@ -195,9 +232,12 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _remove(work: Path) -> None:
-    for path in (work, work.with_name(work.name + ".wal")):
+def _remove(work: Path, *others: Path) -> bool:
+    """Remove a working copy with what belongs to it, and `others`; whether there was anything."""
+    found = [*others, *(path for path in work.parent.glob(f"{work.name}*") if path.is_file())]
+    for path in found:
         path.unlink(missing_ok=True)
+    return bool(found)
 
 
 def _prune(home: Home, newest: str) -> None:

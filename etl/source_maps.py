@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pydantic
 
@@ -34,7 +35,8 @@ class ColumnMap:
 
 @dataclass(frozen=True, slots=True)
 class TableMap:
-    """What a source gives to one contract; rows where `ignore` holds are not meant for it.
+    """What a source gives to one contract; rows where `ignore` holds are not meant for it, and those
+    where `exclude` does (a condition over the columns of the contract) are not wanted by the house.
 
     With `fold` (an expression over one row: the vendor's linking id) all rows of one id make one fact:
     the columns are then aggregates over those rows, and `having` says which ids are meant for the contract.
@@ -50,17 +52,21 @@ class TableMap:
     having: str = "true"
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/wide.py
     delivers: tuple[str, ...] = ()
+    exclude: str = "false"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One format. `headers` (normalised) must all be in a file for it to be this source.
+    """One format. `headers` (normalised) must all be in a file for it to be this source; `also` gives
+    other words of a header for the one that the map uses.
 
-    A format without a header row has `columns`, the words that its places are called by, and `shape`:
-    for some of them a regular expression that the cells of the first rows match.
+    Where it comes without a header row, `layouts` are the words that its places are called by, and
+    `shape` a regular expression for some of them. A file may lack the last places of a layout down to
+    `fewest`, and with `short_rows` so may each row.
 
-    `nulls` are texts that mean "nothing"; `personal` are raw columns with customer identifiers,
-    each with the texts in it that mean nobody.
+    A file may lack `optional` columns: they are empty then. `derived` are further columns, each an SQL
+    expression over a raw row. `nulls` are texts that mean "nothing"; `personal` are raw or derived
+    columns with customer identifiers, each with the texts in it that mean nobody.
     """
 
     name: str
@@ -69,10 +75,25 @@ class Source:
     tables: tuple[TableMap, ...]
     nulls: tuple[str, ...] = ()
     personal: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    columns: tuple[str, ...] = ()
+    layouts: tuple[tuple[str, ...], ...] = ()
     shape: dict[str, str] = field(default_factory=dict)
+    fewest: int = 0
+    short_rows: bool = False
+    optional: tuple[str, ...] = ()
+    also: dict[str, str] = field(default_factory=dict)  # other word → word of the map
+    derived: dict[str, str] = field(default_factory=dict)
     wide: str | None = None  # "items" or "days": which columns etl/wide.py turns into rows
+    points: dict[str, float] = field(default_factory=dict)  # column of a QA form → its maximum
+    deduction: bool = False  # the form's cells hold what was taken off the maximum
+    shifts: dict[str, str] = field(default_factory=dict)  # codes of a roster, before those of the home
     digest: str = ""
+
+    def named(self, header: tuple[str, ...]) -> tuple[str, ...]:
+        """`header` in the words of this map."""
+        return tuple(
+            self.also[word] if word in self.also and self.also[word] not in header else word
+            for word in header
+        )
 
 
 class _Model(pydantic.BaseModel):
@@ -96,10 +117,21 @@ class _Table(_Model):
 class _File(_Model):
     title: dict[str, str]
     headers: list[str] = []
-    columns: list[str] = []
+    also: dict[str, list[str]] = {}
+    columns: list[str] | list[list[str]] = []
     shape: dict[str, str] = {}
+    fewest: int = 0
+    short_rows: bool = False
+    optional: list[str] = []
+    system: str = pydantic.Field("", pattern=r"^[\w-]*$")
+    terms: dict[str, str] = {}
+    derived: dict[str, str] = {}
     nulls: list[str] = []
     personal: dict[str, list[str]] = {}
+    wide: Literal["items", "days"] | None = None
+    points: dict[str, Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)]] = {}
+    deduction: bool = False
+    shifts: dict[str, str] = {}
     table: list[_Table]
 
 
@@ -114,7 +146,7 @@ def load_sources(config: Path | None = None) -> dict[str, Source]:
         if path.name.endswith(".toml"):
             name = path.name.removesuffix(".toml")
             try:
-                sources[name] = _read_source(name, path.read_text(encoding="utf-8"))
+                sources[name] = read_source(name, path.read_text(encoding="utf-8"))
             except (ValueError, KeyError, OSError) as error:
                 faults.append(f"{path.name}: {_reason(error)}")
     if faults:
@@ -130,47 +162,105 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _read_source(name: str, text: str) -> Source:
+def read_source(name: str, text: str) -> Source:
+    """The map that `text` (TOML) describes; ValueError, also of pydantic, when it is faulty."""
     file = _File.model_validate(tomllib.loads(text))
-    if bool(file.headers) == bool(file.columns):
+    if not file.headers and not file.columns:
         raise ValueError("headers: give the header words, or the columns of a file without a header")
     if file.columns and not file.shape:
         raise ValueError("shape: say what the first rows of a file without a header look like")
     for pattern in file.shape.values():
         re.compile(pattern)
-    tables = []
-    for table in file.table:
-        if table.contract not in CONTRACTS:
-            raise ValueError(f"table.contract: there is no contract “{table.contract}”")
-        contract = CONTRACTS[table.contract]
-        known = {column.name for column in contract.columns}
-        columns = {}
-        for column, entry in table.columns.items():
-            if column not in known:
-                raise ValueError(f"{table.contract}.{column}: the contract has no such column")
-            given = _Column(expression=entry) if isinstance(entry, str) else entry
-            reads = check_expression(given.expression, f"{table.contract}.{column}", bool(table.fold))
-            columns[column] = ColumnMap(
-                given.expression, tuple(given.formats), given.values, frozenset(map(header_word, reads))
-            )
-        missing = [c.name for c in contract.columns if c.required and c.name not in columns and not c.default]
-        if missing:
-            raise ValueError(f"{table.contract}.{missing[0]}: required, but not mapped")
-        check_expression(table.ignore, f"{table.contract}.ignore")
-        check_expression(table.fold or "NULL", f"{table.contract}.fold")
-        check_expression(table.having, f"{table.contract}.having", bool(table.fold))
-        customer = columns.get("customer")
-        if customer and header_word(customer.expression.strip('"')) not in map(header_word, file.personal):
-            raise ValueError(f"{table.contract}.customer: name a column that stands under personal")
-        tables.append(TableMap(contract, columns, table.ignore, table.fold, table.having))
+    personal = {header_word(column): tuple(values) for column, values in file.personal.items()}
+    optional = frozenset(map(header_word, file.optional))
+    terms = _Terms(file.terms)
+    if (file.wide == "items") != bool(file.points):
+        raise ValueError("points: give the maximum of each point of a form with one column a point")
+    tables = tuple(
+        _unpivoted(_read_table(table, terms, file.system, optional, personal), file.wide)
+        for table in file.table
+    )
+    derived = {header_word(column): terms.expanded(text) for column, text in file.derived.items()}
+    for column, expression in derived.items():
+        check_expression(expression, f"derived.{column}")
+    layouts = [file.columns] if file.columns and isinstance(file.columns[0], str) else file.columns
     return Source(
         name,
         file.title,
-        tuple(header_word(header) for header in file.headers),
-        tuple(tables),
+        tuple(map(header_word, file.headers)),
+        tables,
         tuple(file.nulls),
-        {header_word(column): tuple(values) for column, values in file.personal.items()},
-        columns=unique_words(tuple(file.columns)),
+        personal,
+        layouts=tuple(unique_words(tuple(layout)) for layout in layouts),
         shape={header_word(column): pattern for column, pattern in file.shape.items()},
+        fewest=file.fewest,
+        short_rows=file.short_rows,
+        optional=tuple(sorted(optional)),
+        derived=derived,
+        also={header_word(other): header_word(word) for word in file.also for other in file.also[word]},
+        wide=file.wide,
+        points={header_word(point): maximum for point, maximum in file.points.items()},
+        deduction=file.deduction,
+        shifts=file.shifts,
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],
     )
+
+
+def _unpivoted(table: TableMap, wide: str | None) -> TableMap:
+    """`table` as one whose rows are the wide columns of the file, where it is meant for them."""
+    if wide == "items" and table.contract.name == "qa_items":
+        return replace(table, unpivot=True, delivers=("review_id",))
+    if wide == "days" and table.contract.name == "schedule":
+        return replace(table, unpivot=True, delivers=("agent_id", "shift_date"))
+    return table
+
+
+class _Terms:
+    """Expressions with a name, written `{name}` in the other expressions of a map."""
+
+    def __init__(self, given: dict[str, str]) -> None:
+        self._terms: dict[str, str] = {}
+        for name, expression in given.items():  # a term may use those above it
+            self._terms[name] = self.expanded(expression)
+
+    def expanded(self, expression: str) -> str:
+        """`expression` with each `{name}` replaced by what it stands for; ValueError for an unknown one."""
+        return re.sub(r"\{([a-z]\w*)\}", lambda match: f"({self._term(match[1])})", expression)
+
+    def _term(self, name: str) -> str:
+        if name not in self._terms:
+            raise ValueError(f"terms: there is no term “{name}” above its use")
+        return self._terms[name]
+
+
+def _read_table(
+    table: _Table, terms: _Terms, system: str, optional: frozenset[str], personal: dict[str, tuple[str, ...]]
+) -> TableMap:
+    if table.contract not in CONTRACTS:
+        raise ValueError(f"table.contract: there is no contract “{table.contract}”")
+    contract = CONTRACTS[table.contract]
+    known = {column.name for column in contract.columns}
+    columns = {}
+    for column, entry in table.columns.items():
+        if column not in known:
+            raise ValueError(f"{table.contract}.{column}: the contract has no such column")
+        given = _Column(expression=entry) if isinstance(entry, str) else entry
+        expression = terms.expanded(given.expression)
+        if system and contract.column(column).kind == "key":
+            expression = f"'{system}:' || ({expression})"
+        reads = check_expression(expression, f"{table.contract}.{column}", bool(table.fold))
+        columns[column] = ColumnMap(
+            expression, tuple(given.formats), given.values, frozenset(map(header_word, reads)) - optional
+        )
+    missing = [c.name for c in contract.columns if c.required and c.name not in columns and not c.default]
+    if missing:
+        raise ValueError(f"{table.contract}.{missing[0]}: required, but not mapped")
+    ignore, having = terms.expanded(table.ignore), terms.expanded(table.having)
+    fold = terms.expanded(table.fold) if table.fold else None
+    check_expression(ignore, f"{table.contract}.ignore")
+    check_expression(fold or "NULL", f"{table.contract}.fold")
+    check_expression(having, f"{table.contract}.having", bool(fold))
+    customer = columns.get("customer")
+    if customer and header_word(customer.expression.strip('"')) not in personal:
+        raise ValueError(f"{table.contract}.customer: name a column that stands under personal")
+    return TableMap(contract, columns, ignore, fold, having)

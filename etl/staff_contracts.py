@@ -38,6 +38,31 @@ ATTENDANCE = Contract(
     ),
 )
 
+PUNCHES = Contract(
+    "punches",
+    "打卡流水",
+    "Punches",
+    ("agent_id", "punched_at", "direction"),
+    "CAST(punched_at AS DATE)",
+    (
+        Column("agent_id", "agent", "工号", "Agent ID", required=True),
+        Column("punched_at", "time", "打卡时间", "Punched at", required=True),
+        Column(
+            "direction",
+            "choice",
+            "进出",
+            "In or out",
+            choices={
+                "in": ("上班", "签到", "上班打卡"),
+                "out": ("下班", "签退", "下班打卡"),
+                "unknown": ("未知",),
+            },
+            default="'unknown'",
+        ),
+        Column("device", "text", "设备", "Device"),
+    ),
+)
+
 LEAVE = Contract(
     "leave",
     "请假",
@@ -139,6 +164,18 @@ AGENTS = Contract(
         Column("valid_from", "date", "生效日期", "Valid from", default="DATE '1900-01-01'"),
         Column("valid_to", "date", "失效日期", "Valid to"),
         Column("hired_on", "date", "入职日期", "Hired on"),
+    ),
+)
+
+TEAMS = Contract(
+    "teams",
+    "班组名称表",
+    "Teams",
+    ("team_id",),
+    "NULL",
+    (
+        Column("team_id", "key", "班组编号", "Team ID", required=True),
+        Column("name", "text", "班组名称", "Team name", required=True),
     ),
 )
 

@@ -8,22 +8,18 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from kpi.corrected import Parts, Without, without_corrections
 from kpi.definitions import Indicator
-from kpi.rollup import components, daily, relation_values, with_relation
+from kpi.rollup import with_relation
 from kpi.scope import Period, Scope, Subject, period_of
 from kpi.sheets import Figure
 from kpi.statistics.intervals import mean_t, poisson_exact, ratio_t, wilson
+from kpi.sums import GROUPS, Sums, bound, sums_of, within
 from kpi.targets import Target, targets_of
 from kpi.verdict import judge
 from kpi.view import View
 
 PER = 1000  # a rate is counted per 1,000
-
-# What figures can be told apart by, besides the indicator; "" is all of the scope in one.
-GROUPS = {"": "''", "month": "strftime(day, '%Y-%m')", "agent": "agent_id", "segment": "segment"}
-WHO = {"all": "TRUE", "team": "team = $subject", "person": "agent_id = $subject"}
-
-Sums = dict[str, float]
 
 
 def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tuple[Figure, ...]:
@@ -32,10 +28,13 @@ def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tupl
     Indicators that are not measured for the kind of subject are left out.
     """
     chosen = applicable(view, scope.subject, keys)
-    sums = _sums(view, chosen, scope, "").get("", {}) if view.snapshot else {}
+    sums, without = _sums(view, chosen, scope, "")
     loaded = _loaded_days(view, scope.period, "").get("", {}) if view.snapshot else {}
     targets = targets_of(view, scope)
-    return tuple(_figure(i, sums, loaded, scope.period.days, targets.get(i.key)) for i in chosen)
+    return tuple(
+        _figure(i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key), _of(without, "", i))
+        for i in chosen
+    )
 
 
 def figures_by_agent(
@@ -44,13 +43,16 @@ def figures_by_agent(
     """The figures of several people in one pass, by agent key; each over all their work in the period."""
     scope = Scope(period, agents[0] if len(agents) == 1 else Subject())
     chosen = applicable(view, Subject("person"), keys)
-    sums = _sums(view, chosen, scope, "agent") if view.snapshot else {}
+    sums, without = _sums(view, chosen, scope, "agent")
     loaded = _loaded_days(view, period, "").get("", {}) if view.snapshot else {}
     found = {}
     for agent in agents:
         targets = targets_of(view, Scope(period, agent))
         parts = sums.get(agent.key, {})
-        found[agent.key] = tuple(_figure(i, parts, loaded, period.days, targets.get(i.key)) for i in chosen)
+        found[agent.key] = tuple(
+            _figure(i, parts, loaded, period.days, targets.get(i.key), _of(without, agent.key, i))
+            for i in chosen
+        )
     return found
 
 
@@ -59,12 +61,16 @@ def figures_by_segment(
 ) -> dict[str, tuple[Figure, ...]]:
     """The figures of a scope by queue, service item or whatever the relation's segment is."""
     chosen = applicable(view, scope.subject, keys)
-    sums = _sums(view, chosen, scope, "segment") if view.snapshot else {}
+    sums, without = _sums(view, chosen, scope, "segment")
     loaded = _loaded_days(view, scope.period, "").get("", {}) if view.snapshot else {}
     targets = targets_of(view, scope)
     return {
         segment: tuple(
-            _figure(i, sums.get(segment, {}), loaded, scope.period.days, targets.get(i.key)) for i in chosen
+            _figure(
+                *(i, sums.get(segment, {}), loaded, scope.period.days, targets.get(i.key)),
+                _of(without, segment, i),
+            )
+            for i in chosen
         )
         for segment in segments
     }
@@ -80,7 +86,7 @@ def trends(
     chosen = applicable(view, scope.subject, keys)
     periods = _last_months(scope.period.end, months)
     whole = replace(scope, period=Period(periods[0].start, periods[-1].end))
-    sums = _sums(view, chosen, whole, "month") if view.snapshot else {}
+    sums = sums_of(view, chosen, whole, "month") if view.snapshot else {}
     loaded = _loaded_days(view, whole.period, "month") if view.snapshot else {}
     return {
         i.key: tuple(
@@ -113,13 +119,13 @@ def rows_behind(
     relation, condition = _rows(indicator, passing)
     passes = f", coalesce(({indicator.hit}\n), FALSE) AS passes" if indicator.kind == "proportion" else ""
     found = view.query(
-        f"{with_relation(relation)}, counted AS ("
-        f"SELECT *{passes} FROM relation WHERE {_within(scope.subject, condition)})"
+        f"{with_relation(relation, view.corrected)}, counted AS ("
+        f"SELECT *{passes} FROM relation WHERE {within(scope.subject, condition)})"
         " SELECT counted.* REPLACE (coalesce(p.shown, counted.agent_id) AS agent_id), f.name AS file"
         " FROM counted LEFT JOIN people AS p ON p.agent_id = counted.agent_id"
         " LEFT JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = counted.file_id"
         " ORDER BY day, counted.file_id, file_row LIMIT coalesce($limit, 9223372036854775807)",
-        **_bound(view, relation, scope),
+        **bound(view, relation, scope),
         limit=limit,
     )
     hidden = ("customer_key", "business_date", "segment", "file_id")
@@ -136,10 +142,10 @@ def sources_behind(view: View, key: str, scope: Scope) -> pl.DataFrame:
     parts = {_rows(indicator, passing) for passing in (False, indicator.kind == "rate")}
     found = [
         view.query(
-            f"{with_relation(relation)}SELECT f.name, count(*) AS rows FROM relation"
+            f"{with_relation(relation, view.corrected)}SELECT f.name, count(*) AS rows FROM relation"
             " JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = relation.file_id"
-            f" WHERE {_within(scope.subject, condition)} GROUP BY f.name",
-            **_bound(view, relation, scope),
+            f" WHERE {within(scope.subject, condition)} GROUP BY f.name",
+            **bound(view, relation, scope),
         )
         for relation, condition in sorted(parts)
     ]
@@ -151,9 +157,9 @@ def count_by_segment(view: View, scope: Scope, relation: str, condition: str) ->
     if view.snapshot is None:
         return {}
     found = view.query(
-        f"{with_relation(relation)}SELECT segment, count(*) FROM relation"
-        f" WHERE {_within(scope.subject, condition)} GROUP BY segment",
-        **_bound(view, relation, scope),
+        f"{with_relation(relation, view.corrected)}SELECT segment, count(*) FROM relation"
+        f" WHERE {within(scope.subject, condition)} GROUP BY segment",
+        **bound(view, relation, scope),
     )
     return dict(found.rows())
 
@@ -167,39 +173,16 @@ def _rows(indicator: Indicator, passing: bool) -> tuple[str, str]:
     return indicator.relation, indicator.base
 
 
-def _within(subject: Subject, condition: str = "TRUE") -> str:
-    """The SQL condition of a scope's rows, or of those of them that meet another condition too."""
-    return f"day BETWEEN $start AND $end AND {WHO[subject.kind]} AND ({condition}\n)"
+def _sums(view: View, indicators: list[Indicator], scope: Scope, by: str) -> tuple[dict[str, Sums], Parts]:
+    """The additive numbers by group, and what they would be without corrections."""
+    if view.snapshot is None:
+        return {}, {}
+    sums = sums_of(view, indicators, scope, by)
+    return sums, without_corrections(view, indicators, scope, by, sums)
 
 
-def _bound(view: View, relation: str, scope: Scope) -> dict[str, object]:
-    return relation_values(view.catalog, relation) | {
-        "start": scope.period.start,
-        "end": scope.period.end,
-        "subject": scope.subject.key,
-    }
-
-
-def _sums(view: View, indicators: list[Indicator], scope: Scope, by: str) -> dict[str, Sums]:
-    """The additive numbers of a scope by group: one query for each relation."""
-    rolled_up = view.rolled_up()
-    sums: dict[str, Sums] = {}
-    for relation in sorted({name for i in indicators for name in (i.relation, i.per) if name}):
-        concerned = [i for i in indicators if relation in (i.relation, i.per)]
-        source = f"rollup_{relation}" if rolled_up else f"({daily(concerned, relation)})"
-        columns = ", ".join(
-            f"CAST(sum({column}) AS DOUBLE) AS {column}"
-            for i in concerned
-            for column in components(i, relation)
-        )
-        rows = view.query(
-            f"SELECT {GROUPS[by]} AS part, {columns} FROM {source}"
-            f" WHERE {_within(scope.subject)} GROUP BY part",
-            **_bound(view, relation, scope),
-        )
-        for row in rows.iter_rows(named=True):
-            sums.setdefault(row.pop("part"), {}).update(row)
-    return sums
+def _of(without: Parts, part: str, indicator: Indicator) -> Without | None:
+    return without.get(part, {}).get(indicator.key)
 
 
 def _loaded_days(view: View, period: Period, by: str) -> dict[str, dict[str, int]]:
@@ -224,24 +207,23 @@ def _last_months(day: date, count: int) -> list[Period]:
 
 
 def _figure(
-    indicator: Indicator, sums: Sums, loaded: dict[str, int], days: int, target: Target | None
+    indicator: Indicator,
+    sums: Sums,
+    loaded: dict[str, int],
+    days: int,
+    target: Target | None,
+    without: Without | None = None,
 ) -> Figure:
-    part = {
-        name: sums.get(f"{indicator.key}__{name}", 0.0)
-        for name in ("rows", "hits", "should", "x", "y", "xx", "xy", "yy", "per")
-    }
+    part = _own(indicator, sums)
     days_with_data = min(loaded.get(contract, 0) for contract in indicator.needs)
     numerator, denominator, base = _parts(indicator, part)
     value = interval = None
     if not days_with_data:
-        numerator = denominator = None
+        numerator = denominator = without = None
         base = 0
-    elif denominator is None:
-        value = numerator
-    elif denominator:
-        scale = PER if indicator.kind == "rate" else 1
-        value = scale * numerator / denominator
-        interval = _interval(indicator, part, scale)
+    else:
+        value = _value(indicator, numerator, denominator)
+        interval = _interval(indicator, part) if denominator else None
     judged = judge(indicator, value, target.value if target else None, base, interval)
     low, high = interval or (None, None)
     return Figure(
@@ -260,7 +242,25 @@ def _figure(
         coverage=part["rows"] / part["should"] if days_with_data and part["should"] else None,
         days_with_data=days_with_data,
         days=days,
+        corrections=without.corrections if without else (),
+        value_without=_value(indicator, *_parts(indicator, _own(indicator, without.sums))[:2])
+        if without
+        else None,
     )
+
+
+def _own(indicator: Indicator, sums: Sums) -> Sums:
+    """The additive numbers of one indicator by their short names; 0 for those that there are none of."""
+    names = ("rows", "hits", "should", "x", "y", "xx", "xy", "yy", "per")
+    return {name: sums.get(f"{indicator.key}__{name}", 0.0) for name in names}
+
+
+def _value(indicator: Indicator, numerator: float, denominator: float | None) -> float | None:
+    """A count is its numerator; without a base there is no value."""
+    if denominator is None:
+        return numerator
+    scale = PER if indicator.kind == "rate" else 1
+    return scale * numerator / denominator if denominator else None
 
 
 def _parts(indicator: Indicator, part: Sums) -> tuple[float, float | None, float]:
@@ -276,7 +276,7 @@ def _parts(indicator: Indicator, part: Sums) -> tuple[float, float | None, float
     return part["rows"], part["per"], part["per"]
 
 
-def _interval(indicator: Indicator, part: Sums, scale: float) -> tuple[float, float] | None:
+def _interval(indicator: Indicator, part: Sums) -> tuple[float, float] | None:
     if indicator.kind == "proportion":
         found = wilson(part["hits"], part["rows"])
     elif indicator.kind == "mean":
@@ -289,4 +289,5 @@ def _interval(indicator: Indicator, part: Sums, scale: float) -> tuple[float, fl
         return None
     # A t interval knows no limits; a share ends at 0 and 1, seconds and rates begin at 0.
     highest = 1.0 if indicator.unit == "share" else float("inf")
+    scale = PER if indicator.kind == "rate" else 1
     return max(0.0, scale * found[0]), min(highest, scale * found[1])

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import duckdb
+
+from etl.books import start_books
+from etl.corrected import corrected_contracts
 from etl.home import Home
 from etl.load import LoadReport, load
+from etl.progress import Progress
+from etl.snapshot import building, current_id, publish
 from kpi import rollup
 from kpi.catalog import load_catalog
+from kpi.corrections import apply_approved, waiting
+from kpi.definitions import Catalog
+from kpi.view import open_view
+
+Days = dict[str, list[date] | None]
 
 
 def load_files(
@@ -19,21 +32,60 @@ def load_files(
     table: str | None = None,
     dry_run: bool = False,
     again: bool = False,
-    progress: Callable[[str], None] = lambda name: None,
+    recursive: bool = False,
+    progress: Progress | None = None,
+    wait: bool = False,
 ) -> LoadReport:
     """`etl.load.load` with the catalogue's roll-ups built into the snapshot and verified on it.
 
-    Raises Problem for a faulty catalogue, before any file is read.
+    The corrections in force are evaluated anew, also where no file brings anything new. Raises Problem
+    for a faulty catalogue, before any file is read.
     """
     catalog = load_catalog(home.config)
-    return load(
+    days: Days = {}
+    report = load(
         home,
         paths,
         source=source,
         table=table,
         dry_run=dry_run,
         again=again,
-        finish=lambda con: rollup.build(con, catalog),
-        check=lambda con: rollup.verify(con, catalog),
+        recursive=recursive,
+        finish=lambda con: days.update(_finish(con, home, catalog)),
+        check=lambda con: rollup.verify(con, catalog, days),
         progress=progress,
+        wait=wait,
     )
+    changed = any(file.status == "loaded" for file in report.files)
+    if not dry_run and not changed and waiting(home, open_view(home)):
+        report = replace(report, snapshot=reapply(home, wait=wait))
+    return report
+
+
+def reapply(home: Home, *, wait: bool = False) -> str | None:
+    """A new snapshot from the current one with the corrections in force now; its id, None without data.
+
+    Raises Problem while another load is running, unless it shall `wait`: that load applies them, or
+    the next one.
+    """
+    if current_id(home) is None:
+        return None
+    catalog = load_catalog(home.config)
+    with building(home, wait=wait) as work:
+        with duckdb.connect(str(work)) as con:
+            start_books(con)
+            _finish(con, home, catalog)
+            con.execute("CHECKPOINT")
+        return publish(home, work, lambda con: rollup.verify(con, catalog))
+
+
+def _finish(con: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog) -> Days:
+    """What follows from facts and records: corrections, then the roll-ups that are read through them.
+
+    Returns the days that were added up again, by relation.
+    """
+    before = corrected_contracts(con)
+    apply_approved(con, home)
+    # What is corrected, and on which days, may be other than before.
+    rollup.build(con, catalog, all_days=bool(before | corrected_contracts(con)))
+    return {relation: rollup.stale_days(con, relation) for relation in rollup.relations_used(catalog)}

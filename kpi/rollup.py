@@ -11,15 +11,20 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Collection, Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
 import duckdb
 import polars as pl
 
+from etl.corrected import corrected_contracts
 from etl.errors import N_, Problem
 from etl.read import header_word
 from kpi.definitions import Catalog, Indicator
+from kpi.shadows import given_away, hiding, read_by
+from kpi.stale import find_repeat_contacts, find_stale
 
 # Each relation, and the contract without whose facts it has nothing to say.
 RELATIONS = {
@@ -33,6 +38,8 @@ RELATIONS = {
 }
 
 GRAIN = "day, agent_id, team, segment"
+ROWS = "all_rows"  # of a relation, whatever any indicator makes of them
+MOST_VERIFIED = 1_000_000  # rows of a relation of which every number is compared with the facts
 
 # The additive numbers of each kind; `should` (for coverage) belongs to all, `per` to another relation.
 PARTS = {
@@ -50,9 +57,20 @@ def relation_file(name: str) -> str:
     return files("kpi").joinpath("relations", f"{name}.sql").read_text(encoding="utf-8")
 
 
-def with_relation(name: str) -> str:
-    """A WITH clause after which the rows of a relation can be read from `relation`."""
-    return f"WITH memberships AS (\n{relation_file('memberships')}), relation AS (\n{relation_file(name)})\n"
+def with_relation(name: str, corrected: Collection[str] = ()) -> str:
+    """A WITH clause after which the rows of a relation can be read from `relation`.
+
+    The facts of the contracts in `corrected` are read through their corrections, all others as the
+    files gave them.
+    """
+    sql = relation_file(name)
+    own = read_by(sql, corrected)
+    sql = given_away(name, sql, own)
+    # Who called again after a call that is left out is another question than what the files said.
+    again = f"repeat_contacts AS (\n{relation_file('repeat_contacts')}), " if "calls" in own else ""
+    return (
+        f"WITH {hiding(own)}{again}memberships AS (\n{relation_file('memberships')}), relation AS (\n{sql})\n"
+    )
 
 
 def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
@@ -111,14 +129,16 @@ def relations_used(catalog: Catalog) -> list[str]:
     return sorted(used)
 
 
-def daily(indicators: list[Indicator], relation: str) -> str:
+def daily(indicators: list[Indicator], relation: str, corrected: Collection[str] = ()) -> str:
     """SQL of the additive numbers of some indicators, freshly counted from the facts of a relation."""
     columns = [
         f"{sql} AS {column}"
         for indicator in indicators
         for column, sql in components(indicator, relation).items()
     ]
-    return f"{with_relation(relation)}SELECT {GRAIN},\n{_lines(columns)}\nFROM relation GROUP BY {GRAIN}"
+    rows = with_relation(relation, corrected)
+    numbers = _lines([f"count(day) AS {ROWS}", *columns])
+    return f"{rows}SELECT {GRAIN},\n{numbers}\nFROM relation GROUP BY {GRAIN}"
 
 
 def digest(catalog: Catalog) -> str:
@@ -130,41 +150,100 @@ def digest(catalog: Catalog) -> str:
     return hashlib.sha256(json.dumps(text).encode()).hexdigest()
 
 
-def build(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
-    """(Re)create the roll-ups of all relations, and note the digest they were made with."""
-    indicators = list(catalog.indicators.values())
+def build(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, all_days: bool = True) -> None:
+    """Bring the roll-ups of all relations up to date with the facts, and note the digest they are made with.
+
+    Without `all_days` only those of days that the load on this connection touched; `stale_days` says which.
+    """
+    made = digest(catalog)
+    before = con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'rollup_meta'").fetchone()[
+        0
+    ]
+    all_days = all_days or not before or con.execute("SELECT digest FROM rollup_meta").fetchall() != [(made,)]
+    indicators, corrected = list(catalog.indicators.values()), corrected_contracts(con)
+    find_repeat_contacts(con, relation_file("repeat_contacts"), all_calls=all_days)
+    find_stale(con, catalog, relations_used(catalog), all_days=all_days)
     for relation in relations_used(catalog):
-        con.execute(
-            f"CREATE OR REPLACE TABLE rollup_{relation} AS {daily(indicators, relation)} ORDER BY {GRAIN}",
-            relation_values(catalog, relation),
-        )
+        stale, values = stale_days(con, relation), relation_values(catalog, relation)
+        numbers = daily(indicators, relation, corrected)
+        if stale is None:
+            con.execute(f"CREATE OR REPLACE TABLE rollup_{relation} AS {numbers} ORDER BY {GRAIN}", values)
+        elif stale:
+            con.execute(f"DELETE FROM rollup_{relation} WHERE {_on(stale)}")
+            con.execute(
+                f"INSERT INTO rollup_{relation} FROM ({numbers}) WHERE {_on(stale)} ORDER BY {GRAIN}", values
+            )
     con.execute("CREATE OR REPLACE TABLE rollup_meta (digest VARCHAR)")
-    con.execute("INSERT INTO rollup_meta VALUES (?)", [digest(catalog)])
+    con.execute("INSERT INTO rollup_meta VALUES (?)", [made])
 
 
-def verify(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
+def stale_days(con: duckdb.DuckDBPyConnection, relation: str) -> list[date] | None:
+    """The days of a relation that the last `build` added up, in order; None for all of them."""
+    found = con.execute("SELECT DISTINCT day FROM stale_days WHERE relation = ? ORDER BY day", [relation])
+    days = [day for (day,) in found.fetchall()]
+    return None if None in days else days
+
+
+def _on(days: list[date]) -> str:
+    """The condition that a row is of one of `days`; the span first, by which whole blocks are left out."""
+    listed = ", ".join(f"DATE '{day}'" for day in days)
+    return f"day BETWEEN DATE '{days[0]}' AND DATE '{days[-1]}' AND day IN ({listed})"
+
+
+def verify(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, days: Mapping[str, list[date] | None] | None = None
+) -> None:
     """Compare the roll-ups, summed by day, with a fresh GROUP BY of the facts.
 
-    Raises Problem naming the first indicator and day that differ.
+    `days` are those to look at by relation, None for all of it. Of very many rows each day's number is
+    compared, and all else on some of the days. Raises Problem naming the first indicator and day that differ.
     """
+    corrected = corrected_contracts(con)
     for relation in relations_used(catalog):
+        stale = (days or {}).get(relation)
+        if stale == []:
+            continue
+        where = f"WHERE {_on(stale)}" if stale else ""
         columns = {
             column: sql
             for indicator in catalog.indicators.values()
             for column, sql in components(indicator, relation).items()
         }
-        sums = _lines([f"CAST(sum({column}) AS DOUBLE) AS {column}" for column in columns])
-        stored = con.cursor().sql(f"SELECT day, {sums} FROM rollup_{relation} GROUP BY day").pl()
-        counts = _lines([f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in columns.items()])
-        counted = (
-            con.cursor()
-            .sql(
-                f"{with_relation(relation)}SELECT day, {counts} FROM relation GROUP BY day",
-                params=relation_values(catalog, relation),
-            )
-            .pl()
+        rows = dict(
+            con.execute(
+                f"SELECT day, coalesce(sum({ROWS}), 0) FROM rollup_{relation} {where} GROUP BY day ORDER BY day"
+            ).fetchall()
         )
-        _compare(relation, list(columns), stored, counted)
+        some = _sample(rows)
+        if len(some) < len(rows):
+            _compare_days(con, catalog, relation, {ROWS: "count(day)"}, where, corrected)
+            where = f"WHERE {_on(some)}"
+        _compare_days(con, catalog, relation, columns, where, corrected)
+
+
+def _sample(rows: Mapping[date, int]) -> list[date]:
+    """Days that together have about MOST_VERIFIED rows: all, or some, the first and last among them."""
+    days, total = list(rows), sum(rows.values())
+    if total <= MOST_VERIFIED:
+        return days
+    number = max(2, int(len(days) * MOST_VERIFIED / total))
+    return sorted({days[round(n * (len(days) - 1) / (number - 1))] for n in range(number)})
+
+
+def _compare_days(
+    con: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    relation: str,
+    columns: dict[str, str],
+    where: str,
+    corrected: Collection[str],
+) -> None:
+    sums = _lines([f"CAST(sum({column}) AS DOUBLE) AS {column}" for column in columns])
+    stored = con.cursor().sql(f"SELECT day, {sums} FROM rollup_{relation} {where} GROUP BY day").pl()
+    counts = _lines([f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in columns.items()])
+    fresh = f"{with_relation(relation, corrected)}SELECT day, {counts} FROM relation {where} GROUP BY day"
+    counted = con.cursor().sql(fresh, params=relation_values(catalog, relation)).pl()
+    _compare(relation, list(columns), stored, counted)
 
 
 def _compare(relation: str, columns: list[str], stored: pl.DataFrame, counted: pl.DataFrame) -> None:

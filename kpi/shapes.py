@@ -14,6 +14,7 @@ from kpi.sheets import (
     ParameterScore,
     StandardRow,
     StandardsSheet,
+    figures_of,
 )
 from kpi.targets import read_agreed
 
@@ -26,15 +27,19 @@ _SAME = (
 
 
 def figure_json(figure: Figure, lang: str) -> Shape:
-    """One figure; `value` is a plain number, a share a fraction, null is "no data"."""
+    """One figure; `value` is a plain number, a share a fraction, null is "no data".
+
+    Where corrections apply it says how many, and the value without them.
+    """
     indicator = figure.indicator
-    return {
+    shape = {
         "key": indicator.key,
         "name": indicator.name[lang],
         "unit": indicator.unit,
         "kind": indicator.kind,
         "better": indicator.better,
     } | {name: getattr(figure, name) for name in _SAME}
+    return shape | _applying(figure)
 
 
 def indicators_json(figures: Iterable[Figure], lang: str) -> list[Shape]:
@@ -45,7 +50,9 @@ def indicators_json(figures: Iterable[Figure], lang: str) -> list[Shape]:
 def goals_json(sheet: GoalSheet, lang: str) -> Shape:
     """`show goals`."""
     return {
-        "sheet": _heading(sheet.heading) | {"meeting_date": sheet.meeting_date.value or None},
+        "sheet": _heading(sheet.heading)
+        | {"meeting_date": sheet.meeting_date.value or None}
+        | _corrections(sheet),
         "rows": [_goal(row, lang) for row in sheet.rows],
     }
 
@@ -62,16 +69,28 @@ def appraisal_json(sheet: AppraisalSheet, lang: str) -> Shape:
         "capped_by": None,
         "coverage": sheet.coverage,
         "state": None,
-    }
+    } | _corrections(sheet)
 
 
 def standards_json(sheet: StandardsSheet, lang: str) -> Shape:
     """`show standards`: the standards with their trend, then the service items with their limits."""
     return {
-        "sheet": _heading(sheet.heading),
+        "sheet": _heading(sheet.heading) | _corrections(sheet),
         "rows": [_standard(row, lang) for row in sheet.rows],
         "items": [_item(row, lang) for row in sheet.items],
     }
+
+
+def _applying(figure: Figure | None) -> Shape:
+    if figure is None or not figure.corrections:
+        return {}
+    return {"corrections": len(figure.corrections), "value_without": figure.value_without}
+
+
+def _corrections(sheet: GoalSheet | AppraisalSheet | StandardsSheet) -> Shape:
+    """How many corrections apply to the figures of a sheet; nothing where none does."""
+    numbers = {number for _, figure in figures_of(sheet) for number in figure.corrections}
+    return {"corrections": len(numbers)} if numbers else {}
 
 
 def _heading(heading: Heading) -> Shape:
@@ -111,7 +130,7 @@ def _parameter(one: ParameterScore, lang: str) -> Shape:
         "needed": one.needed,
         "weight": one.parameter.weight,
         "status": one.status,
-    }
+    } | _applying(one.figure)
 
 
 def _standard(row: StandardRow, lang: str) -> Shape:

@@ -31,7 +31,8 @@ class Figure:
     `denominator` are its two additive parts (a count has no denominator); `base` is the number of
     rows behind it; `low`, `high` bound the 95 % interval, None where there is none. `gap` is
     value − target with its sign untouched; `gap_good` says whether that is the good side.
-    `coverage` is usable rows ÷ rows that should be usable.
+    `coverage` is usable rows ÷ rows that should be usable. `corrections` are the numbers of those
+    that apply to it, `value_without` is what it would be without any; None also for "no data".
     """
 
     indicator: Indicator
@@ -49,6 +50,8 @@ class Figure:
     coverage: float | None
     days_with_data: int
     days: int
+    corrections: tuple[int, ...] = ()
+    value_without: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +173,16 @@ class StandardsSheet:
     heading: Heading
     rows: tuple[StandardRow, ...]
     items: tuple[ItemRow, ...]
+
+
+def figures_of(
+    sheet: GoalSheet | AppraisalSheet | StandardsSheet,
+) -> list[tuple[ServiceItem | None, Figure]]:
+    """Every figure that a sheet shows for its period, with the service item that it is about, if any."""
+    if isinstance(sheet, AppraisalSheet):
+        return [(None, score.figure) for score in sheet.scores if score.figure is not None]
+    found: list[tuple[ServiceItem | None, Figure]] = [(None, row.figure) for row in sheet.rows]
+    if isinstance(sheet, StandardsSheet):
+        both = ((row.item, figure) for row in sheet.items for figure in (row.response, row.resolution))
+        found += [(item, figure) for item, figure in both if figure is not None]
+    return found

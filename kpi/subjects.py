@@ -35,7 +35,11 @@ def teams(view: View) -> list[str]:
     """Every team of the roster or of any fact, in order of name."""
     if view.snapshot is None:
         return []
-    found = view.query(f"SELECT team FROM agents UNION SELECT team FROM ({_facts(view)})", **_lists(view))
+    found = view.query(
+        f"""WITH memberships AS ({relation_file("memberships")})
+            SELECT team FROM memberships UNION SELECT team FROM ({_facts(view)})""",
+        **_lists(view),
+    )
     return sorted(name for name in found.to_series().to_list() if name)
 
 
@@ -104,7 +108,7 @@ def _facts(view: View) -> str:
 
 def _fresh(view: View, relation: str) -> str:
     counted = [i for i in view.catalog.indicators.values() if i.relation == relation]
-    return daily(counted[:1], relation)
+    return daily(counted[:1], relation, view.corrected)
 
 
 def _lists(view: View) -> dict[str, str]:

@@ -7,10 +7,12 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import duckdb
 import polars as pl
 
+from etl.corrected import NAMES
 from etl.home import Home
 from etl.snapshot import Snapshot, current
 from kpi.catalog import load_catalog
@@ -28,6 +30,9 @@ _HAPPENED = """
     SELECT max(day) + INTERVAL 1 DAY, list(DISTINCT strftime(day, '%Y-%m'))
     FROM loaded_days
     WHERE NOT list_contains($plans, contract) AND year(day) BETWEEN 1900 AND 2199"""
+
+# A snapshot never changes, and with it what is corrected in it.
+_corrected: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()
 
 _open: dict[str, Records] = {}
 _opening = threading.Lock()
@@ -48,6 +53,16 @@ class View:
         for place, name in enumerate(used, start=1):
             sql = re.sub(rf"\${name}\b", f"${place}", sql)
         return self.snapshot.query(sql, [values[name] for name in used])
+
+    @property
+    def corrected(self) -> frozenset[str]:
+        """The contracts whose facts are read through their corrections."""
+        if self.snapshot is None:
+            return frozenset()
+        if self.snapshot not in _corrected:
+            tables = self.query(NAMES).to_series().to_list()
+            _corrected[self.snapshot] = frozenset(name.removeprefix("corrected_") for name in tables)
+        return _corrected[self.snapshot]
 
     def rolled_up(self) -> bool:
         """Whether the snapshot's roll-ups were made with this catalogue; otherwise count the facts."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
+from dashboard.corrections import corrections_text
 from dashboard.export.excel_page import Page, gap_picture, picture, print_set_up, row_points, target_picture
 from dashboard.export.labels import (
     TITLES,
@@ -84,13 +85,18 @@ def _actual(page: Page, row: int, column: int, figure: Figure) -> None:
 
 
 def _behind(page: Page, row: int, first: int, figure: Figure) -> None:
-    """Base, both ends of the interval, the verdict."""
+    """Base, both ends of the interval, the verdict with the corrections that apply."""
     page.number(row, first, figure.base, "#,##0", font_size=SMALL)
     for column, bound in ((first + 1, figure.low), (first + 2, figure.high)):
         page.number(row, column, bound, picture(bound, figure.indicator.unit, page.t), font_size=SMALL)
     missed = figure.verdict == "missed"
     look = {"bold": True, "font_color": "#9C2A10"} if missed else {}
-    page.text(row, first + 3, judgement_text(figure, page.lang), align="center", font_size=SMALL, **look)
+    page.text(row, first + 3, _verdict(page, figure), align="center", font_size=SMALL, **look)
+
+
+def _verdict(page: Page, figure: Figure) -> str:
+    lines = judgement_text(figure, page.lang), corrections_text(figure, page.lang)
+    return "\n".join(filter(None, lines))
 
 
 def goals(page: Page, sheet: GoalSheet) -> None:
@@ -114,7 +120,8 @@ def goals(page: Page, sheet: GoalSheet) -> None:
         page.text(row, 6, entry.measures.value)
         _behind(page, row, 8, figure)
         typed = ((name, 0), (entry.cause.value, 4), (entry.next_target.value, 5), (entry.measures.value, 6))
-        page.paper.set_row(row, row_points([(text, GOAL_WIDTHS[column]) for text, column in typed], 36))
+        wrapped = [(text, GOAL_WIDTHS[column]) for text, column in (*typed, (_verdict(page, figure), 11))]
+        page.paper.set_row(row, row_points(wrapped, 36))
     _foot(page, sheet, HEAD + 1 + len(sheet.rows), 6, ((0, 3), (4, 6)))
     _set_up(page, sheet, landscape=True)
 
@@ -187,7 +194,9 @@ def standards(page: Page, sheet: StandardsSheet) -> None:
         _gap(page, row, 5, 4, 3, figure)
         _behind(page, row, 6, figure)
         page.text(row, 10, "")
-        page.paper.set_row(row, row_points(list(zip(demands, STANDARDS_WIDTHS[1:3], strict=True)), 32))
+        texts = (*demands, _verdict(page, figure))
+        widths = (*STANDARDS_WIDTHS[1:3], STANDARDS_WIDTHS[9])
+        page.paper.set_row(row, row_points(list(zip(texts, widths, strict=True)), 32))
     row = _items(page, sheet, HEAD + len(sheet.rows) + 2)
     row = _trends(page, sheet, row)
     _foot(page, sheet, row + 1, last, ((0, 2), (3, last)))

@@ -6,6 +6,7 @@ import math
 from datetime import date
 from decimal import Decimal
 
+from dashboard.corrections import corrections_note, corrections_text
 from dashboard.formats import (
     as_of_text,
     date_text,
@@ -173,7 +174,7 @@ def opinions(t: Translate) -> tuple[str, ...]:
 def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
     """The small print under a form."""
     t = words(lang)
-    as_of = as_of_text(sheet.heading.as_of, lang)
+    as_of, corrected = as_of_text(sheet.heading.as_of, lang), corrections_note(sheet, lang)
     if isinstance(sheet, AppraisalSheet):
         foot = t(
             "This form is calculated by the published appraisal rules; "
@@ -182,12 +183,14 @@ def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
         rated = t("Rated weight: {share}. Weights of rated parameters are scaled up to 100 for the total.")
         policy = f"{grades_text(sheet.scheme, lang)} {in_words(sheet.scheme.note, lang)}"
         share = value_text(sheet.coverage, "share", lang)
-        return foot, policy, rated.format(share=share), *partial_notes(sheet, lang), as_of
+        lines = (foot, policy, rated.format(share=share), *partial_notes(sheet, lang), corrected, as_of)
+        return tuple(filter(None, lines))
     gap = t("Gap = actual − target; the gap of a share is in percentage points.")
     if isinstance(sheet, StandardsSheet):
         clock = t("Ticket limits run round the clock, every day (24×7).")
-        return gap, clock, *partial_notes(sheet, lang), as_of
-    return gap, t("Bold: the gap is important and needs a cause."), *partial_notes(sheet, lang), as_of
+        return tuple(filter(None, (gap, clock, *partial_notes(sheet, lang), corrected, as_of)))
+    bold = t("Bold: the gap is important and needs a cause.")
+    return tuple(filter(None, (gap, bold, *partial_notes(sheet, lang), corrected, as_of)))
 
 
 def partial_notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
@@ -232,6 +235,8 @@ def raw_text(score: ParameterScore, lang: str) -> str:
 def scale_text(score: ParameterScore, lang: str) -> str:
     """How a parameter is scored; of a rating also what it replaces or lacks, and its dated example."""
     lines = [scale_line(score, lang)]
+    if score.figure is not None and score.figure.corrections:
+        lines.append(corrections_text(score.figure, lang))
     if score.rating is not None:
         lines += rating_notes(score.rating, lang)
         if score.rating.example:

@@ -14,6 +14,7 @@ import typst
 import vl_convert
 
 from dashboard.charts import has_trend, standard_trend_chart
+from dashboard.corrections import corrections_text
 from dashboard.export import labels
 from dashboard.export.glyphs import FONTS, INSTEAD, printable
 from dashboard.formats import (
@@ -150,6 +151,7 @@ def _figure(figure: Figure, lang: str) -> dict:
         "actual": value_text(figure.value, figure.indicator.unit, lang),
         "base": base_text(figure, lang) if known else "",
         "interval": interval_text(figure, lang),
+        "corrections": corrections_text(figure, lang),
         "gap": gap_text(figure, lang) if known and figure.gap is not None else "–",
         "verdict": judgement_text(figure, lang) if known and figure.gap is not None else "",
         "missed": figure.verdict == "missed",

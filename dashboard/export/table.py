@@ -19,7 +19,7 @@ from dashboard.export.labels import (
 from dashboard.formats import UNITS, judgement_text, period_text
 from dashboard.words import in_words, words
 from etl.errors import N_
-from kpi.sheets import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet
+from kpi.sheets import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet, figures_of
 
 Value = str | float | int | None
 UNIT_NAMES = {**UNITS, "share": N_("share"), "count": N_("count")}
@@ -29,15 +29,20 @@ def csv_bytes(sheets: tuple, lang: str) -> bytes:
     """Every row of `sheets` (all of one kind) in one table; each line says whose it is.
 
     Shares are fractions and numbers have a decimal point, whatever the language; text that a
-    spreadsheet would run as a formula starts with an apostrophe.
+    spreadsheet would run as a formula starts with an apostrophe. Where any correction applies, two
+    more columns say how many apply to each figure, and what it is without them.
     """
     header, lines = {GoalSheet: _goals, AppraisalSheet: _appraisal, StandardsSheet: _standards}[
         type(sheets[0])
     ](sheets, lang)
+    if any(figure.corrections for sheet in sheets for _, figure in figures_of(sheet)):
+        t = words(lang)
+        header = (*header, t("Corrections that apply"), t("Without corrections"))
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(header)
-    writer.writerows([inert(value) for value in line] for line in lines)
+    # Each line ends with its figure's corrections; without any they have no column.
+    writer.writerows([inert(value) for value in line[: len(header)]] for line in lines)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -51,6 +56,12 @@ def _whose(heading: Heading, lang: str) -> tuple[Value, ...]:
     person = subject.kind == "person"
     name = subject.name or subject.id if person else subject_text(subject, lang)
     return heading.organisation, period_text(heading.period, lang), name, subject.id if person else ""
+
+
+def _corrected(figure: Figure | None) -> tuple[Value, ...]:
+    if figure is None or not figure.corrections:
+        return None, None
+    return len(figure.corrections), figure.value_without
 
 
 def _evidence(figure: Figure, lang: str) -> tuple[Value, ...]:
@@ -74,6 +85,7 @@ def _goals(sheets: tuple[GoalSheet, ...], lang: str) -> tuple[tuple[str, ...], I
             row.measures.value,
             t(UNIT_NAMES[row.figure.indicator.unit]),
             *_evidence(row.figure, lang),
+            *_corrected(row.figure),
         )
         for sheet in sheets
         for row in sheet.rows
@@ -104,6 +116,7 @@ def _appraisal(
             scale_text(score, lang),
             sheet.total,
             sheet.grade,
+            *_corrected(score.figure),
         )
         for sheet in sheets
         for score in sheet.scores
@@ -130,7 +143,7 @@ def _standard_lines(sheet: StandardsSheet, lang: str) -> Iterator[tuple[Value, .
         figure = row.figure
         texts = in_words(row.standard.vague, lang), in_words(row.standard.specific, lang)
         numbers = figure.target, figure.value, figure.gap
-        yield (*whose, *texts, *numbers, *_evidence(figure, lang), None)
+        yield (*whose, *texts, *numbers, *_evidence(figure, lang), None, *_corrected(figure))
     for row in sheet.items:
         item, name = row.item, in_words(row.item.name, lang)
         for limit, seconds, figure, pending in (
@@ -140,4 +153,5 @@ def _standard_lines(sheet: StandardsSheet, lang: str) -> Iterator[tuple[Value, .
             if figure is not None:
                 standard = f"{limit} {limit_text(seconds, t)}"
                 numbers = figure.target, figure.value, figure.gap
-                yield (*whose, name, standard, *numbers, *_evidence(figure, lang), pending)
+                evidence = *_evidence(figure, lang), pending, *_corrected(figure)
+                yield (*whose, name, standard, *numbers, *evidence)

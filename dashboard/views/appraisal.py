@@ -32,6 +32,7 @@ if not widgets.empty_home(frame):
             )
         )
         widgets.note(f"{grades_text(sheet.scheme, frame.lang)} {in_words(sheet.scheme.note, frame.lang)}")
+        widgets.corrections(sheet, frame.lang)
         widgets.note(as_of_text(sheet.heading.as_of, frame.lang))
     else:
         sheets = appraisal_sheets(frame.view, scope)

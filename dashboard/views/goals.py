@@ -29,4 +29,5 @@ if not widgets.empty_home(frame):
                 "and by more than the indicator's tolerance; write down its cause."
             )
         )
+    widgets.corrections(sheet, frame.lang)
     widgets.note(as_of_text(sheet.heading.as_of, frame.lang))

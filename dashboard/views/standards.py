@@ -24,4 +24,5 @@ if not widgets.empty_home(frame):
     st.subheader(t("Ticket limits by service item"), anchor=False)
     widgets.note(t("These limits run on the 24×7 clock: nights, weekends and holidays count."))
     widgets.sheet(frame, lists.items_html(sheet.items, lang), key="items")
+    widgets.corrections(sheet, lang)
     widgets.note(as_of_text(sheet.heading.as_of, lang))

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import stat
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from etl.errors import N_, Problem
+from etl.read import encodings
+from etl.read.kinds import kind_of
 
 HEAD_BYTES = 65_536
+BLOCK_BYTES = 1 << 20
 HEAD_ROWS = 10  # how far down a header may stand
 
-# What a file is when it is not what its name says: (how it begins, its name for people).
-IMPOSTORS = (
-    (rb"\s*(?:<!doctype html|<html)", N_("an HTML page")),
-    (rb"version https://git-lfs", N_("a Git LFS pointer, not the file itself")),
-    (rb"%PDF", N_("a PDF")),
-    (rb"\xd0\xcf\x11\xe0", N_("an old or encrypted Excel workbook")),
-    (rb"\x1f\x8b|7z\xbc\xaf|Rar!", N_("a compressed archive")),
-    (rb"\x89PNG|\xff\xd8\xff|GIF8", N_("a picture")),
-)
+_LAYOUT_BLANK = re.compile("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 
 
 class Row(NamedTuple):
@@ -43,18 +39,22 @@ class Grid:
     """One table-like part of a file: a text file under one delimiter, one sheet of a workbook, ….
 
     `head` holds its first rows. `remarks` of a format (hidden rows, …) are said by its reader.
+    `delimiter` of a text is one character, " " for runs of blanks, "  " for runs of two and more, or
+    None where a line is one cell; `quote` is its quotation mark.
     """
 
     sheet: str | None
     delimiter: str | None
     head: tuple[Row, ...]
+    quote: str | None = None
 
 
 @dataclass(frozen=True)
 class Content:
     """A file as it was found: `path` is what the person named, `part` its member when that is an archive.
 
-    `file` is where the bytes lie, `kind` one of "text", "workbook".
+    `file` is where the bytes lie, `kind` what kinds.kind_of says they are. `stamp` is the state of the file
+    when `size` and `sha256` were taken.
     """
 
     path: Path
@@ -63,84 +63,112 @@ class Content:
     size: int
     sha256: str
     kind: str
+    stamp: tuple[int, int] | None = None
 
     @property
     def name(self) -> str:
         """How the content is called in messages and books."""
-        return f"{self.path.name}/{self.part}" if self.part else self.path.name
+        return full_name(self.path, self.part)
 
     @cached_property
-    def data(self) -> bytes:
-        return self.file.read_bytes()
+    def memory(self) -> dict[str, Any]:
+        """What a format found out when it looked for grids, and needs again for the rows."""
+        return {}
 
     @cached_property
     def encoding(self) -> str:
         """The encoding of a text; Problem when it is none."""
-        data = self.data
-        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-        for encoding in ("utf-16",) if wide else ("utf-8", "gb18030") if b"\x00" not in data else ():
-            try:
-                data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
+        if (encoding := encodings.encoding_of(self.file)) is not None:
             return encoding
+        if encodings.binary(self.file):
+            raise Problem(
+                self.name,
+                N_("This is neither text nor a workbook."),
+                N_("Export the table as CSV (UTF-8 or GB18030) or XLSX."),
+            )
         raise Problem(
             self.name,
-            N_("This is neither text nor a workbook."),
-            N_("Export the table as CSV (UTF-8 or GB18030) or XLSX."),
+            N_("It makes no sense as UTF-8, GB18030, Big5, Shift-JIS or Windows-1252."),
+            N_("Open it in the program it comes from and save it as UTF-8."),
         )
 
     @cached_property
     def text(self) -> str:
-        return self.data.decode(self.encoding).removeprefix("\ufeff")
+        """The whole text; bytes that do not belong to its encoding are marked, see etl/read/encodings.py."""
+        with encodings.open_text(self.file, self.encoding) as stream:
+            return stream.read().removeprefix("\ufeff")
 
-
-def contents(path: Path, room: Path) -> Iterator[Content | Problem]:
-    """What is to be read under `path`: one content, or a Problem that says why there is none.
-
-    An archive gives one for each member, unpacked into `room` for as long as the next is not asked for.
-    """
-    try:
-        yield open_file(path)
-    except Problem as problem:
-        yield problem
+    def check_unchanged(self) -> None:
+        """Problem when the file is no longer the one whose size and hash were taken."""
+        try:
+            now = _stamp(os.stat(self.file))
+        except OSError as error:
+            raise unreadable(self.name, error) from None
+        if self.stamp is not None and now != self.stamp:
+            raise _growing(self.name)
 
 
 def open_file(path: Path, part: str = "", file: Path | None = None) -> Content:
-    """One content; Problem when it is missing, empty, or something else than a table."""
-    file = file or path
+    """One content; Problem when it is missing, empty, or something else than a table or an archive."""
+    file, name = file or path, full_name(path, part)
     try:
+        # Opening a pipe would wait for somebody to write into it.
+        if not stat.S_ISREG(os.stat(file).st_mode):
+            folder = N_("This is a folder, or it may not be read.")
+            what = folder if file.is_dir() else N_("This is no file.")
+            raise Problem(name, what, N_("Name the files to load."))
         with open(file, "rb") as stream:
+            before = _stamp(os.fstat(stream.fileno()))
             head = stream.read(HEAD_BYTES)
-            stream.seek(0)
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        size = file.stat().st_size
+            digest, blank = _digest(stream)
+            size = stream.tell()
+        after = _stamp(os.stat(file))
+        if before != after or size != after[0]:
+            raise _growing(name)
+        if blank:
+            raise Problem(name, N_("The file is empty."), N_("Export it again."))
+        return Content(path, part, file, size, digest, kind_of(file, head, name), after)
     except OSError as error:
-        raise Problem(
-            str(path), N_("It cannot be read ({reason})."), N_("Check the path."), reason=error.strerror
-        ) from None
-    name = part or path.name
-    if not head.strip():
-        raise Problem(name, N_("The file is empty."), N_("Export it again."))
-    for start, thing in IMPOSTORS:
-        if re.match(start, head[:200], re.IGNORECASE):
-            raise Problem(
-                name,
-                N_("This is {thing}, whatever its name says."),
-                N_("Export the table itself, as CSV or XLSX."),
-                thing=thing,
-            )
-    if head[:4] == b"PK\x03\x04":
-        content = Content(path, part, file, size, digest, "workbook")
-        if b"xl/workbook.xml" not in content.data:
-            raise Problem(name, N_("This is a ZIP archive."), N_("Unpack it and load its files."))
-        return content
-    return Content(path, part, file, size, digest, "text")
+        raise unreadable(name if part else str(path), error) from None
+
+
+def full_name(path: Path, part: str) -> str:
+    """How a file, or the member `part` of an archive, is called."""
+    return f"{path.name}/{part}" if part else path.name
+
+
+def unreadable(name: str, error: OSError) -> Problem:
+    """A Problem for a file that the system does not hand out."""
+    return Problem(
+        name, N_("It cannot be read ({reason})."), N_("Check the path."), reason=error.strerror or error
+    )
+
+
+def _growing(name: str) -> Problem:
+    return Problem(name, N_("It is still being written."), N_("Load it again when it is complete."))
+
+
+def _stamp(found: os.stat_result) -> tuple[int, int]:
+    return found.st_size, found.st_mtime_ns
+
+
+def _digest(stream: BinaryIO) -> tuple[str, bool]:
+    """The SHA-256 of the whole file, and whether it holds nothing but blanks and zeros."""
+    digest, blank = hashlib.sha256(), True
+    stream.seek(0)
+    while block := stream.read(BLOCK_BYTES):
+        digest.update(block)
+        blank = blank and not block.strip(b" \t\r\n\x00\xef\xbb\xbf\xfe\xff")
+    return digest.hexdigest(), blank
 
 
 def header_word(text: str) -> str:
-    """A header cell in the form in which headers are compared: full width, case and blanks aside."""
-    return " ".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").split()).casefold()
+    """A header cell in the form in which headers are compared: full width, case and blanks aside.
+
+    Blanks between Chinese characters are lay-out: 工 号 is 工号.
+    """
+    words = " ".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").split()).casefold()
+    return _LAYOUT_BLANK.sub("", words)
 
 
 def unique_words(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -148,11 +176,12 @@ def unique_words(cells: tuple[str, ...]) -> tuple[str, ...]:
     while cells and not cells[-1]:
         cells = cells[:-1]
     words: list[str] = []
+    taken: dict[str, int] = {}
     for place, cell in enumerate(cells, start=1):
-        word = header_word(cell) or f"column {place}"
-        repeated = 2
-        while word in words:
-            word = f"{header_word(cell)} {repeated}"
-            repeated += 1
+        bare = word = header_word(cell) or f"column {place}"
+        while word in taken:
+            taken[bare] += 1
+            word = f"{bare} {taken[bare]}"
+        taken[word] = 1
         words.append(word)
     return tuple(words)

@@ -76,7 +76,7 @@ class Records:
         """Save (indicator, field, value, version) all or none; returns their versions now, in order."""
         fields = list(fields)
         for indicator, field, value, _ in fields:
-            _check(f"{indicator} {field}".strip(), value, *asdict(sheet).values(), indicator, field, who)
+            check_text(f"{indicator} {field}".strip(), value, *asdict(sheet).values(), indicator, field, who)
         now = datetime.now(UTC).replace(tzinfo=None)
         with spoken(self.where), writer(self.engine).begin() as connection:
             return [
@@ -156,7 +156,7 @@ def _saved(row: object) -> Saved:
     return Saved(row.value, row.version, row.saved_at.replace(tzinfo=UTC), row.saved_by)
 
 
-def _check(where: str, value: str, *others: str) -> None:
+def check_text(where: str, value: str, *others: str) -> None:
     if len(value) > MAX_CHARACTERS:
         raise Problem(
             where,

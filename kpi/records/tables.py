@@ -35,3 +35,23 @@ trail = Table(
     Column("hash", String, nullable=False),
     Index("trail_sheet", *SHEET),
 )
+
+# One row per correction of loaded data, as it is now. `keys` is a JSON list of keys, each a list of texts;
+# the span is in the wall-clock time of facts, all other times are UTC. "" and NULL stand for "not said".
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    *(
+        Column(name, Text, nullable=False, default="")
+        for name in (
+            *("action", "contract", "keys", "queue", "team", "agent", "to_agent", "to_team", "column"),
+            *("value", "reason", "evidence", "asked_by", "approved_by", "withdrawn_by", "withdrawn_because"),
+        )
+    ),
+    *(Column(name, DateTime) for name in ("starts_at", "ends_at", "approved_at", "withdrawn_at")),
+    Column("created_at", DateTime, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("saved_at", DateTime, nullable=False),
+    Column("saved_by", String, nullable=False),
+)

@@ -38,3 +38,5 @@ SELECT
 FROM qa_reviews AS r
 LEFT JOIN points AS p ON p.review_id = r.review_id
 LEFT JOIN memberships AS m ON m.agent_id = r.agent_id AND r.business_date BETWEEN m.since AND m.until
+-- A review without a time of its own has a day once its call is loaded.
+WHERE r.business_date IS NOT NULL

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from etl.errors import Problem
 from etl.home import Home
+from etl.read import contents, grids, remarks, rows
 
 CALLS = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数,客户号码"
 
@@ -33,3 +37,58 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 def calls(write: Callable[..., Path]) -> Callable[..., Path]:
     """Write a plain call file from rows without its header."""
     return lambda name, *rows, **options: write(name, CALLS, *rows, **options)
+
+
+@pytest.fixture
+def look(tmp_path):
+    """A file as {sheet: rows as they are read}; `look.said` are the remarks on each."""
+
+    def looker(path, header_row=1):
+        (content,) = contents(path, tmp_path)
+        if isinstance(content, Problem):
+            raise content
+        looker.content = content
+        looker.heads = {grid.sheet: grid.head for grid in grids(content)}
+        looker.said = {
+            grid.sheet: [str(one) for one in remarks(content, grid, header_row)] for grid in grids(content)
+        }
+        return {grid.sheet: list(rows(content, grid)) for grid in grids(content)}
+
+    return looker
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Write a workbook: `fill(workbook, sheet)` with xlsxwriter."""
+
+    def writer(fill, name="book.xlsx", **options):
+        path = tmp_path / name
+        workbook = xlsxwriter.Workbook(path, options)
+        fill(workbook, workbook.add_worksheet("甲"))
+        workbook.close()
+        return path
+
+    return writer
+
+
+@pytest.fixture
+def room(tmp_path):
+    """Where archives are unpacked; empty again after each test."""
+    folder = tmp_path / "room"
+    folder.mkdir()
+    yield folder
+    assert list(folder.iterdir()) == []
+
+
+@pytest.fixture
+def zipped(tmp_path):
+    """Write a ZIP archive: name → text, bytes."""
+
+    def writer(members, name="export.zip", **options):
+        path = tmp_path / name
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, **options) as archive:
+            for member, data in members.items():
+                archive.writestr(member, data)
+        return path
+
+    return writer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,7 @@ import duckdb
 from etl.agents import agent_key, define_agent_key
 from etl.contracts import CONTRACTS, Contract, fact_columns
 from etl.snapshot import BOOK_KEEPING, Snapshot
+from kpi.rollup import relation_file
 
 Row = dict[str, object]
 
@@ -71,6 +73,8 @@ def _complete(contract: Contract, row: Row, number: int, shown: dict[str, str]) 
         given = full.get(column.name)
         if column.required and given is None and column.default is None:
             raise ValueError(f"{contract.name}, row {number}: {column.name} is required")
+        if column.kind == "customer" and isinstance(full.get("customer_key"), str):
+            full["customer_key"] = zlib.crc32(str(full["customer_key"]).encode())
         if column.kind == "agent" and given is not None:
             full[column.name] = agent_key(given)
             shown.setdefault(agent_key(given), str(given).strip())
@@ -105,6 +109,8 @@ def _keep_books(con: duckdb.DuckDBPyConnection, shown: dict[str, str]) -> None:
         """INSERT INTO loaded_days SELECT 'complaints', business_date, count(*) FROM tickets
         WHERE file_id IN (SELECT file_id FROM tickets WHERE kind = 'complaint') GROUP BY business_date"""
     )
+    con.execute("INSERT INTO naming_files SELECT DISTINCT file_id FROM calls WHERE agent_id IS NOT NULL")
+    con.execute(f"INSERT INTO repeat_contacts {relation_file('repeat_contacts')}")
     con.execute(
         """INSERT INTO files (file_id, name, source, contract, rows_read, loaded, updated, duplicate,
             rejected, ignored, facts, warnings, loaded_at)

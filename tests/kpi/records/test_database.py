@@ -13,10 +13,11 @@ from etl.errors import Problem
 from kpi.records import database, open_records
 from kpi.records.tables import metadata
 
-NEXT_MIGRATION = """
+HEAD = max(path.name for path in database.MIGRATIONS.glob("versions/0*.py"))[:4]
+NEXT_MIGRATION = f"""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "9999", "{HEAD}"
 def upgrade():
     op.add_column("cells", sa.Column("note", sa.Text))
 """
@@ -70,18 +71,18 @@ def test_an_older_database_is_migrated_and_a_newer_one_refused(
     records.close()
     newer = tmp_path / "100% newer"
     shutil.copytree(database.MIGRATIONS, newer)
-    (newer / "versions" / "0002_note.py").write_text(NEXT_MIGRATION, encoding="utf-8")
+    (newer / "versions" / "9999_note.py").write_text(NEXT_MIGRATION, encoding="utf-8")
     with monkeypatch.context() as patched:
         patched.setattr(database, "MIGRATIONS", newer)
         migrated = open_records(url, create=False)
         assert migrated.cells(sheet) == before
         migrated.close()
-    assert revision_of(file) == "0002"
+    assert revision_of(file) == "9999"
     for create in (False, True):
         with pytest.raises(Problem, match="written by a newer version of this program") as refused:
             open_records(url, create=create)
         assert refused.value.where == str(file)
-    assert revision_of(file) == "0002"
+    assert revision_of(file) == "9999"
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
@@ -91,14 +92,14 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     records.close()
     broken = tmp_path / "broken"
     shutil.copytree(database.MIGRATIONS, broken)
-    (broken / "versions" / "0002_note.py").write_text(
+    (broken / "versions" / "9999_note.py").write_text(
         NEXT_MIGRATION + '    op.execute("DELETE FROM trail")\n', encoding="utf-8"
     )
     with monkeypatch.context() as patched:
         patched.setattr(database, "MIGRATIONS", broken)
         with pytest.raises(Problem, match="append-only"):
             open_records(url, create=True)
-    assert revision_of(file) == "0001"
+    assert revision_of(file) == HEAD
     again = open_records(url, create=False)
     assert again.verify_trail() == 1
     again.close()

@@ -1,0 +1,45 @@
+"""Rosters with columns called 1, 2, 3 …: the month stands in a title, the sheet's or the file's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+FEWEST = 7  # days side by side that make a calendar of a row of numbers
+_WEEKDAY = r"\s*[(（]?(?:(?:周|星期)?[一二三四五六日天]|mon|tue|wed|thu|fri|sat|sun)?[a-z]*[)）]?"
+_DAY = re.compile(rf"(?:(?P<month>\d{{1,2}})(?:月|[-/.]))?(?P<day>\d{{1,2}})[日号]?{_WEEKDAY}")
+_MONTH = re.compile(r"(?<!\d)(20\d{2})\s*(?:年|[-/._])?\s*(0?[1-9]|1[0-2])(?!\d)\s*月?")
+
+
+def is_day(word: str) -> bool:
+    """Whether a header word can be a day of a month."""
+    return _DAY.fullmatch(word) is not None
+
+
+def dated(header: tuple[str, ...], clues: Iterable[str]) -> tuple[str, ...]:
+    """`header` with its days of a month as full dates, when it has a row of them and `clues` name the month.
+
+    Days that begin anew belong to the next month: 26, 27, … 31, 1, 2.
+    """
+    days = {place: match for place, word in enumerate(header) if (match := _DAY.fullmatch(word))}
+    if len(days) < FEWEST:
+        return header
+    month = next((found for clue in clues if (found := _MONTH.search(clue))), None)
+    if month is None:
+        return header
+    year, number = int(month[1]), int(month[2])
+    dates: dict[int, str] = {}
+    last = 0
+    for place, match in days.items():
+        day = int(match["day"])
+        if match["month"]:
+            year, number = year + (int(match["month"]) < number and last > day), int(match["month"])
+        elif day <= last:
+            year, number = (year + 1, 1) if number == 12 else (year, number + 1)
+        try:
+            dates[place] = date(year, number, day).isoformat()
+        except ValueError:
+            continue  # a 31st that this month has not
+        last = day
+    return tuple(dates.get(place, word) for place, word in enumerate(header))

@@ -1,0 +1,178 @@
+"""What `service-kpi sources FILE --propose` answers: proposals, their doubts, and the first rows mapped."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from etl.aliases import ROSTER, People, load_aliases, people_of
+from etl.errors import N_, Problem, Remark
+from etl.home import Home
+from etl.personal import mask_numbers
+from etl.plain import unused
+from etl.preview import first_rows, preview
+from etl.propose.compose import compose
+from etl.propose.decide import read_answers
+from etl.propose.draft import Draft, Field, Table
+from etl.propose.layout import Layout, layouts
+from etl.propose.roster import roster_table
+from etl.propose.who import with_people
+from etl.propose.written import map_text, read_back
+from etl.read import Content, contents
+from etl.recognise import recognise
+from etl.snapshot import current
+from etl.source_maps import Source, load_sources
+
+FIRST = 5
+WORTH_SHOWING = 0.05
+ASKED = {
+    "applicable": N_("What is the maximum of: {values}?"),
+    "start_at": N_("From when to when are these shifts: {values}?"),
+}
+
+
+def read_layouts(
+    path: Path, sources: dict[str, Source] | None = None, shifts: Mapping[str, str] = MappingProxyType({})
+) -> list[Layout]:
+    """The tables in the file at `path` that none of `sources` fits, the most promising first.
+
+    None are left when a source fits it. `shifts` are the codes of the home. Raises Problem when the file is refused or holds no table.
+    """
+    refused: list[Problem] = []
+    found: list[Layout] = []
+    known = False
+    with tempfile.TemporaryDirectory() as room:
+        for content in contents(path, Path(room)):
+            if isinstance(content, Problem):
+                refused.append(content)
+            elif sources and _known(content, sources, shifts):
+                known = True
+            else:
+                found += layouts(content)
+    if found or known:
+        return found
+    raise (
+        refused[0]
+        if refused
+        else Problem(
+            path.name,
+            N_("No table was found in it."),
+            N_("Export it with one row a record, and the column titles above them."),
+        )
+    )
+
+
+def _known(content: Content, sources: dict[str, Source], shifts: Mapping[str, str]) -> bool:
+    """Whether a source fits; the plain format only where it leaves little unused, and no shift unknown."""
+    try:
+        match = recognise(content, sources)[0]
+    except Problem:
+        return False
+    if not match.source.name.startswith("plain_"):
+        return True
+    if len(unused(match.source, match.header)) > len(match.header) / 3:
+        return False
+    rosters = (roster_table(layout, shifts) for layout in layouts(content) if match.source.wide == "days")
+    return not any(one.undecided for roster in rosters if roster for one in roster.fields)
+
+
+def propose(
+    home: Home, path: Path, sources: dict[str, Source] | None = None, answers: Sequence[str] = ()
+) -> list[Draft]:
+    """A proposal for each table in the file at `path` that none of `sources` fits, the best first.
+
+    `answers` (see `read_answers`) are about the best one.
+    """
+    settings, people = home.settings, known_people(home)
+    found = [(layout, compose(layout, settings)) for layout in read_layouts(path, sources, settings.shifts)]
+    found.sort(key=lambda pair: -pair[1].tables[0].score)
+    if found and answers:
+        layout, best = found[0]
+        decided = read_answers(best, answers)
+        found[0] = (layout, compose(layout, settings, table=best.tables[0].contract, decisions=decided))
+    return [with_people(draft, people) for _, draft in found]
+
+
+def answer(
+    home: Home, path: Path, remark: Callable[[Remark], str] = str, answers: Sequence[str] = ()
+) -> tuple[dict, Draft | None]:
+    """The document of `sources FILE --propose`, and the proposal in it: none for a file that is known."""
+    drafts = propose(home, path, load_sources(home.config), answers)
+    if not drafts:
+        return preview(home, path), None
+    draft = drafts[0]
+    fits = draft.tables[0].score >= WORTH_SHOWING
+    shown = [table_json(draft, one, remark) for one in draft.tables if fits]
+    rows = rows_of(home, draft)[:FIRST] if fits else []
+    document = {"file": str(path), "source": None, "proposals": shown, "rows": rows}
+    return document, draft if fits else None
+
+
+def known_people(home: Home) -> People:
+    """The people of the home's current data, and its aliases."""
+    snapshot, aliases = current(home), load_aliases(home.config)
+    if snapshot is None:
+        return People(aliases=aliases)
+    return people_of(snapshot.query(ROSTER).rows(), aliases)
+
+
+def table_json(draft: Draft, table: Table, remark: Callable[[Remark], str] = str) -> dict:
+    """One proposed table as the document shows it."""
+    return {
+        "table": table.contract,
+        "score": table.score,
+        "use": table.use,
+        "columns": [_field_json(draft.layout, one, remark) for one in table.fields],
+    }
+
+
+def _field_json(layout: Layout, one: Field, remark: Callable[[Remark], str]) -> dict:
+    doubts = " ".join(mask_numbers(remark(doubt)) for doubt in said_doubts(layout, one))
+    shown = {
+        "column": one.column,
+        "from": " + ".join(layout.column(word).name for word in one.words) or None,
+        "expression": one.expression,
+        "doubt": doubts or None,
+    }
+    if one.people:
+        shown["people"] = dict(one.people)
+    if one.questions:
+        shown["choices"] = {
+            q.key: {"open": not q.chosen, "of": [key for key, _ in q.choices]} for q in one.questions
+        }
+    if one.notes:
+        shown["note"] = " ".join(mask_numbers(remark(note)) for note in one.notes)
+    if one.formats:
+        shown["formats"] = list(one.formats)
+    if one.values:
+        shown["values"] = dict(one.values)
+    return shown
+
+
+def said_doubts(layout: Layout, one: Field) -> list[Remark]:
+    """Everything doubtful about a column: what is asked first."""
+    found = [question.text for question in one.questions if not question.chosen]
+    if one.asked:
+        listed = ", ".join(
+            f"{value_name(layout, word)} ({one.counts[word]:,})"
+            if word in one.counts
+            else value_name(layout, word)
+            for word in one.asked
+        )
+        text = ASKED.get(one.column, N_("What do these values mean: {values}?"))
+        found.append(Remark(text, {"values": listed}))
+    return [*found, *one.doubts]
+
+
+def value_name(layout: Layout, word: str) -> str:
+    """A value as written; for a point of a QA form, its title."""
+    return layout.column(word).name if word in layout.words else word
+
+
+def rows_of(home: Home, draft: Draft, limit: int = FIRST) -> list[dict]:
+    """The first rows under the first table of a proposal, as they would be loaded."""
+    source = read_back("proposal", map_text(draft, "proposal", complete=True))
+    layout = draft.layout
+    return first_rows(home, source, source.tables[0], layout.frame.head(4 * limit), limit)

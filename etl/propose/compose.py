@@ -1,0 +1,167 @@
+"""The whole proposal for a file: its tables, best first, those that go together, and a person's decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from etl.contracts import CONTRACTS
+from etl.home import Settings
+from etl.propose.draft import NOTHING, Draft, Field, Table
+from etl.propose.fields import literal, make_field, scale_of
+from etl.propose.layout import Layout
+from etl.propose.match import NAMED, pairings
+from etl.propose.quality import Form, base_words, find_form, form_table, one_score
+from etl.propose.roster import roster_table
+from etl.propose.tables import WORTH_SAYING, finished, propose_table, ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person said about a column: where it comes from (None: nowhere), how to read it, its values."""
+
+    words: tuple[str, ...] | None = ()  # (): as proposed
+    answers: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | None] = field(default_factory=dict)
+
+
+Decisions = Mapping[tuple[str, str], Decision]  # (contract, column)
+
+
+def compose(
+    layout: Layout, settings: Settings, *, table: str | None = None, decisions: Decisions | None = None
+) -> Draft:
+    """What `layout` could be loaded as; `table` and `decisions` are what a person chose."""
+    decided = decisions or {}
+    tables = ranked(layout, table)
+    roster = roster_table(layout, settings.shifts, _values(decided, "schedule", "start_at"))
+    if roster:
+        tables = [roster, *(one for one in tables if one.contract != "schedule")]
+    best = next((one for one in tables if one.contract == table), tables[0])
+    tables.remove(best)
+    main = _revised(layout, best, decided)
+    companions, form = _companions(layout, main, decided)
+    also = {one.contract for one in companions}
+    rest = [one for one in tables if one.contract not in also and one.score >= WORTH_SAYING]
+    ordered = (replace(main, use=True), *(replace(one, use=True) for one in companions), *rest)
+    return Draft(
+        layout=form.layout if form else layout,
+        tables=tuple(finished(one) for one in ordered),
+        wide="days" if main.unpivot else "items" if form else None,
+        deduction=bool(form) and _deducted(companions),
+    )
+
+
+def _values(decided: Decisions, contract: str, column: str) -> Mapping[str, str | None]:
+    return decided[contract, column].values if (contract, column) in decided else {}
+
+
+def _revised(layout: Layout, table: Table, decided: Decisions) -> Table:
+    """`table` with the columns that a person chose otherwise."""
+    contract = CONTRACTS[table.contract]
+    fields = {one.column: one for one in table.fields}
+    for column in contract.columns:
+        decision = decided.get((table.contract, column.name))
+        if decision is None or table.unpivot:
+            continue
+        old = fields.pop(column.name, None)
+        if decision.words is None:
+            continue
+        words = decision.words or (old.words if old else ())
+        if old and old.expression and words == old.words and not (decision.answers or decision.values):
+            fields[column.name] = old
+        elif words:
+            new = make_field(
+                layout, contract, column.name, words, answers=decision.answers, values=decision.values
+            )
+            fields[column.name] = (
+                new if words != getattr(old, "words", None) else replace(new, others=old.others)
+            )
+    return replace(table, fields=tuple(fields.values()))
+
+
+def _companions(layout: Layout, main: Table, decided: Decisions) -> tuple[list[Table], Form | None]:
+    """Tables that the same rows feed besides: the points of a review, the rating after a call."""
+    if main.contract == "qa_reviews" and (review := main.field("review_id")) and review.expression:
+        return _points(layout, main, review, decided)
+    if main.contract == "qa_items":
+        reviews = propose_table(layout, CONTRACTS["qa_reviews"])
+        return ([reviews] if not any(one.undecided for one in reviews.fields) else []), None
+    if main.contract in ("calls", "tickets"):
+        rated = _rating(layout, main, decided)
+        return ([rated] if rated else []), None
+    return [], None
+
+
+def _points(
+    layout: Layout, main: Table, review: Field, decided: Decisions
+) -> tuple[list[Table], Form | None]:
+    used = frozenset(word for one in main.fields for word in one.words)
+    form = find_form(layout, used | base_words(layout))
+    if form is None:
+        single = one_score(layout, review, used)
+        return ([single] if single else []), None
+    said = _values(decided, "qa_items", "applicable")
+    maxima = {word: float(top) for word, top in said.items() if top}
+    cells = decided.get(("qa_items", "earned"), Decision())
+    return [form_table(form, review, maxima, cells.answers.get("cells", ""), cells.values)], form
+
+
+def _deducted(companions: list[Table]) -> bool:
+    earned = companions[0].field("earned") if companions else None
+    return earned is not None and earned.answers.get("cells") == "deducted"
+
+
+def _rating(layout: Layout, main: Table, decided: Decisions) -> Table | None:
+    """The customer's answer that stands on the row of a call or ticket, as a survey of its own."""
+    contract = CONTRACTS["surveys"]
+    used = frozenset(word for one in main.fields for word in one.words)
+    paired = pairings(layout, contract, skip=used)
+    key = main.fields[0]
+    when = main.field("started_at") or main.field("opened_at")
+    if "score" not in paired or paired["score"].strength < NAMED or not (key.expression and when):
+        return None
+    decision = decided.get(("surveys", "score"), Decision())
+    if decision.words is None:
+        return None
+    words = decision.words or (paired["score"].word,)
+    score = make_field(layout, contract, "score", words, values=decision.values)
+    at = paired.get("surveyed_at")
+    surveyed = make_field(layout, contract, "surveyed_at", (at.word,)) if at and at.strength >= 0.9 else when
+    fields = [
+        replace(key, column="survey_id", doubts=()),
+        replace(surveyed, column="surveyed_at", doubts=()),
+        score,
+    ]
+    if main.contract == "calls":
+        fields.append(replace(key, column="call_id", doubts=()))
+    if agent := main.field("agent_id"):
+        fields.append(replace(agent, doubts=()))
+    if "invited" in paired and paired["invited"].strength >= NAMED:
+        fields.append(make_field(layout, contract, "invited", (paired["invited"].word,)))
+    if scale := scale_of(layout, score):
+        fields.append(Field("scale", score.words, literal(scale)))
+    empty = f"{score.expression} IS NULL"
+    if any(one.column == "invited" for one in fields):
+        empty = f"({empty}) AND ({fields[-1 if not scale else -2].expression}) IS NULL"
+    return Table("surveys", paired["score"].strength, tuple(fields), ignore=(empty,))
+
+
+def shifts_of(draft: Draft) -> dict[str, str]:
+    """The shift codes that a roster's map must know."""
+    table = next(
+        (one for one in draft.tables if one.use and one.contract == "schedule" and one.unpivot), None
+    )
+    start = table.field("start_at") if table else None
+    return {code: said for code, said in start.values.items() if said is not None} if start else {}
+
+
+def points_of(draft: Draft) -> dict[str, float]:
+    """The maximum of each point of a form, as far as it is known."""
+    table = next((one for one in draft.tables if one.use and one.contract == "qa_items"), None)
+    asked = table.field("applicable") if table and table.unpivot else None
+    return (
+        {word: float(top) for word, top in asked.values.items() if top not in (None, NOTHING)}
+        if asked
+        else {}
+    )

@@ -1,0 +1,191 @@
+"""What other columns tell that a file does not say outright: a key, whether a call was answered, ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from etl.contract import Contract
+from etl.errors import N_, Remark
+from etl.plain import quoted
+from etl.propose.draft import Field
+from etl.propose.fields import literal, make_field
+from etl.propose.layout import Layout
+from etl.propose.match import helper
+
+Fields = dict[str, Field]
+
+
+def derive(layout: Layout, contract: Contract, fields: Fields) -> Fields:
+    """`fields` with the columns that follow from them, each with the doubt that it was worked out."""
+    found = dict(fields)
+    for name, rule in _RULES.get(contract.name, {}).items():
+        if name not in found and (made := rule(layout, contract, found)):
+            found[name] = made
+    for name in contract.key[:1]:
+        if contract.column(name).kind == "key":
+            found[name] = _key(layout, contract, found, found.get(name))
+    found = {name: field for name, field in found.items() if field}
+    for name, first in _AFTER.items():
+        if name in found and first in found:
+            found[name] = _ending(layout, found[first], found[name])
+    return found
+
+
+# Columns whose clock stands beside a day that is the beginning's: column → what it cannot lie before.
+_AFTER = {
+    "end_at": "start_at",
+    "out_at": "in_at",
+    "scheduled_end": "scheduled_start",
+    "queued_at": "started_at",
+    "answered_at": "started_at",
+    "ends_at": "starts_at",
+}
+
+
+def _ending(layout: Layout, first: Field, last: Field) -> Field:
+    """An end that may lie on the next day, and a last day of leave that counts whole."""
+    if len(last.words) == 2 and first.words[:1] == last.words[:1]:
+        after = f"at_or_after({moment(layout, first)}, read_clock({quoted(last.words[1])}))"
+        note = Remark(N_("A clock before that of the beginning is on the next day."))
+        text = f"coalesce(CAST({after} AS VARCHAR), {quoted(last.words[1])})"
+        return replace(last, expression=text, formats=(), notes=(*last.notes, note))
+    if last.column == "ends_at" and not last.undecided and layout.column(last.words[0]).shape.most("day"):
+        doubt = Remark(N_("The last day is taken as a whole day of leave."))
+        text = f"coalesce(CAST({moment(layout, last)} + INTERVAL 1 DAY AS VARCHAR), {quoted(last.words[0])})"
+        return replace(last, expression=text, formats=(), doubts=(*last.doubts, doubt))
+    return last
+
+
+def moment(layout: Layout, field: Field) -> str:
+    """SQL of a time column's value as a timestamp, for reckoning with it."""
+    if field.formats:
+        formats = ", ".join(map(literal, field.formats))
+        return f"try_strptime({field.expression}, [{formats}])"
+    return f"read_time({field.expression}, 'UTC')"
+
+
+def _answered(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
+    for name, text in (
+        ("answered_at", N_("Taken as answered where “{column}” is filled.")),
+        ("talk_s", N_("Taken as answered where “{column}” is above 0.")),
+        ("agent_id", N_("Taken as answered where “{column}” is filled.")),
+    ):
+        if name in fields:
+            given = fields[name]
+            said = {"column": layout.column(given.words[0]).name}
+            test = f"{given.expression} IS NOT NULL"
+            if name == "talk_s":
+                test = f"read_seconds(CAST({given.expression} AS VARCHAR)) > 0"
+            return Field(
+                "answered",
+                given.words,
+                f"CASE WHEN {test} THEN 'true' ELSE 'false' END",
+                doubts=(Remark(text, said),),
+            )
+    return None
+
+
+def _talk(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
+    word = helper(layout, "ended_at", "time", _used(fields))
+    answered = fields.get("answered_at")
+    if word is None or answered is None:
+        return None
+    ended = make_field(layout, contract, "answered_at", (word,), answers=answered.answers)
+    doubt = Remark(
+        N_("Worked out from “{first}” to “{last}”; time on hold, if any, is in it."),
+        {"first": layout.column(answered.words[0]).name, "last": layout.column(word).name},
+    )
+    span = f"epoch({moment(layout, ended)} - {moment(layout, answered)})"
+    return Field("talk_s", (*answered.words, word), span, doubts=(doubt,))
+
+
+def _shift_date(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
+    """The day of a shift from the time it begins."""
+    for name in ("start_at", "in_at", "scheduled_start"):
+        if name in fields and len(fields[name].words) == 1:
+            one = layout.column(fields[name].words[0])
+            if one.shape.most("moment"):
+                doubt = Remark(N_("The day is taken from “{column}”."), {"column": one.name})
+                text = f"strftime({moment(layout, fields[name])}, '%Y-%m-%d')"
+                return Field("shift_date", fields[name].words, text, doubts=(doubt,))
+    return None
+
+
+_RULES = {
+    "calls": {"answered": _answered, "talk_s": _talk},
+    "schedule": {"shift_date": _shift_date},
+    "attendance": {"shift_date": _shift_date},
+}
+
+
+def _used(fields: Mapping[str, Field]) -> frozenset[str]:
+    return frozenset(word for field in fields.values() for word in field.words)
+
+
+def _checked_key(layout: Layout, contract: Contract, fields: Fields, field: Field) -> Field | None:
+    """A key column, with a remark where rows repeat it with other content; with more columns where many do."""
+    repeated = _rows_repeating(layout, field.words)
+    if not repeated:
+        return field
+    if repeated > 0.01 * layout.frame.height:
+        return _made_key(layout, contract, fields, field.words)
+    doubt = Remark(
+        N_("“{column}” repeats with other content in {count} rows; the last row of each counts."),
+        {"count": f"{repeated:,}", "column": layout.column(field.words[0]).name},
+    )
+    return replace(field, doubts=(*field.doubts, doubt))
+
+
+def _rows_repeating(layout: Layout, words: Sequence[str]) -> int:
+    """Rows that have these columns in common with an earlier one, and differ from it elsewhere."""
+    filled = layout.frame.drop_nulls(list(words)).select(layout.words)
+    return filled.n_unique() - filled.select(words).n_unique() if filled.height else 0
+
+
+def _key(layout: Layout, contract: Contract, fields: Fields, field: Field | None) -> Field | None:
+    return _checked_key(layout, contract, fields, field) if field else _made_key(layout, contract, fields)
+
+
+def _made_key(
+    layout: Layout, contract: Contract, fields: Fields, begin: tuple[str, ...] = ()
+) -> Field | None:
+    """A key put together from the columns that tell rows apart, when the file has none of its own.
+
+    `begin` are words it shall begin with: an id that is not enough.
+    """
+    times = [
+        f for f in fields.values() if contract.column(f.column).kind in ("time", "date") and f.expression
+    ]
+    whom = [f for f in fields.values() if contract.column(f.column).kind in ("agent", "customer", "key")]
+    if not times:
+        return None
+    words = list(dict.fromkeys([*begin, *times[0].words]))
+    more = [w for f in (*whom, *times[1:]) for w in f.words if w not in words]
+    more += [
+        column.word for column in layout.columns if column.word not in (*words, *more) and column.shape.filled
+    ]
+    left = _same(layout, words)
+    for word in more:
+        if not left:
+            break
+        fewer = _same(layout, [*words, word])
+        if fewer < left:
+            words.append(word)
+            left = fewer
+    parts = ", ".join(quoted(word) for word in words)
+    named = " + ".join(layout.column(word).name for word in words)
+    text = (
+        N_("The id repeats; it is put together from {columns}.")
+        if begin
+        else N_("There is no id; it is put together from {columns}.")
+    )
+    doubts = [Remark(text, {"columns": named})]
+    if left:
+        doubts.append(Remark(N_("{count} rows cannot be told apart by it."), {"count": f"{left:,}"}))
+    return Field(contract.key[0], tuple(words), f"concat_ws('/', {parts})", doubts=tuple(doubts))
+
+
+def _same(layout: Layout, words: Sequence[str]) -> int:
+    """Rows that differ, but not in these columns."""
+    return layout.distinct(layout.words) - layout.distinct(words)

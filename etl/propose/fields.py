@@ -1,0 +1,146 @@
+"""One contract column from the columns of a file: its expression, its value list, its doubts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from etl.contract import NO, YES, Column, Contract
+from etl.errors import N_, Remark
+from etl.plain import quoted
+from etl.propose.draft import IGNORE, NOTHING, Field
+from etl.propose.layout import Layout
+from etl.propose.readings import Read, read_moments, read_spans
+from etl.propose.survey import Answers, read_answers
+from etl.vocabulary import cell_word, is_nothing, meaning
+
+Decided = Mapping[str, str | None]
+
+
+def make_field(
+    layout: Layout,
+    contract: Contract,
+    name: str,
+    words: Sequence[str],
+    *,
+    answers: Mapping[str, str] | None = None,
+    values: Decided | None = None,
+) -> Field:
+    """The contract column `name` read from `words`; `answers` and `values` are what a person decided."""
+    column = contract.column(name)
+    if column.kind == "customer":
+        return Field(name, tuple(words), quoted(words[0]))
+    if (contract.name, name) == ("surveys", "score"):
+        return _score(layout, words, values or {})
+    if column.kind in ("choice", "flag"):
+        return _listed(layout, contract, column, words, values or {})
+    read = _read(layout, column, words, answers or {})
+    if read is None:
+        return Field(name, tuple(words), blanked(layout, words))
+    return Field(
+        name, tuple(words), read.expression, read.formats, questions=read.questions, notes=read.notes
+    )
+
+
+def _read(layout: Layout, column: Column, words: Sequence[str], answers: Mapping[str, str]) -> Read | None:
+    if column.kind in ("time", "date"):
+        return read_moments(layout, words, answers)
+    return read_spans(layout, words[0], answers) if column.kind == "seconds" else None
+
+
+def blanked(layout: Layout, words: Sequence[str]) -> str:
+    """SQL of the raw text, empty for words that mean "nothing"."""
+    return _without(quoted(words[0]), layout.column(words[0]).shape.nothing)
+
+
+def _without(text: str, words: Sequence[str]) -> str:
+    for word in words:
+        text = f"nullif({text}, {literal(word)})"
+    return text
+
+
+def literal(text: str) -> str:
+    """`text` as an SQL text literal of a map, where braces would be the name of a term."""
+    parts = ("'" + part.replace("'", "''") + "'" for part in re.split(r"({)", text) if part)
+    return " || ".join("chr(123)" if part == "'{'" else part for part in parts) or "''"
+
+
+def _listed(
+    layout: Layout, contract: Contract, column: Column, words: Sequence[str], decided: Decided
+) -> Field:
+    """A choice or yes/no column by the words in its cells: known ones proposed, the others asked."""
+    shape = layout.column(words[0]).shape
+    if shape.filled and not shape.values:
+        doubt = Remark(N_("Its cells hold too many different values to be a list of words."))
+        return Field(column.name, tuple(words), quoted(words[0]), doubts=(doubt,), lacking=True)
+    found: dict[str, str | None] = {}
+    for word in filter(None, shape.values):
+        # 无 is "no" in a yes/no column, and nothing elsewhere.
+        means = meaning(word, contract, column.name)
+        found[word] = NOTHING if is_nothing(word) and (means is None or column.kind == "choice") else means
+    return _with_values(column.name, words, found | _known(decided, found), shape.values)
+
+
+def _score(layout: Layout, words: Sequence[str], decided: Decided) -> Field:
+    """What a customer answered, as points."""
+    shape, answers = layout.column(words[0]).shape, _answers(layout, words[0])
+    found = answers.points | dict.fromkeys(shape.nothing, NOTHING)
+    doubts = (answers.doubt,) if answers.doubt else ()
+    field = _with_values("score", words, found | _known(decided, found), shape.values, doubts)
+    if answers.divide == 1:
+        return field
+    return Field("score", tuple(words), f"read_number({field.expression}) / {answers.divide}", doubts=doubts)
+
+
+def scale_of(layout: Layout, score: Field) -> str | None:
+    """The top of the scale of a survey's score: what the answers reach, None while they are asked."""
+    answers = _answers(layout, score.words[0])
+    if answers.scale is None and answers.points and not score.asked:
+        points = [float(said) for said in score.values.values() if said and said != IGNORE]
+        return f"{max(points):g}" if points else None
+    return answers.scale
+
+
+def _answers(layout: Layout, word: str) -> Answers:
+    one = layout.column(word)
+    return read_answers(one.shape.values, one.shape.low, one.shape.high, one.title)
+
+
+def _known(decided: Decided, found: Mapping[str, object]) -> dict[str, str | None]:
+    return {word: said for word, said in decided.items() if word in found}
+
+
+def _with_values(
+    column: str,
+    words: Sequence[str],
+    found: Mapping[str, str | None],
+    counts: Mapping[str, int],
+    doubts: tuple[Remark, ...] = (),
+) -> Field:
+    empty = [word for word, said in found.items() if said == NOTHING]
+    return Field(
+        column,
+        tuple(words),
+        _without(quoted(words[0]), empty),
+        values=dict(found),
+        counts={word: counts.get(word, 0) for word in found},
+        doubts=doubts,
+    )
+
+
+def written_values(contract: Contract, field: Field) -> dict[str, str]:
+    """The value list as a map needs it: without words that the contract reads in the same way by itself."""
+    column = contract.column(field.column)
+    return {
+        word: said
+        for word, said in field.values.items()
+        if said and said != IGNORE and not _by_itself(column, word, said)
+    }
+
+
+def _by_itself(column: Column, word: str, said: str) -> bool:
+    if column.kind == "flag":
+        return word.lower() in (YES if said == "true" else NO)
+    if column.kind == "choice":
+        return word.lower() in (said, *(column.choices or {}).get(said, ()))
+    return cell_word(word) == said

@@ -1,0 +1,205 @@
+"""A proposal as the text of a source map, and into the home's own maps."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import tomli_w
+
+from etl.contract import Contract
+from etl.contracts import CONTRACTS
+from etl.days import is_day
+from etl.errors import N_, Problem
+from etl.home import Home
+from etl.plain import DAY_HEADER
+from etl.propose.compose import points_of, shifts_of
+from etl.propose.draft import Draft, Field, Table
+from etl.propose.fields import written_values
+from etl.propose.layout import FileColumn
+from etl.propose.shape import Shape
+from etl.read import header_word
+from etl.source_maps import Source, load_sources, read_source
+
+NAME = re.compile(r"[a-z0-9_]{1,60}")
+SHAPES = (  # what a cell looks like, for recognising files without a header
+    ("moment", r"\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"),
+    ("moment", r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}[ ,]+\d{1,2}:\d{2}(:\d{2})?"),
+    ("moment", r"\d{10}(\.\d+)?|\d{13}"),
+    ("day", r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"),
+    ("day", r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"),
+    ("clock", r"\d{1,2}:\d{2}(:\d{2})?"),
+    ("duration", r"\d+:\d{2}(:\d{2})?"),
+    ("number", r"[+-]?\d+(\.\d+)?"),
+)
+
+
+def undecided(draft: Draft) -> list[tuple[str, Field]]:
+    """(contract, field) of what must be decided before the map can be trusted: required, and open."""
+    return [
+        (table.contract, one)
+        for table in draft.tables
+        if table.use
+        for one in table.fields
+        if one.undecided and _required(table, one)
+    ]
+
+
+def _required(table: Table, one: Field) -> bool:
+    column = CONTRACTS[table.contract].column(one.column)
+    return column.required or one.expression is None
+
+
+def doubtful(draft: Draft) -> list[tuple[str, Field]]:
+    """(contract, field) of every column in use that something is doubtful about."""
+    return [
+        (table.contract, one) for table in draft.tables if table.use for one in table.fields if one.doubts
+    ]
+
+
+def map_text(draft: Draft, title: str, *, complete: bool = False) -> str:
+    """The proposal as TOML. `complete`: columns that must be there and were not found are read as empty."""
+    layout = draft.layout
+    entries: dict[str, object] = {"title": {"zh": title, "en": title}}
+    named = [c for c in layout.columns if not (draft.wide == "days" and _is_day(c.word))]
+    if layout.header_row:
+        entries["headers"] = [_header(column) for column in named if column.title]
+    else:
+        entries["columns"] = [column.word for column in layout.columns]
+        entries["shape"] = {c.word: pattern for c in layout.columns if (pattern := _pattern(c.shape))}
+    if personal := _personal(draft):
+        entries["personal"] = {word: [] for word in personal}
+    if draft.wide:
+        entries["wide"] = draft.wide
+    if draft.wide == "items":
+        # Only to look at it: a point whose maximum is still asked counts 1.
+        maxima = dict.fromkeys(_points(draft), 1.0) if complete else {}
+        maxima |= points_of(draft)
+        entries["points"] = {_header(layout.column(word)): top for word, top in maxima.items()}
+        entries["deduction"] = draft.deduction
+    if shifts := shifts_of(draft):
+        entries["shifts"] = shifts
+    entries["table"] = [_table(table, complete) for table in draft.tables if table.use]
+    return tomli_w.dumps(entries)
+
+
+def _is_day(word: str) -> bool:
+    return DAY_HEADER.match(word) is not None or is_day(word)
+
+
+def _points(draft: Draft) -> tuple[str, ...]:
+    table = next((one for one in draft.tables if one.use and one.contract == "qa_items"), None)
+    item = table.field("item") if table else None
+    return item.words if item else ()
+
+
+def _header(column: FileColumn) -> str:
+    """The title as written, where it says the word; a repeated or nameless column by its word."""
+    return column.title if header_word(column.title) == column.word else column.word
+
+
+def _personal(draft: Draft) -> list[str]:
+    """Columns with customer identifiers: the customer's own, and whatever looks like telephone numbers."""
+    customers = [
+        one.words[0]
+        for table in draft.tables
+        if table.use
+        for one in table.fields
+        if one.column == "customer"
+    ]
+    phones = [c.word for c in draft.layout.columns if c.shape.filled and c.shape.most("phone")]
+    return list(dict.fromkeys([*customers, *phones]))
+
+
+def _table(table: Table, complete: bool) -> dict[str, object]:
+    contract = CONTRACTS[table.contract]
+    columns: dict[str, object] = {}
+    for one in table.fields:
+        if _left_open(contract, one):
+            continue
+        values = {} if table.unpivot and one.column != "earned" else written_values(contract, one)
+        if one.expression is None:
+            if complete:
+                columns[one.column] = "NULL"
+        elif one.formats or values:
+            more = {"formats": list(one.formats)} if one.formats else {}
+            columns[one.column] = (
+                {"expression": one.expression} | more | ({"values": values} if values else {})
+            )
+        else:
+            columns[one.column] = one.expression
+    entries: dict[str, object] = {"contract": table.contract}
+    if table.ignore:
+        entries["ignore"] = " OR ".join(f"({condition})" for condition in table.ignore)
+    return entries | {"columns": columns}
+
+
+def _left_open(contract: Contract, one: Field) -> bool:
+    """A column that nothing may be read into until it is decided how; one that must be there is refused."""
+    open_ones = one.lacking or any(not question.chosen for question in one.questions)
+    return open_ones and not contract.column(one.column).required
+
+
+def _pattern(shape: Shape) -> str | None:
+    """A regular expression that all cells of a column match, for the columns that have a firm shape."""
+    if not shape.filled:
+        return None
+    for thing, pattern in SHAPES:
+        if shape.like[thing] == 1.0 and all(re.fullmatch(pattern, text) for text in shape.examples):
+            empty = shape.filled < shape.rows
+            return f"({pattern})?" if empty else pattern
+    return None
+
+
+def check_name(name: str, home: Home) -> None:
+    """Problem unless a map may be called so: plain letters, and none of those that are shipped."""
+    if not NAME.fullmatch(name):
+        raise Problem(name, N_("A map cannot be called so."), N_("Use a–z, 0–9 and _, such as vendor_calls."))
+    shipped = load_sources()
+    if name in shipped or name.startswith("plain_"):
+        raise Problem(name, N_("A map of this name comes with the program."), N_("Choose another name."))
+
+
+def save(home: Home, draft: Draft, name: str, title: str) -> Path:
+    """Keep the proposal as `config/sources/NAME.toml`; Problem while something required is undecided.
+
+    What was written is read back with all its checks before it counts.
+    """
+    check_name(name, home)
+    if open_ones := undecided(draft):
+        raise Problem(
+            name,
+            N_("Not saved: {columns} must be decided first."),
+            N_("Decide them on the page “Map a file”, or with --answer."),
+            columns=", ".join(f"{table}.{one.column}" for table, one in open_ones),
+        )
+    text = map_text(draft, title)
+    read_back(name, text)
+    folder = home.config / "sources"
+    path = folder / f"{name}.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        room = folder / f".{name}.new"
+        room.write_text(text, encoding="utf-8")
+        room.replace(path)
+    except OSError as error:
+        raise Problem(
+            f"config/sources/{name}.toml",
+            N_("It cannot be written ({reason})."),
+            N_("Give this user the right to write the home."),
+            reason=error.strerror or error,
+        ) from None
+    return path
+
+
+def read_back(name: str, text: str) -> Source:
+    """The map as the loader reads it; Problem when it fails its checks."""
+    try:
+        return read_source(name, text)
+    except (ValueError, KeyError) as error:
+        raise Problem(
+            name,
+            N_("The map does not pass its checks ({reason})."),
+            N_("Choose other columns."),
+            reason=str(error).splitlines()[0],
+        ) from None

@@ -1,0 +1,142 @@
+"""The relation `raw`: a file's rows as texts, with customer identifiers hashed and masked.
+
+Small files are read in Python, by `etl.read`; a large one that is regular enough is read by DuckDB
+itself, cell for cell the same, or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from etl.conform import conform
+from etl.plain import literal, quoted
+from etl.read import Content
+from etl.recognise import Match, RawRows
+from etl.source_maps import Source, TableMap
+
+LARGE = 4 << 20  # bytes; below it the reader in Python is quick enough
+SPARE = 4  # columns for cells beyond the header
+CHUNK = 1 << 20
+# A cell that is not there, in contrast to an empty one: a text that no regular file holds.
+ABSENT = "\x1f\x02\x1f"
+BLANKS = " \t　\xa0"
+
+
+class Irregular(Exception):
+    """DuckDB did not read the file row for row as `etl.read` would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a look at every byte of a text tells: its lines, and what could make a simple reader stumble."""
+
+    lines: int = 0
+    closed: bool = True  # the last line has its end
+    blanks: bool = False  # some cell may begin or end with a blank
+    regular: bool = True  # one kind of line end, no control characters
+
+
+def show_rows(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, source: Source) -> None:
+    """Make `raw` show the rows of `frame`."""
+    con.register("read_rows", frame)
+    _show(con, "read_rows", [name for name in frame.columns if name not in source.personal], source)
+
+
+def show_file(con: duckdb.DuckDBPyConnection, content: Content, match: Match) -> Survey | None:
+    """Make `raw` show the rows of a large text in their order, without `file_row`.
+
+    `broken` is the text of a row with too few or too many cells. None, and nothing done, where the
+    file is too small or not regular enough for it.
+    """
+    source, delimiter = match.source, (match.grid.delimiter or "").encode()
+    whole = source.wide or source.short_rows or source.derived or any(table.fold for table in source.tables)
+    if content.kind != "text" or content.size < LARGE or len(delimiter) != 1 or whole:
+        return None
+    survey = _survey(content.file, delimiter)
+    if not survey.regular:
+        return None
+    spare = [f" {n}" for n in range(SPARE)]
+    structure = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in (*match.header, *spare))
+    file = f"""read_csv({literal(str(content.file))}, columns = {{{structure}}}, auto_detect = false,
+        header = false, skip = {match.header_row:d}, delim = {literal(delimiter.decode())}, quote = '"',
+        escape = '"', nullstr = {literal(ABSENT)}, null_padding = true, strict_mode = true)"""
+    nulls = ", ".join(literal(word) for word in ("", *source.nulls))
+    cells = []
+    for word in match.header:
+        cell = f"trim({quoted(word)}, {literal(BLANKS)})" if survey.blanks else quoted(word)
+        cells.append(f"CASE WHEN {cell} NOT IN ({nulls}) THEN {cell} END AS {quoted(word)}")
+    cells += [f"CAST(NULL AS VARCHAR) AS {quoted(w)}" for w in source.optional if w not in match.header]
+    beyond = " OR ".join(f"{quoted(name)} <> ''" for name in spare)
+    anything = ", ".join(f"nullif({quoted(word)}, '')" for word in match.header)
+    line = f"concat_ws({literal(delimiter.decode())}, {', '.join(map(quoted, (*match.header, *spare)))})"
+    hide = r"regexp_replace(%s, '\d{6,}', '****', 'g')" if source.personal else "read_text(%s)"
+    broken = (
+        f"CASE WHEN coalesce({anything}) IS NULL THEN '' "
+        f"WHEN {quoted(match.header[-1])} IS NULL OR {beyond} THEN left({hide % line}, 500) END"
+    )
+    names = [name for name in (*match.header, *source.optional) if name not in source.personal]
+    _show(con, f"(SELECT {', '.join(cells)}, {broken} AS broken FROM {file})", [*names, "broken"], source)
+    return survey
+
+
+def conform_file(
+    con: duckdb.DuckDBPyConnection, table: TableMap, zone: str, match: Match, survey: Survey
+) -> tuple[frozenset[str], RawRows]:
+    """As `conform`, for the rows that `show_file` shows; what was read besides.
+
+    Raises Irregular unless every line of the file is one row: an empty line, a line break inside a
+    cell, an unterminated quote, a last line without its end that lacks cells.
+    """
+    try:
+        filled = conform(con, table, zone, first_row=match.header_row + 1)
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error:
+        raise Irregular from None
+    first, last, count = con.execute("SELECT min(rowid), max(rowid), count(*) FROM typed_rows").fetchone()
+    broken = con.execute("SELECT rowid, broken FROM typed_rows WHERE broken IS NOT NULL").fetchall()
+    if count != survey.lines + (not survey.closed) - match.header_row:
+        raise Irregular
+    if any(not line or (row == last and not survey.closed) for row, line in broken):
+        raise Irregular
+    place = match.header_row + 1 - (first or 0)
+    ragged = tuple((row + place, line, "wrong_number_of_cells") for row, line in broken)
+    return filled, RawRows(None, ragged, 0, count)
+
+
+def _show(con: duckdb.DuckDBPyConnection, rows: str, names: list[str], source: Source) -> None:
+    """`raw` over `rows`: the columns `names` as they are, those of customers hashed, and masked beside it."""
+    here = {row[0] for row in con.execute(f"SELECT column_name FROM (DESCRIBE FROM {rows})").fetchall()}
+    columns = list(dict.fromkeys(map(quoted, names)))
+    for word, nobody in source.personal.items():
+        if word in here:
+            name = quoted(word)
+            somebody = f"CASE WHEN {name} NOT IN ({', '.join(map(literal, ('', *nobody)))}) THEN {name} END"
+            columns.append(f"customer_key({somebody}) AS {name}")
+            columns.append(f"customer_shown({somebody}) AS {quoted(f'{word} shown')}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT {', '.join(columns)} FROM {rows}")
+
+
+def _survey(path: Path, delimiter: bytes) -> Survey:
+    """One pass over the bytes, in arrays: at the speed of memory rather than of Python."""
+    lines, closed, blanks, previous = 0, True, False, b"\n"
+    with open(path, "rb") as file:
+        while chunk := file.read(CHUNK):
+            # A bare CR, or a control character: read in Python, where these have rules of their own.
+            if chunk.count(b"\r") != chunk.count(b"\r\n") + chunk.endswith(b"\r") or b"\x00" in chunk:
+                return Survey(regular=False)
+            codes = np.frombuffer(previous[-1:] + chunk, np.uint8)
+            ends = codes == 10
+            lines += int(np.count_nonzero(ends[1:]))
+            if not blanks:
+                edge = ends | (codes == delimiter[0]) | (codes == 13) | (codes == 34)
+                blank = (codes == 32) | ((codes == 9) if delimiter != b"\t" else False)
+                blanks = bool((blank[1:] & edge[:-1]).any() or (blank[:-1] & edge[1:]).any())
+                blanks = blanks or (not chunk.isascii() and ("　".encode() in chunk or b"\xc2\xa0" in chunk))
+            closed, previous = chunk.endswith(b"\n"), chunk
+    return Survey(lines, closed, blanks)

@@ -1,0 +1,76 @@
+"""Times that mean "none": days that programs write for nothing, and midnights that may be real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from etl.errors import N_, Remark
+from etl.times.reading import Answers, Doubt
+from etl.times.texts import Column
+
+# No time of a service centre; then days that could be one, where other days lie near.
+_NEVER = (
+    r"^(?:0000\D0?0\D0?0|(?:0001|1753)\D0?1\D0?1|(?:2999|9999)\D12\D31|0?0\D0?0\D0000"
+    r"|0?1\D0?1\D(?:0001|1753)|(?:31\D12|12\D31)\D(?:2999|9999)|00000000|99991231)(?:\D|$)"
+)
+_MAYBE = (
+    r"^(?:1899\D12\D3[01]|1900\D0?1\D0?[01]|1970\D0?1\D0?1|(?:3[01]\D12|12\D3[01])\D1899"
+    r"|0?[01]\D0?1\D1900|0?1\D0?1\D1970|19000101|19700101)(?:\D|$)"
+)
+_MIDNIGHT = r"^(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?AM)$"
+_LONELY_DAYS = 15 * 366
+_OFTEN = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Sentinels:
+    """The texts that mean nothing, whatever else could, and what is to be said or asked of them."""
+
+    nothing: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    evidence: tuple[Remark, ...] = ()
+
+
+def sentinels(texts: Column, days: np.ndarray, never: int, answers: Answers) -> Sentinels:
+    """Those among `texts`; `days` is the day of each since 1970, `never` where it is not known."""
+    surely = texts.clean.str.contains(_NEVER).to_numpy()
+    maybe = texts.clean.str.contains(_MAYBE).to_numpy() & ~surely
+    if not surely.any() and not maybe.any():
+        return Sentinels()
+    doubts = []
+    if maybe.any():
+        others = days[~maybe & ~surely & (days != never)]
+        mine = days[maybe & (days != never)]
+        near = len(others) > 0 and len(mine) > 0 and others.min() - mine.max() < _LONELY_DAYS
+        text = texts.raw.filter(maybe)[0]
+        key = f"nothing {text[:10]}"
+        if answers.get(key) == "nothing" or (not near and key not in answers):
+            surely |= maybe
+        elif key not in answers:
+            question = Remark(
+                N_("{count} rows say {text}: a real time, or nothing?"),
+                {"count": int(texts.counts[maybe].sum()), "text": text},
+            )
+            doubts.append(Doubt(key, question, ("nothing", "time")))
+    found = tuple(texts.raw.filter(surely))
+    said = Remark(
+        N_("{count} rows say {text}, which is taken for no time."),
+        {"count": int(texts.counts[surely].sum()), "text": found[0] if found else ""},
+    )
+    return Sentinels(found, tuple(doubts), (said,) if found else ())
+
+
+def midnights(texts: Column, answers: Answers) -> Sentinels:
+    """The clock 0:00:00 where it occurs more often than a minute of the day can: nothing, or midnight."""
+    zero = texts.clean.str.contains(_MIDNIGHT).to_numpy()
+    count, total = int(texts.counts[zero].sum()), int(texts.counts.sum())
+    if not zero.any() or zero.all() or count < 20 or count < _OFTEN * total:
+        return Sentinels()
+    found = tuple(texts.raw.filter(zero))
+    if "midnight" in answers:
+        return Sentinels(found if answers["midnight"] == "nothing" else ())
+    values = {"count": count, "total": total, "text": found[0]}
+    question = Remark(N_("{count} of {total} rows have the clock {text}: midnight, or nothing?"), values)
+    return Sentinels(doubts=(Doubt("midnight", question, ("nothing", "time")),))

@@ -1,0 +1,61 @@
+"""The additive numbers of a scope: from the roll-ups, or counted from the facts."""
+
+from __future__ import annotations
+
+from kpi.definitions import Indicator
+from kpi.rollup import components, daily, relation_values
+from kpi.scope import Scope, Subject
+from kpi.view import View
+
+# What figures can be told apart by, besides the indicator; "" is all of the scope in one.
+GROUPS = {"": "''", "month": "strftime(day, '%Y-%m')", "agent": "agent_id", "segment": "segment"}
+WHO = {"all": "TRUE", "team": "team = $subject", "person": "agent_id = $subject"}
+
+Sums = dict[str, float]
+
+
+def sums_of(
+    view: View, indicators: list[Indicator], scope: Scope, by: str, *, as_loaded: bool = False
+) -> dict[str, Sums]:
+    """The additive numbers of a scope by group: one query for each relation.
+
+    With `as_loaded` they are counted from the facts as the files gave them, without any correction.
+    """
+    rolled_up = not as_loaded and view.rolled_up()
+    corrected = frozenset() if as_loaded else view.corrected
+    sums: dict[str, Sums] = {}
+    for relation, concerned in by_relation(indicators).items():
+        source = f"rollup_{relation}" if rolled_up else f"({daily(concerned, relation, corrected)})"
+        columns = ", ".join(
+            f"CAST(sum({column}) AS DOUBLE) AS {column}"
+            for i in concerned
+            for column in components(i, relation)
+        )
+        rows = view.query(
+            f"SELECT {GROUPS[by]} AS part, {columns} FROM {source}"
+            f" WHERE {within(scope.subject)} GROUP BY part",
+            **bound(view, relation, scope),
+        )
+        for row in rows.iter_rows(named=True):
+            sums.setdefault(row.pop("part"), {}).update(row)
+    return sums
+
+
+def by_relation(indicators: list[Indicator]) -> dict[str, list[Indicator]]:
+    """The indicators that count rows of each relation, above or below the line."""
+    names = sorted({name for i in indicators for name in (i.relation, i.per) if name})
+    return {name: [i for i in indicators if name in (i.relation, i.per)] for name in names}
+
+
+def within(subject: Subject, condition: str = "TRUE") -> str:
+    """The SQL condition of a scope's rows, or of those of them that meet another condition too."""
+    return f"day BETWEEN $start AND $end AND {WHO[subject.kind]} AND ({condition}\n)"
+
+
+def bound(view: View, relation: str, scope: Scope) -> dict[str, object]:
+    """What the SQL of a scope's rows needs to have bound."""
+    return relation_values(view.catalog, relation) | {
+        "start": scope.period.start,
+        "end": scope.period.end,
+        "subject": scope.subject.key,
+    }

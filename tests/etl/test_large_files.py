@@ -1,0 +1,103 @@
+"""Large files are read by DuckDB itself, and become the same facts as when Python reads them."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+import etl.raw
+from etl.home import Home
+from etl.load import load, report_json
+from etl.snapshot import current
+
+HEADER = "通话编号,来电时间,是否接通,接听工号,队列,等待秒数,通话秒数,客户号码"
+GOOD = 'C{n},2026-10-{d:02} 09:{m:02}:00,是,00{a},"热线, {q}",{w},{n},138{n:08}'
+
+
+def lines(*extra: str, number: int = 60) -> list[str]:
+    """A header and `number` good rows, with `extra` rows among them."""
+    rows = [GOOD.format(n=n, d=1 + n % 28, m=n % 60, a=1 + n % 5, q=n % 3, w=n % 40) for n in range(number)]
+    random.Random(7).shuffle(rows)
+    for place, row in enumerate(extra):
+        rows.insert(3 + 5 * place, row)
+    return [HEADER, *rows]
+
+
+FILES = {
+    "clean": "\n".join(lines()) + "\n",
+    "without its last line end": "\n".join(lines()),
+    "windows": "\r\n".join(lines()) + "\r\n",
+    "title rows": "\n".join(["热线通话", "导出时间 2026-10-31", *lines()]) + "\n",
+    "empty and padded cells": "\n".join(
+        lines("C900, 2026-10-05 10:00 ,是 ,, 热线,,5,", "C901,2026-10-05 10:00,否,,,,,")
+    )
+    + "\n",
+    "unreadable": "\n".join(
+        lines("C900,soon,是,,,,,", "C901,2026-10-05 10:00,perhaps,,,1,2,", ",2026-10-05 10:00,是,,,,,")
+    )
+    + "\n",
+    "implausible": "\n".join(lines("C900,2026-10-05 10:00,是,1,,-5,999999,")) + "\n",
+    "too few and too many cells": "\n".join(
+        lines("C900,2026-10-05 10:00", GOOD.format(n=901, d=5, m=1, a=1, q=1, w=1) + ",x,y")
+    )
+    + "\n",
+    "more delimiters at the end": "\n".join(row + ",," for row in lines()) + "\n",
+    "doubled": "\n".join([*lines(), *lines()[5:20], lines()[7].replace("是", "否")]) + "\n",
+    "a line break in a cell": "\n".join(lines('C900,2026-10-05 10:00,是,1,"热\n线",1,2,')) + "\n",
+    "empty lines": "\n".join(lines("", "")) + "\n\n",
+    "a row of delimiters": "\n".join(lines(",,,,,,,")) + "\n",
+    "an open quote": "\n".join(lines('C900,2026-10-05 10:00,是,1,"热线,1,2,')) + "\n",
+    "cut off": "\n".join(lines()) + "\nC999,2026-10-0",
+    "a quote inside": "\n".join(lines('C900,2026-10-05 10:00,是,1,热"线,1,2,')) + "\n",
+    "full-width blanks": "\n".join(lines("C900,2026-10-05 10:00,是,1,　热线　,1,2,　13800138000")) + "\n",
+    "numbers in texts": "\n".join(
+        lines("C900,2026-10-05 10:00,是,1,客户13800138000来电,1,2,+86 138-0013-8000")
+    )
+    + "\n",
+    "a byte order mark": "\ufeff" + "\n".join(lines()) + "\n",
+}
+
+
+def loaded(home: Home, path) -> tuple:
+    """Everything that a load tells and keeps, but for where it happened."""
+    report = report_json(load(home, [path]))
+    snapshot = current(home)
+    facts = snapshot.query("SELECT * EXCLUDE (customer_key) FROM calls ORDER BY ALL").rows()
+    rejects = snapshot.query('SELECT file_row, "column", rule FROM rejects ORDER BY ALL').rows()
+    people = snapshot.query("SELECT * FROM people ORDER BY ALL").rows()
+    same = snapshot.query("SELECT count(DISTINCT customer_key) FROM calls").rows()
+    return report["files"], facts, rejects, people, same
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_both_readers_agree(tmp_path, monkeypatch, name):
+    path = tmp_path / "calls.csv"
+    path.write_text(FILES[name], encoding="utf-8", newline="")
+    careful = loaded(Home(tmp_path / "careful"), path)
+    assert careful[1], "the file of this test must hold facts"
+    monkeypatch.setattr(etl.raw, "LARGE", 0)
+    assert loaded(Home(tmp_path / "fast"), path) == careful
+
+
+def test_the_quick_reader_is_the_one_that_reads_a_clean_file(tmp_path, monkeypatch):
+    path = tmp_path / "calls.csv"
+    path.write_text(FILES["clean"], encoding="utf-8")
+    monkeypatch.setattr(etl.raw, "LARGE", 0)
+    monkeypatch.setattr("etl.load.raw_rows", lambda *_: pytest.fail("read in Python"))
+    assert report_json(load(Home(tmp_path / "home"), [path]))["files"][0]["loaded"] == 60
+
+
+def test_many_rows_are_seen_before_the_file_is_closed(tmp_path, home):
+    """More rows than one thread writes, after a statement that writes none: see test_duckdb_canary.py."""
+    path = tmp_path / "calls.csv"
+    rows = "\n".join(f"C{n},2026-10-{1 + n % 28:02} 09:00,是,{n % 9}" for n in range(250_000))
+    path.write_text(f"通话编号,来电时间,是否接通,接听工号\n{rows}\n", encoding="utf-8")
+    seen = []
+    numbers = "SELECT count(*) FROM calls WHERE file_row <> CAST(substr(call_id, 2) AS BIGINT) + 2"
+    load(
+        home,
+        [path],
+        finish=lambda con: seen.append(con.execute("SELECT count(call_id) FROM calls").fetchone()),
+    )
+    assert seen == [(250_000,)]
