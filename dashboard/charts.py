@@ -8,12 +8,13 @@ from typing import Literal
 
 import altair as alt
 
-from dashboard.formats import MONTHS, month_text, target_text, value_text
+from dashboard.formats import MONTHS, month_text, partial_days_text, target_text, value_text
 from dashboard.words import in_words, words
 from kpi.sheets import StandardRow
 
 LINE = "#2563EB"
 TARGET = "#94A3B8"
+PARTIAL = "#D97706"
 FONT = "Noto Sans SC"
 Theme = Literal["page", "paper"]  # a page lends the chart its own text colours, light or dark
 
@@ -31,6 +32,7 @@ def standard_trend_chart(row: StandardRow, lang: str, theme: Theme = "page") -> 
             "named": month_text(month, lang),
             "value": None if figure.value is None else figure.value * scale,
             "shown": value_text(figure.value, indicator.unit, lang),
+            "partial": partial_days_text(figure, lang),
             "target": None if row.figure.target is None else row.figure.target * scale,
             "target_shown": target_text(row.figure.target, indicator.unit, lang),
         }
@@ -58,11 +60,19 @@ def standard_trend_chart(row: StandardRow, lang: str, theme: Theme = "page") -> 
         alt.Tooltip("shown:N", title=in_words(indicator.name, lang)),
         alt.Tooltip("target_shown:N", title=t("Target")),
     ]
+    if any(point["partial"] for point in points):
+        tooltip.append(alt.Tooltip("partial:N", title=t("Data")))
     base = alt.Chart(alt.InlineData(values=points))
     line = base.mark_line(
         color=LINE, strokeWidth=2, invalid="break-paths-show-domains", point={"size": 28, "filled": True}
     )
     layers = [line.encode(x=x, y=y, tooltip=tooltip)]
+    if any(point["partial"] for point in points):
+        # A month without all of its days is a ring: it may lie where it lies because of that.
+        ring = base.transform_filter("datum.partial && datum.value != null").mark_point(
+            size=110, filled=False, color=PARTIAL, strokeWidth=2
+        )
+        layers.append(ring.encode(x=x, y=y, tooltip=tooltip))
     if row.figure.target is not None:
         rule = base.mark_rule(color=TARGET, strokeDash=[4, 3], strokeWidth=1.3)
         layers.insert(0, rule.encode(y=alt.Y("max(target):Q", title=None)))

@@ -35,23 +35,28 @@ def corrections_text(figure: Figure, lang: str) -> str:
 
 
 def corrections_note(sheet: GoalSheet | AppraisalSheet | StandardsSheet, lang: str) -> str:
-    """The line at the foot of a sheet: which corrections apply, and its figures without; "" for none."""
+    """The line at the foot of a sheet: how many corrections apply, and their numbers; "" for none.
+
+    Each figure says beside itself what it is without them; those of service items have no room for it
+    on paper and stand here.
+    """
     t = words(lang)
     touched = [(item, figure) for item, figure in figures_of(sheet) if figure.corrections]
     numbers = sorted({number for _, figure in touched for number in figure.corrections})
     if not numbers:
         return ""
-    lines = dict.fromkeys(
+    line = t("Corrections that apply: {n} (no. {numbers}).").format(
+        n=len(numbers), numbers=t(", ").join(map(str, numbers))
+    )
+    figures = [
         t("{name}: {text}").format(
-            name=in_words(figure.indicator.name, lang)
-            + ("" if item is None else f" ({in_words(item.name, lang)})"),
+            name=f"{in_words(item.name, lang)}, {in_words(figure.indicator.name, lang)}",
             text=value_text(figure.value_without, figure.indicator.unit, lang),
         )
         for item, figure in touched
-    )
-    return t("Corrections that apply: {n} (no. {numbers}). Without them: {figures}.").format(
-        n=len(numbers), numbers=t(", ").join(map(str, numbers)), figures=t("; ").join(lines)
-    )
+        if item is not None
+    ]
+    return line + (t(" Without them: {figures}.").format(figures=t("; ").join(figures)) if figures else "")
 
 
 def what_text(what: Correction, lang: str) -> str:

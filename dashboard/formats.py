@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -134,10 +135,8 @@ def interval_text(figure: Figure, lang: str) -> str:
 
 
 def partial_text(figure: Figure, lang: str) -> str:
-    """What a figure lacks, as "data on 20 of 31 days, 42% of the rows usable"; "" when it rests on enough."""
-    t, said = words(lang), []
-    if 0 < figure.days_with_data < figure.days:
-        said.append(t("data on {got} of {all} days").format(got=figure.days_with_data, all=figure.days))
+    """What a figure lacks, as "partial, 83% of days, 42% of the rows usable"; "" when it rests on enough."""
+    t, said = words(lang), list(filter(None, [partial_days_text(figure, lang)]))
     if figure.coverage is not None and figure.coverage < ENOUGH_COVERAGE:
         share = value_text(figure.coverage, "share", lang)
         said.append(t("{share} of the rows usable").format(share=share))
@@ -158,16 +157,34 @@ def base_text(figure: Figure, lang: str) -> str:
     return words(lang)("n = {n}").format(n=f"{figure.base:,}")
 
 
+def is_partial(figure: Figure) -> bool:
+    """Whether days that should have data lack it."""
+    return figure.share_of_days is not None and figure.share_of_days < 1
+
+
+def partial_days_text(figure: Figure, lang: str) -> str:
+    """ "partial, 83% of days", never rounded up to all of them; "" when no day lacks data."""
+    if not is_partial(figure):
+        return ""
+    share = max(1, math.floor(100 * figure.share_of_days + 1e-9))
+    return words(lang)("partial, {share}% of days").format(share=share)
+
+
 def verdict_text(verdict: Verdict, t: Translate) -> str:
     """The verdict as one short phrase."""
     return t(VERDICTS[verdict])
 
 
 def judgement_text(figure: Figure, lang: str) -> str:
-    """The verdict, and for "cannot tell" the reason: too small a sample, or no clear difference."""
+    """The verdict, and for "cannot tell" the reason: too small a sample, or no clear difference.
+
+    What is met or missed on part of the days only, says so.
+    """
     t = words(lang)
     if figure.verdict != "cannot_tell":
-        return verdict_text(figure.verdict, t)
+        text = verdict_text(figure.verdict, t)
+        judged = figure.verdict in ("met", "missed")
+        return t("{verdict} (partial data)").format(verdict=text) if judged and is_partial(figure) else text
     if figure.base < figure.indicator.min_base:
         return t("Small sample")
     return t("No clear difference")

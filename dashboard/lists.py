@@ -22,6 +22,7 @@ def attention_line(figures: Sequence[Figure], lang: str) -> str:
     if not with_data:
         return t("No figures for this period yet")
     count = {v: sum(f.verdict == v for f in figures) for v in ORDER}
+    partial = sum(map(formats.is_partial, with_data))
     parts = [
         t("{n} of {all} clearly missed").format(n=count["missed"], all=len(figures))
         if count["missed"]
@@ -30,6 +31,7 @@ def attention_line(figures: Sequence[Figure], lang: str) -> str:
         t("{n} cannot be judged yet").format(n=count["cannot_tell"]) if count["cannot_tell"] else "",
         t("{n} without a target").format(n=count["no_target"]) if count["no_target"] else "",
         t("{n} without data").format(n=count["no_data"]) if count["no_data"] else "",
+        t("{n} on partial data").format(n=partial) if partial else "",
     ]
     return t(", ").join(part for part in parts if part)
 
@@ -56,10 +58,11 @@ def standard_html(row: StandardRow, lang: str) -> str:
 def trend_alt(row: StandardRow, lang: str) -> str:
     """The trend in words, for those who cannot see the chart."""
     unit = row.figure.indicator.unit
-    points = [
-        f"{formats.month_text(month, lang)} {formats.value_text(figure.value, unit, lang)}"
-        for month, figure in zip(row.trend_months, row.trend, strict=True)
-    ]
+    points = []
+    for month, figure in zip(row.trend_months, row.trend, strict=True):
+        lacks = formats.partial_days_text(figure, lang)
+        value = formats.value_text(figure.value, unit, lang) + (f" ({lacks})" if lacks else "")
+        points.append(f"{formats.month_text(month, lang)} {value}")
     return f"{in_words(row.figure.indicator.name, lang)}: {'; '.join(points)}"
 
 

@@ -62,16 +62,17 @@ def run_in_terminal(work: Callable[[Progress], T], t: Translate, *, quiet: bool 
     KeyboardInterrupt when it is stopped. In the main thread DuckDB would make a fault of its own of them.
     """
     bar = _Bar(t) if sys.stderr.isatty() else None
-    run = Run(work, None if bar or quiet else _Lines(t))
-    with _stopped_by_signals(run.progress):
+    progress = Progress() if bar or quiet else _Lines(t)
+    with _stopped_by_signals(progress):
+        run = Run(work, progress)
         try:
             while not run.wait(LOOK_S):
                 if bar:
-                    bar.show(run.progress.state())
+                    bar.show(progress.state())
         finally:
             if bar:
                 bar.close()
-            run.progress.cancel()  # nothing, unless drawing it failed: then it must not go on unseen
+            progress.cancel()  # nothing, unless drawing it failed: then it must not go on unseen
     try:
         return run.result()
     except Cancelled:

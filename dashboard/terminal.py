@@ -22,6 +22,7 @@ from dashboard.formats import (
     gap_text,
     interval_text,
     judgement_text,
+    partial_text,
     period_text,
     score_text,
     target_text,
@@ -106,7 +107,8 @@ def _gap(figure: Figure, lang: str) -> str:
 
 def _value(figure: Figure, lang: str) -> str:
     value = value_text(figure.value, figure.indicator.unit, lang)
-    lines = (value, base_text(figure, lang), interval_text(figure, lang), corrections_text(figure, lang))
+    lines = (value, base_text(figure, lang), interval_text(figure, lang))
+    lines += (partial_text(figure, lang), corrections_text(figure, lang))
     return "\n".join(filter(None, lines))
 
 

@@ -44,7 +44,8 @@ def keep_rejects(
         )
         con.register("bad", frame)
         con.execute(
-            'INSERT INTO rejects SELECT ?, ?, file_row, "column", raw, rule FROM bad',
+            """INSERT INTO rejects (file_id, contract, file_row, "column", raw, rule)
+               SELECT ?, ?, file_row, "column", raw, rule FROM bad""",
             [file_id, contract.name],
         )
         con.unregister("bad")

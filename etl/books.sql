@@ -6,6 +6,11 @@ CREATE TABLE IF NOT EXISTS files (
     loaded_at TIMESTAMP, snapshot VARCHAR);
 CREATE TABLE IF NOT EXISTS rejects (
     file_id INTEGER, contract VARCHAR, file_row BIGINT, "column" VARCHAR, raw VARCHAR, rule VARCHAR);
+-- The whole row as etl/set_aside.py keeps it, and the load that settled it: NULL while it waits.
+ALTER TABLE rejects ADD COLUMN IF NOT EXISTS cells VARCHAR;
+ALTER TABLE rejects ADD COLUMN IF NOT EXISTS settled_by INTEGER;
+ALTER TABLE rejects ADD COLUMN IF NOT EXISTS settled_at TIMESTAMP;
+CREATE TABLE IF NOT EXISTS reject_headers (file_id INTEGER, header VARCHAR);
 CREATE TABLE IF NOT EXISTS audits (file_id INTEGER, audit VARCHAR, found BIGINT, day DATE);
 CREATE TABLE IF NOT EXISTS audit_rows (file_id INTEGER, audit VARCHAR, file_row BIGINT, detail VARCHAR, day DATE);
 CREATE TABLE IF NOT EXISTS row_history (

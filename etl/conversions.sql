@@ -17,23 +17,27 @@ CREATE OR REPLACE TEMP MACRO plain_offset(raw) AS
         '([+-]\d{2})(\d{2})$', '\1:\2'),
         '([ T]\d{1,2}:\d{2})([Z+-])', '\1:00\2');
 
--- A cast to TIMESTAMP drops an offset in silence, so that none may reach one. A zone's name ("CST") is not read.
+-- A cast to TIMESTAMP drops an offset in silence, so that none may reach one. A zone's name ("CST") is not
+-- read, nor is "08:00-10:00", which is a span of time.
 CREATE OR REPLACE TEMP MACRO careful_time(raw, zone) AS
     CASE
         WHEN regexp_matches(raw, '^\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]+\d{1,2}:\d{2}(:\d{1,2}(\.\d*)?)?\s*)?$')
             THEN TRY_CAST(raw AS TIMESTAMP)
-        WHEN regexp_matches(raw, '[ T]\d{1,2}:\d{2}-')  -- "08:00-10:00" is a span of time
-            THEN NULL
-        WHEN regexp_matches(raw, '^\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T]+\d{1,2}:\d{2}(:\d{1,2}(\.\d*)?)? *(Z|UTC|[+-](0\d|1[0-4])(:?[0-5]\d)?)$')
+        WHEN NOT regexp_matches(raw, '^\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T]+\d{1,2}:\d{2}') THEN NULL
+        WHEN regexp_matches(raw, '^[^:]+:\d{2}:\d{1,2}(\.\d*)?(Z|[+-](0\d|1[0-4])(:[0-5]\d)?)$')
+            THEN timezone(zone, TRY_CAST(raw AS TIMESTAMPTZ))
+        WHEN regexp_matches(raw, '^[^:]+:\d{2}:\d{1,2}(\.\d*)? *(Z|UTC|[+-](0\d|1[0-4])(:?[0-5]\d)?)$')
+            OR regexp_matches(raw, '^[^:]+:\d{2} *(Z|UTC|\+(0\d|1[0-4])(:?[0-5]\d)?)$')
             THEN timezone(zone, TRY_CAST(plain_offset(raw) AS TIMESTAMPTZ))
     END;
 
 -- Times with an offset are converted to wall-clock time of the home zone, naive ones are taken as written.
 CREATE OR REPLACE TEMP MACRO read_time(raw, zone) AS
     CASE
-        WHEN (raw LIKE '____-__-__ __:__:__' OR raw LIKE '____-__-__T__:__:__')
-            AND raw BETWEEN '1' AND '3' AND NOT suffix(raw, 'Z')
+        WHEN raw BETWEEN '1' AND '3' AND NOT suffix(raw, 'Z') AND raw LIKE '____-__-__ __:__:__'
             THEN TRY_CAST(raw AS TIMESTAMP)
+        WHEN raw BETWEEN '1' AND '3' AND (raw LIKE '____-__-__T__:__:__Z' OR raw LIKE '____-__-__T__:__:__.___Z')
+            THEN timezone(zone, TRY_CAST(raw AS TIMESTAMPTZ))
         ELSE careful_time(plain_date(raw), zone)
     END;
 
@@ -43,6 +47,7 @@ CREATE OR REPLACE TEMP MACRO plausible(moment) AS
 
 CREATE OR REPLACE TEMP MACRO read_date(raw) AS
     CASE
+        -- Digit by digit: a cast to DATE passes over what stands behind the day.
         WHEN raw GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]' THEN TRY_CAST(raw AS DATE)
         WHEN regexp_matches(plain_date(raw), '^\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]+0{1,2}:00(:00)?)?$')
             THEN CAST(TRY_CAST(plain_date(raw) AS TIMESTAMP) AS DATE)
@@ -83,11 +88,10 @@ CREATE OR REPLACE TEMP MACRO read_text(raw) AS
         ELSE raw
     END;
 
--- A cast reads "1_000", "inf" and "nan" as well, and makes 1e999 infinite. Blanks around a number do not matter.
+-- A cast reads "1_000", "+-7", "inf" and "nan" as well, and makes 1e999 infinite. Blanks around do not matter.
 CREATE OR REPLACE TEMP MACRO read_number(raw) AS
     CASE
-        WHEN raw BETWEEN '0' AND ':' AND NOT contains(raw, '_') AND isfinite(TRY_CAST(raw AS DOUBLE))
-            THEN TRY_CAST(raw AS DOUBLE)
+        WHEN raw >= ',' AND NOT contains(raw, '_') AND isfinite(TRY_CAST(raw AS DOUBLE)) THEN TRY_CAST(raw AS DOUBLE)
         WHEN regexp_matches(raw, '^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$') AND isfinite(TRY_CAST(raw AS DOUBLE))
             THEN TRY_CAST(raw AS DOUBLE)
     END;

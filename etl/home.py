@@ -10,6 +10,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from etl.errors import N_, Problem
+from etl.staff_rules import (
+    LEAVE,
+    PUNCHES,
+    LeaveCode,
+    is_times,
+    read_leave,
+    read_leave_codes,
+    read_punches,
+)
 
 DEFAULT_HOME = Path("service-kpi-home")
 KEY_BYTES = 32
@@ -29,7 +38,7 @@ AUDITS = {"long_talk_h": 4.0}
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What `config/home.toml` says: the organisation, its time zone, its shift codes, how many
-    megabytes may be uploaded at a time, and what audits compare with.
+    megabytes may be uploaded at a time, what audits compare with, and the rules of `etl.staff_rules`.
 
     A shift is "HH:MM-HH:MM" (an end before the start is on the next day), "" means a day off.
     """
@@ -39,6 +48,9 @@ class Settings:
     shifts: dict[str, str] = field(default_factory=lambda: dict(SHIFTS))
     upload_limit_mb: int = UPLOAD_LIMIT_MB
     audits: dict[str, float] = field(default_factory=lambda: dict(AUDITS))
+    leave: dict[str, str] = field(default_factory=lambda: dict(LEAVE))
+    leave_codes: dict[str, LeaveCode] = field(default_factory=lambda: read_leave_codes("", {}))
+    punches: dict[str, float] = field(default_factory=lambda: dict(PUNCHES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,9 @@ def read_settings(path: Path) -> Settings:
             names=", ".join(sorted(known)),
         )
     shifts = entries.get("shifts", {})
-    if not isinstance(shifts, dict) or not all(isinstance(times, str) for times in shifts.values()):
+    if not isinstance(shifts, dict) or not all(
+        isinstance(times, str) and (times == "" or is_times(times)) for times in shifts.values()
+    ):
         raise Problem(
             f"config/{path.name}",
             N_("“shifts” is not a list of codes and times."),
@@ -159,6 +173,9 @@ def read_settings(path: Path) -> Settings:
         SHIFTS | shifts,
         limit,
         AUDITS | _audits(path, entries.get("audits", {})),
+        read_leave(f"config/{path.name}", entries.get("leave", {})),
+        read_leave_codes(f"config/{path.name}", entries.get("leave_codes", {})),
+        read_punches(f"config/{path.name}", entries.get("punches", {})),
     )
     try:
         ZoneInfo(settings.timezone)

@@ -16,6 +16,7 @@ import duckdb
 from etl import snapshot
 from etl.audit import limits, reads_raw, run_audits, run_fact_audits
 from etl.books import keep_naming, keep_people, keep_rejects, refresh, start_books
+from etl.clock import adopt, attend
 from etl.conform import conform, prepare
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem, Remark
@@ -30,9 +31,13 @@ from etl.raw import Irregular, Survey, conform_file, show_file, show_rows
 from etl.read import Content, contents, remarks
 from etl.read.folder import listed
 from etl.recognise import Match, RawRows, raw_rows, recognise
+from etl.returned import Returned, find_returned
+from etl.set_aside import keep_cells
+from etl.settle import settle_earlier, settle_returned
 from etl.source_maps import TableMap, load_sources
 from etl.wide import unpivot
 
+MEMORY = "2500MB"  # beyond it DuckDB goes to the disk
 Step = Callable[[duckdb.DuckDBPyConnection], None]
 TEXTS = ("text", "json", "page")  # kinds of files that have an encoding
 
@@ -61,6 +66,7 @@ class Reading:
     digest: str
     at: datetime
     bounds: Mapping[str, object]  # what audits compare with
+    back: Returned | None = None  # it brings corrected rows of another file
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ def load(
     with snapshot.building(home, wait=wait, step=progress.step, say=remarks.append) as work:
         reports: list[FileReport] = []
         with duckdb.connect(str(work)) as con:
+            con.execute(f"SET memory_limit = '{MEMORY}'")
             prepare(con, home.customer_key())
             start_books(con)
             for path in files:
@@ -132,13 +139,18 @@ def load(
                     try:
                         if isinstance(content, Problem):
                             raise content
-                        for match in recognise(content, sources, source=source, table=table):
+                        returned = find_returned(con, content, sources, home.customer_key())
+                        matches = [(back.match, back) for back in returned] or [
+                            (match, None) for match in recognise(content, sources, source=source, table=table)
+                        ]
+                        for match, back in matches:
                             tables = [
                                 excluding(t, ignored)
                                 for t in match.source.tables
-                                if table in (None, t.contract.name)
+                                if back or table in (None, t.contract.name)
                             ]
-                            reading = Reading(content, match, _digest(match, tables, settings), now, bounds)
+                            digest = _digest(match, tables, settings)
+                            reading = Reading(content, match, digest, now, bounds, back)
                             reports += _load_part(con, home, reading, tables, progress, again=again)
                     except Problem as problem:
                         reports.append(FileReport(str(path), status="refused", problem=problem))
@@ -148,6 +160,7 @@ def load(
                 with progress.during(con):
                     drop_ignored(con, ignored)
                     look_up(con)
+                    attend(con, settings.punches)
                     refresh(con)
                     remarks += run_fact_audits(con, bounds)
                     finish(con)
@@ -207,7 +220,7 @@ def _digest(match: Match, tables: list[TableMap], settings: Settings) -> str:
     text = repr(
         (
             *(match.source.digest, [(t.contract, t.exclude) for t in tables]),
-            *(settings.timezone, wide and settings.shifts),
+            *(settings.timezone, wide and (settings.shifts, settings.leave_codes)),
         )
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -226,6 +239,9 @@ def _load_part(
     seen = None if again else _seen(con, reading, tables)
     if seen is not None:
         return seen
+    if reading.back is not None:
+        given = raw_rows(reading.content, reading.match, progress.advance, reading.back.rows)
+        return _take_tables(con, home, reading, tables, progress, reading.back.with_known(given))
     by_row = reads_raw(reading.match.source.name)
     survey = None if by_row else show_file(con, reading.content, reading.match)
     if survey is not None:
@@ -246,12 +262,12 @@ def _take_tables(
     rows: RawRows | Survey,
 ) -> list[FileReport]:
     settings, source = home.settings, reading.match.source
-    con.begin()
+    reports: list[FileReport] = []
+    begun = False
     try:
-        reports = []
         for table in tables:
             if isinstance(rows, RawRows):
-                frame = unpivot(rows.frame, source, settings.shifts) if table.unpivot else rows.frame
+                frame = unpivot(rows.frame, source, settings) if table.unpivot else rows.frame
                 show_rows(con, frame, source)
             progress.step("convert")
             with progress.during(con):
@@ -259,11 +275,15 @@ def _take_tables(
                     filled, raw = conform(con, table, settings.timezone), rows
                 else:
                     filled, raw = conform_file(con, table, settings.timezone, reading.match, rows)
+                if not begun:  # what was typed before is quicker to read than a transaction's own rows
+                    con.begin()
+                    begun = True
                 progress.step("merge")
                 reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw)))
         reading.content.check_unchanged()
     except duckdb.Error as error:
-        con.rollback()
+        if begun:
+            con.rollback()
         raise Problem(
             reading.content.name,
             N_("The source map {source} does not fit this file ({reason})."),
@@ -272,7 +292,8 @@ def _take_tables(
             reason=str(error).splitlines()[0],
         ) from None
     except BaseException:
-        con.rollback()
+        if begun:
+            con.rollback()
         raise
     con.commit()
     return reports
@@ -346,8 +367,13 @@ def _take(
     contract, content, source = table.contract, reading.content, reading.match.source
     file_id = con.execute("SELECT coalesce(max(file_id), 0) + 1 FROM files").fetchone()[0]
     counts = merge(con, table, filled, file_id)
+    if contract.name == "attendance":
+        adopt(con, file_id)
     counts = replace(counts, rejected=counts.rejected + len(raw.ragged))
     rules = keep_rejects(con, table, raw, file_id)
+    keep_cells(con, content, reading.match, raw, file_id, reading.back.known if reading.back else {})
+    if reading.back is not None:
+        warnings += settle_returned(con, reading.back, file_id, reading.at)
     if raw.rows_read != sum(asdict(counts).values()) - counts.facts:
         raise Problem(
             content.name,
@@ -376,6 +402,8 @@ def _take(
             reading.at,
         ],
     )
+    part = reading.match.grid.sheet or ""
+    settle_earlier(con, content.sha256, part, contract.name, file_id, reading.at)
     return FileReport(
         str(content.path),
         source.name,

@@ -31,12 +31,14 @@ def merge(con: duckdb.DuckDBPyConnection, table: TableMap, filled: frozenset[str
     file the last row wins. Columns that are not `filled` by the file leave a fact as it is. Where
     the table delivers groups whole, facts of a group that it no longer has are removed, and its row
     counts as updated. A source row counts once; one whose every part is meant for nothing is
-    ignored. Faulty source rows contribute nothing. What a fact was before is kept in `row_history`,
+    ignored. Faulty source rows contribute nothing, unless the table goes `by_part`: then only their
+    faulty parts do not, and they still count as rejected. What a fact was before is kept in `row_history`,
     and `touched_days` gets the days on which something changed.
     """
     contract = table.contract
     one_to_one = not table.fold and not table.unpivot
-    good = "NOT ignored AND fault IS NULL" if one_to_one else f"NOT ignored AND {GOOD}"
+    alone = one_to_one or table.by_part
+    good = "NOT ignored AND fault IS NULL" if alone else f"NOT ignored AND {GOOD}"
     repeated = _find_repeated(con, contract, good)
     _create_incoming(con, contract, filled, file_id, good)
     _judge(con, contract)
@@ -135,13 +137,15 @@ def _find_vacated(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
     gone = f"SELECT {key}, file_row FROM incoming LIMIT 0"
     if table.delivers:
         group = ", ".join(quoted(name) for name in table.delivers)
+        good = "(ignored OR fault IS NULL)" if table.by_part else GOOD
         gone = f"""
             SELECT {key}, delivered.file_row
             FROM {quoted(table.contract.name)}
             JOIN (
-                SELECT {group}, max(file_row) AS file_row FROM typed WHERE {GOOD} GROUP BY {group}
+                SELECT {group}, max(file_row) AS file_row FROM typed WHERE {good} GROUP BY {group}
             ) AS delivered USING ({group})
-            ANTI JOIN incoming USING ({key})"""
+            ANTI JOIN incoming USING ({key})
+            WHERE {table.among}"""
     con.execute(f"CREATE OR REPLACE TEMP TABLE vacated AS {gone}")
 
 

@@ -7,13 +7,14 @@ import re
 from etl.contract import Contract
 from etl.contracts import CONTRACTS
 from etl.read import header_word
-from etl.source_maps import ColumnMap, Source, TableMap
+from etl.source_maps import ColumnMap, Source, TableMap, roster_leave
 
 ITEM_HEADER = re.compile(r"^(?P<item>.+?)\s*[\[(【](?P<maximum>\d+(?:\.\d+)?)[\])】]$")
 DAY_HEADER = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?: 00:00:00)?$")
 
 _ITEMS = CONTRACTS["qa_items"]
 _NAME = CONTRACTS["agents"].column("name")
+NAMES = (header_word(_NAME.zh), header_word(_NAME.en))  # of the column with people's names
 
 
 def plain_sources(header: tuple[str, ...]) -> list[tuple[int, Source]]:
@@ -23,8 +24,9 @@ def plain_sources(header: tuple[str, ...]) -> list[tuple[int, Source]]:
         columns = _columns(contract, header)
         items = [word for word in header if ITEM_HEADER.match(word) and word not in columns.values()]
         days = [word for word in header if DAY_HEADER.match(word)]
-        if contract.name == "schedule" and days and "agent_id" in columns:
-            found.append((len(columns) + len(days), _roster(contract, columns)))
+        who = columns.get("agent_id") or next((word for word in NAMES if word in header), None)
+        if contract.name == "schedule" and days and who:
+            found.append((len(columns) + len(days), _roster(contract, who)))
         elif all(c.name in columns or c.default for c in contract.columns if c.required):
             wide = "items" if contract.name == "qa_reviews" and items else None
             found.append((len(columns) + (len(items) if wide else 0), _source(contract, columns, wide)))
@@ -36,7 +38,7 @@ def unused(source: Source, header: tuple[str, ...]) -> list[str]:
     taken = {m.expression for table in source.tables for m in table.columns.values()}
     if source.wide == "days":
         # The template's names are there for the person who fills the roster.
-        taken |= {quoted(header_word(word)) for word in (_NAME.zh, _NAME.en)}
+        taken |= {quoted(word) for word in NAMES}
     return [
         word
         for word in header
@@ -88,17 +90,23 @@ def _source(contract: Contract, columns: dict[str, str], wide: str | None) -> So
     )
 
 
-def _roster(contract: Contract, columns: dict[str, str]) -> Source:
-    maps = {"agent_id": ColumnMap(quoted(columns["agent_id"]))}
+def _roster(contract: Contract, who: str) -> Source:
+    """A roster with people in the column `who`, by id or by name, and days across."""
+    maps = {"agent_id": ColumnMap(quoted(who))}
     maps |= {name: ColumnMap(name) for name in ("shift_date", "shift", "start_at", "end_at")}
     table = TableMap(
-        contract, maps, ignore="start_at IS NULL", unpivot=True, delivers=("agent_id", "shift_date")
+        contract,
+        maps,
+        ignore="start_at IS NULL",
+        unpivot=True,
+        delivers=("agent_id", "shift_date"),
+        by_part=True,
     )
     return Source(
         "plain_schedule",
         {"zh": f"标准模板:{contract.zh}", "en": f"Plain format: {contract.en}"},
-        (columns["agent_id"],),
-        (table,),
+        (who,),
+        (table, roster_leave(maps["agent_id"])),
         wide="days",
-        digest="plain-1",
+        digest="plain-2",
     )

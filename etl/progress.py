@@ -72,7 +72,8 @@ class Progress:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        # One thread may come twice: a signal asks to stop in the middle of a look.
+        self._lock = threading.RLock()
         self._stop = threading.Event()
         self._closing = False
         self._begun = time.monotonic()
@@ -92,7 +93,6 @@ class Progress:
 
     def file(self, name: str, size: int) -> None:
         """The next file; the one before is done."""
-        self.check()
         self.step("read")
         with self._lock:
             self._before += self._size

@@ -54,7 +54,8 @@ def show_file(con: duckdb.DuckDBPyConnection, content: Content, match: Match) ->
     file is too small or not regular enough for it.
     """
     source, delimiter = match.source, (match.grid.delimiter or "").encode()
-    whole = source.wide or source.short_rows or source.derived or any(table.fold for table in source.tables)
+    whole = source.wide or source.short_rows or source.derived or source.day_first
+    whole = whole or any(table.fold for table in source.tables)
     if content.kind != "text" or content.size < LARGE or len(delimiter) != 1 or whole:
         return None
     survey = _survey(content.file, delimiter)
@@ -117,8 +118,12 @@ def _show(con: duckdb.DuckDBPyConnection, rows: str, names: list[str], source: S
         if word in here:
             name = quoted(word)
             somebody = f"CASE WHEN {name} NOT IN ({', '.join(map(literal, ('', *nobody)))}) THEN {name} END"
-            columns.append(f"customer_key({somebody}) AS {name}")
-            columns.append(f"customer_shown({somebody}) AS {quoted(f'{word} shown')}")
+            key, shown = f"customer_key({somebody})", f"customer_shown({somebody})"
+            if f"{word} known key" in here:  # of a customer whose number we do not have, see etl.returned
+                key = f"coalesce(TRY_CAST({quoted(f'{word} known key')} AS UBIGINT), {key})"
+                shown = f"coalesce({quoted(f'{word} known shown')}, {shown})"
+            columns.append(f"{key} AS {name}")
+            columns.append(f"{shown} AS {quoted(f'{word} shown')}")
     con.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT {', '.join(columns)} FROM {rows}")
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-import duckdb
 import polars as pl
 
 from etl.days import dated
+from etl.derive import derive
 from etl.errors import N_, Problem
 from etl.personal import mask_digits, mask_numbers
-from etl.plain import DAY_HEADER, plain_sources, quoted
+from etl.plain import DAY_HEADER, plain_sources
 from etl.read import Content, Grid, Row, grids, rows, unique_words
 from etl.source_maps import Source
 
 TELL_AFTER = 2_000  # rows between two words about how far it is
+TORN_KEPT = 20_000  # ragged rows whose cells somebody may want to see
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,15 @@ class RawRows:
     them: (row number, text, reject rule).
 
     `frame` has `file_row` and one column a header word, with customer identifiers still in clear:
-    only `etl.raw.show_rows` may read it. None where DuckDB read the file itself.
+    only `etl.raw.show_rows` may read it. None where DuckDB read the file itself. `torn` are the cells of
+    the first ragged rows, in clear as well.
     """
 
     frame: pl.DataFrame | None
     ragged: tuple[tuple[int, str, str], ...]
     multi_line: int
     rows_read: int
+    torn: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def recognise(
@@ -133,9 +136,12 @@ def _best(content: Content, scored: list[tuple[int, Match]]) -> Match:
 
 
 def raw_rows(
-    content: Content, match: Match, told: Callable[[int, int], None] = lambda rows, size: None
+    content: Content,
+    match: Match,
+    told: Callable[[int, int], None] = lambda rows, size: None,
+    given: Iterable[Row] | None = None,
 ) -> RawRows:
-    """Every row under the header of `match`.
+    """Every row under the header of `match`, or those `given` instead of what the file says.
 
     Now and then `told` hears how many rows more, of about how many bytes, were read.
     """
@@ -144,9 +150,10 @@ def raw_rows(
     numbers: list[int] = []
     cells_kept: list[tuple[str | None, ...]] = []
     ragged: list[tuple[int, str, str]] = []
+    torn: dict[int, tuple[str, ...]] = {}
     multi_line = 0
     size = count = 0
-    for number, found, fault in rows(content, match.grid):
+    for number, found, fault in rows(content, match.grid) if given is None else given:
         cells = _whole(found, match.source, width)
         count, size = count + 1, size + len(cells) + sum(map(len, cells))
         if count == TELL_AFTER:
@@ -160,6 +167,8 @@ def raw_rows(
             hide = mask_digits if match.source.personal else mask_numbers
             text = hide((match.grid.delimiter or " ").join(cells))[:500]
             ragged.append((number, text, fault or "wrong_number_of_cells"))
+            if len(torn) < TORN_KEPT:
+                torn[number] = cells
             continue
         multi_line += any("\n" in cell for cell in cells)
         numbers.append(number)
@@ -173,10 +182,8 @@ def raw_rows(
             for name, values in zip(match.header, columns, strict=True)
         ]
     )
-    absent = [word for word in match.source.optional if word not in match.header]
-    frame = frame.with_columns(pl.lit(None, pl.String).alias(word) for word in absent)
-    frame = _derive(frame, match.source.derived)
-    return RawRows(frame, tuple(ragged), multi_line, frame.height + len(ragged))
+    frame = derive(frame, match.source)
+    return RawRows(frame, tuple(ragged), multi_line, frame.height + len(ragged), torn)
 
 
 def _whole(cells: tuple[str, ...], source: Source, width: int) -> tuple[str, ...]:
@@ -184,15 +191,6 @@ def _whole(cells: tuple[str, ...], source: Source, width: int) -> tuple[str, ...
     if source.short_rows and source.fewest <= len(cells) < width:
         return cells + ("",) * (width - len(cells))
     return cells
-
-
-def _derive(frame: pl.DataFrame, derived: dict[str, str]) -> pl.DataFrame:
-    if not derived:
-        return frame
-    with duckdb.connect() as con:
-        con.register("frame", frame)
-        columns = ", ".join(f"({expression}) AS {quoted(name)}" for name, expression in derived.items())
-        return con.sql(f"SELECT *, {columns} FROM frame").pl()
 
 
 def _unknown(

@@ -53,6 +53,11 @@ class TableMap:
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/wide.py
     delivers: tuple[str, ...] = ()
     exclude: str = "false"
+    # A faulty part of a row leaves its other parts: the days of a roster stand for themselves.
+    by_part: bool = False
+    # Which facts `delivers` may remove, and whether only a file that has something for the table is told of.
+    among: str = "true"
+    perhaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,10 @@ class Source:
     `fewest`, and with `short_rows` so may each row.
 
     A file may lack `optional` columns: they are empty then. `derived` are further columns, each an SQL
-    expression over a raw row. `nulls` are texts that mean "nothing"; `personal` are raw or derived
-    columns with customer identifiers, each with the texts in it that mean nobody.
+    expression over a raw row. In `day_first` columns days stand before months, unless the file itself
+    shows that it is the other way about (12 is the last month). `nulls` are texts that mean "nothing";
+    `personal` are raw or derived columns with customer identifiers, each with the texts in it that mean
+    nobody.
     """
 
     name: str
@@ -82,6 +89,7 @@ class Source:
     optional: tuple[str, ...] = ()
     also: dict[str, str] = field(default_factory=dict)  # other word → word of the map
     derived: dict[str, str] = field(default_factory=dict)
+    day_first: tuple[str, ...] = ()
     wide: str | None = None  # "items" or "days": which columns etl/wide.py turns into rows
     points: dict[str, float] = field(default_factory=dict)  # column of a QA form → its maximum
     deduction: bool = False  # the form's cells hold what was taken off the maximum
@@ -126,6 +134,7 @@ class _File(_Model):
     system: str = pydantic.Field("", pattern=r"^[\w-]*$")
     terms: dict[str, str] = {}
     derived: dict[str, str] = {}
+    day_first: list[str] = []
     nulls: list[str] = []
     personal: dict[str, list[str]] = {}
     wide: Literal["items", "days"] | None = None
@@ -180,6 +189,9 @@ def read_source(name: str, text: str) -> Source:
         _unpivoted(_read_table(table, terms, file.system, optional, personal), file.wide)
         for table in file.table
     )
+    tables += tuple(
+        roster_leave(t.columns["agent_id"]) for t in tables if t.unpivot and t.contract.name == "schedule"
+    )
     derived = {header_word(column): terms.expanded(text) for column, text in file.derived.items()}
     for column, expression in derived.items():
         check_expression(expression, f"derived.{column}")
@@ -197,6 +209,7 @@ def read_source(name: str, text: str) -> Source:
         short_rows=file.short_rows,
         optional=tuple(sorted(optional)),
         derived=derived,
+        day_first=tuple(map(header_word, file.day_first)),
         also={header_word(other): header_word(word) for word in file.also for other in file.also[word]},
         wide=file.wide,
         points={header_word(point): maximum for point, maximum in file.points.items()},
@@ -211,8 +224,26 @@ def _unpivoted(table: TableMap, wide: str | None) -> TableMap:
     if wide == "items" and table.contract.name == "qa_items":
         return replace(table, unpivot=True, delivers=("review_id",))
     if wide == "days" and table.contract.name == "schedule":
-        return replace(table, unpivot=True, delivers=("agent_id", "shift_date"))
+        return replace(table, unpivot=True, delivers=("agent_id", "shift_date"), by_part=True)
     return table
+
+
+def roster_leave(agent: ColumnMap) -> TableMap:
+    """The days of leave in a wide roster, whose people stand in `agent`."""
+    columns = {name: ColumnMap(name) for name in ("leave_type",)}
+    columns |= {"agent_id": agent, "starts_at": ColumnMap("leave_from"), "ends_at": ColumnMap("leave_to")}
+    return TableMap(
+        CONTRACTS["leave"],
+        columns,
+        ignore="leave_type IS NULL",
+        unpivot=True,
+        delivers=("agent_id", "starts_at"),
+        by_part=True,
+        # Leave that other files gave is not the roster's to remove.
+        among="file_id IN (SELECT given.file_id FROM files AS given JOIN files AS roster"
+        " USING (sha256, part, source) WHERE given.contract = 'leave' AND roster.contract = 'schedule')",
+        perhaps=True,
+    )
 
 
 class _Terms:

@@ -18,7 +18,15 @@ SCHEDULE = Contract(
         Column("start_at", "time", "上班时间", "Starts at", required=True),
         Column("end_at", "time", "下班时间", "Ends at", required=True),
     ),
-    (Rule("ends_before_start", "end_at", "end_at > start_at"),),
+    (
+        # What a roster's cell says that is no code of a shift: `etl.rosters` gives it no time at all.
+        Rule(
+            "unknown_shift",
+            "shift",
+            "shift IS NULL OR start_at <> end_at OR CAST(start_at AS TIME) <> TIME '00:00:00'",
+        ),
+        Rule("ends_before_start", "end_at", "end_at > start_at"),
+    ),
 )
 
 ATTENDANCE = Contract(

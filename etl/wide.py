@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
 
 import polars as pl
 
 from etl.contract import NO, YES
-from etl.plain import DAY_HEADER, ITEM_HEADER
+from etl.home import Settings
+from etl.plain import ITEM_HEADER
+from etl.rosters import roster
 from etl.source_maps import Source
 
 # A cell of a QA form that says the point did not arise in this call.
 NOT_APPLICABLE = ("/", "-", "--", "—", "n/a", "na", "不适用", "未涉及", "不涉及", "无此项")
 _ADDED = ("item", "earned", "applicable")
-_SHIFT = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
 
 
-def unpivot(frame: pl.DataFrame, source: Source, shifts: dict[str, str]) -> pl.DataFrame:
+def unpivot(frame: pl.DataFrame, source: Source, settings: Settings) -> pl.DataFrame:
     """The raw rows of `frame` with its wide columns turned into rows.
 
     "items" gives item, earned (NULL: not applicable), applicable: the maximum stands in the header, in
-    brackets, or in the map. "days" gives shift_date, shift, start_at, end_at (NULL times for an empty cell
-    or a day off); `shifts` are the codes of the home.
+    brackets, or in the map. "days" gives what `etl.rosters` makes of each cell, by the codes in `settings`.
     """
     if source.wide == "items":
         return _points(frame, source) if source.points else _items(frame)
-    return _days(frame, shifts | source.shifts)
+    return roster(frame, settings.shifts | source.shifts, settings.leave_codes)
 
 
 def _points(frame: pl.DataFrame, source: Source) -> pl.DataFrame:
@@ -86,43 +85,3 @@ def _items(frame: pl.DataFrame) -> pl.DataFrame:
         for name, match in matches.items()
     ]
     return pl.concat(parts)
-
-
-def _days(frame: pl.DataFrame, shifts: dict[str, str]) -> pl.DataFrame:
-    matches = {name: match for name in frame.columns if (match := DAY_HEADER.match(name))}
-    base = [name for name in frame.columns if name not in matches]
-    parts = []
-    for name, match in matches.items():
-        day = "-".join((match[1], match[2].zfill(2), match[3].zfill(2)))
-        codes = frame[name].drop_nulls().unique().to_list()
-        starts, ends = {}, {}
-        for code in codes:
-            starts[code], ends[code] = _times(day, shifts.get(code, code))
-        parts.append(
-            frame.select(
-                *base,
-                pl.lit(day).alias("shift_date"),
-                pl.col(name).alias("shift"),
-                pl.col(name).replace_strict(starts, default=None, return_dtype=pl.String).alias("start_at"),
-                pl.col(name).replace_strict(ends, default=None, return_dtype=pl.String).alias("end_at"),
-            )
-        )
-    return pl.concat(parts)
-
-
-def _times(day: str, shift: str) -> tuple[str | None, str | None]:
-    """Start and end of a shift as texts; an unknown code stays as it is, so that it is rejected."""
-    if not shift:
-        return None, None
-    match = _SHIFT.match(shift)
-    if not match:
-        return shift, shift
-    try:
-        first = datetime.combine(date.fromisoformat(day), datetime.min.time())
-    except ValueError:
-        return day, day
-    start = first + timedelta(hours=int(match[1]), minutes=int(match[2]))
-    end = first + timedelta(hours=int(match[3]), minutes=int(match[4]))
-    if end <= start:
-        end += timedelta(days=1)
-    return f"{start:%Y-%m-%d %H:%M}", f"{end:%Y-%m-%d %H:%M}"

@@ -6,6 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from etl.errors import N_, Problem
+from etl.home import read_settings
 from kpi.catalog_rules import catalog_faults
 from kpi.definitions import Catalog, Indicator, Parameter, QaPoint, Scheme, ServiceItem, Standard
 from kpi.entries import FILES, Entry
@@ -49,7 +51,9 @@ def load_catalog(config: Path | None) -> Catalog:
     if config is not None:
         own = [(name, config / name) for name in FILES]
         texts += [(name, f"config/{name}", path.read_bytes()) for name, path in own if path.is_file()]
-    return _load(tuple(texts))
+    catalog = _load(tuple(texts))
+    leave = read_settings(config / "home.toml").leave if config is not None else catalog.leave
+    return catalog if leave == catalog.leave else replace(catalog, leave=leave)
 
 
 @lru_cache(maxsize=4)

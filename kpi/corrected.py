@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
 from etl.plain import quoted
+from etl.snapshot import Snapshot
 from kpi.definitions import Indicator
-from kpi.rollup import components, relation_file, with_relation
+from kpi.rollup import components, digest, relation_file, with_relation
 from kpi.scope import Scope
 from kpi.shadows import ROWS, read_by
 from kpi.sums import GROUPS, Sums, bound, by_relation, sums_of, within
@@ -25,6 +27,11 @@ class Without:
     sums: Sums
 
 
+# A page asks for the same figures at every click, and a snapshot never changes.
+_known: WeakKeyDictionary[Snapshot, dict[tuple, Parts]] = WeakKeyDictionary()
+MOST_KNOWN = 64
+
+
 def without_corrections(
     view: View, indicators: list[Indicator], scope: Scope, by: str, sums: dict[str, Sums]
 ) -> Parts:
@@ -39,8 +46,27 @@ def without_corrections(
         for relation, own in by_relation(indicators).items()
         if (numbers := _near(view, relation, own, scope))
     }
+    if not near:
+        return {}
+    known = _known.setdefault(view.snapshot, {})
+    key = (digest(view.catalog), scope, by, tuple(indicator.key for indicator in indicators))
+    if key not in known:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[key] = _counted(view, indicators, scope, by, sums, near)
+    return known[key]
+
+
+def _counted(
+    view: View,
+    indicators: list[Indicator],
+    scope: Scope,
+    by: str,
+    sums: dict[str, Sums],
+    near: dict[str, set[int]],
+) -> Parts:
     concerned = [i for i in indicators if near.keys() & {i.relation, i.per}]
-    loaded = sums_of(view, concerned, scope, by, as_loaded=True) if near else {}
+    loaded = sums_of(view, concerned, scope, by, as_loaded=True)
     parts: Parts = {}
     for relation, numbers in near.items():
         own = by_relation(concerned)[relation]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from etl.staff_rules import LEAVE
 
 Words = dict[str, str]  # {"zh": …, "en": …}
 Unit = Literal["share", "seconds", "per_1000", "points", "count"]
@@ -130,7 +132,8 @@ class Catalog:
     """All entries of `kpi/catalog/` with the overrides of the home's `config/` applied.
 
     `targets` holds, by indicator, {"default" | "all": value, "team" | "person": {id: value}}, where
-    a value is a number or {month from which it holds: number}.
+    a value is a number or {month from which it holds: number}. `leave` says of leave types whether they
+    are excused or count, as `config/home.toml` has it.
     """
 
     indicators: dict[str, Indicator]
@@ -141,3 +144,4 @@ class Catalog:
     targets: dict[str, dict]
     appraisal: Scheme
     qa_points: tuple[QaPoint, ...]
+    leave: dict[str, str] = field(default_factory=lambda: dict(LEAVE))

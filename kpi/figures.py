@@ -9,12 +9,13 @@ from datetime import date, timedelta
 import polars as pl
 
 from kpi.corrected import Parts, Without, without_corrections
+from kpi.coverage import Loaded, loaded_days
 from kpi.definitions import Indicator
 from kpi.rollup import with_relation
 from kpi.scope import Period, Scope, Subject, period_of
 from kpi.sheets import Figure
 from kpi.statistics.intervals import mean_t, poisson_exact, ratio_t, wilson
-from kpi.sums import GROUPS, Sums, bound, sums_of, within
+from kpi.sums import Sums, bound, sums_of, within
 from kpi.targets import Target, targets_of
 from kpi.verdict import judge
 from kpi.view import View
@@ -29,7 +30,7 @@ def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tupl
     """
     chosen = applicable(view, scope.subject, keys)
     sums, without = _sums(view, chosen, scope, "")
-    loaded = _loaded_days(view, scope.period, "").get("", {}) if view.snapshot else {}
+    loaded = loaded_days(view, scope.period, team=_team(scope))[""]
     targets = targets_of(view, scope)
     return tuple(
         _figure(i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key), _of(without, "", i))
@@ -44,7 +45,7 @@ def figures_by_agent(
     scope = Scope(period, agents[0] if len(agents) == 1 else Subject())
     chosen = applicable(view, Subject("person"), keys)
     sums, without = _sums(view, chosen, scope, "agent")
-    loaded = _loaded_days(view, period, "").get("", {}) if view.snapshot else {}
+    loaded = loaded_days(view, period)[""]
     found = {}
     for agent in agents:
         targets = targets_of(view, Scope(period, agent))
@@ -62,7 +63,7 @@ def figures_by_segment(
     """The figures of a scope by queue, service item or whatever the relation's segment is."""
     chosen = applicable(view, scope.subject, keys)
     sums, without = _sums(view, chosen, scope, "segment")
-    loaded = _loaded_days(view, scope.period, "").get("", {}) if view.snapshot else {}
+    loaded = loaded_days(view, scope.period, team=_team(scope))[""]
     targets = targets_of(view, scope)
     return {
         segment: tuple(
@@ -87,7 +88,7 @@ def trends(
     periods = _last_months(scope.period.end, months)
     whole = replace(scope, period=Period(periods[0].start, periods[-1].end))
     sums = sums_of(view, chosen, whole, "month") if view.snapshot else {}
-    loaded = _loaded_days(view, whole.period, "month") if view.snapshot else {}
+    loaded = loaded_days(view, whole.period, "month", _team(scope))
     return {
         i.key: tuple(
             (p.month, _figure(i, sums.get(p.month, {}), loaded.get(p.month, {}), p.days, None))
@@ -185,18 +186,8 @@ def _of(without: Parts, part: str, indicator: Indicator) -> Without | None:
     return without.get(part, {}).get(indicator.key)
 
 
-def _loaded_days(view: View, period: Period, by: str) -> dict[str, dict[str, int]]:
-    """Number of days with facts, by group ("" or "month") and contract."""
-    rows = view.query(
-        f"SELECT {GROUPS[by]} AS part, contract, count(*) AS days FROM loaded_days"
-        " WHERE day BETWEEN $start AND $end GROUP BY part, contract",
-        start=period.start,
-        end=period.end,
-    )
-    loaded: dict[str, dict[str, int]] = {}
-    for part, contract, days in rows.rows():
-        loaded.setdefault(part, {})[contract] = days
-    return loaded
+def _team(scope: Scope) -> str:
+    return scope.subject.key if scope.subject.kind == "team" else ""
 
 
 def _last_months(day: date, count: int) -> list[Period]:
@@ -209,13 +200,14 @@ def _last_months(day: date, count: int) -> list[Period]:
 def _figure(
     indicator: Indicator,
     sums: Sums,
-    loaded: dict[str, int],
+    loaded: dict[str, Loaded],
     days: int,
     target: Target | None,
     without: Without | None = None,
 ) -> Figure:
     part = _own(indicator, sums)
-    days_with_data = min(loaded.get(contract, 0) for contract in indicator.needs)
+    covered = [loaded.get(contract, Loaded()) for contract in indicator.needs]
+    days_with_data = min(one.days for one in covered)
     numerator, denominator, base = _parts(indicator, part)
     value = interval = None
     if not days_with_data:
@@ -242,6 +234,7 @@ def _figure(
         coverage=part["rows"] / part["should"] if days_with_data and part["should"] else None,
         days_with_data=days_with_data,
         days=days,
+        share_of_days=min(one.share for one in covered) if days_with_data else None,
         corrections=without.corrections if without else (),
         value_without=_value(indicator, *_parts(indicator, _own(indicator, without.sums))[:2])
         if without

@@ -14,11 +14,12 @@ REJECTS = """
     SELECT f.name AS file, rejects.contract AS "table", rejects.file_row AS "row", rejects."column",
         rejects.raw, rejects.rule
     FROM rejects JOIN (SELECT DISTINCT file_id, name FROM files) AS f USING (file_id)
-    WHERE (? IS NULL OR f.name = ?) AND (? IS NULL OR file_id = ?)
+    WHERE settled_by IS NULL AND (? IS NULL OR f.name = ?) AND (? IS NULL OR file_id = ?)
     ORDER BY file_id, rejects.file_row LIMIT coalesce(?, 9223372036854775807)"""
 REJECT_COUNTS = """
     SELECT file_id, f.name AS file, rejects.contract AS "table", count(*) AS found
     FROM rejects JOIN (SELECT DISTINCT file_id, name FROM files) AS f USING (file_id)
+    WHERE settled_by IS NULL
     GROUP BY ALL ORDER BY file_id"""
 AUDITS = """
     SELECT file_id, audit, f.name AS file, found

@@ -96,6 +96,8 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
             for text in (name, header_word(name))
         }
         values["qa_form"] = [{"item": text, "level_1": group} for text, group in groups.items()]
+    if "$leave" in relation_file(name):
+        values["leave"] = [{"leave_type": said.lower(), "rule": rule} for said, rule in catalog.leave.items()]
     return {key: json.dumps(value, ensure_ascii=False) for key, value in values.items()}
 
 

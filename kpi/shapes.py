@@ -29,7 +29,8 @@ _SAME = (
 def figure_json(figure: Figure, lang: str) -> Shape:
     """One figure; `value` is a plain number, a share a fraction, null is "no data".
 
-    Where corrections apply it says how many, and the value without them.
+    Where days that should have data lack it, `partial` is the share of those that have. Where corrections
+    apply it says how many, and the value without them.
     """
     indicator = figure.indicator
     shape = {
@@ -39,7 +40,7 @@ def figure_json(figure: Figure, lang: str) -> Shape:
         "kind": indicator.kind,
         "better": indicator.better,
     } | {name: getattr(figure, name) for name in _SAME}
-    return shape | _applying(figure)
+    return shape | _partial(figure) | _applying(figure)
 
 
 def indicators_json(figures: Iterable[Figure], lang: str) -> list[Shape]:
@@ -79,6 +80,11 @@ def standards_json(sheet: StandardsSheet, lang: str) -> Shape:
         "rows": [_standard(row, lang) for row in sheet.rows],
         "items": [_item(row, lang) for row in sheet.items],
     }
+
+
+def _partial(figure: Figure) -> Shape:
+    share = figure.share_of_days
+    return {} if share is None or share == 1 else {"partial": round(share, 4)}
 
 
 def _applying(figure: Figure | None) -> Shape:
@@ -146,7 +152,7 @@ def _standard(row: StandardRow, lang: str) -> Shape:
         | figure_json(row.figure, lang)
         | {
             "trend": [
-                {"month": month, "value": figure.value, "denominator": figure.denominator}
+                {"month": month, "value": figure.value, "denominator": figure.denominator} | _partial(figure)
                 for month, figure in zip(row.trend_months, row.trend, strict=True)
             ]
         }

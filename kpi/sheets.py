@@ -31,7 +31,8 @@ class Figure:
     `denominator` are its two additive parts (a count has no denominator); `base` is the number of
     rows behind it; `low`, `high` bound the 95 % interval, None where there is none. `gap` is
     value − target with its sign untouched; `gap_good` says whether that is the good side.
-    `coverage` is usable rows ÷ rows that should be usable. `corrections` are the numbers of those
+    `coverage` is usable rows ÷ rows that should be usable; `share_of_days` the days with data ÷ those
+    that should have some, closed weekdays and days ahead left out. `corrections` are the numbers of those
     that apply to it, `value_without` is what it would be without any; None also for "no data".
     """
 
@@ -50,6 +51,7 @@ class Figure:
     coverage: float | None
     days_with_data: int
     days: int
+    share_of_days: float | None = None
     corrections: tuple[int, ...] = ()
     value_without: float | None = None
 

@@ -196,16 +196,18 @@ def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
 def partial_notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
     """One line naming the figures that rest on only part of their rows or days; none when all are whole."""
     rows = sheet.scores if isinstance(sheet, AppraisalSheet) else sheet.rows
-    lacks = {
-        in_words(row.figure.indicator.name, lang): text
-        for row in rows
-        if row.figure is not None and row.figure.value is not None
-        if (text := partial_text(row.figure, lang))
-    }
+    t, lacks = words(lang), {}
+    for row in rows:
+        if row.figure is not None and row.figure.value is not None:
+            names = lacks.setdefault(partial_text(row.figure, lang), [])
+            names.append(in_words(row.figure.indicator.name, lang))
+    lacks.pop("", None)
     if not lacks:
         return ()
-    t = words(lang)
-    listed = t("; ").join(t("{name}: {text}").format(name=name, text=text) for name, text in lacks.items())
+    listed = t("; ").join(
+        t("{name}: {text}").format(name=t(", ").join(dict.fromkeys(names)), text=text)
+        for text, names in lacks.items()
+    )
     return (t("Incomplete data. {figures}.").format(figures=listed),)
 
 

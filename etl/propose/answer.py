@@ -12,7 +12,7 @@ from etl.errors import N_, Problem, Remark
 from etl.home import Home
 from etl.personal import mask_numbers
 from etl.plain import unused
-from etl.preview import first_rows, preview
+from etl.preview import Look, look, preview
 from etl.propose.compose import compose
 from etl.propose.decide import read_answers
 from etl.propose.draft import Draft, Field, Table
@@ -38,7 +38,8 @@ def read_layouts(
 ) -> list[Layout]:
     """The tables in the file at `path` that none of `sources` fits, the most promising first.
 
-    None are left when a source fits it. `shifts` are the codes of the home. Raises Problem when the file is refused or holds no table.
+    None are left when a source fits it. `shifts` are the codes of the home. Raises Problem when the file
+    is refused or holds no table.
     """
     refused: list[Problem] = []
     found: list[Layout] = []
@@ -173,6 +174,11 @@ def value_name(layout: Layout, word: str) -> str:
 
 def rows_of(home: Home, draft: Draft, limit: int = FIRST) -> list[dict]:
     """The first rows under the first table of a proposal, as they would be loaded."""
+    return looks(home, draft, 4 * limit, limit)[draft.tables[0].contract].rows
+
+
+def looks(home: Home, draft: Draft, rows: int, first: int) -> dict[str, Look]:
+    """What the first `rows` of the file become under each table in use, `first` of them in full."""
     source = read_back("proposal", map_text(draft, "proposal", complete=True))
-    layout = draft.layout
-    return first_rows(home, source, source.tables[0], layout.frame.head(4 * limit), limit)
+    frame = draft.layout.frame.head(rows)
+    return {table.contract.name: look(home, source, table, frame, first) for table in source.tables}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from etl.contracts import CONTRACTS
 from etl.home import Settings
-from etl.propose.draft import NOTHING, Draft, Field, Table
+from etl.propose.draft import NOTHING, Decision, Decisions, Draft, Field, Table
 from etl.propose.fields import literal, make_field, scale_of
 from etl.propose.layout import Layout
 from etl.propose.match import NAMED, pairings
@@ -16,33 +16,24 @@ from etl.propose.roster import roster_table
 from etl.propose.tables import WORTH_SAYING, finished, propose_table, ranked
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person said about a column: where it comes from (None: nowhere), how to read it, its values."""
-
-    words: tuple[str, ...] | None = ()  # (): as proposed
-    answers: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, str | None] = field(default_factory=dict)
-
-
-Decisions = Mapping[tuple[str, str], Decision]  # (contract, column)
-
-
 def compose(
-    layout: Layout, settings: Settings, *, table: str | None = None, decisions: Decisions | None = None
+    layout: Layout,
+    settings: Settings,
+    *,
+    table: str | None = None,
+    decisions: Decisions | None = None,
+    tables: Sequence[Table] | None = None,
 ) -> Draft:
-    """What `layout` could be loaded as; `table` and `decisions` are what a person chose."""
+    """What `layout` could be loaded as; `table` and `decisions` are what a person chose.
+
+    `tables` are those of an earlier proposal for it, to save finding them again.
+    """
     decided = decisions or {}
-    tables = ranked(layout, table)
-    roster = roster_table(layout, settings.shifts, _values(decided, "schedule", "start_at"))
-    if roster:
-        tables = [roster, *(one for one in tables if one.contract != "schedule")]
-    best = next((one for one in tables if one.contract == table), tables[0])
-    tables.remove(best)
-    main = _revised(layout, best, decided)
+    others = list(ranked(layout, table) if tables is None else tables)
+    main = _main(layout, settings, others, table, decided)
     companions, form = _companions(layout, main, decided)
-    also = {one.contract for one in companions}
-    rest = [one for one in tables if one.contract not in also and one.score >= WORTH_SAYING]
+    also = {one.contract for one in (main, *companions)}
+    rest = [one for one in others if one.contract not in also and one.score >= WORTH_SAYING]
     ordered = (replace(main, use=True), *(replace(one, use=True) for one in companions), *rest)
     return Draft(
         layout=form.layout if form else layout,
@@ -52,32 +43,21 @@ def compose(
     )
 
 
+def _main(
+    layout: Layout, settings: Settings, tables: Sequence[Table], table: str | None, decided: Decisions
+) -> Table:
+    """The table that a row of the file stands for: the one a person chose, a roster, or the best."""
+    roster = roster_table(layout, settings.shifts, _values(decided, "schedule", "start_at"))
+    if roster and table in (None, "schedule"):
+        return roster
+    name = table or tables[0].contract
+    if decided or all(one.contract != name for one in tables):
+        return propose_table(layout, CONTRACTS[name], decisions=decided)
+    return next(one for one in tables if one.contract == name)
+
+
 def _values(decided: Decisions, contract: str, column: str) -> Mapping[str, str | None]:
     return decided[contract, column].values if (contract, column) in decided else {}
-
-
-def _revised(layout: Layout, table: Table, decided: Decisions) -> Table:
-    """`table` with the columns that a person chose otherwise."""
-    contract = CONTRACTS[table.contract]
-    fields = {one.column: one for one in table.fields}
-    for column in contract.columns:
-        decision = decided.get((table.contract, column.name))
-        if decision is None or table.unpivot:
-            continue
-        old = fields.pop(column.name, None)
-        if decision.words is None:
-            continue
-        words = decision.words or (old.words if old else ())
-        if old and old.expression and words == old.words and not (decision.answers or decision.values):
-            fields[column.name] = old
-        elif words:
-            new = make_field(
-                layout, contract, column.name, words, answers=decision.answers, values=decision.values
-            )
-            fields[column.name] = (
-                new if words != getattr(old, "words", None) else replace(new, others=old.others)
-            )
-    return replace(table, fields=tuple(fields.values()))
 
 
 def _companions(layout: Layout, main: Table, decided: Decisions) -> tuple[list[Table], Form | None]:
@@ -97,9 +77,10 @@ def _points(
     layout: Layout, main: Table, review: Field, decided: Decisions
 ) -> tuple[list[Table], Form | None]:
     used = frozenset(word for one in main.fields for word in one.words)
-    form = find_form(layout, used | base_words(layout))
+    chosen = decided.get(("qa_items", "item"), Decision()).words
+    form = find_form(layout, used | base_words(layout), chosen)
     if form is None:
-        single = one_score(layout, review, used)
+        single = one_score(layout, review, used, _values(decided, "qa_items", "applicable"))
         return ([single] if single else []), None
     said = _values(decided, "qa_items", "applicable")
     maxima = {word: float(top) for word, top in said.items() if top}

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from etl.contract import Column
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem
-from etl.propose.compose import Decision, Decisions
-from etl.propose.draft import IGNORE, NOTHING, Draft, Field
+from etl.propose.draft import IGNORE, NOTHING, Decision, Decisions, Draft, Field
 from etl.propose.layout import Layout
 from etl.read import header_word
 from etl.vocabulary import meaning

@@ -14,6 +14,8 @@ from etl.propose.layout import Layout
 from etl.propose.match import helper
 
 Fields = dict[str, Field]
+MANY = 5  # rows with one id: fewer are mended rows, not a number that is no id
+NO_ID = N_("There is no id; it is put together from {columns}.")
 
 
 def derive(layout: Layout, contract: Contract, fields: Fields) -> Fields:
@@ -124,14 +126,14 @@ def _used(fields: Mapping[str, Field]) -> frozenset[str]:
 
 
 def _checked_key(layout: Layout, contract: Contract, fields: Fields, field: Field) -> Field | None:
-    """A key column, with a remark where rows repeat it with other content; with more columns where many do."""
+    """A key column, with a remark where rows repeat it with other content; joined by more where many do."""
     repeated = _rows_repeating(layout, field.words)
     if not repeated:
         return field
-    if repeated > 0.01 * layout.frame.height:
-        return _made_key(layout, contract, fields, field.words)
+    if repeated > MANY and repeated > 0.01 * layout.frame.height:
+        return _made_key(layout, contract, fields, field.words) or field
     doubt = Remark(
-        N_("“{column}” repeats with other content in {count} rows; the last row of each counts."),
+        N_("Rows that repeat an earlier “{column}” with other content: {count}. The last of each counts."),
         {"count": f"{repeated:,}", "column": layout.column(field.words[0]).name},
     )
     return replace(field, doubts=(*field.doubts, doubt))
@@ -150,39 +152,27 @@ def _key(layout: Layout, contract: Contract, fields: Fields, field: Field | None
 def _made_key(
     layout: Layout, contract: Contract, fields: Fields, begin: tuple[str, ...] = ()
 ) -> Field | None:
-    """A key put together from the columns that tell rows apart, when the file has none of its own.
+    """A key put together from when and who, and what else it takes to tell rows apart; None without a time.
 
     `begin` are words it shall begin with: an id that is not enough.
     """
-    times = [
-        f for f in fields.values() if contract.column(f.column).kind in ("time", "date") and f.expression
-    ]
-    whom = [f for f in fields.values() if contract.column(f.column).kind in ("agent", "customer", "key")]
+    kinds = {f.column: contract.column(f.column).kind for f in fields.values() if f.expression}
+    times = [fields[name] for name, kind in kinds.items() if kind in ("time", "date")]
     if not times:
         return None
-    words = list(dict.fromkeys([*begin, *times[0].words]))
-    more = [w for f in (*whom, *times[1:]) for w in f.words if w not in words]
-    more += [
-        column.word for column in layout.columns if column.word not in (*words, *more) and column.shape.filled
-    ]
+    whom = [fields[name] for name, kind in kinds.items() if kind in ("customer", "agent")]
+    words = list(dict.fromkeys([*begin, *times[0].words, *(w for f in whom if not begin for w in f.words)]))
     left = _same(layout, words)
-    for word in more:
-        if not left:
-            break
-        fewer = _same(layout, [*words, word])
-        if fewer < left:
+    for word in (column.word for column in layout.columns if column.shape.filled):
+        if left and word not in words and (fewer := _same(layout, [*words, word])) < left:
             words.append(word)
             left = fewer
-    parts = ", ".join(quoted(word) for word in words)
     named = " + ".join(layout.column(word).name for word in words)
-    text = (
-        N_("The id repeats; it is put together from {columns}.")
-        if begin
-        else N_("There is no id; it is put together from {columns}.")
-    )
+    text = NO_ID if not begin else N_("The id repeats; it is put together from {columns}.")
     doubts = [Remark(text, {"columns": named})]
     if left:
         doubts.append(Remark(N_("{count} rows cannot be told apart by it."), {"count": f"{left:,}"}))
+    parts = ", ".join(map(quoted, words))
     return Field(contract.key[0], tuple(words), f"concat_ws('/', {parts})", doubts=tuple(doubts))
 
 

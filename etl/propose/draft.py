@@ -12,6 +12,10 @@ IGNORE = "ignore"  # the meaning of a value whose rows are not for the table
 NOTHING = ""  # the meaning of a value that says there is none
 
 
+# Columns whose `values` are no words in cells: the maximum of each point, the times of each shift code.
+ELSEWHERE = {("qa_items", "applicable"), ("schedule", "start_at")}
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """Something to decide about a column: (key, title) of each choice; `chosen` is "" while it is open."""
@@ -57,6 +61,18 @@ class Field:
     def answers(self) -> dict[str, str]:
         """What was chosen, by the question's key."""
         return {one.key: one.chosen for one in self.questions if one.chosen}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person said about a column: where it comes from (None: nowhere), how to read it, its values."""
+
+    words: tuple[str, ...] | None = ()  # (): as proposed
+    answers: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | None] = field(default_factory=dict)
+
+
+Decisions = Mapping[tuple[str, str], Decision]  # (contract, column)
 
 
 @dataclass(frozen=True, slots=True)

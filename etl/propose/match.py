@@ -128,7 +128,7 @@ def _by_shape(contract: Contract, column: Column, shape: Shape, layout: Layout) 
     worth = BY_SHAPE if column.required else BY_SHAPE_SPARE
     if column.kind == "key":
         own = column.name == contract.key[0] and len(contract.key) == 1
-        return worth if own and shape.unique >= 0.99 and shape.most("id") and not _running(shape) else 0.0
+        return worth if own and shape.unique >= 0.99 and _names(shape) else 0.0
     if column.kind == "agent":
         repeated = shape.distinct > 1 and shape.unique < 0.5 and shape.filled > 5
         named = shape.most("name") or shape.most("id") or shape.most("number")
@@ -139,9 +139,10 @@ def _by_shape(contract: Contract, column: Column, shape: Shape, layout: Layout) 
     return worth if shape.most(*_TELLING.get(column.kind, ("nothing",))) else 0.0
 
 
-def _running(shape: Shape) -> bool:
-    """The numbers of the rows: they begin anew in every file, and name nothing."""
-    return shape.most("number") and (shape.low or 0) in (0, 1) and (shape.high or 0) <= shape.rows + 1
+def _names(shape: Shape) -> bool:
+    """Whether different texts are ids: no times, and not the rows' numbers, which begin anew in each file."""
+    running = shape.most("number") and (shape.low or 0) in (0, 1) and (shape.high or 0) <= shape.rows + 1
+    return shape.most("id") and not running and not shape.most("moment", "day", "clock", "duration")
 
 
 def _measure(shape: Shape) -> bool:

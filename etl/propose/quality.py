@@ -49,11 +49,19 @@ class Form:
     sum_of: float | None = None  # what all maxima add up to, told by the total
 
 
-def find_form(layout: Layout, base: frozenset[str]) -> Form | None:
-    """The points of a QA form beside the columns in `base`; None when the file has no such columns."""
+def find_form(layout: Layout, base: frozenset[str], chosen: tuple[str, ...] | None = ()) -> Form | None:
+    """The points of a QA form beside the columns in `base`; None when the file has no such columns.
+
+    `chosen` are the points that a person named (None: there are none).
+    """
+    if chosen is None:
+        return None
     clean, row = _maximum_row(layout)
     total = helper(clean, "total", "number", base)
-    points = [c for c in clean.columns if c.word not in base and c.word != total and _is_point(c)]
+    if chosen:
+        points = [c for c in clean.columns if c.word in chosen]
+    else:
+        points = [c for c in clean.columns if c.word not in base and c.word != total and _is_point(c)]
     if len(points) < FEWEST_POINTS:
         return None
     maxima = {c.word: _maximum(c, row) for c in points}
@@ -98,23 +106,36 @@ def form_table(
     return Table("qa_items", 0.0, fields, ignore=("earned IS NULL",), unpivot=True)
 
 
-def one_score(layout: Layout, review: Field, base: frozenset[str]) -> Table | None:
-    """A review with one score as a form of one point; None when the file has no score."""
+def one_score(
+    layout: Layout, review: Field, base: frozenset[str], said: Mapping[str, str | None] | None = None
+) -> Table | None:
+    """A review with one score as a form of one point; None when the file has no score.
+
+    `said` may hold the full marks that a person named, under the score's column.
+    """
     word = helper(layout, "total", "number", base)
     if word is None:
         return None
     column = layout.column(word)
-    top, doubt = _scale(column)
+    named = (said or {}).get(word)
+    top, doubt = (float(named), None) if named else _scale(column)
+    applicable = Field(
+        "applicable",
+        (word,),
+        literal(f"{top:g}") if top else "NULL",
+        values={word: f"{top:g}" if top else None},
+        doubts=(doubt,) if doubt else (),
+    )
     fields = (
         replace(review, doubts=()),
         Field("item", (word,), literal(column.name)),
         Field("earned", (word,), blanked(layout, (word,))),
-        Field("applicable", (word,), literal(f"{top:g}") if top else None, doubts=(doubt,), lacking=not top),
+        applicable,
     )
     return Table("qa_items", 0.0, fields, ignore=(f"{blanked(layout, (word,))} IS NULL",))
 
 
-def _scale(column: FileColumn) -> tuple[float | None, Remark]:
+def _scale(column: FileColumn) -> tuple[float | None, Remark | None]:
     """The full marks of one score: what its title says, or the usual scale that holds nearly all of them."""
     match = MAXIMUM.search(column.title)
     numbers = sorted(float(text) for text in column.shape.examples if is_number(text))
@@ -125,7 +146,7 @@ def _scale(column: FileColumn) -> tuple[float | None, Remark]:
         else next((t for t in (5.0, 10.0, 100.0) if usual and usual <= t), None)
     )
     if top is None:
-        return None, Remark(N_("What are the full marks?"))
+        return None, None
     if column.shape.high and column.shape.high > top:
         values = {"top": f"{top:g}", "high": f"{column.shape.high:g}"}
         return top, Remark(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from etl.contract import Contract
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Remark
-from etl.plain import quoted
 from etl.propose.derive import Fields, derive
-from etl.propose.draft import IGNORE, Field, Table
-from etl.propose.fields import literal, make_field
+from etl.propose.draft import Decision, Decisions, Field, Table
+from etl.propose.fields import make_field
 from etl.propose.layout import Layout
 from etl.propose.match import NAMED, Pairing, pairings
 from etl.vocabulary import canonical, specific, vocabulary
@@ -19,8 +18,6 @@ from etl.vocabulary import canonical, specific, vocabulary
 GUESSED = Remark(N_("Guessed from what its cells look like."))
 WORTH_SAYING = 0.12
 LOOKED_AT = 5  # contracts that are worked out in full
-LOOKED_AT = 5  # contracts that are worked out in full
-CLOCKS = ("time", "date")
 
 
 def ranked(layout: Layout, sure: str | None = None) -> list[Table]:
@@ -33,16 +30,27 @@ def ranked(layout: Layout, sure: str | None = None) -> list[Table]:
     return sorted(tables, key=lambda one: -one.score)
 
 
-def propose_table(layout: Layout, contract: Contract, found: dict[str, Pairing] | None = None) -> Table:
-    """What `layout` could give to `contract`; columns that must be there and were not found are asked."""
+def propose_table(
+    layout: Layout,
+    contract: Contract,
+    found: dict[str, Pairing] | None = None,
+    decisions: Decisions | None = None,
+) -> Table:
+    """What `layout` could give to `contract`; columns that must be there and were not found are asked.
+
+    `decisions` are what a person said about its columns.
+    """
     paired = pairings(layout, contract) if found is None else found
-    fields = derive(layout, contract, _paired_fields(layout, contract, paired))
+    decided = {name: one for (table, name), one in (decisions or {}).items() if table == contract.name}
+    given = _paired_fields(layout, contract, paired, decided)
+    left_out = {name for name, one in decided.items() if one.words is None}
+    fields = {n: f for n, f in derive(layout, contract, given).items() if n in given or n not in left_out}
     score = _score(layout, contract, paired, fields)
     return finished(Table(contract.name, round(score, 3), tuple(fields.values())))
 
 
 def finished(table: Table) -> Table:
-    """`table` with its columns in the contract's order, those missing named, and the rows it ignores."""
+    """`table` with its columns in the contract's order, and those named that must be there and are not."""
     contract = CONTRACTS[table.contract]
     given = {field.column: field for field in table.fields if field.expression is not None}
     ordered = []
@@ -52,33 +60,44 @@ def finished(table: Table) -> Table:
         elif column.required and not column.default:
             doubt = Remark(N_("It must be there, and no column of the file fits."))
             ordered.append(Field(column.name, doubts=(doubt,), lacking=True))
-    ignore = [
-        f"{quoted(field.words[0])} = {literal(word)}"
-        for field in ordered
-        for word, said in field.values.items()
-        if said == IGNORE
-    ]
-    kept = [one for one in table.ignore if one not in ignore and " = '" not in one]
-    return replace(table, fields=tuple(ordered), ignore=(*kept, *ignore))
+    return replace(table, fields=tuple(ordered))
 
 
-def _paired_fields(layout: Layout, contract: Contract, paired: dict[str, Pairing]) -> Fields:
+def _paired_fields(
+    layout: Layout, contract: Contract, paired: dict[str, Pairing], decided: Mapping[str, Decision]
+) -> Fields:
+    """The columns that are read from columns of the file: as a person decided, else as they pair."""
     used = {one.word for one in paired.values()}
+    words: dict[str, tuple[str, ...]] = {}
+    for column in contract.columns:
+        said, one = decided.get(column.name, Decision()), paired.get(column.name)
+        if said.words:
+            words[column.name] = said.words
+        elif one and said.words is not None:
+            timed = column.kind == "time"
+            words[column.name] = _with_partner(layout, one.word, used) if timed else (one.word,)
+    # How one column of the file is to be read is said once, whatever is read from it.
+    told = {word: decided[name].answers for name in words if name in decided for word in words[name]}
     fields: Fields = {}
-    for name, one in paired.items():
-        words = (one.word,)
-        if contract.column(name).kind == "time":
-            words = _with_partner(layout, contract, name, one.word, used)
-        field = make_field(layout, contract, name, words)
-        if one.guessed:
-            field = replace(field, doubts=(*field.doubts, GUESSED))
-        fields[name] = _with_others(layout, field, one.others)
+    for name, from_words in words.items():
+        said = decided.get(name, Decision())
+        shared = {key: choice for word in from_words for key, choice in told.get(word, {}).items()}
+        answers = {**shared, **said.answers}
+        field = make_field(layout, contract, name, from_words, answers=answers, values=said.values)
+        fields[name] = field if said.words else _with_doubts(layout, field, paired[name])
     return fields
 
 
-def _with_partner(
-    layout: Layout, contract: Contract, name: str, word: str, used: set[str]
-) -> tuple[str, ...]:
+def _with_doubts(layout: Layout, field: Field, paired: Pairing) -> Field:
+    """`field` with what is doubtful about its choice: other columns, or that only its cells speak for it."""
+    doubts = [GUESSED] if paired.guessed else []
+    if paired.others:
+        named = ", ".join(f"“{layout.column(word).name}”" for word in paired.others)
+        doubts.append(Remark(N_("It could also be {columns}."), {"columns": named}))
+    return replace(field, others=paired.others, doubts=(*field.doubts, *doubts))
+
+
+def _with_partner(layout: Layout, word: str, used: set[str]) -> tuple[str, ...]:
     """A day with the clock that stands beside it, a clock with its day; else the word alone."""
     shape = layout.column(word).shape
     if shape.most("day", "run"):
@@ -99,14 +118,6 @@ def _with_partner(
 def _nearest(layout: Layout, word: str, others: Sequence[str]) -> str | None:
     place = layout.words.index(word)
     return min(others, key=lambda other: abs(layout.words.index(other) - place), default=None)
-
-
-def _with_others(layout: Layout, field: Field, others: Sequence[str]) -> Field:
-    if not others:
-        return field
-    named = ", ".join(f"“{layout.column(word).name}”" for word in others)
-    doubt = Remark(N_("It could also be {columns}."), {"columns": named})
-    return replace(field, others=tuple(others), doubts=(*field.doubts, doubt))
 
 
 def _score(layout: Layout, contract: Contract, paired: dict[str, Pairing], fields: Fields) -> float:

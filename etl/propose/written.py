@@ -12,10 +12,10 @@ from etl.contracts import CONTRACTS
 from etl.days import is_day
 from etl.errors import N_, Problem
 from etl.home import Home
-from etl.plain import DAY_HEADER
+from etl.plain import DAY_HEADER, quoted
 from etl.propose.compose import points_of, shifts_of
-from etl.propose.draft import Draft, Field, Table
-from etl.propose.fields import written_values
+from etl.propose.draft import ELSEWHERE, IGNORE, Draft, Field, Table
+from etl.propose.fields import literal, written_values
 from etl.propose.layout import FileColumn
 from etl.propose.shape import Shape
 from etl.read import header_word
@@ -117,7 +117,8 @@ def _table(table: Table, complete: bool) -> dict[str, object]:
     for one in table.fields:
         if _left_open(contract, one):
             continue
-        values = {} if table.unpivot and one.column != "earned" else written_values(contract, one)
+        elsewhere = (table.contract, one.column) in ELSEWHERE
+        values = {} if elsewhere else written_values(contract, one)
         if one.expression is None:
             if complete:
                 columns[one.column] = "NULL"
@@ -129,9 +130,19 @@ def _table(table: Table, complete: bool) -> dict[str, object]:
         else:
             columns[one.column] = one.expression
     entries: dict[str, object] = {"contract": table.contract}
-    if table.ignore:
-        entries["ignore"] = " OR ".join(f"({condition})" for condition in table.ignore)
+    if ignore := [*table.ignore, *_ignored(table)]:
+        entries["ignore"] = " OR ".join(f"({condition})" for condition in ignore)
     return entries | {"columns": columns}
+
+
+def _ignored(table: Table) -> list[str]:
+    """Conditions of the rows with a value that a person left out."""
+    return [
+        f"{quoted(one.words[0])} = {literal(word)}"
+        for one in table.fields
+        for word, said in one.values.items()
+        if said == IGNORE and (table.contract, one.column) not in ELSEWHERE
+    ]
 
 
 def _left_open(contract: Contract, one: Field) -> bool:

@@ -80,12 +80,13 @@ class Content:
         """The encoding of a text; Problem when it is none."""
         if (encoding := encodings.encoding_of(self.file)) is not None:
             return encoding
-        if encodings.binary(self.file):
-            raise Problem(
-                self.name,
-                N_("This is neither text nor a workbook."),
-                N_("Export the table as CSV (UTF-8 or GB18030) or XLSX."),
-            )
+        with open(self.file, "rb") as stream:
+            if encodings.binary(stream.read(HEAD_BYTES)):
+                raise Problem(
+                    self.name,
+                    N_("This is neither text nor a workbook."),
+                    N_("Export the table as CSV (UTF-8 or GB18030) or XLSX."),
+                )
         raise Problem(
             self.name,
             N_("It makes no sense as UTF-8, GB18030, Big5, Shift-JIS or Windows-1252."),

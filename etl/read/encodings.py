@@ -113,6 +113,8 @@ def encoding_of(file: Path) -> str | None:
                 return name
         if wide := _wide(head):
             return wide
+        if binary(head):
+            return None
         fault = _first_fault(stream)
         if fault is None:
             return "utf-8"
@@ -125,10 +127,9 @@ def encoding_of(file: Path) -> str | None:
     return _most_plausible(sample, lines)
 
 
-def binary(file: Path) -> bool:
-    """Whether `file` begins with bytes that no text has."""
-    with open(file, "rb") as stream:
-        return re.search(rb"[\x00-\x08\x0e-\x1a]", stream.read(HEAD)) is not None
+def binary(head: bytes) -> bool:
+    """Whether something that begins with `head` is no text at all: one byte in twenty is a control."""
+    return len(re.findall(rb"[\x03-\x08\x0e-\x19]", head)) * 20 > len(head)
 
 
 def _wide(head: bytes) -> str | None:
@@ -136,9 +137,10 @@ def _wide(head: bytes) -> str | None:
     units = len(head) // 2
     left, right = head[0 : 2 * units : 2].count(0), head[1 : 2 * units : 2].count(0)
     few, many = sorted((left, right))
-    if many * 20 < units or few * 4 > many:
+    name = "utf-16-le" if right > left else "utf-16-be"
+    if many * 20 < units or few * 4 > many or not re.search(r"[\r\n]", head.decode(name, "ignore")):
         return None
-    return "utf-16-le" if right > left else "utf-16-be"
+    return name
 
 
 def _first_fault(stream: BinaryIO) -> int | None:

@@ -11,10 +11,8 @@ from functools import cached_property
 from etl.read.quotes import Grammar
 
 DELIMITERS = ("\t", ",", ";", "|")
-# Taken only where nearly every line has the same number of them.
-RARE_DELIMITERS = (
-    "^~\x01\x02\x1c\x1d\x1e\x1f\xa6\uff0c\uff1b\u3001"  # the last: full-width comma and semicolon, and 、
-)
+# Taken only where nearly every line has the same number of them; the last are full-width , and ; and 、.
+RARE_DELIMITERS = "^~\x01\x02\x1c\x1d\x1e\x1f\xa6\uff0c\uff1b\u3001"
 ODD_DELIMITERS = "!#$*@"  # these stand in ids and addresses as well
 # Runs of blanks: at least two, or any.
 BLANKS = {"  ": re.compile("[ \u3000]{2,}"), " ": re.compile("[ \u3000]+")}

@@ -98,7 +98,7 @@ class _Reader:
         if "\x00" in text and cells is not None:
             cells = [cell.strip("\x00 \t") for cell in cells]  # zeros around a cell are padding
             read = "".join(cells)
-        if not read or read.isspace():
+        if not read.strip("\x1a \t"):  # with the end mark of DOS
             return None
         if cells is None:
             fault = "open_quote" if self.ended else "cut_off"

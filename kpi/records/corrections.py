@@ -116,12 +116,6 @@ def approved(records: Records | None) -> list[Correction]:
     return [one.what for one in sorted(in_force, key=lambda one: (one.approved_at, one.number))]
 
 
-def history(records: Records, number: int) -> list[trail.Change]:
-    """Every change of one correction, newest first."""
-    with spoken(records.where), records.engine.begin() as connection:
-        return trail.changes(connection, trail.correction_key(number))
-
-
 def _change(
     records: Records, number: int, version: int, who: str, state: str, change: Mapping[str, object]
 ) -> None:

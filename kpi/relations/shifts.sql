@@ -1,11 +1,13 @@
--- One row per planned shift that the time clock covers: its day has rows of the clock, and its team has
--- any punch in that month (people without a team are one more). A team whose punches were never loaded
--- is unknown, not absent. segment = the shift's code.
--- planned_min and attended_min leave approved leave out; no punch at all is an absence (0 minutes),
--- one punch alone, or a way out before the way in, leaves attended_min unknown. late_min counts whole minutes after the start (negative
--- before it), NULL without a punch or when the shift began on leave.
-WITH covered AS (
-    SELECT day FROM loaded_days WHERE contract = 'attendance'
+-- One row per planned shift that the time clock can tell of. A shift without a row of the clock is an absence
+-- where its team has any punch that day, one whose row holds no punch where its team has any that month (people
+-- without a team are one more): a team whose punches were never loaded is unknown, not absent.
+-- segment = the shift's code.
+-- planned_min and attended_min leave approved leave out, of types that are excused; no punch at all is an
+-- absence (0 minutes), a missed punch, or a way out before the way in, leaves attended_min unknown. late_min
+-- counts whole minutes after the start (negative before it), NULL without a punch or when the shift began on
+-- leave.
+WITH leave_rules AS (
+    SELECT unnest(from_json($leave, '[{"leave_type": "VARCHAR", "rule": "VARCHAR"}]'), recursive := true)
 ),
 
 plans AS (
@@ -18,6 +20,7 @@ plans AS (
         coalesce(s.end_at, a.scheduled_end) AS end_at,
         a.in_at,
         a.out_at,
+        a.agent_id IS NOT NULL AS recorded,
         coalesce(a.file_id, s.file_id) AS file_id,
         coalesce(a.file_row, s.file_row) AS file_row
     FROM schedule AS s
@@ -32,58 +35,83 @@ teams AS (
 ),
 
 punched AS (
-    SELECT DISTINCT team, month FROM teams WHERE coalesce(in_at, out_at) IS NOT NULL
+    SELECT DISTINCT team, month, day FROM teams WHERE coalesce(in_at, out_at) IS NOT NULL
 ),
 
 shifts AS (
     SELECT
-        t.* EXCLUDE (month),
+        t.* EXCLUDE (month, recorded),
         least(greatest(t.in_at, t.start_at), t.end_at) AS worked_from,
         greatest(least(t.out_at, t.end_at), least(greatest(t.in_at, t.start_at), t.end_at)) AS worked_to
     FROM teams AS t
-    INNER JOIN punched AS p ON p.month = t.month AND p.team IS NOT DISTINCT FROM t.team
-    WHERE t.day IN (SELECT day FROM covered) AND t.start_at < t.end_at
+    LEFT JOIN (SELECT DISTINCT team, month FROM punched) AS m
+        ON m.month = t.month AND m.team IS NOT DISTINCT FROM t.team
+    LEFT JOIN punched AS d ON d.day = t.day AND d.team IS NOT DISTINCT FROM t.team
+    WHERE t.start_at < t.end_at AND CASE WHEN t.recorded THEN m.month ELSE d.day END IS NOT NULL
 ),
 
--- Leave that overlaps or touches is one stretch, so that no minute is taken out twice.
-leave_starts AS (
-    SELECT
-        agent_id,
-        starts_at,
-        ends_at,
-        starts_at > max(ends_at) OVER (
-            PARTITION BY agent_id ORDER BY starts_at, ends_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS begins
-    FROM "leave"
-    WHERE approved
-),
-
-leave_stretches AS (
-    SELECT
-        *,
-        count(*) FILTER (WHERE begins) OVER (PARTITION BY agent_id ORDER BY starts_at, ends_at) AS stretch
-    FROM leave_starts
-),
-
+-- Leave of whole days is leave from the shifts of these days, also where they end on the next one.
 absences AS (
-    SELECT agent_id, min(starts_at) AS starts_at, max(ends_at) AS ends_at
-    FROM leave_stretches
-    GROUP BY agent_id, stretch
+    SELECT
+        l.agent_id,
+        l.starts_at,
+        l.ends_at,
+        CAST(l.starts_at AS DATE) AS first_day,
+        CAST(l.ends_at + INTERVAL 1 MINUTE AS DATE) - 1 AS last_day,
+        CAST(l.starts_at AS TIME) = TIME '00:00:00'
+        AND (CAST(l.ends_at AS TIME) = TIME '00:00:00' OR CAST(l.ends_at AS TIME) >= TIME '23:59:00') AS whole,
+        r.rule IS DISTINCT FROM 'counts' AS excused
+    FROM "leave" AS l
+    LEFT JOIN leave_rules AS r ON r.leave_type = lower(trim(l.leave_type))
+    WHERE l.approved
 ),
 
-on_leave AS (
+away AS (
     SELECT
         s.agent_id,
         s.day,
         s.shift_no,
-        sum(epoch(least(s.end_at, l.ends_at) - greatest(s.start_at, l.starts_at))) AS planned_s,
-        sum(greatest(epoch(least(s.worked_to, l.ends_at) - greatest(s.worked_from, l.starts_at)), 0))
-            AS worked_s,
-        bool_or(l.starts_at <= s.start_at) AS at_start
+        s.start_at,
+        s.worked_from,
+        s.worked_to,
+        l.excused,
+        CASE WHEN l.whole THEN s.start_at ELSE greatest(s.start_at, l.starts_at) END AS away_from,
+        CASE WHEN l.whole THEN s.end_at ELSE least(s.end_at, l.ends_at) END AS away_to
     FROM shifts AS s
     INNER JOIN absences AS l
-        ON l.agent_id = s.agent_id AND l.starts_at < s.end_at AND l.ends_at > s.start_at
-    GROUP BY s.agent_id, s.day, s.shift_no
+        ON l.agent_id = s.agent_id
+        AND CASE
+            WHEN l.whole THEN s.day BETWEEN l.first_day AND l.last_day
+            ELSE l.starts_at < s.end_at AND l.ends_at > s.start_at
+        END
+),
+
+-- Of leave that overlaps, each only from where those before it end: no minute is taken out twice.
+stretches AS (
+    SELECT
+        * EXCLUDE (away_from),
+        away_from = start_at AS at_start,
+        greatest(
+            away_from,
+            max(away_to) OVER (
+                PARTITION BY agent_id, day, shift_no, excused ORDER BY away_from, away_to
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            )
+        ) AS away_from
+    FROM away
+),
+
+on_leave AS (
+    SELECT
+        agent_id,
+        day,
+        shift_no,
+        sum(greatest(epoch(away_to - away_from), 0)) FILTER (WHERE excused) AS planned_s,
+        sum(greatest(epoch(least(worked_to, away_to) - greatest(worked_from, away_from)), 0))
+            FILTER (WHERE excused) AS worked_s,
+        bool_or(at_start) AS at_start
+    FROM stretches
+    GROUP BY agent_id, day, shift_no
 )
 
 SELECT

@@ -1,6 +1,7 @@
 """How texts become values, and which texts are refused rather than guessed."""
 
 from datetime import date, datetime, time
+from itertools import product
 
 import duckdb
 import polars as pl
@@ -114,6 +115,8 @@ def test_times(con, text, value):
         ("read_date", "2026-10-01 00:00:00", date(2026, 10, 1)),
         ("read_date", "2026-10-01 08:00", None),
         ("read_date", "2026-02-30", None),
+        ("read_date", "2026-10-1x", None),
+        ("read_date", "20-6-10-01", None),
         ("read_clock", "8:05", time(8, 5)),
         ("read_clock", "23:59:59", time(23, 59, 59)),
         ("read_clock", "3:53:50 PM", time(15, 53, 50)),
@@ -198,6 +201,26 @@ def test_the_shortcuts_read_what_the_patterns_read(con, text, edits):
         found, expected = con.execute(f"SELECT {fast}, slow_{macro}($text)", values).fetchone()
         if expected not in (float("inf"), float("-inf")):  # 1e999
             assert found == expected, (macro, text)
+
+
+SIGNS = ["".join(signs) for length in range(1, 6) for signs in product("17+-.e_:", repeat=length)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "macros"),
+    [
+        ([text for text in SIGNS if "e7" not in text], ("read_number", "read_whole", "read_seconds")),
+        ([f"2026-10-0{text}" for text in SIGNS], ("read_date",)),
+        ([f"2026-10-01 08:0{text}" for text in SIGNS if "+" not in text and "-" not in text], ("read_time",)),
+    ],
+)
+def test_every_short_text_is_read_as_the_patterns_read_it(con, texts, macros):
+    frame = pl.DataFrame({"x": texts})
+    assert frame.height > 1000
+    for macro in macros:
+        zone = ", 'UTC'" if macro == "read_time" else ""
+        wrong = f"SELECT x FROM frame WHERE {macro}(x{zone}) IS DISTINCT FROM slow_{macro}(x)"
+        assert con.execute(wrong).fetchall() == [], macro
 
 
 @settings(max_examples=200, deadline=None)

@@ -314,6 +314,10 @@ def test_a_short_row_with_a_line_end_is_short_not_cut_off(read):
     assert read("id|a|b\n1|2\n3|4|5\n6|7\n8|9")[-1] == (5, ("8", "9"))
 
 
+def test_the_end_mark_of_dos_is_no_row(read):
+    assert read("a,b\r\n1,2\r\n\x1a") == [(1, ("a", "b")), (2, ("1", "2"))]
+
+
 def test_half_a_utf16_character_at_the_end_is_a_cut(read):
     assert read((CHINESE + "\nC9,时间,客").encode("utf-16-le")[:-1])[-1] == (5, "cut_off")
 

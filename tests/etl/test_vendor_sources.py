@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,20 @@ def test_events_of_a_ticket_in_any_order_give_the_same_ticket(home, tmp_path):
     other = Home(tmp_path / "other")
     loaded(other, turned)
     assert query(other, f"SELECT {columns} FROM tickets ORDER BY ticket_id") == straight
+
+
+def test_an_american_log_shows_that_months_stand_first(home, tmp_path):
+    """Turned about in the whole file, also where a row could be read either way."""
+    text = re.sub(r"\b(\d{1,2})/(\d{1,2})/2026", r"\2/\1/2026", text_of("servicenow_incidents.csv"))
+    path = tmp_path / "us.csv"
+    path.write_text(text, encoding="utf-8")
+    assert loaded(home, path) == [("servicenow_incidents", "tickets", 11, 10, 0, 0, 1, 0, 3)]
+    assert query(
+        home, "SELECT opened_at::VARCHAR, closed_at::VARCHAR FROM tickets ORDER BY ticket_id LIMIT 2"
+    ) == [
+        ("2026-09-02 08:05:00", "2026-09-07 12:00:00"),
+        ("2026-09-15 09:00:00", "2026-09-25 18:00:00"),
+    ]
 
 
 def test_complaints_with_a_day_first_date_and_a_clock_of_twelve_hours(home):

@@ -444,3 +444,21 @@ def test_loading_everything_twice_changes_nothing(real, tmp_path):
     copies = [shutil.copy(path, tmp_path / f"copy{number}.dat") for number, path in enumerate(paths)]
     assert {file["status"] for file in report_json(load(home, copies))["files"]} == {"unchanged"}
     assert one(home, counted) == before
+
+
+def test_the_whole_folder_loads_at_once(real, tmp_path):
+    """As it lies there, archive and notes and all: nothing is refused, and each file finds its map."""
+    home = Home(tmp_path)
+    report = report_json(load_files(home, [real, real / "synthetic_callcenter"]))
+    assert {(file["status"], file["message"]) for file in report["files"]} == {("loaded", "")}
+    found = {(file["source"], file["table"]): file["facts"] for file in report["files"]}
+    assert found[("servicenow_incidents", "tickets")] == 24_918
+    assert found[("pbxware_queue_log", "calls")] == 106
+    assert {source for source, _ in found} == {
+        "asterisk_cdr", "bank_calls", "comcast_complaints", "pbxware_queue_log", "phonenow_calls",
+        "servicenow_incidents", "synthetic_agents", "synthetic_calls", "synthetic_departments",
+        "synthetic_quality", "synthetic_schedule", "zkteco_attlog",
+    }  # fmt: skip
+    # No call of one file took the place of another's.
+    calls = sum(file["facts"] for file in report["files"] if file["table"] == "calls")
+    assert one(home, "SELECT count(*) FROM calls") == (calls,)

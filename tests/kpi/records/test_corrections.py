@@ -10,14 +10,13 @@ import pytest
 
 from etl.corrections import Correction
 from etl.errors import Problem
-from kpi.records import open_records
+from kpi.records import open_records, trail
 from kpi.records.corrections import (
     CorrectionRecord,
     add,
     all_corrections,
     approve,
     approved,
-    history,
     withdraw,
 )
 
@@ -134,7 +133,8 @@ def test_every_step_is_in_the_trail_with_all_that_it_said(records, sheet):
     records.save(sheet, "csat", "cause", "x", version=0, who="a")
     approve(records, number, "李主管", version=1, who="somebody")
     withdraw(records, number, "王组长", "误报", version=2, who="local")
-    steps = history(records, number)
+    with records.engine.begin() as connection:
+        steps = trail.changes(connection, trail.correction_key(number))
     assert [(step.version, step.who) for step in steps] == [(3, "local"), (2, "somebody"), (1, "local")]
     assert steps[2].old_value == ""
     assert [step.old_value for step in steps[:2]] == [step.new_value for step in steps[1:]]

@@ -1,0 +1,83 @@
+"""The part of the page “Data” that shows which tables have data for which days."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import coverage, widgets
+from dashboard.formats import month_text, period_text
+from dashboard.pieces import table
+from dashboard.session import Frame, known_teams
+from dashboard.tables import contract_name
+from kpi.coverage import CoveredDay, calendar
+from kpi.scope import Period, period_of
+
+MONTHS_SHOWN = 12
+
+
+def calendars(frame: Frame) -> None:
+    """The month of the page with all tables, then the last twelve months of one of them; by team."""
+    t, lang = frame.t, frame.lang
+    month = frame.monthly.period
+    st.subheader(t("Coverage"), anchor=False)
+    widgets.note(
+        t(
+            "Which table has data for which day. Closed weekdays are told from the data themselves and lack "
+            "nothing; public holidays are not known."
+        )
+    )
+    where, what = st.columns(2)
+    teams = known_teams(frame.view)
+    own = frame.scope.subject
+    team = where.selectbox(
+        t("Team"),
+        ["", *teams],
+        index=teams.index(own.key) + 1 if own.kind == "team" and own.key in teams else 0,
+        format_func=lambda name: name or t("Everyone"),
+        key="coverage_team",
+        filter_mode=None,
+    )
+    year = Period(_months_before(month.start, MONTHS_SHOWN - 1).start, month.end)
+    days = calendar(frame.view, year, team)
+    if not days:
+        widgets.note(t("No data"))
+        return
+    names = list(dict.fromkeys(one.contract for one in days))
+    chosen = what.selectbox(
+        t("Table"),
+        names,
+        format_func=lambda name: contract_name(name, lang),
+        key="coverage_table",
+        filter_mode=None,
+    )
+    ours = tuple(one for one in days if one.day >= month.start)
+    st.html(f'<p class="kpi-group">{month_text(month.month, lang)}</p>')
+    _draw("month", ours, lang)
+    st.html(table(*coverage.summary_table(ours, lang), numbers=(1, 2)))
+    mine = tuple(one for one in days if one.contract == chosen)
+    st.html(f'<p class="kpi-group">{contract_name(chosen, lang)} · {period_text(year, lang)}</p>')
+    _draw("year", mine, lang)
+
+
+def _months_before(day, count: int) -> Period:
+    period = period_of("month", day)
+    for _ in range(count):
+        period = period.previous()
+    return period
+
+
+def _draw(kind: str, days: tuple[CoveredDay, ...], lang: str) -> None:
+    st.vega_lite_chart(
+        spec=_spec(kind, days, lang),
+        width="stretch",
+        theme="streamlit",
+        alt=coverage.alt_text(days, lang),
+        key=f"coverage_{kind}",
+    )
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def _spec(kind: str, days: tuple[CoveredDay, ...], lang: str) -> dict:
+    # Making a specification takes longer than drawing it.
+    draw = coverage.month_chart if kind == "month" else coverage.year_chart
+    return draw(days, lang).to_dict()
