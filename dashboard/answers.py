@@ -15,8 +15,8 @@ from dashboard.running import run_in_terminal
 from dashboard.words import problem_text, remark_text, words
 from etl.errors import N_, Problem, Remark
 from etl.home import Home
-from etl.load import LoadReport, report_json
 from etl.progress import Progress
+from etl.report import LoadReport, report_json
 from etl.snapshot import current_id
 
 T = TypeVar("T")
@@ -119,6 +119,7 @@ class Answers:
             if rules:
                 lines.append(t("{name}: set aside: {rules}").format(name=file["path"], rules=rules))
             lines += [f"{file['path']}: {warning}" for warning in file["warnings"]]
+        lines += document["warnings"]
         lines += [t("Left out: {name}").format(name=name) for name in document["skipped"]]
         return lines
 

@@ -32,6 +32,7 @@ def pages(t: Translate) -> list[tuple]:
         ("indicators", t("Indicators"), ":material/monitoring:"),
         ("corrections", t("Corrections"), ":material/edit_note:"),
         ("data", t("Data"), ":material/database:"),
+        ("mapping", t("Map a file"), ":material/schema:"),
     )
     return [
         (st.Page(HERE / "views" / f"{name}.py", title=title, url_path=name, default=name == "goals"), icon)

@@ -160,17 +160,21 @@ def sources(
 def rejects(
     name: Annotated[str | None, typer.Option("--file", help="Only those of this file.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="As CSV on stdout.")] = False,
+    xlsx: Annotated[Path | None, typer.Option(help="Write them into this workbook, to be corrected.")] = None,
     home: HomeOption = None,
     json: JsonOption = False,
     lang: LangOption = "",
 ) -> None:
     """Show the rows that were set aside, with file, row, column, raw value and rule."""
     from dashboard.csv_text import csv_bytes
+    from dashboard.shown import rejects_to
     from etl.snapshot import current
     from kpi.ledger import reject_rows
 
     frame = reject_rows(current(find_home(home)), name)
-    if csv:
+    if xlsx is not None:
+        Answers(lang, json).document({"path": str(rejects_to(find_home(home), xlsx, name, lang))})
+    elif csv:
         sys.stdout.buffer.write(csv_bytes(frame))
     else:
         Answers(lang, json).rows(frame.to_dicts())

@@ -16,15 +16,15 @@ from dashboard.words import words
 from etl.errors import N_
 from kpi.coverage import CoveredDay, State, runs
 
-# Each state with its words, its colour (one for light and dark) and how strong it is.
-STATES: dict[State, tuple[str, str, float]] = {
-    "data": (N_("Data"), LINE, 0.85),
-    "few": (N_("Fewer than half of the usual"), LINE, 0.35),
-    "missing": (N_("Missing"), PARTIAL, 0.95),
-    "none": (N_("None expected"), "#94A3B8", 0.16),
+# Each state with its words and its colour, half transparent where it shall be weak on light and dark.
+STATES: dict[State, tuple[str, str]] = {
+    "data": (N_("Data"), LINE),
+    "few": (N_("Fewer than half of the usual"), "rgba(37, 99, 235, 0.4)"),
+    "missing": (N_("Missing"), PARTIAL),
+    "none": (N_("None expected"), "rgba(148, 163, 184, 0.18)"),
 }
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-ROW, GAP = 22, 0.14
+ROW, AROUND, GAP = 22, 78, 0.14  # a row, and the axis with the legend, in pixels
 SPANS_NAMED = 6
 
 
@@ -63,7 +63,7 @@ def _chart(days: Sequence[CoveredDay], rows: Sequence[str], order: list[str], la
         }
         for one, row in zip(days, rows, strict=True)
     ]
-    said = [t(text) for text, _, _ in STATES.values()]
+    said = [t(text) for text, _ in STATES.values()]
     tooltip = [
         alt.Tooltip("date:N", title=t("Day")),
         alt.Tooltip("table:N", title=t("Table")),
@@ -72,20 +72,21 @@ def _chart(days: Sequence[CoveredDay], rows: Sequence[str], order: list[str], la
     ]
     scale = {"paddingInner": GAP, "paddingOuter": 0}
     x = alt.X("day:O", title=None, axis=alt.Axis(labelAngle=0, orient="top"), scale=alt.Scale(**scale))
-    y = alt.Y("row:N", title=None, sort=order, axis=alt.Axis(labelLimit=190), scale=alt.Scale(**scale))
+    y = alt.Y(
+        "row:N",
+        title=None,
+        sort=order,
+        axis=alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False),
+        scale=alt.Scale(**scale),
+    )
     base = alt.Chart(alt.InlineData(values=cells))
     squares = base.mark_rect(cornerRadius=2).encode(
         x=x,
         y=y,
         color=alt.Color(
             "state:N",
-            scale=alt.Scale(domain=said, range=[colour for _, colour, _ in STATES.values()]),
+            scale=alt.Scale(domain=said, range=[colour for _, colour in STATES.values()]),
             legend=alt.Legend(title=None, orient="bottom", labelLimit=320, symbolType="square"),
-        ),
-        opacity=alt.Opacity(
-            "state:N",
-            scale=alt.Scale(domain=said, range=[strength for _, _, strength in STATES.values()]),
-            legend=None,
         ),
         tooltip=tooltip,
     )
@@ -95,7 +96,7 @@ def _chart(days: Sequence[CoveredDay], rows: Sequence[str], order: list[str], la
         .mark_text(text="×", fontSize=13, fontWeight="bold", color="white")
         .encode(x=x, y=y, tooltip=tooltip)
     )
-    chart = alt.layer(squares, crosses).properties(width="container", height=ROW * max(len(order), 1))
+    chart = alt.layer(squares, crosses).properties(width="container", height=ROW * len(order) + AROUND)
     axis = {"grid": False, "domain": False, "ticks": False, "labelFontSize": 11, "labelPadding": 6}
     return chart.configure(background="transparent").configure_view(strokeWidth=0).configure_axis(**axis)
 

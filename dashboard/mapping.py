@@ -1,4 +1,4 @@
-"""What the page “Map a file” says: names of columns and choices, doubts, and the first rows with their faults."""
+"""What the page “Map a file” says: names of columns and choices, doubts, the first rows with their faults."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from etl.contracts import CONTRACTS
 from etl.errors import N_
 from etl.personal import mask_numbers
 from etl.preview import Look
-from etl.propose import IGNORE, NOTHING, Draft, Field, Layout, said_doubts
+from etl.propose import IGNORE, NOTHING, Draft, Field, Layout, asked_of
 
 EXAMPLES = 3
 LONGEST = 40
+MOST_NAMED = 3
 MOST_VALUES = 60  # that are asked one by one
 FLAGS = {"true": N_("Yes"), "false": N_("No")}
 SPECIAL = {NOTHING: N_("(nothing)"), IGNORE: N_("(leave these rows out)")}
@@ -32,17 +33,32 @@ def table_choices(draft: Draft, lang: str) -> dict[str, str]:
     return first | {name: contract_name(name, lang) for name in CONTRACTS if name not in first}
 
 
-def column_label(contract: str, column: Column, lang: str) -> str:
-    """A contract column's name, with a star where it must be there."""
+def column_label(contract: str, column: Column, lang: str, wide: str | None = None) -> str:
+    """A contract column's name, with a star where it must be there; in a roster the times are its codes."""
+    if wide == "days" and column.name == "start_at":
+        return f"{words(lang)('Shift codes')} *"
     star = " *" if column.required and not column.default else ""
     return f"{label(column.name, (contract,), lang)}{star}"
 
 
 def source_text(layout: Layout, field: Field, t: Translate) -> str:
-    """Where a proposed column comes from: the titles of the file's columns."""
-    names = " + ".join(layout.column(word).name for word in field.words[:4])
-    more = len(field.words) - 4
-    return f"{names} " + t("and {n} more").format(n=more) if more > 0 else names
+    """Where a proposed column comes from: the titles of the file's columns, or the one text for all rows."""
+    if field.expression and (fixed := re.fullmatch(r"'((?:[^']|'')*)'", field.expression)):
+        return f"“{fixed[1]}”".replace("''", "'")
+    names = [layout.column(word).name for word in field.words]
+    if len(names) > MOST_NAMED:
+        return t("{first} … {last} ({n} columns)").format(first=names[0], last=names[-1], n=len(names))
+    return " + ".join(names)
+
+
+def file_text(file_name: str, layout: Layout, t: Translate) -> str:
+    """The file in one line: its name and sheet, its rows, where its header stands."""
+    rows = f"{layout.frame.height:,}" + ("" if layout.whole else "+")
+    named = " · ".join(filter(None, (file_name, layout.grid.sheet)))
+    head = (
+        t("header in row {n}").format(n=layout.header_row) if layout.header_row else t("without a header row")
+    )
+    return f"{named} · {t('{n} rows').format(n=rows)} · {head}"
 
 
 def examples(layout: Layout, word: str) -> str:
@@ -53,11 +69,14 @@ def examples(layout: Layout, word: str) -> str:
 
 def doubts_html(layout: Layout, field: Field, lang: str) -> str:
     """What is asked about a column, what is worth a look, and what speaks for the way it is read."""
-    asked = [remark_text(one, lang) for one in said_doubts(layout, field)]
-    open_mark = "kpi-open" if field.undecided else "kpi-doubt"
-    lines = [f'<p class="{open_mark}">{escape(mask_numbers(text))}</p>' for text in asked]
-    notes = [f'<p class="kpi-note">{escape(mask_numbers(remark_text(n, lang)))}</p>' for n in field.notes[:2]]
-    return "".join((*lines, *notes))
+    sorts = {"kpi-open": asked_of(layout, field), "kpi-doubt": field.doubts, "kpi-note": field.notes[:2]}
+    if field.lacking:
+        sorts = {"kpi-open": field.doubts}
+    return "".join(
+        f'<p class="{sort}">{escape(mask_numbers(remark_text(remark, lang)))}</p>'
+        for sort, remarks in sorts.items()
+        for remark in remarks
+    )
 
 
 def value_choices(contract: str, column: Column, lang: str) -> dict[str, str] | None:
@@ -84,9 +103,9 @@ def look_html(found: Mapping[str, Look], lang: str) -> str:
     parts = []
     for contract, look in found.items():
         bad = sum(look.faults.values())
-        counts = [t("{n} rows would be loaded").format(n=f"{look.good:,}")]
-        counts += [t("{n} rejected").format(n=f"{bad:,}")] if bad else []
-        counts += [t("{n} ignored").format(n=f"{look.ignored:,}")] if look.ignored else []
+        counts = [t("rows to be loaded: {n}").format(n=f"{look.good:,}")]
+        counts += [t("rejected: {n}").format(n=f"{bad:,}")] if bad else []
+        counts += [t("ignored: {n}").format(n=f"{look.ignored:,}")] if look.ignored else []
         why = ", ".join(
             f"{fault_text({'fault_column': column, 'fault_rule': rule}, contract, lang)} ({count:,})"
             for (column, rule), count in look.faults.items()
@@ -104,16 +123,17 @@ def rows_html(contract: str, look: Look, lang: str) -> str:
         return f'<p class="kpi-note">{escape(t("No row is meant for this table."))}</p>'
     hidden = ("fault_column", "fault_rule", "fault_text")
     names = [n for n in look.rows[0] if n not in hidden and any(_shown(row, n) for row in look.rows)]
-    head = "".join(f"<th>{escape(label(name, (contract,), lang))}</th>" for name in names)
-    body = "".join(
-        "<tr>"
-        + "".join(_cell(contract, row, name, lang) for name in names)
-        + f'<td class="kpi-open">{escape(fault_text(row, contract, lang))}</td></tr>'
-        for row in look.rows
-    )
+    faulty = any(row["fault_rule"] for row in look.rows)
+    titles = [label(name, (contract,), lang) for name in names] + ([t("Fault")] if faulty else [])
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+    body = ""
+    for row in look.rows:
+        cells = "".join(_cell(contract, row, name, lang) for name in names)
+        fault = f'<td class="kpi-open">{escape(fault_text(row, contract, lang))}</td>' if faulty else ""
+        body += f"<tr>{cells}{fault}</tr>"
     return (
-        f'<div class="kpi-scroll"><table class="kpi-plain kpi-mapped"><thead><tr>{head}'
-        f"<th>{escape(t('Fault'))}</th></tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="kpi-scroll"><table class="kpi-plain kpi-mapped"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 

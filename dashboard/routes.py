@@ -107,16 +107,20 @@ def _rows(home: Home, request: Request) -> Response:
 
 
 def _rejects(home: Home, request: Request) -> Response:
-    """All rows that were set aside, or those of the one file numbered ?file_id=, as CSV."""
+    """All rows that were set aside, or those of the one file numbered ?file_id=, as CSV or workbook."""
     from dashboard.csv_text import csv_bytes
+    from dashboard.export.rejects import rejects_workbook
     from dashboard.tables import rejects_shown
     from kpi.ledger import reject_rows
 
-    lang, file_id = _lang(request), request.query_params.get("file_id")
+    lang, asked = _lang(request), request.query_params.get("file_id")
     snapshot = current(home)
-    if snapshot is None or not re.fullmatch("[0-9]{1,9}", file_id or "0"):
+    if snapshot is None or not re.fullmatch("[0-9]{1,9}", asked or "0"):
         return _not_found(lang)
-    rows = reject_rows(snapshot, file_id=int(file_id) if file_id else None)
+    file_id = int(asked) if asked else None
+    if request.path_params["name"].endswith(".xlsx"):
+        return _file(rejects_workbook(home, snapshot, lang, file_id=file_id), "rejects.xlsx", "xlsx")
+    rows = reject_rows(snapshot, file_id=file_id)
     return _file(csv_bytes(rejects_shown(rows, lang)), "rejects.csv", "csv")
 
 

@@ -8,8 +8,10 @@ from rich.table import Table
 
 from dashboard import terminal
 from dashboard.export import export
+from dashboard.export.rejects import rejects_workbook
 from etl.errors import N_, Problem
 from etl.home import Home
+from etl.snapshot import current
 from kpi import shapes
 from kpi.appraisal import appraisal_sheet, appraisal_sheets
 from kpi.figures import figures
@@ -61,17 +63,27 @@ def export_to(
     """Write the export into `folder`, made when missing, and return its path."""
     view, scope = _scope(home, month, team, agent)
     name, content = export(view, what, scope, fmt, lang, everyone=everyone)
+    return _written(folder / name, content)
+
+
+def rejects_to(home: Home, path: Path, name: str | None, lang: str) -> Path:
+    """Write the rejected rows, all or those of files called `name`, as a workbook to correct."""
+    return _written(path, rejects_workbook(home, current(home), lang, name=name))
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """Write a file, its folder made when missing, and return its path."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     except OSError as error:
         raise Problem(
-            str(folder),
+            str(path.parent),
             N_("It cannot be written ({reason})."),
             N_("Name another folder."),
             reason=error.strerror or error,
         ) from None
-    return folder / name
+    return path
 
 
 def _scope(home: Home, month: str, team: str | None, agent: str | None) -> tuple[View, Scope]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
@@ -73,6 +75,7 @@ RULES = {
     "off_scale": N_("Outside the scale"),
     "ends_before_start": N_("Ends before it starts"),
     "unknown_value": N_("Not one of the known words"),
+    "unknown_shift": N_("Code of no known shift"),
     "unreadable_time": N_("Not a date and time"),
     "unreadable_date": N_("Not a date"),
     "unreadable_month": N_("Not a month"),
@@ -80,6 +83,9 @@ RULES = {
     "unreadable_number": N_("Not a number"),
     "unreadable_whole": N_("Not a whole number"),
     "unreadable_flag": N_("Neither yes nor no"),
+    "masked_value": N_("Masked: type the number itself, or clear the cell"),
+    "not_a_rejected_row": N_("Not one of the rejected rows"),
+    "row_given_twice": N_("Stands in the workbook twice"),
 }
 
 # The contracts that the rows of a relation come from, where it is not the one of the same name.
@@ -168,30 +174,72 @@ def remarks(books: pl.DataFrame, lang: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(said))
 
 
-def audit_title(name: str, lang: str) -> str:
-    """What an audit looks for, in words."""
-    return next((in_words(audit.title, lang) for audit in known_audits() if audit.name == name), name)
+class Finding(NamedTuple):
+    """What one audit found in one file, or (without a file) in the facts of all."""
+
+    audit: str
+    file_id: int | None
+    importance: int
+    title: str
+    where: str
+    found: int
+    todo: str
 
 
-def audits(found: pl.DataFrame, lang: str) -> list[tuple[str, str, int]]:
-    """(file, what was looked for, rows found) as `kpi.ledger.audit_counts` gives them."""
-    names = _distinct(found.select("file_id", "file").rows(), lang)
-    return [
-        (names[file_id], audit_title(audit, lang), count)
-        for file_id, audit, count in found.select("file_id", "audit", "found").rows()
-    ]
+def findings(found: pl.DataFrame, lang: str) -> list[Finding]:
+    """What `kpi.ledger.audit_counts` gives in words, the most important first."""
+    t, known = words(lang), {audit.name: audit for audit in known_audits()}
+    names = _distinct([pair for pair in found.select("file_id", "file").rows() if pair[0] is not None], lang)
+    said = []
+    for row in found.iter_rows(named=True):
+        audit = known.get(row["audit"])  # None for one of an earlier version
+        where = names.get(row["file_id"], t("All data") + _span(row["since"], row["until"]))
+        title, todo = (
+            (in_words(audit.title, lang), in_words(audit.todo, lang)) if audit else (row["audit"], "")
+        )
+        importance = audit.importance if audit else 1
+        said.append(Finding(row["audit"], row["file_id"], importance, title, where, row["found"], todo))
+    return sorted(said, key=lambda one: -one.importance)
 
 
-def audit_rows_shown(found: pl.DataFrame, lang: str) -> pl.DataFrame:
-    """Rows as `kpi.ledger.audit_rows` gives them: "talk_s = -240.0" says "Talk time (s) = -240"."""
+def _span(since: date | None, until: date | None) -> str:
+    if since is None or until is None:
+        return ""
+    return f" {since}" if since == until else f" {since} – {until}"
+
+
+def audit_rows_shown(found: pl.DataFrame, audit: str, lang: str) -> pl.DataFrame:
+    """Rows as `kpi.ledger.audit_rows` gives them, in words; columns without anything are left out."""
     t = words(lang)
+    says = next((one.says for one in known_audits() if one.name == audit), None)
+    shown = {
+        t("Day"): found["day"].cast(pl.String),
+        t("File"): found["file"],
+        t("File row"): found["row"],
+        t("Detail"): pl.Series([detail_text(one, says, lang) for one in found["detail"]], dtype=pl.String),
+    }
+    by_file = found["day"].is_null().all()  # then the file is named above the rows
+    left_out = {t("File")} if by_file else set()
+    kept = {
+        name: column for name, column in shown.items() if not column.is_null().all() and name not in left_out
+    }
+    return pl.DataFrame(kept)
 
-    def said(detail: str) -> str:
-        named = re.sub(r"\b[a-z]+(_[a-z]+)+\b", lambda name: label(name[0], tuple(CONTRACTS), lang), detail)
-        return re.sub(r"(= -?\d+)\.0\b", r"\1", named)
 
-    details = [said(detail or "") for detail in found["detail"]]
-    return pl.DataFrame({t("File row"): found["row"], t("Detail"): pl.Series(details, dtype=pl.String)})
+def detail_text(detail: str | None, says: Mapping[str, str] | None, lang: str) -> str:
+    """What an audit says of a row: its sentence, or "talk_s = -240.0" as "Talk (s) = -240"."""
+    try:
+        values = json.loads(detail) if says and detail else None
+    except json.JSONDecodeError:  # cut off
+        values = None
+    if values is not None:
+        if "contract" in values:
+            values["contract"] = contract_name(values["contract"], lang)
+        texts = {name: f"{value:,g}" if isinstance(value, float) else value for name, value in values.items()}
+        return " ".join(in_words(says, lang).format(**texts).split())
+    column = r"\b[a-z]+(_[a-z]+)+\b"
+    named = re.sub(column, lambda name: label(name[0], tuple(CONTRACTS), lang), detail or "")
+    return re.sub(r"(= -?\d+)\.0\b", r"\1", named)
 
 
 def file_names(rejected: pl.DataFrame, lang: str) -> dict[int, str]:
@@ -208,6 +256,21 @@ def _distinct(files: Iterable[tuple[int, str]], lang: str) -> dict[int, str]:
         file_id: numbered.format(name=name, number=file_id) if name in several else name
         for file_id, name in names.items()
     }
+
+
+def settled_shown(rows: pl.DataFrame, lang: str) -> pl.DataFrame:
+    """Rows as `kpi.ledger.settled_rows` gives them, with headings, tables and rules in words."""
+    t = words(lang)
+    return pl.DataFrame(
+        {
+            t("File"): rows["file"],
+            t("Table"): [contract_name(name, lang) for name in rows["table"]],
+            t("File row"): rows["row"],
+            t("Rule"): [t(RULES.get(rule, rule)) for rule in rows["rule"]],
+            t("Settled by"): rows["settled_by"],
+            t("Settled at"): rows["settled_at"].dt.strftime("%Y-%m-%d %H:%M"),
+        }
+    )
 
 
 def rejects_shown(rows: pl.DataFrame, lang: str) -> pl.DataFrame:

@@ -21,8 +21,8 @@ from dashboard.uploads_room import lock_of, safe_name, sweep
 from dashboard.uploads_work import Work
 from etl.errors import N_, Problem
 from etl.home import Home
-from etl.load import FileReport, LoadReport
 from etl.progress import Cancelled, State
+from etl.report import FileReport, LoadReport
 
 Stage = Literal["receiving", "checking", "checked", "loading", "loaded", "stopped", "failed"]
 BUSY = ("checking", "loading")

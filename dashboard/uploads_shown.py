@@ -14,8 +14,8 @@ from dashboard.uploads import BUSY, Batch, Stage
 from dashboard.words import problem_text, remark_text, words
 from etl.errors import N_
 from etl.home import Home
-from etl.load import FileReport, LoadReport
 from etl.progress import State
+from etl.report import FileReport, LoadReport
 
 TITLES: dict[Stage, str] = {
     "receiving": "",
@@ -99,6 +99,8 @@ def _remarks(report: LoadReport, lang: str) -> Iterator[tuple[str, str]]:
             )
         for warning in file.warnings:
             yield _name(file), remark_text(warning, lang)
+    for remark in report.remarks:
+        yield t("All data"), remark_text(remark, lang)
 
 
 def _name(file: FileReport) -> str:

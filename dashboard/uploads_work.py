@@ -16,8 +16,8 @@ from dashboard.faults import log_fault, log_into
 from dashboard.running import Run
 from etl.errors import N_, Problem
 from etl.home import Home
-from etl.load import LoadReport
 from etl.progress import Cancelled, State
+from etl.report import LoadReport
 from kpi.load import load_files
 
 TELL_S = 0.3

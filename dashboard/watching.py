@@ -9,7 +9,7 @@ from pathlib import Path
 from dashboard.answers import Answers
 from dashboard.words import words
 from etl.home import Home
-from etl.load import LoadReport
+from etl.report import LoadReport
 from etl.snapshot import current_id
 from etl.watch import watch
 from etl.watch_state import ask_again

@@ -211,7 +211,8 @@ def trend(row: StandardRow, lang: str) -> None:
     if not has_trend(row):
         note(words(lang)("No data"))
         return
-    drawn_from = (row.standard.key, row.trend_months, tuple(f.value for f in row.trend), row.figure.target)
+    values = tuple((figure.value, figure.share_of_days) for figure in row.trend)
+    drawn_from = (row.standard.key, row.trend_months, values, row.figure.target)
     spec = _trend_spec(drawn_from, lang, row)
     st.vega_lite_chart(spec=spec, width="stretch", theme="streamlit", alt=trend_alt(row, lang))
 

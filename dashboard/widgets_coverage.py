@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from html import escape
+
 import streamlit as st
 
 from dashboard import coverage, widgets
@@ -51,33 +54,43 @@ def calendars(frame: Frame) -> None:
         filter_mode=None,
     )
     ours = tuple(one for one in days if one.day >= month.start)
-    st.html(f'<p class="kpi-group">{month_text(month.month, lang)}</p>')
-    _draw("month", ours, lang)
+    _group(month_text(month.month, lang))
+    _draw(frame, "month", team, ours)
     st.html(table(*coverage.summary_table(ours, lang), numbers=(1, 2)))
-    mine = tuple(one for one in days if one.contract == chosen)
-    st.html(f'<p class="kpi-group">{contract_name(chosen, lang)} · {period_text(year, lang)}</p>')
-    _draw("year", mine, lang)
+    _group(f"{contract_name(chosen, lang)} · {period_text(year, lang)}")
+    _draw(frame, "year", team, tuple(one for one in days if one.contract == chosen))
 
 
-def _months_before(day, count: int) -> Period:
+def _group(text: str) -> None:
+    st.html(f'<p class="kpi-group">{escape(text)}</p>')
+
+
+def _months_before(day: date, count: int) -> Period:
     period = period_of("month", day)
     for _ in range(count):
         period = period.previous()
     return period
 
 
-def _draw(kind: str, days: tuple[CoveredDay, ...], lang: str) -> None:
+def _draw(frame: Frame, kind: str, team: str, days: tuple[CoveredDay, ...]) -> None:
+    drawn_from = (
+        str(frame.home.path),
+        frame.view.snapshot.id,
+        team,
+        days[0].contract,
+        days[0].day,
+        len(days),
+    )
     st.vega_lite_chart(
-        spec=_spec(kind, days, lang),
+        spec=_spec(drawn_from, kind, frame.lang, days),
         width="stretch",
         theme="streamlit",
-        alt=coverage.alt_text(days, lang),
-        key=f"coverage_{kind}",
+        alt=coverage.alt_text(days, frame.lang),
     )
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
-def _spec(kind: str, days: tuple[CoveredDay, ...], lang: str) -> dict:
-    # Making a specification takes longer than drawing it.
+def _spec(drawn_from: tuple, kind: str, lang: str, _days: tuple[CoveredDay, ...]) -> dict:
+    # Making a specification takes longer than drawing it: what it is drawn from is its key.
     draw = coverage.month_chart if kind == "month" else coverage.year_chart
-    return draw(days, lang).to_dict()
+    return draw(_days, lang).to_dict()

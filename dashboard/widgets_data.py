@@ -6,7 +6,6 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
-import polars as pl
 import streamlit as st
 
 from dashboard import tables, widgets
@@ -14,7 +13,7 @@ from dashboard.pieces import table
 from dashboard.session import Frame
 from dashboard.watch_shown import failed_rows, state_text
 from etl.watch_state import Watched, ask_again, watched
-from kpi.ledger import audit_counts, audit_rows, file_rows, reject_counts, reject_rows
+from kpi.ledger import file_rows, reject_counts, reject_rows, settled_rows
 
 WATCH_S = 5.0
 
@@ -60,41 +59,26 @@ def accounting(frame: Frame) -> None:
         st.html(table((t("File"), t("Remark")), remarks))
 
 
-def audits(frame: Frame) -> None:
-    """What the audits found, and the rows of one of them."""
-    t, lang, snapshot = frame.t, frame.lang, frame.view.snapshot
-    st.subheader(t("Audits"), anchor=False)
-    odd = audit_counts(snapshot).filter(pl.col("found") > 0)
-    if not odd.height:
-        widgets.note(t("The audits found nothing odd."))
-        return
-    widgets.note(
-        t(
-            "Odd rows. They are loaded, and an impossible value in them counts as unknown; "
-            "nothing is corrected silently."
-        )
-    )
-    titled = tables.audits(odd, lang)
-    st.html(table((t("File"), t("Audit"), t("Rows found")), titled, numbers=(2,)))
-    at = st.selectbox(
-        t("Rows found"),
-        range(odd.height),
-        format_func=lambda n: f"{titled[n][0]} · {titled[n][1]}",
-        key="audit",
-        filter_mode=None,
-    )
-    found = audit_rows(snapshot, odd["audit"][at], odd["file_id"][at], limit=widgets.ROWS_SHOWN)
-    st.dataframe(tables.audit_rows_shown(found, lang), hide_index=True, height=240, alt=titled[at][1])
-
-
 def rejects(frame: Frame) -> None:
-    """The rows set aside, as a list, and to take away."""
+    """The rows set aside, as a list, and to take away and correct; those that are settled since."""
     t, lang, snapshot = frame.t, frame.lang, frame.view.snapshot
     st.subheader(t("Rejected rows"), anchor=False)
+    settled = settled_rows(snapshot, limit=widgets.ROWS_SHOWN)
     names = tables.file_names(reject_counts(snapshot), lang)
-    if not names:
+    if names:
+        _rejects(frame, names)
+    elif settled.height:
+        widgets.note(t("No rejected row is left to correct."))
+    else:
         widgets.note(t("No row was rejected."))
-        return
+    if settled.height:
+        st.html(f'<p class="kpi-group">{escape(t("Settled since"))}</p>')
+        shown = tables.settled_shown(settled, lang)
+        st.dataframe(shown, hide_index=True, height=200, alt=t("Settled since"))
+
+
+def _rejects(frame: Frame, names: dict[int, str]) -> None:
+    t, lang, snapshot = frame.t, frame.lang, frame.view.snapshot
     one = st.selectbox(
         t("File"),
         [None, *names],
@@ -104,4 +88,10 @@ def rejects(frame: Frame) -> None:
     rows = reject_rows(snapshot, file_id=one, limit=widgets.ROWS_SHOWN)
     st.dataframe(tables.rejects_shown(rows, lang), hide_index=True, height=320, alt=t("Rejected rows"))
     query = urlencode({"lang": lang} | ({"file_id": one} if one else {}))
-    widgets.download(f"/export/rejects/rejects.csv?{query}", t("All rejected rows as CSV"))
+    links = (("xlsx", t("Rejected rows as a workbook to correct")), ("csv", t("All rejected rows as CSV")))
+    html = (
+        f'<a href="/export/rejects/rejects.{fmt}?{escape(query)}" download>{escape(text)}</a>'
+        for fmt, text in links
+    )
+    st.html(f'<div class="kpi-exports">{"".join(html)}</div>')
+    widgets.note(t("Correct its cells and load it like any other file: what is right leaves this list."))

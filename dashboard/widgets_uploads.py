@@ -27,12 +27,14 @@ def uploads(frame: Frame) -> None:
     here = uploads_of(frame.home)
     st.html(f"<style>{(ASSETS / 'upload.css').read_text(encoding='utf-8')}</style>")
     st.subheader(frame.t("Load files"), anchor=False)
-    _drop_zone(frame, here)
+    if (batch := drop_zone(frame, here, "uploads")) is not None:
+        here.check(batch)
     busy = _busy(here)
     st.fragment(run_every=BUSY_S if busy else IDLE_S)(_batches)(frame, here, busy)
 
 
-def _drop_zone(frame: Frame, here: Uploads) -> None:
+def drop_zone(frame: Frame, here: Uploads, key: str) -> Batch | None:
+    """The place to drop files on; the batch that they came in last."""
     t, size = frame.t, here.limit >> 20
     html = (
         f'<div class="kpi-drop"><p>{escape(t("Drop exports here: CSV, Excel, or archives of them"))}<br>'
@@ -47,10 +49,8 @@ def _drop_zone(frame: Frame, here: Uploads) -> None:
         "stop": t("Cancel"),
     }
     data = {"html": html, "limit": here.limit, "lang": frame.lang, "words": said}
-    sent = _zone(key="uploads", data=data, on_sent_change=lambda: None).sent
-    batch = here.find(sent) if sent else None
-    if batch is not None:
-        here.check(batch)
+    sent = _zone(key=key, data=data, on_sent_change=lambda: None).sent
+    return here.find(sent) if sent else None
 
 
 def _batches(frame: Frame, here: Uploads, busy: bool) -> None:

@@ -11,8 +11,11 @@ ALTER TABLE rejects ADD COLUMN IF NOT EXISTS cells VARCHAR;
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS settled_by INTEGER;
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS settled_at TIMESTAMP;
 CREATE TABLE IF NOT EXISTS reject_headers (file_id INTEGER, header VARCHAR);
-CREATE TABLE IF NOT EXISTS audits (file_id INTEGER, audit VARCHAR, found BIGINT, day DATE);
-CREATE TABLE IF NOT EXISTS audit_rows (file_id INTEGER, audit VARCHAR, file_row BIGINT, detail VARCHAR, day DATE);
+CREATE TABLE IF NOT EXISTS audits (file_id INTEGER, audit VARCHAR, found BIGINT);
+CREATE TABLE IF NOT EXISTS audit_rows (file_id INTEGER, audit VARCHAR, file_row BIGINT, detail VARCHAR);
+-- NULL for what was found in a file; otherwise the day on which it was found in the facts of all.
+ALTER TABLE audits ADD COLUMN IF NOT EXISTS day DATE;
+ALTER TABLE audit_rows ADD COLUMN IF NOT EXISTS day DATE;
 CREATE TABLE IF NOT EXISTS row_history (
     contract VARCHAR, key VARCHAR, old_file INTEGER, old_row BIGINT, new_file INTEGER, new_row BIGINT,
     old_values VARCHAR);

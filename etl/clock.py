@@ -1,7 +1,7 @@
 """Attendance from plan and punches: rows of `attendance` that no file gave, made anew as either changes.
 
-Such a row carries the file of its punches. One that a file gives of the same shift takes its place and keeps it:
-it decides a missed punch, and an absence.
+Such a row carries the file of its punches. One that a file gives of the same shift takes its place and
+keeps it: it decides a missed punch, and an absence.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def _choose_days(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE clock_days AS
             SELECT DISTINCT CAST(day + CAST(n AS INTEGER) AS DATE) AS day
-            FROM ({known} UNION ALL SELECT contract, day FROM touched_days), range(-$reach, $reach + 1) AS near(n)
+            FROM ({known} UNION ALL SELECT contract, day FROM touched_days),
+                range(-$reach, $reach + 1) AS near(n)
             WHERE contract IN $contracts AND day IS NOT NULL""",
         {"reach": REACH, "contracts": list(CONTRACTS)},
     )

@@ -61,8 +61,7 @@ def conform(
         number, read, kept = "", [*read, "broken"], [*kept, "broken"]
     whens = " ".join(f"WHEN {condition} THEN {n}" for n, (condition, _, _) in enumerate(faults, start=1))
     faulty = " ".join(
-        f"WHEN {n} THEN {quoted('text ' + column)}"
-        for n, (_, column, _) in enumerate(faults, start=1)
+        f"WHEN {n} THEN {quoted('text ' + column)}" for n, (_, column, _) in enumerate(faults, start=1)
     )
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE typed_rows AS

@@ -17,6 +17,11 @@ def is_day(word: str) -> bool:
     return _DAY.fullmatch(word) is not None
 
 
+def undated(header: tuple[str, ...]) -> bool:
+    """Whether a header has a row of days without their month."""
+    return sum(map(is_day, header)) >= FEWEST
+
+
 def dated(header: tuple[str, ...], clues: Iterable[str]) -> tuple[str, ...]:
     """`header` with its days of a month as full dates, when it has a row of them and `clues` name the month.
 

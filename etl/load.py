@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, astuple, dataclass, field, replace
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,70 +11,26 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from etl import snapshot
-from etl.audit import limits, reads_raw, run_audits, run_fact_audits
-from etl.books import keep_naming, keep_people, keep_rejects, refresh, start_books
-from etl.clock import adopt, attend
-from etl.conform import conform, prepare
+from etl.audit import limits, run_fact_audits
+from etl.books import refresh, start_books
+from etl.clock import attend
+from etl.conform import prepare
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem, Remark
-from etl.home import Home, Settings
+from etl.home import Home
 from etl.ignore import drop_ignored, excluding, load_ignore
 from etl.lookups import look_up
-from etl.merge import Counts, merge
-from etl.personal import mask_numbers
-from etl.plain import unused
+from etl.part import Reading, digest_of, load_part
 from etl.progress import Progress
-from etl.raw import Irregular, Survey, conform_file, show_file, show_rows
-from etl.read import Content, contents, remarks
+from etl.read import contents
 from etl.read.folder import listed
-from etl.recognise import Match, RawRows, raw_rows, recognise
-from etl.returned import Returned, find_returned
-from etl.set_aside import keep_cells
-from etl.settle import settle_earlier, settle_returned
-from etl.source_maps import TableMap, load_sources
-from etl.wide import unpivot
+from etl.recognise import recognise
+from etl.report import FileReport, LoadReport
+from etl.returned import find_returned
+from etl.source_maps import load_sources
 
 MEMORY = "2500MB"  # beyond it DuckDB goes to the disk
 Step = Callable[[duckdb.DuckDBPyConnection], None]
-TEXTS = ("text", "json", "page")  # kinds of files that have an encoding
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of one file for one contract. All counts but `facts` are source rows."""
-
-    path: str
-    source: str | None = None
-    table: str | None = None
-    status: str = "loaded"
-    problem: Problem | None = None
-    rows_read: int = 0
-    counts: Counts = field(default_factory=Counts)
-    reject_rules: dict[str, int] = field(default_factory=dict)
-    warnings: tuple[Remark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file as it is about to be read: what it is, and a digest of everything that decides its facts."""
-
-    content: Content
-    match: Match
-    digest: str
-    at: datetime
-    bounds: Mapping[str, object]  # what audits compare with
-    back: Returned | None = None  # it brings corrected rows of another file
-
-
-@dataclass(frozen=True, slots=True)
-class LoadReport:
-    """The current snapshot (None before the first), every file, what a folder held besides, and what the
-    audits found new in all data."""
-
-    snapshot: str | None
-    files: tuple[FileReport, ...]
-    skipped: tuple[str, ...] = ()
-    remarks: tuple[Remark, ...] = ()
 
 
 def load(
@@ -149,9 +102,9 @@ def load(
                                 for t in match.source.tables
                                 if back or table in (None, t.contract.name)
                             ]
-                            digest = _digest(match, tables, settings)
+                            digest = digest_of(match, tables, settings)
                             reading = Reading(content, match, digest, now, bounds, back)
-                            reports += _load_part(con, home, reading, tables, progress, again=again)
+                            reports += load_part(con, home, reading, tables, progress, again=again)
                     except Problem as problem:
                         reports.append(FileReport(str(path), status="refused", problem=problem))
             changed = any(report.status == "loaded" for report in reports)
@@ -172,34 +125,6 @@ def load(
     return LoadReport(published, tuple(reports), tuple(skipped), tuple(remarks))
 
 
-def report_json(
-    report: LoadReport, sentence: Callable[[Problem], str] = str, remark: Callable[[Remark], str] = str
-) -> dict:
-    """`report` as the document that `service-kpi load --json` prints, its texts as the edge words them."""
-    files = []
-    for file in report.files:
-        counts = asdict(file.counts)
-        files.append(
-            {
-                "path": file.path,
-                "source": file.source,
-                "table": file.table,
-                "status": file.status,
-                "message": sentence(file.problem) if file.problem else "",
-                "rows_read": file.rows_read,
-                **counts,
-                "reject_rules": file.reject_rules,
-                "warnings": [remark(one) for one in file.warnings],
-            }
-        )
-    return {
-        "snapshot": report.snapshot,
-        "files": files,
-        "skipped": list(report.skipped),
-        "warnings": [remark(one) for one in report.remarks],
-    }
-
-
 def _checked(con: duckdb.DuckDBPyConnection, check: Step, progress: Progress) -> None:
     progress.step("verify")
     with progress.during(con):
@@ -212,204 +137,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0  # what is wrong with it is said when it is read
-
-
-def _digest(match: Match, tables: list[TableMap], settings: Settings) -> str:
-    """Changes when the same bytes would become other facts: with the map, the contract, the settings."""
-    wide = match.source.wide == "days"
-    text = repr(
-        (
-            *(match.source.digest, [(t.contract, t.exclude) for t in tables]),
-            *(settings.timezone, wide and (settings.shifts, settings.leave_codes)),
-        )
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _load_part(
-    con: duckdb.DuckDBPyConnection,
-    home: Home,
-    reading: Reading,
-    tables: list[TableMap],
-    progress: Progress,
-    *,
-    again: bool,
-) -> list[FileReport]:
-    """All contracts that one sheet or text feeds, in one transaction."""
-    seen = None if again else _seen(con, reading, tables)
-    if seen is not None:
-        return seen
-    if reading.back is not None:
-        given = raw_rows(reading.content, reading.match, progress.advance, reading.back.rows)
-        return _take_tables(con, home, reading, tables, progress, reading.back.with_known(given))
-    by_row = reads_raw(reading.match.source.name)
-    survey = None if by_row else show_file(con, reading.content, reading.match)
-    if survey is not None:
-        try:
-            return _take_tables(con, home, reading, tables, progress, survey)
-        except Irregular:
-            pass  # not as simple as it looked: read it with care
-    raw = raw_rows(reading.content, reading.match, progress.advance)
-    return _take_tables(con, home, reading, tables, progress, raw)
-
-
-def _take_tables(
-    con: duckdb.DuckDBPyConnection,
-    home: Home,
-    reading: Reading,
-    tables: list[TableMap],
-    progress: Progress,
-    rows: RawRows | Survey,
-) -> list[FileReport]:
-    settings, source = home.settings, reading.match.source
-    reports: list[FileReport] = []
-    begun = False
-    try:
-        for table in tables:
-            if isinstance(rows, RawRows):
-                frame = unpivot(rows.frame, source, settings) if table.unpivot else rows.frame
-                show_rows(con, frame, source)
-            progress.step("convert")
-            with progress.during(con):
-                if isinstance(rows, RawRows):
-                    filled, raw = conform(con, table, settings.timezone), rows
-                else:
-                    filled, raw = conform_file(con, table, settings.timezone, reading.match, rows)
-                if not begun:  # what was typed before is quicker to read than a transaction's own rows
-                    con.begin()
-                    begun = True
-                progress.step("merge")
-                reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw)))
-        reading.content.check_unchanged()
-    except duckdb.Error as error:
-        if begun:
-            con.rollback()
-        raise Problem(
-            reading.content.name,
-            N_("The source map {source} does not fit this file ({reason})."),
-            N_("Correct the map, or name another source with --source."),
-            source=reading.match.source.name,
-            reason=str(error).splitlines()[0],
-        ) from None
-    except BaseException:
-        if begun:
-            con.rollback()
-        raise
-    con.commit()
-    return reports
-
-
-def _seen(
-    con: duckdb.DuckDBPyConnection, reading: Reading, tables: list[TableMap]
-) -> list[FileReport] | None:
-    """Reports of an unchanged file: the same content was read in the same way before, under whatever name."""
-    reports = []
-    for table in tables:
-        row = con.execute(
-            """SELECT name, strftime(loaded_at, '%Y-%m-%d'), source_digest FROM files
-               WHERE sha256 = ? AND part = ? AND source = ? AND contract = ?
-               ORDER BY file_id DESC LIMIT 1""",
-            [
-                *(reading.content.sha256, reading.match.grid.sheet or "", reading.match.source.name),
-                table.contract.name,
-            ],
-        ).fetchone()
-        # Read in another way since then, it has other facts now.
-        if row is None or row[2] != reading.digest:
-            return None
-        problem = Problem(
-            reading.content.name,
-            N_("The same content was loaded as {name} on {day}."),
-            N_("There is nothing to do; --again loads it once more."),
-            name=row[0],
-            day=row[1],
-        )
-        reports.append(
-            FileReport(
-                str(reading.content.path),
-                reading.match.source.name,
-                table.contract.name,
-                status="unchanged",
-                problem=problem,
-            )
-        )
-    return reports
-
-
-def _warnings(reading: Reading, raw: RawRows) -> tuple[Remark, ...]:
-    content, match, found = reading.content, reading.match, []
-    if raw.rows_read == 0:
-        found.append(Remark(N_("There are no rows under the header.")))
-    if raw.frame is not None and content.kind in TEXTS and content.encoding != "utf-8":
-        found.append(Remark(N_("Read as {encoding}."), {"encoding": content.encoding.upper()}))
-    if raw.multi_line:
-        found.append(Remark(N_("{count} rows have a line break inside a cell."), {"count": raw.multi_line}))
-    found += remarks(content, match.grid, match.header_row)
-    if match.other_sheets:
-        found.append(Remark(N_("Sheets not read: {names}."), {"names": ", ".join(match.other_sheets)}))
-    left = unused(match.source, match.header) if match.source.name.startswith("plain_") else []
-    if left:
-        found.append(
-            Remark(N_("Columns not used: {columns}."), {"columns": mask_numbers(", ".join(left[:20]))})
-        )
-    return tuple(found)
-
-
-def _take(
-    con: duckdb.DuckDBPyConnection,
-    reading: Reading,
-    table: TableMap,
-    filled: frozenset[str],
-    raw: RawRows,
-    warnings: tuple[Remark, ...],
-) -> FileReport:
-    """Merge `typed` into the facts and keep the books: counts, rejects, audits, people."""
-    contract, content, source = table.contract, reading.content, reading.match.source
-    file_id = con.execute("SELECT coalesce(max(file_id), 0) + 1 FROM files").fetchone()[0]
-    counts = merge(con, table, filled, file_id)
-    if contract.name == "attendance":
-        adopt(con, file_id)
-    counts = replace(counts, rejected=counts.rejected + len(raw.ragged))
-    rules = keep_rejects(con, table, raw, file_id)
-    keep_cells(con, content, reading.match, raw, file_id, reading.back.known if reading.back else {})
-    if reading.back is not None:
-        warnings += settle_returned(con, reading.back, file_id, reading.at)
-    if raw.rows_read != sum(asdict(counts).values()) - counts.facts:
-        raise Problem(
-            content.name,
-            N_("{read} rows were read, but {counts} are accounted for; nothing of it was kept."),
-            N_("This is a fault of the program: please report it with the file's first rows."),
-            read=raw.rows_read,
-            counts=counts,
-        )
-    warnings += run_audits(con, contract, source.name, file_id, reading.bounds)
-    keep_people(con, table)
-    keep_naming(con, table, file_id)
-    con.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-        [
-            file_id,
-            mask_numbers(content.name),
-            reading.match.grid.sheet or "",
-            content.size,
-            content.sha256,
-            source.name,
-            reading.digest,
-            contract.name,
-            raw.rows_read,
-            *astuple(counts),
-            json.dumps([(one.text, one.values) for one in warnings], ensure_ascii=False),
-            reading.at,
-        ],
-    )
-    part = reading.match.grid.sheet or ""
-    settle_earlier(con, content.sha256, part, contract.name, file_id, reading.at)
-    return FileReport(
-        str(content.path),
-        source.name,
-        contract.name,
-        rows_read=raw.rows_read,
-        counts=counts,
-        reject_rules=rules,
-        warnings=warnings,
-    )

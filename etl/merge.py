@@ -142,7 +142,9 @@ def _find_vacated(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
             SELECT {key}, delivered.file_row
             FROM {quoted(table.contract.name)}
             JOIN (
-                SELECT {group}, max(file_row) AS file_row FROM typed WHERE {good} GROUP BY {group}
+                SELECT {group}, max(file_row) AS file_row
+                FROM (SELECT *, {table.contract.business_date} AS business_date FROM typed)
+                WHERE {good} GROUP BY {group}
             ) AS delivered USING ({group})
             ANTI JOIN incoming USING ({key})
             WHERE {table.among}"""

@@ -82,6 +82,7 @@ class Progress:
         self._file = self._files = self._total = self._before = self._size = self._read = self._rows = 0
         self._part = self._share = self._reading_s = 0.0
         self._since = self._begun
+        self._at_once = False  # the file is read while it is converted, in one statement
 
     # Called by the load.
 
@@ -97,6 +98,7 @@ class Progress:
         with self._lock:
             self._before += self._size
             self._file, self._name, self._size, self._read = self._file + 1, name, size, 0
+            self._at_once = False
 
     def step(self, step: str) -> None:
         """What is done now, a key of STEPS. With `publish` it can no longer be cancelled."""
@@ -105,6 +107,10 @@ class Progress:
             now = time.monotonic()
             if self._step in EACH_FILE:
                 self._reading_s += now - self._since
+            if step == "convert" and not self._read:
+                self._at_once = True
+            elif step == "merge":
+                self._read = self._size
             self._step, self._part, self._since = step, 0.0, now
             if step in AFTERWARDS:
                 self._before, self._size, self._read = self._total, 0, 0
@@ -123,7 +129,7 @@ class Progress:
         """The present step is so far, 0..1."""
         with self._lock:
             self._part = max(self._part, min(share, 1.0))
-            if self._step == "read":
+            if self._step == "read" or self._at_once:
                 self._read = max(self._read, int(self._size * self._part))
 
     def check(self) -> None:
@@ -203,6 +209,8 @@ class Progress:
         each = sum(EACH_FILE.values())
         if self._step in EACH_FILE:
             within = _up_to(EACH_FILE, self._step, self._part) / each
+            if self._at_once and self._step == "convert":
+                within = _up_to(EACH_FILE, "merge", 0) * self._part / each
             files = (self._before + self._size * within) / self._total if self._total else 0.0
             return (done + each * files) / ALL
         return (done + each + _up_to(AFTERWARDS, self._step, self._part)) / ALL

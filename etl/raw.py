@@ -24,6 +24,8 @@ SPARE = 4  # columns for cells beyond the header
 CHUNK = 1 << 20
 # A cell that is not there, in contrast to an empty one: a text that no regular file holds.
 ABSENT = "\x1f\x02\x1f"
+# Excel's ="0012", the end-of-file character, and bytes that are no text: read in Python, by its rules.
+ODD = (b'="', b"\x00", b"\x1a")
 BLANKS = " \t　\xa0"
 
 
@@ -133,7 +135,8 @@ def _survey(path: Path, delimiter: bytes) -> Survey:
     with open(path, "rb") as file:
         while chunk := file.read(CHUNK):
             # A bare CR, or a control character: read in Python, where these have rules of their own.
-            if chunk.count(b"\r") != chunk.count(b"\r\n") + chunk.endswith(b"\r") or b"\x00" in chunk:
+            bare = chunk.count(b"\r") - chunk.count(b"\r\n") - chunk.endswith(b"\r")
+            if bare or any(odd in chunk for odd in ODD):
                 return Survey(regular=False)
             codes = np.frombuffer(previous[-1:] + chunk, np.uint8)
             ends = codes == 10

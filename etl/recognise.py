@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from etl.days import dated
+from etl.days import dated, undated
 from etl.derive import derive
 from etl.errors import N_, Problem
 from etl.personal import mask_digits, mask_numbers
@@ -202,6 +202,12 @@ def _unknown(
             N_("There is no such source."),
             N_("Known are: {names}."),
             names=", ".join([*sources, "plain_calls", "…"]),
+        )
+    if any(undated(head) for head in heads):
+        return Problem(
+            content.name,
+            N_("Its columns are days of a month, but no title and no name of sheet or file says which."),
+            N_("Write full dates such as 2026-10-01 in the header, or the year and month in a row above it."),
         )
     header = max(heads, key=len, default=())
     nearest, missing = _nearest(header, sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -53,27 +54,28 @@ def find_returned(
 
     Raises Problem when a sheet is one of ours, but its rows can no longer be told.
     """
-    found = []
+    views: dict[str | None, list[Grid]] = {}
     for grid in grids(content):
-        header = _header_row(content, grid)
-        if header is not None:
+        views.setdefault(grid.sheet, []).append(grid)  # of a text under each delimiter
+    found = []
+    for seen in views.values():
+        marked = ((grid, header) for grid in seen if (header := _header_row(grid, MARK.__eq__)))
+        grid, header = next(marked, (None, None))
+        if grid and header:
             found.append(_returned(con, content, grid, header, sources, secret))
-    return found
-
-
-def _header_row(content: Content, grid: Grid) -> Row | None:
-    for row in grid.head:
-        words = [header_word(cell) for cell in row.cells]
-        if MARK in words:
-            return row
-        if any(word.endswith(OURS) for word in words):
+        elif any(_header_row(grid, lambda word: word.endswith(OURS)) for grid in seen):
             raise Problem(
                 content.name,
                 N_("These are rejected rows, but the column {column} is gone that says which."),
                 N_("Download them again, and change nothing but the cells to correct."),
                 column=MARK,
             )
-    return None
+    return found
+
+
+def _header_row(grid: Grid, known: Callable[[str], bool]) -> Row | None:
+    """The first row with a word that is `known`."""
+    return next((row for row in grid.head if any(known(header_word(cell)) for cell in row.cells)), None)
 
 
 def _returned(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from etl.errors import N_, Problem
 from etl.read import Content, Row, header_word
-from etl.set_aside import MASK, Kept, Known, guarded, token
+from etl.set_aside import MASK, Kept, Known, guarded, shown, token
 from etl.source_maps import Source, TableMap
 
 MARK = "service-kpi:row"  # heads the column that says which row each is
@@ -62,16 +62,16 @@ class Sheet:
             (place, word) for place, word in enumerate(words) if word != MARK and not word.endswith(OURS)
         ]
         self._columns: list[int] = []
-        for shown, _ in book.header:
+        for text, _ in book.header:
             place = next(
-                (p for p, word in theirs if word == header_word(shown) and p not in self._columns), None
+                (p for p, word in theirs if word == header_word(text) and p not in self._columns), None
             )
             if place is None:
                 raise Problem(
                     content.name,
                     N_("The column “{column}” of {name} is gone."),
                     N_("Download the rejected rows again, and change nothing but the cells to correct."),
-                    column=shown,
+                    column=text,
                     name=book.name,
                 )
             self._columns.append(place)
@@ -111,12 +111,13 @@ class Sheet:
         texts: list[str] = []
         before = (*kept.cells, *(None,) * len(cells)) if not kept.torn else (None,) * len(cells)
         for (_, word), cell, was in zip(self._book.header, cells, before, strict=False):
-            shown = was[0] if isinstance(was, tuple) else was or ""
-            if isinstance(was, tuple) and _same([cell], [shown]):
+            if not _same([cell], [shown(was)]):
+                texts.append(cell)
+            elif isinstance(was, tuple):
                 known[word] = was
                 texts.append("")
             else:
-                texts.append(shown if _same([cell], [shown]) else cell)
+                texts.append(was or "")
         masked = {word for (_, word), text in zip(self._book.header, texts, strict=True) if MASK in text}
         if masked & self._guarded:
             return Row(number, (*texts, *beyond), HIDDEN)

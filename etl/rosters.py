@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from unicodedata import normalize
 
+import duckdb
 import polars as pl
 
-from etl.plain import DAY_HEADER
+from etl.plain import DAY_HEADER, quoted
+from etl.source_maps import TableMap
 from etl.staff_rules import SPAN, LeaveCode
 
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
@@ -16,11 +18,13 @@ ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "
 # What a cell becomes, all texts; NULL where there is nothing of it.
 PARTS = ("shift", "start_at", "end_at", "leave_type", "leave_from", "leave_to")
 
+_UNKNOWN = pl.col("start_at") == pl.col("end_at")
+
 Cell = tuple[str | None, ...]
 
 
 def roster(frame: pl.DataFrame, shifts: Mapping[str, str], leave: Mapping[str, LeaveCode]) -> pl.DataFrame:
-    """One row a cell: shift_date and PARTS. An empty cell and a day off have no times and no leave.
+    """One row a cell: shift_date and PARTS. An empty cell and a day off have no times.
 
     A code of leave gives leave_type, from leave_from to leave_to: the times of its shift, which then is
     planned too, or the whole day. A code that nobody knows has a shift that ends as it starts, at
@@ -40,13 +44,20 @@ def roster(frame: pl.DataFrame, shifts: Mapping[str, str], leave: Mapping[str, L
             pl.lit(day.isoformat() if day else name).alias("shift_date"),
             *(_part(name, read[name], place) for place in range(len(PARTS))),
         ).with_columns(
-            pl.when(pl.col("start_at") == pl.col("end_at"))
-            .then(strange)
-            .otherwise(pl.col("shift"))
-            .alias("shift")
+            pl.when(_UNKNOWN).then(strange).otherwise("shift").alias("shift"),
+            # A day without leave takes back what an earlier roster had; of an unknown code nothing is known.
+            pl.when(_UNKNOWN.not_().fill_null(value=True))
+            .then(pl.col("leave_from").fill_null(name))
+            .alias("leave_from"),
         )
         for name, day in days.items()
     )
+
+
+def gives_leave(con: duckdb.DuckDBPyConnection, table: TableMap, frame: pl.DataFrame) -> bool:
+    """Whether a roster has days of leave, or may take back those that one had before."""
+    before = f"SELECT count(*) FROM (SELECT 1 FROM {quoted(table.contract.name)} WHERE {table.among} LIMIT 1)"
+    return frame["leave_type"].count() > 0 or con.execute(before).fetchone() != (0,)
 
 
 def _day(numbers: tuple[str, ...]) -> date | None:
@@ -81,7 +92,9 @@ def _cell(code: str, day: date | None, shifts: Mapping[str, str], leave: Mapping
     """PARTS of one cell."""
     if day is None:
         return (code, "–", "–", None, None, None)
-    known = next((word for word in _words(code) if word in shifts or word in leave or SPAN.fullmatch(word)), None)
+    known = next(
+        (word for word in _words(code) if word in shifts or word in leave or SPAN.fullmatch(word)), None
+    )
     midnight = datetime.combine(day, datetime.min.time())
     if known in leave and not shifts.get(known):
         return _leave(code, midnight, leave[known])

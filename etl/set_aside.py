@@ -27,11 +27,17 @@ from etl.source_maps import ColumnMap, Source, TableMap
 
 KEPT_ROWS = TORN_KEPT  # of one file and table; nobody corrects more by hand
 LONGEST = 100_000  # characters of a row that is kept
+LONGEST_CELL = 32_000  # and of a cell in a workbook
 CHUNK = 1 << 20
 MASK = "****"
 
 Known = tuple[str, str]  # of a customer: as it is shown, and the hash as text
 Cell = str | Known | None
+
+
+def shown(cell: Cell) -> str:
+    """What a workbook can show of a cell."""
+    return (cell[0] if isinstance(cell, tuple) else cell or "")[:LONGEST_CELL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,13 @@ class Kept:
     torn: bool = False
 
     def shown(self) -> list[str]:
-        """The cells as texts."""
-        return [cell[0] if isinstance(cell, tuple) else cell or "" for cell in self.cells]
+        """The cells as a workbook can show them."""
+        return [shown(cell) for cell in self.cells]
+
+    @property
+    def size(self) -> int:
+        """Its length in characters."""
+        return sum(len(cell[0] if isinstance(cell, tuple) else cell or "") for cell in self.cells)
 
     def to_json(self) -> str:
         """As it is kept in the table of rejects."""
@@ -76,7 +87,7 @@ def keep_cells(
     if not found:
         return
     rows = _told_apart(con, content, match, raw, {number for (number,) in found}, known)
-    kept = [(number, one.to_json()) for number, one in rows if sum(map(len, one.shown())) <= LONGEST]
+    kept = [(number, one.to_json()) for number, one in rows if one.size <= LONGEST]
     frame = pl.DataFrame(kept, schema={"file_row": pl.Int64, "cells": pl.String}, orient="row")
     con.register("kept", frame)
     con.execute(

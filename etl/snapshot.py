@@ -16,6 +16,7 @@ import filelock
 import polars as pl
 
 from etl.contracts import CONTRACTS, fact_columns
+from etl.damage import is_damaged
 from etl.errors import N_, Problem, Remark
 from etl.home import Home
 from etl.read.archive import SCRATCH
@@ -30,14 +31,16 @@ BOOK_KEEPING = resources.files("etl").joinpath("books.sql").read_text(encoding="
 class Snapshot:
     """One published file, open for reading. Every query has a cursor of its own, so threads may share it.
 
-    `instead_of` is the id of a newer snapshot that could not be opened, None for the newest.
+    `instead_of` is the id of a newer snapshot that could not be opened, None for the newest. Its blocks
+    are compared with their checksums when it is opened `thorough`.
     """
 
-    def __init__(self, path: Path, instead_of: str | None = None) -> None:
+    def __init__(self, path: Path, instead_of: str | None = None, *, thorough: bool = False) -> None:
         self.id = path.stem
         self.path = path
         self.instead_of = instead_of
         try:
+            self._stamp = _stamp(path)
             self._connection = duckdb.connect(str(path), read_only=True)
             # Not all blocks: free ones at the end are counted, but may not be in the file.
             blocks, block = self._connection.execute(
@@ -45,6 +48,8 @@ class Snapshot:
             ).fetchone()
             if path.stat().st_size < blocks * block:
                 raise duckdb.IOException("cut off")
+            if thorough and self.is_damaged():
+                raise duckdb.IOException("other bytes than were written")
         except (duckdb.Error, OSError):
             raise Problem(
                 path.name,
@@ -56,48 +61,83 @@ class Snapshot:
         """The rows of `sql`, with `params` bound to its question marks."""
         return self._connection.cursor().sql(sql, params=list(params)).pl()
 
+    def is_damaged(self) -> bool:
+        """Whether the file holds other bytes than were written."""
+        return is_damaged(self._connection.cursor(), self.path)
+
+    def is_touched(self) -> bool:
+        """Whether the file was written to, or went away, since it was opened."""
+        try:
+            return _stamp(self.path) != self._stamp
+        except OSError:
+            return False  # taken away after a newer one: whoever has it open may read on
+
 
 _open: dict[Path, Snapshot] = {}
 _opening = threading.Lock()
 
 
 def current_id(home: Home) -> str | None:
-    """The id of the published snapshot, None before the first load."""
+    """The id of the published snapshot, None before the first load.
+
+    Where CURRENT is missing or damaged, the newest there is: it was whole before it got its name.
+    """
     try:
-        return (home.snapshots / "CURRENT").read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+        named = (home.snapshots / "CURRENT").read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+        named = ""
+    return named if named.isdecimal() else max((path.stem for path in _numbered(home)), default=None)
 
 
-def current(home: Home) -> Snapshot | None:
+def current(home: Home, *, thorough: bool = False) -> Snapshot | None:
     """The published snapshot, open for reading; None before the first load.
 
-    When it is damaged, the newest one before it that is not. Problem when there is none.
+    When it is damaged, the newest one before it that is not. Problem when there is none. Its blocks are
+    looked at when it is `thorough`, or when somebody wrote to the file after it was published.
     """
     snapshot_id = current_id(home)
     if snapshot_id is None:
         return None
     path = (home.snapshots / f"{snapshot_id}.duckdb").resolve()
     with _opening:
-        if path not in _open:
-            _open[path] = _newest_good(path)
+        known = _open.get(path)
+        if known is None or known.is_touched() or (thorough and known.is_damaged()):
+            _open[path] = _newest_good(path, thorough=thorough)
             # A page may still be reading the one before; older ones close with their last reader.
             for old in sorted(p for p in _open if p.parent == path.parent and p != path)[:-1]:
                 del _open[old]
         return _open[path]
 
 
-def _newest_good(path: Path) -> Snapshot:
+def _newest_good(path: Path, *, thorough: bool) -> Snapshot:
     try:
-        return Snapshot(path)
+        return Snapshot(path, thorough=thorough or _changed_since(path))
     except Problem as problem:
         for older in sorted(path.parent.glob("*.duckdb"), reverse=True):
             if older.stem.isdigit() and older.stem < path.stem:
                 try:
-                    return Snapshot(older, instead_of=path.stem)
+                    return Snapshot(older, instead_of=path.stem, thorough=True)
                 except Problem:
                     continue
         raise problem from None
+
+
+def _changed_since(path: Path) -> bool:
+    """Whether a snapshot was written to after CURRENT, which is the last that a load writes."""
+    try:
+        return path.stat().st_mtime_ns > (path.parent / "CURRENT").stat().st_mtime_ns
+    except OSError:
+        return True
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _numbered(home: Home) -> list[Path]:
+    """The files of snapshots, published or not."""
+    return [path for path in home.snapshots.glob("*.duckdb") if path.stem.isdecimal()]
 
 
 @contextmanager
@@ -130,9 +170,12 @@ def building(
             step("wait")
     work = home.snapshots / "building.duckdb"
     try:
-        if _remove(work, *home.snapshots.glob(f"{SCRATCH}*")):
+        # What comes after CURRENT was never announced to anybody.
+        published = current_id(home) or ""
+        others = [path for path in _numbered(home) if path.stem > published]
+        if _remove(work, *home.snapshots.glob(f"{SCRATCH}*"), *home.snapshots.glob("CURRENT.*"), *others):
             say(Remark(N_("An earlier load was interrupted; what it left behind was removed.")))
-        newest = current(home)
+        newest = current(home, thorough=True)
         if newest is None:
             with duckdb.connect(str(work)) as con:
                 _create_tables(con)
@@ -171,8 +214,9 @@ def publish(home: Home, work: Path, check: Callable[[duckdb.DuckDBPyConnection],
 
 def next_id(home: Home) -> str:
     """The id of the snapshot that would be published next."""
-    taken = [int(path.stem) for path in home.snapshots.glob("*.duckdb") if path.stem.isdigit()]
-    return f"{max(taken, default=0) + 1:06d}"
+    # Also after one that went away: whoever served an older one instead knows it by this name.
+    taken = [current_id(home) or "0", *(path.stem for path in _numbered(home))]
+    return f"{max(map(int, taken)) + 1:06d}"
 
 
 def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
@@ -239,14 +283,17 @@ def _flush(path: Path) -> None:
 
 def _remove(work: Path, *others: Path) -> bool:
     """Remove a working copy with what belongs to it, and `others`; whether there was anything."""
-    found = [*others, *(path for path in work.parent.glob(f"{work.name}*") if path.is_file())]
+    found = [*others, *work.parent.glob(f"{work.name}*")]
     for path in found:
-        path.unlink(missing_ok=True)
+        if path.is_dir():  # what a large statement put aside on the disk
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return bool(found)
 
 
 def _prune(home: Home, newest: str) -> None:
-    kept = sorted(p for p in home.snapshots.glob("*.duckdb") if p.stem.isdigit() and p.stem <= newest)
+    kept = sorted(path for path in _numbered(home) if path.stem <= newest)
     for path in kept[:-KEPT]:
         # A reader on Windows holds the file; the next load tries again.
         try:

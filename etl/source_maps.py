@@ -17,6 +17,7 @@ from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem
 from etl.expressions import check_expression
 from etl.read import header_word, unique_words
+from etl.staff_rules import LeaveCode, is_times, read_leave_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,9 @@ class TableMap:
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/wide.py
     delivers: tuple[str, ...] = ()
     exclude: str = "false"
-    # A faulty part of a row leaves its other parts: the days of a roster stand for themselves.
-    by_part: bool = False
-    # Which facts `delivers` may remove, and whether only a file that has something for the table is told of.
-    among: str = "true"
-    perhaps: bool = False
+    by_part: bool = False  # a faulty part leaves the others of its row: the days of a roster
+    among: str = "true"  # which facts `delivers` may remove
+    perhaps: bool = False  # only a file that has something for the table is told of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,7 @@ class Source:
     points: dict[str, float] = field(default_factory=dict)  # column of a QA form → its maximum
     deduction: bool = False  # the form's cells hold what was taken off the maximum
     shifts: dict[str, str] = field(default_factory=dict)  # codes of a roster, before those of the home
+    leave_codes: dict[str, LeaveCode] = field(default_factory=dict)
     digest: str = ""
 
     def named(self, header: tuple[str, ...]) -> tuple[str, ...]:
@@ -141,6 +141,7 @@ class _File(_Model):
     points: dict[str, Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)]] = {}
     deduction: bool = False
     shifts: dict[str, str] = {}
+    leave_codes: dict[str, str] = {}
     table: list[_Table]
 
 
@@ -192,6 +193,9 @@ def read_source(name: str, text: str) -> Source:
     tables += tuple(
         roster_leave(t.columns["agent_id"]) for t in tables if t.unpivot and t.contract.name == "schedule"
     )
+    for code, times in file.shifts.items():
+        if times and not is_times(times):
+            raise ValueError(f"shifts.{code}: write it as 08:00-16:00")
     derived = {header_word(column): terms.expanded(text) for column, text in file.derived.items()}
     for column, expression in derived.items():
         check_expression(expression, f"derived.{column}")
@@ -215,6 +219,7 @@ def read_source(name: str, text: str) -> Source:
         points={header_word(point): maximum for point, maximum in file.points.items()},
         deduction=file.deduction,
         shifts=file.shifts,
+        leave_codes=read_leave_codes(name, file.leave_codes, {}),
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],
     )
 
@@ -230,14 +235,13 @@ def _unpivoted(table: TableMap, wide: str | None) -> TableMap:
 
 def roster_leave(agent: ColumnMap) -> TableMap:
     """The days of leave in a wide roster, whose people stand in `agent`."""
-    columns = {name: ColumnMap(name) for name in ("leave_type",)}
-    columns |= {"agent_id": agent, "starts_at": ColumnMap("leave_from"), "ends_at": ColumnMap("leave_to")}
+    parts = {"starts_at": "leave_from", "ends_at": "leave_to", "leave_type": "leave_type"}
     return TableMap(
         CONTRACTS["leave"],
-        columns,
+        {"agent_id": agent} | {name: ColumnMap(part) for name, part in parts.items()},
         ignore="leave_type IS NULL",
         unpivot=True,
-        delivers=("agent_id", "starts_at"),
+        delivers=("agent_id", "business_date"),
         by_part=True,
         # Leave that other files gave is not the roster's to remove.
         among="file_id IN (SELECT given.file_id FROM files AS given JOIN files AS roster"

@@ -1,16 +1,16 @@
 """What `config/home.toml` says of rosters, leave and the time clock, and what holds until it does.
 
-    [leave]                 # does approved leave of a type leave the planned time (excused), or count?
-    "事假" = "counts"
+[leave]                 # does approved leave of a type leave the planned time (excused), or count?
+"事假" = "counts"
 
-    [leave_codes]           # codes of a roster that are leave: the type, and perhaps the shift it is from
-    "年" = "年假"
-    "事" = "事假 08:00-16:00"
+[leave_codes]           # codes of a roster that are leave: the type, and perhaps the shift it is from
+"年" = "年假"
+"事" = "事假 08:00-16:00"
 
-    [punches]
-    before_h = 4            # a punch belongs to a shift from so long before its start
-    after_h = 6             # to so long after its end
-    apart_min = 2           # punches closer than this are one
+[punches]
+before_h = 4            # a punch belongs to a shift from so long before its start
+after_h = 6             # to so long after its end
+apart_min = 2           # punches closer than this are one
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from etl.errors import N_, Problem
 
@@ -25,14 +26,19 @@ EXCUSED, COUNTS = "excused", "counts"
 # Leave that the law grants or protects, and days off in exchange, may not lower anybody's attendance; private
 # affairs do, as absence without leave does. Other words are taken as excused: somebody approved the leave.
 LEAVE = {
-    **dict.fromkeys(("年假", "年休假", "带薪年假", "病假", "婚假", "丧假", "产假", "陪产假", "护理假"), EXCUSED),
-    **dict.fromkeys(("育儿假", "哺乳假", "产检假", "工伤假", "公假", "探亲假", "调休", "补休", "出差"), EXCUSED),
+    **dict.fromkeys(
+        ("年假", "年休假", "带薪年假", "病假", "婚假", "丧假", "产假", "陪产假", "护理假"), EXCUSED
+    ),
+    **dict.fromkeys(
+        ("育儿假", "哺乳假", "产检假", "工伤假", "公假", "探亲假", "调休", "补休", "出差"), EXCUSED
+    ),
     **dict.fromkeys(("annual leave", "sick leave", "maternity leave", "paternity leave"), EXCUSED),
     **dict.fromkeys(("marriage leave", "bereavement leave", "time off in lieu"), EXCUSED),
     **dict.fromkeys(("事假", "旷工", "personal leave", "unpaid leave"), COUNTS),
 }
 LEAVE_CODES = {
-    word: word for word in ("年假", "病假", "事假", "婚假", "丧假", "产假", "陪产假", "育儿假", "工伤假", "调休")
+    word: word
+    for word in ("年假", "病假", "事假", "婚假", "丧假", "产假", "陪产假", "育儿假", "工伤假", "调休")
 }
 PUNCHES = {"before_h": 4.0, "after_h": 6.0, "apart_min": 2.0}
 MOST = {"before_h": 12.0, "after_h": 12.0, "apart_min": 60.0}
@@ -66,7 +72,9 @@ def read_leave(where: str, given: object) -> dict[str, str]:
     return LEAVE | given
 
 
-def read_leave_codes(where: str, given: object) -> dict[str, LeaveCode]:
+def read_leave_codes(
+    where: str, given: object, defaults: Mapping[str, str] = MappingProxyType(LEAVE_CODES)
+) -> dict[str, LeaveCode]:
     """[leave_codes] over the defaults; Problem when it is faulty."""
     if not _texts(given) or not all(given.values()):
         raise Problem(
@@ -74,7 +82,7 @@ def read_leave_codes(where: str, given: object) -> dict[str, LeaveCode]:
             N_("“leave_codes” is not a list of codes and leave types."),
             N_('Write it as [leave_codes] with lines such as AL = "annual leave".'),
         )
-    return {code: _leave_code(said) for code, said in (LEAVE_CODES | given).items()}
+    return {code: _leave_code(said) for code, said in {**defaults, **given}.items()}
 
 
 def read_punches(where: str, given: object) -> dict[str, float]:

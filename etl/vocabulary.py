@@ -38,7 +38,8 @@ class Vocabulary:
     nothing: frozenset[str]
     generic: frozenset[str]
     titles: dict[str, tuple[str, ...]]
-    roster: dict[str, frozenset[str]]
+    off: frozenset[str]
+    leave: dict[str, frozenset[str]]
 
 
 def canonical(text: str) -> str:
@@ -97,8 +98,9 @@ def vocabulary() -> Vocabulary:
     generic = frozenset(_canonical(file["generic"]["words"]))
     nothing = frozenset(map(cell_word, file["nothing"]["words"]))
     titles = {table: _canonical(words) for table, words in file["titles"].items()}
-    roster = {name: frozenset(map(cell_word, words)) for name, words in file["roster"].items()}
-    return Vocabulary(headers, values, nothing, generic, titles, roster)
+    off = frozenset(map(cell_word, file["roster"]["off"]))
+    leave = {name: frozenset(map(cell_word, words)) for name, words in file["roster"]["leave"].items()}
+    return Vocabulary(headers, values, nothing, generic, titles, off, leave)
 
 
 def _canonical(words: list[str]) -> tuple[str, ...]:

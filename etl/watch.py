@@ -15,9 +15,9 @@ import filelock
 
 from etl.errors import N_, Problem
 from etl.home import Home
-from etl.load import FileReport, LoadReport
 from etl.progress import Cancelled
 from etl.read.folder import NOT_DATA
+from etl.report import FileReport, LoadReport
 from etl.watch_state import Mark, Place, Run, Seen, Trouble, Watched, read, write
 
 SETTLE_S = 10.0  # between the two looks; file servers tell a size late

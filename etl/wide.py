@@ -25,7 +25,7 @@ def unpivot(frame: pl.DataFrame, source: Source, settings: Settings) -> pl.DataF
     """
     if source.wide == "items":
         return _points(frame, source) if source.points else _items(frame)
-    return roster(frame, settings.shifts | source.shifts, settings.leave_codes)
+    return roster(frame, settings.shifts | source.shifts, settings.leave_codes | source.leave_codes)
 
 
 def _points(frame: pl.DataFrame, source: Source) -> pl.DataFrame:

@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 
 from etl.books import start_books
-from etl.corrected import corrected_contracts
 from etl.home import Home
-from etl.load import LoadReport, load
+from etl.load import load
 from etl.progress import Progress
+from etl.report import LoadReport
 from etl.snapshot import building, current_id, publish
 from kpi import rollup
 from kpi.catalog import load_catalog
@@ -84,8 +84,9 @@ def _finish(con: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog) -> Day
 
     Returns the days that were added up again, by relation.
     """
-    before = corrected_contracts(con)
-    apply_approved(con, home)
-    # What is corrected, and on which days, may be other than before.
-    rollup.build(con, catalog, all_days=bool(before | corrected_contracts(con)))
+    touched = apply_approved(con, home)
+    if touched:
+        con.executemany("INSERT INTO touched_days VALUES (?, ?)", sorted(touched))
+    # A corrected ticket changes those that repeat it, on whatever day they are.
+    rollup.build(con, catalog, all_days="tickets" in {contract for contract, _ in touched})
     return {relation: rollup.stale_days(con, relation) for relation in rollup.relations_used(catalog)}

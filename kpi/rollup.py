@@ -211,11 +211,8 @@ def verify(
             for indicator in catalog.indicators.values()
             for column, sql in components(indicator, relation).items()
         }
-        rows = dict(
-            con.execute(
-                f"SELECT day, coalesce(sum({ROWS}), 0) FROM rollup_{relation} {where} GROUP BY day ORDER BY day"
-            ).fetchall()
-        )
+        counted = f"SELECT day, coalesce(sum({ROWS}), 0) FROM rollup_{relation} {where} GROUP BY day"
+        rows = dict(con.execute(f"{counted} ORDER BY day").fetchall())
         some = _sample(rows)
         if len(some) < len(rows):
             _compare_days(con, catalog, relation, {ROWS: "count(day)"}, where, corrected)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 
 from dashboard.cli import main
@@ -270,6 +271,22 @@ def test_rejects_as_json_and_csv(home, tmp_path, run):
     assert out.splitlines()[1] == "bad.csv,calls,2,started_at,31/10/2026 09:00,unreadable_time"
     _, out, _ = run("rejects", "--home", home, "--json", "--file", "other.csv")
     assert json.loads(out) == []
+
+
+def test_rejects_as_a_workbook_come_back_corrected(home, tmp_path, run):
+    path, out_path = tmp_path / "bad.csv", tmp_path / "new" / "rejects.xlsx"
+    path.write_text(HEADER + "\nC7,31/10/2026 09:00,是,1,1,1,\n", encoding="utf-8")
+    run("load", path, "--home", home)
+    code, out, _ = run("rejects", "--xlsx", out_path, "--home", home, "--json")
+    assert (code, json.loads(out)) == (0, {"path": str(out_path)})
+    book = openpyxl.load_workbook(out_path)
+    book.active.cell(3, 5).value = "2026-10-31 09:00"
+    book.save(out_path)
+    _, out, _ = run("load", out_path, "--home", home, "--json")
+    assert [(file["table"], file["loaded"]) for file in json.loads(out)["files"]] == [("calls", 1)]
+    assert json.loads(run("rejects", "--home", home, "--json")[1]) == []
+    code, out, _ = run("rejects", "--xlsx", out_path, "--home", home, "--json", "--lang", "en")
+    assert (code, "no rejected row" in json.loads(out)["error"]["what"]) == (1, True)
 
 
 def test_sources_says_what_a_file_is_and_keeps_nothing(tmp_path, calls, run):

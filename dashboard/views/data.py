@@ -3,6 +3,8 @@
 from dashboard import widgets, widgets_data
 from dashboard.formats import as_of_text
 from dashboard.session import current
+from dashboard.widgets_audits import audits
+from dashboard.widgets_coverage import calendars
 from dashboard.widgets_uploads import uploads
 from kpi.view import as_of
 
@@ -13,5 +15,6 @@ uploads(frame)
 widgets_data.folders(frame)
 if not empty:
     widgets_data.accounting(frame)
-    widgets_data.audits(frame)
+    calendars(frame)
+    audits(frame)
     widgets_data.rejects(frame)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 from etl.aliases import ROSTER, People, load_aliases, people_of
 from etl.errors import N_, Problem, Remark
-from etl.home import Home
+from etl.home import Home, Settings
 from etl.personal import mask_numbers
 from etl.plain import unused
 from etl.preview import Look, look, preview
@@ -19,7 +18,7 @@ from etl.propose.draft import Draft, Field, Table
 from etl.propose.layout import Layout, layouts
 from etl.propose.roster import roster_table
 from etl.propose.who import with_people
-from etl.propose.written import map_text, read_back
+from etl.propose.written import map_text, read_back, to_look_at
 from etl.read import Content, contents
 from etl.recognise import recognise
 from etl.snapshot import current
@@ -29,16 +28,16 @@ FIRST = 5
 WORTH_SHOWING = 0.05
 ASKED = {
     "applicable": N_("What is the maximum of: {values}?"),
-    "start_at": N_("From when to when are these shifts: {values}?"),
+    "start_at": N_("Which shifts or leave are these codes: {values}?"),
 }
 
 
 def read_layouts(
-    path: Path, sources: dict[str, Source] | None = None, shifts: Mapping[str, str] = MappingProxyType({})
+    path: Path, sources: dict[str, Source] | None = None, settings: Settings | None = None
 ) -> list[Layout]:
     """The tables in the file at `path` that none of `sources` fits, the most promising first.
 
-    None are left when a source fits it. `shifts` are the codes of the home. Raises Problem when the file
+    None are left when a source fits it. `settings` are those of the home. Raises Problem when the file
     is refused or holds no table.
     """
     refused: list[Problem] = []
@@ -48,7 +47,7 @@ def read_layouts(
         for content in contents(path, Path(room)):
             if isinstance(content, Problem):
                 refused.append(content)
-            elif sources and _known(content, sources, shifts):
+            elif sources and _known(content, sources, settings or Settings()):
                 known = True
             else:
                 found += layouts(content)
@@ -65,7 +64,7 @@ def read_layouts(
     )
 
 
-def _known(content: Content, sources: dict[str, Source], shifts: Mapping[str, str]) -> bool:
+def _known(content: Content, sources: dict[str, Source], settings: Settings) -> bool:
     """Whether a source fits; the plain format only where it leaves little unused, and no shift unknown."""
     try:
         match = recognise(content, sources)[0]
@@ -75,7 +74,7 @@ def _known(content: Content, sources: dict[str, Source], shifts: Mapping[str, st
         return True
     if len(unused(match.source, match.header)) > len(match.header) / 3:
         return False
-    rosters = (roster_table(layout, shifts) for layout in layouts(content) if match.source.wide == "days")
+    rosters = (roster_table(layout, settings) for layout in layouts(content) if match.source.wide == "days")
     return not any(one.undecided for roster in rosters if roster for one in roster.fields)
 
 
@@ -87,7 +86,7 @@ def propose(
     `answers` (see `read_answers`) are about the best one.
     """
     settings, people = home.settings, known_people(home)
-    found = [(layout, compose(layout, settings)) for layout in read_layouts(path, sources, settings.shifts)]
+    found = [(layout, compose(layout, settings)) for layout in read_layouts(path, sources, settings)]
     found.sort(key=lambda pair: -pair[1].tables[0].score)
     if found and answers:
         layout, best = found[0]
@@ -154,17 +153,18 @@ def _field_json(layout: Layout, one: Field, remark: Callable[[Remark], str]) -> 
 
 def said_doubts(layout: Layout, one: Field) -> list[Remark]:
     """Everything doubtful about a column: what is asked first."""
+    return [*asked_of(layout, one), *one.doubts]
+
+
+def asked_of(layout: Layout, one: Field) -> list[Remark]:
+    """What must be decided about a column."""
     found = [question.text for question in one.questions if not question.chosen]
     if one.asked:
-        listed = ", ".join(
-            f"{value_name(layout, word)} ({one.counts[word]:,})"
-            if word in one.counts
-            else value_name(layout, word)
-            for word in one.asked
-        )
+        named = {word: value_name(layout, word) for word in one.asked}
+        listed = (f"{name} ({one.counts[w]:,})" if w in one.counts else name for w, name in named.items())
         text = ASKED.get(one.column, N_("What do these values mean: {values}?"))
-        found.append(Remark(text, {"values": listed}))
-    return [*found, *one.doubts]
+        found.append(Remark(text, {"values": ", ".join(listed)}))
+    return found
 
 
 def value_name(layout: Layout, word: str) -> str:
@@ -179,6 +179,6 @@ def rows_of(home: Home, draft: Draft, limit: int = FIRST) -> list[dict]:
 
 def looks(home: Home, draft: Draft, rows: int, first: int) -> dict[str, Look]:
     """What the first `rows` of the file become under each table in use, `first` of them in full."""
-    source = read_back("proposal", map_text(draft, "proposal", complete=True))
+    source = read_back("proposal", map_text(to_look_at(draft), "proposal"))
     frame = draft.layout.frame.head(rows)
     return {table.contract.name: look(home, source, table, frame, first) for table in source.tables}

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from etl.contracts import CONTRACTS
 from etl.home import Settings
+from etl.propose.derive import scale
 from etl.propose.draft import NOTHING, Decision, Decisions, Draft, Field, Table
-from etl.propose.fields import literal, make_field, scale_of
+from etl.propose.fields import make_field
 from etl.propose.layout import Layout
 from etl.propose.match import NAMED, pairings
 from etl.propose.quality import Form, base_words, find_form, form_table, one_score
-from etl.propose.roster import roster_table
+from etl.propose.roster import decided_codes, roster_table
 from etl.propose.tables import WORTH_SAYING, finished, propose_table, ranked
 
 
@@ -40,6 +41,7 @@ def compose(
         tables=tuple(finished(one) for one in ordered),
         wide="days" if main.unpivot else "items" if form else None,
         deduction=bool(form) and _deducted(companions),
+        codes=_codes(main, settings),
     )
 
 
@@ -47,7 +49,9 @@ def _main(
     layout: Layout, settings: Settings, tables: Sequence[Table], table: str | None, decided: Decisions
 ) -> Table:
     """The table that a row of the file stands for: the one a person chose, a roster, or the best."""
-    roster = roster_table(layout, settings.shifts, _values(decided, "schedule", "start_at"))
+    codes = _values(decided, "schedule", "start_at")
+    agent = decided.get(("schedule", "agent_id"), Decision()).words or ()
+    roster = roster_table(layout, settings, codes, agent)
     if roster and table in (None, "schedule"):
         return roster
     name = table or tables[0].contract
@@ -120,21 +124,19 @@ def _rating(layout: Layout, main: Table, decided: Decisions) -> Table | None:
         fields.append(replace(agent, doubts=()))
     if "invited" in paired and paired["invited"].strength >= NAMED:
         fields.append(make_field(layout, contract, "invited", (paired["invited"].word,)))
-    if scale := scale_of(layout, score):
-        fields.append(Field("scale", score.words, literal(scale)))
+    invited = next((one.expression for one in fields if one.column == "invited"), None)
+    if top := scale(layout, contract, {"score": score}):
+        fields.append(top)
     empty = f"{score.expression} IS NULL"
-    if any(one.column == "invited" for one in fields):
-        empty = f"({empty}) AND ({fields[-1 if not scale else -2].expression}) IS NULL"
+    if invited:  # who was asked counts, though nobody answered
+        empty = f"({empty}) AND ({invited}) IS NULL"
     return Table("surveys", paired["score"].strength, tuple(fields), ignore=(empty,))
 
 
-def shifts_of(draft: Draft) -> dict[str, str]:
-    """The shift codes that a roster's map must know."""
-    table = next(
-        (one for one in draft.tables if one.use and one.contract == "schedule" and one.unpivot), None
-    )
-    start = table.field("start_at") if table else None
-    return {code: said for code, said in start.values.items() if said is not None} if start else {}
+def _codes(main: Table, settings: Settings) -> dict[str, str]:
+    """The codes of a roster that the map must know."""
+    start = main.field("start_at") if main.unpivot else None
+    return decided_codes(start.values, settings) if start else {}
 
 
 def points_of(draft: Draft) -> dict[str, float]:

@@ -9,6 +9,8 @@ from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem
 from etl.propose.draft import IGNORE, NOTHING, Decision, Decisions, Draft, Field
 from etl.propose.layout import Layout
+from etl.propose.roster import can_mean
+from etl.propose.shape import is_number
 from etl.read import header_word
 from etl.vocabulary import meaning
 
@@ -83,6 +85,10 @@ def _said(text: str, table: str, column: str, right: str) -> str:
                 choices=", ".join([*_choices(spec), IGNORE, NONE]),
             )
         return said
+    if (table, column) == ("schedule", "start_at") and not can_mean(right):
+        raise Problem(text, N_("“{said}” is no time of a shift."), N_("Write it as 08:00-16:00."), said=right)
+    if spec.kind == "number" and not is_number(right):
+        raise Problem(text, N_("“{said}” is not a number."), N_("Correct it."), said=right)
     return right
 
 

@@ -9,7 +9,7 @@ from etl.contract import Contract
 from etl.errors import N_, Remark
 from etl.plain import quoted
 from etl.propose.draft import Field
-from etl.propose.fields import literal, make_field
+from etl.propose.fields import literal, make_field, scale_of
 from etl.propose.layout import Layout
 from etl.propose.match import helper
 
@@ -84,6 +84,7 @@ def _answered(layout: Layout, contract: Contract, fields: Fields) -> Field | Non
                 given.words,
                 f"CASE WHEN {test} THEN 'true' ELSE 'false' END",
                 doubts=(Remark(text, said),),
+                derived=True,
             )
     return None
 
@@ -99,7 +100,7 @@ def _talk(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
         {"first": layout.column(answered.words[0]).name, "last": layout.column(word).name},
     )
     span = f"epoch({moment(layout, ended)} - {moment(layout, answered)})"
-    return Field("talk_s", (*answered.words, word), span, doubts=(doubt,))
+    return Field("talk_s", (*answered.words, word), span, doubts=(doubt,), derived=True)
 
 
 def _shift_date(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
@@ -110,12 +111,20 @@ def _shift_date(layout: Layout, contract: Contract, fields: Fields) -> Field | N
             if one.shape.most("moment"):
                 doubt = Remark(N_("The day is taken from “{column}”."), {"column": one.name})
                 text = f"strftime({moment(layout, fields[name])}, '%Y-%m-%d')"
-                return Field("shift_date", fields[name].words, text, doubts=(doubt,))
+                return Field("shift_date", fields[name].words, text, doubts=(doubt,), derived=True)
     return None
+
+
+def scale(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
+    """The top of the scale of a survey's score, when the answers tell it."""
+    score = fields.get("score")
+    top = scale_of(layout, score) if score and score.expression else None
+    return Field("scale", score.words, literal(top), derived=True) if score and top else None
 
 
 _RULES = {
     "calls": {"answered": _answered, "talk_s": _talk},
+    "surveys": {"scale": scale},
     "schedule": {"shift_date": _shift_date},
     "attendance": {"shift_date": _shift_date},
 }
@@ -173,7 +182,9 @@ def _made_key(
     if left:
         doubts.append(Remark(N_("{count} rows cannot be told apart by it."), {"count": f"{left:,}"}))
     parts = ", ".join(map(quoted, words))
-    return Field(contract.key[0], tuple(words), f"concat_ws('/', {parts})", doubts=tuple(doubts))
+    return Field(
+        contract.key[0], tuple(words), f"concat_ws('/', {parts})", doubts=tuple(doubts), derived=True
+    )
 
 
 def _same(layout: Layout, words: Sequence[str]) -> int:

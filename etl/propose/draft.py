@@ -18,11 +18,12 @@ ELSEWHERE = {("qa_items", "applicable"), ("schedule", "start_at")}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to decide about a column: (key, title) of each choice; `chosen` is "" while it is open."""
+    """Something to decide about a column: (key, title in each language) of each choice; `chosen` is "" while
+    it is open."""
 
     key: str
     text: Remark
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, Mapping[str, str]], ...]
     chosen: str = ""
 
 
@@ -45,6 +46,7 @@ class Field:
     doubts: tuple[Remark, ...] = ()
     notes: tuple[Remark, ...] = ()  # what speaks for the way it is read
     people: Mapping[str, str | None] = field(default_factory=dict)  # who is to be asked → who is near
+    derived: bool = False  # worked out from those columns, not read from one
     lacking: bool = False  # what it is read from does not give a value: too many words, nothing at all
 
     @property
@@ -99,3 +101,4 @@ class Draft:
     tables: tuple[Table, ...]
     wide: str | None = None
     deduction: bool = False
+    codes: Mapping[str, str] = field(default_factory=dict)  # of a roster, which the home does not know so

@@ -12,7 +12,7 @@ import polars as pl
 from etl.days import FEWEST, is_day
 from etl.plain import DAY_HEADER
 from etl.propose.shape import Shape, looks_like, shape_of
-from etl.read import Content, Grid, Row, grids, rows, unique_words
+from etl.read import Content, Grid, Row, grids, header_word, rows, unique_words
 from etl.recognise import named_days
 from etl.vocabulary import canonical, likeness, vocabulary
 
@@ -30,8 +30,8 @@ class FileColumn:
 
     @property
     def name(self) -> str:
-        """What a person calls it."""
-        return self.title or self.word
+        """What a person calls it; of several with one title, by the word that tells them apart."""
+        return self.title if header_word(self.title) == self.word else self.word
 
     @property
     def canonical(self) -> str:

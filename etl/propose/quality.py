@@ -35,7 +35,10 @@ MAXIMUM_ROW = (
     "weight",
 )
 DEDUCTED = ("扣分", "减分", "扣", "deduct", "penalt", "minus")
-HOWS = (("points", N_("points earned")), ("deducted", N_("points taken off")))
+HOWS = (
+    ("points", {"zh": "得分", "en": "points earned"}),
+    ("deducted", {"zh": "扣分", "en": "points taken off"}),
+)
 
 
 @dataclass(frozen=True, slots=True)

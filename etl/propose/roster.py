@@ -1,62 +1,95 @@
-"""Wide rosters: names down, days across, a shift code in each cell."""
+"""Wide rosters: names down, days across, in each cell the code of a shift, of a day off or of leave."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 
+import polars as pl
+
 from etl.contracts import CONTRACTS
-from etl.errors import N_, Remark
+from etl.home import Settings
 from etl.plain import DAY_HEADER
 from etl.propose.draft import NOTHING, Field, Table
 from etl.propose.fields import make_field
 from etl.propose.layout import Layout
 from etl.propose.match import pairings
+from etl.rosters import roster
+from etl.staff_rules import is_times
 from etl.vocabulary import cell_word, vocabulary
 
 FEWEST_DAYS = 3
-TIMES = re.compile(r"(\d{1,2}):(\d{2})\s*[-~–—至到]\s*(?:次日)?(\d{1,2}):(\d{2})")
+A_MONDAY = "2026-01-05"
 
 
 def roster_table(
-    layout: Layout, known: Mapping[str, str], decided: Mapping[str, str | None] | None = None
+    layout: Layout,
+    settings: Settings,
+    decided: Mapping[str, str | None] | None = None,
+    agent: tuple[str, ...] = (),
 ) -> Table | None:
     """The roster in a file whose columns are days; None for another file.
 
-    `known` are the shift codes of the home; `decided` what a person said of others.
+    `decided` is what a person said of codes that the home's settings do not know, `agent` the column of
+    the people when a person named it.
     """
     days = [column.word for column in layout.columns if DAY_HEADER.match(column.word)]
     if len(days) < FEWEST_DAYS:
         return None
     contract = CONTRACTS["schedule"]
     paired = pairings(layout, contract, skip=frozenset(days))
-    if "agent_id" not in paired:
+    if not agent and "agent_id" not in paired:
         return None
-    who = layout.frame.drop_nulls(paired["agent_id"].word)  # a row of weekdays names nobody
+    whose = (agent or (paired["agent_id"].word,))[0]
+    who = layout.frame.drop_nulls(whose)  # a row of weekdays names nobody
     counts = Counter(cell for word in days for cell in who[word] if cell)
-    codes = {code: _times(code, known) for code in counts}
+    codes = {
+        code: _proposed(code) if said is None else said for code, said in known(counts, settings).items()
+    }
     codes |= {code: said for code, said in (decided or {}).items() if code in codes}
     words = tuple(days)
-    absent = [code for code in codes if cell_word(code) in vocabulary().roster["leave"]]
-    doubt = Remark(N_("Days of leave count as days off here: {codes}."), {"codes": ", ".join(absent)})
-    doubts = (doubt,) if absent else ()
-    start = Field("start_at", words, "start_at", values=codes, counts=dict(counts), doubts=doubts)
     fields = (
-        make_field(layout, contract, "agent_id", (paired["agent_id"].word,)),
+        make_field(layout, contract, "agent_id", (whose,)),
         Field("shift_date", words, "shift_date"),
         Field("shift", words, "shift"),
-        start,
+        Field("start_at", words, "start_at", values=codes, counts=dict(counts)),
         Field("end_at", words, "end_at"),
     )
     return Table("schedule", 1.0, fields, ignore=("start_at IS NULL",), unpivot=True)
 
 
-def _times(code: str, known: Mapping[str, str]) -> str | None:
-    """The times of a shift code: what it says itself, the home's, none for a day off; None when unknown."""
-    if code in known:
-        return known[code]
-    if match := TIMES.fullmatch(code):
-        return f"{match[1]}:{match[2]}-{match[3]}:{match[4]}"
-    free = vocabulary().roster
-    return NOTHING if cell_word(code) in free["off"] | free["leave"] else None
+def known(codes: Mapping[str, int], settings: Settings) -> dict[str, str | None]:
+    """What each code of a roster means by the home's settings: the times of a shift, a type of leave,
+    NOTHING for a day off; None when they do not know it."""
+    frame = pl.DataFrame({A_MONDAY: pl.Series(list(codes), dtype=pl.String)})
+    read = roster(frame, settings.shifts, settings.leave_codes)
+    rows = read.select("start_at", "end_at", "leave_type").rows()
+    return {code: _said(*row) for code, row in zip(codes, rows, strict=True)}
+
+
+def _said(start: str | None, end: str | None, leave: str | None) -> str | None:
+    times = f"{start[11:]}-{end[11:]}" if start and end else ""
+    if leave:
+        return f"{leave} {times}".strip()
+    return None if start and start == end else times or NOTHING
+
+
+def _proposed(code: str) -> str | None:
+    """What a code usually means that the settings do not know; None when that cannot be said."""
+    said = cell_word(code)
+    if said in vocabulary().off:
+        return NOTHING
+    return next((leave for leave, words in vocabulary().leave.items() if said in words), None)
+
+
+def can_mean(text: str) -> bool:
+    """Whether `text` says what a code means: the times of a shift, or in words a type of leave."""
+    return is_times(text) or not any(letter.isdigit() for letter in text)
+
+
+def decided_codes(draft_values: Mapping[str, str | None], settings: Settings) -> dict[str, str]:
+    """Of a roster's codes those that mean something else than the home's settings say."""
+    before = known(dict.fromkeys(draft_values, 1), settings)
+    return {
+        code: said for code, said in draft_values.items() if said is not None and said != before.get(code)
+    }

@@ -14,21 +14,23 @@ from etl.propose.draft import Draft, Field, Table
 from etl.propose.layout import Layout
 
 MOST_NAMED = 200  # texts that are listed one by one
+MOST_SAID = 12
 
 
 def with_people(draft: Draft, people: People) -> Draft:
     """`draft` with what is known, and what is to be asked, about the people in its agent columns."""
-    return replace(draft, tables=tuple(_with_people(draft.layout, one, people) for one in draft.tables))
+    told: set[str] = set()  # of a second table from the same rows the same people need not be asked again
+    return replace(draft, tables=tuple(_with_people(draft.layout, one, people, told) for one in draft.tables))
 
 
-def _with_people(layout: Layout, table: Table, people: People) -> Table:
+def _with_people(layout: Layout, table: Table, people: People, told: set[str]) -> Table:
     if not table.use or table.contract == "agents":
         return table
-    contract = CONTRACTS[table.contract]
-    fields = (
-        _asked(layout, one, people) if contract.column(one.column).kind == "agent" and one.words else one
-        for one in table.fields
-    )
+    contract, fields = CONTRACTS[table.contract], []
+    for one in table.fields:
+        new = contract.column(one.column).kind == "agent" and one.words and not told.issuperset(one.words)
+        fields.append(_asked(layout, one, people) if new else one)
+        told.update(one.words if new else ())
     return replace(table, fields=tuple(fields))
 
 
@@ -39,24 +41,29 @@ def _asked(layout: Layout, one: Field, people: People) -> Field:
     asked = {text: who for text, (open_, who) in found.items() if open_}
     if not asked:
         return one
-    unknown = [text for text, who in asked.items() if who is None]
-    said = (
-        [_listed(people, {t: w for t, w in asked.items() if w}, counts)] if len(unknown) < len(asked) else []
-    )
-    if unknown:
-        listed = ", ".join(f"{text} ({counts[text]:,})" for text in unknown[:20])
-        said.append(Remark(N_("Not one person of the roster: {people}."), {"people": listed}))
+    doubts = [
+        Remark(text, {"people": _named(people, texts, counts)})
+        for text, texts in (
+            (N_("Perhaps the same: {people}."), {t: w for t, w in asked.items() if w}),
+            (N_("Not one person: {people}."), {t: None for t in asked if settle(t, people) is None}),
+            (
+                N_("Not in the roster: {people}."),
+                {t: None for t, w in asked.items() if not w and settle(t, people)},
+            ),
+        )
+        if texts
+    ]
     kept = dict(list(asked.items())[:MOST_NAMED])
-    return replace(
-        one, people=kept, counts={**one.counts, **{t: counts[t] for t in kept}}, doubts=(*one.doubts, *said)
-    )
+    known = {**one.counts, **{text: counts[text] for text in kept}}
+    return replace(one, people=kept, counts=known, doubts=(*one.doubts, *doubts))
 
 
-def _listed(people: People, near_ones: Mapping[str, str], counts: Mapping[str, int]) -> Remark:
-    pairs = (f"{text} = {who} {people.name(who)}".strip() for text, who in list(near_ones.items())[:20])
-    return Remark(
-        N_("Perhaps the same: {people}. Confirm it in config/aliases.toml."), {"people": ", ".join(pairs)}
+def _named(people: People, texts: Mapping[str, str | None], counts: Mapping[str, int]) -> str:
+    said = (
+        f"{text} = {who} {people.name(who)}".strip() if who else f"{text} ({counts[text]:,})"
+        for text, who in list(texts.items())[:MOST_SAID]
     )
+    return ", ".join((*said, *(["…"] if len(texts) > MOST_SAID else [])))
 
 
 def _proposal(text: str, people: People) -> tuple[bool, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import tomli_w
@@ -13,13 +14,14 @@ from etl.days import is_day
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.plain import DAY_HEADER, quoted
-from etl.propose.compose import points_of, shifts_of
-from etl.propose.draft import ELSEWHERE, IGNORE, Draft, Field, Table
+from etl.propose.compose import points_of
+from etl.propose.draft import ELSEWHERE, IGNORE, NOTHING, Draft, Field, Table
 from etl.propose.fields import literal, written_values
 from etl.propose.layout import FileColumn
 from etl.propose.shape import Shape
 from etl.read import header_word
 from etl.source_maps import Source, load_sources, read_source
+from etl.staff_rules import is_times
 
 NAME = re.compile(r"[a-z0-9_]{1,60}")
 SHAPES = (  # what a cell looks like, for recognising files without a header
@@ -50,6 +52,17 @@ def _required(table: Table, one: Field) -> bool:
     return column.required or one.expression is None
 
 
+def left_out(draft: Draft) -> list[tuple[str, Field]]:
+    """(contract, field) of what the map does without, since nobody decided yet how it is read."""
+    used = [table for table in draft.tables if table.use]
+    return [
+        (table.contract, one)
+        for table in used
+        for one in table.fields
+        if _left_open(CONTRACTS[table.contract], one)
+    ]
+
+
 def doubtful(draft: Draft) -> list[tuple[str, Field]]:
     """(contract, field) of every column in use that something is doubtful about."""
     return [
@@ -57,8 +70,8 @@ def doubtful(draft: Draft) -> list[tuple[str, Field]]:
     ]
 
 
-def map_text(draft: Draft, title: str, *, complete: bool = False) -> str:
-    """The proposal as TOML. `complete`: columns that must be there and were not found are read as empty."""
+def map_text(draft: Draft, title: str) -> str:
+    """The proposal as TOML."""
     layout = draft.layout
     entries: dict[str, object] = {"title": {"zh": title, "en": title}}
     named = [c for c in layout.columns if not (draft.wide == "days" and _is_day(c.word))]
@@ -72,25 +85,33 @@ def map_text(draft: Draft, title: str, *, complete: bool = False) -> str:
     if draft.wide:
         entries["wide"] = draft.wide
     if draft.wide == "items":
-        # Only to look at it: a point whose maximum is still asked counts 1.
-        maxima = dict.fromkeys(_points(draft), 1.0) if complete else {}
-        maxima |= points_of(draft)
-        entries["points"] = {_header(layout.column(word)): top for word, top in maxima.items()}
+        entries["points"] = {_header(layout.column(word)): top for word, top in points_of(draft).items()}
         entries["deduction"] = draft.deduction
-    if shifts := shifts_of(draft):
+    if shifts := {code: said for code, said in draft.codes.items() if said == NOTHING or is_times(said)}:
         entries["shifts"] = shifts
-    entries["table"] = [_table(table, complete) for table in draft.tables if table.use]
+    if leave := {code: said for code, said in draft.codes.items() if code not in shifts}:
+        entries["leave_codes"] = leave
+    entries["table"] = [_table(table) for table in draft.tables if table.use]
     return tomli_w.dumps(entries)
+
+
+def to_look_at(draft: Draft) -> Draft:
+    """`draft` as far as its rows can be shown: without the points of a form while a maximum is asked, and
+    with nothing in columns that must be there and were not found."""
+    items = next((one for one in draft.tables if one.use and one.contract == "qa_items"), None)
+    asked = items is not None and any(one.asked for one in items.fields if one.column == "applicable")
+    tables = (_with_nothing(one) for one in draft.tables if one.use and not (asked and one is items))
+    wide = None if asked and draft.wide == "items" else draft.wide
+    return replace(draft, tables=tuple(tables), wide=wide)
+
+
+def _with_nothing(table: Table) -> Table:
+    fields = (one if one.expression is not None else replace(one, expression="NULL") for one in table.fields)
+    return replace(table, fields=tuple(fields))
 
 
 def _is_day(word: str) -> bool:
     return DAY_HEADER.match(word) is not None or is_day(word)
-
-
-def _points(draft: Draft) -> tuple[str, ...]:
-    table = next((one for one in draft.tables if one.use and one.contract == "qa_items"), None)
-    item = table.field("item") if table else None
-    return item.words if item else ()
 
 
 def _header(column: FileColumn) -> str:
@@ -111,7 +132,7 @@ def _personal(draft: Draft) -> list[str]:
     return list(dict.fromkeys([*customers, *phones]))
 
 
-def _table(table: Table, complete: bool) -> dict[str, object]:
+def _table(table: Table) -> dict[str, object]:
     contract = CONTRACTS[table.contract]
     columns: dict[str, object] = {}
     for one in table.fields:
@@ -120,9 +141,8 @@ def _table(table: Table, complete: bool) -> dict[str, object]:
         elsewhere = (table.contract, one.column) in ELSEWHERE
         values = {} if elsewhere else written_values(contract, one)
         if one.expression is None:
-            if complete:
-                columns[one.column] = "NULL"
-        elif one.formats or values:
+            continue
+        if one.formats or values:
             more = {"formats": list(one.formats)} if one.formats else {}
             columns[one.column] = (
                 {"expression": one.expression} | more | ({"values": values} if values else {})
@@ -162,21 +182,26 @@ def _pattern(shape: Shape) -> str | None:
     return None
 
 
-def check_name(name: str, home: Home) -> None:
-    """Problem unless a map may be called so: plain letters, and none of those that are shipped."""
+def check_name(name: str, home: Home, *, replace: bool = False) -> None:
+    """Problem unless a map may be called so: plain letters, and neither a shipped nor (but to `replace`
+    it) an own one."""
     if not NAME.fullmatch(name):
         raise Problem(name, N_("A map cannot be called so."), N_("Use a–z, 0–9 and _, such as vendor_calls."))
     shipped = load_sources()
     if name in shipped or name.startswith("plain_"):
         raise Problem(name, N_("A map of this name comes with the program."), N_("Choose another name."))
+    if not replace and (home.config / "sources" / f"{name}.toml").exists():
+        raise Problem(
+            name, N_("There is a map of this name."), N_("Choose another name, or replace it on the page.")
+        )
 
 
-def save(home: Home, draft: Draft, name: str, title: str) -> Path:
+def save(home: Home, draft: Draft, name: str, title: str, *, replace: bool = False) -> Path:
     """Keep the proposal as `config/sources/NAME.toml`; Problem while something required is undecided.
 
     What was written is read back with all its checks before it counts.
     """
-    check_name(name, home)
+    check_name(name, home, replace=replace)
     if open_ones := undecided(draft):
         raise Problem(
             name,

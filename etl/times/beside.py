@@ -17,7 +17,7 @@ _WEEKDAYS = (
 )
 _FIRST = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _LAST = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
-_EPOCH = r"[1-3]?\d{9}(?:\.\d+)?|[1-3]?\d{12}"
+_EPOCH = r"[1-3]?[0-9]{9}(?:\.[0-9]+)?|[1-3]?[0-9]{12}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Beside:
 
 
 _SENTENCES = {
-    "weekday": N_("Only as {order} do the days fall on the weekdays in “{column}”."),
-    "epoch": N_("Only as {order} do the days agree with the seconds since 1970 in “{column}”."),
-    "days": N_("Only as {order} do the days agree with those in “{column}”."),
+    "weekday": N_("Only read as {order} do the days fall on the weekdays in “{column}”."),
+    "epoch": N_("Only read as {order} do the days agree with the seconds since 1970 in “{column}”."),
+    "days": N_("Only read as {order} do the days agree with those in “{column}”."),
 }
 
 
@@ -74,7 +74,7 @@ def epochs(name: str, texts: pl.Series) -> Beside | None:
     if not _mostly(texts, _EPOCH):
         return None
     fits = texts.str.contains(f"^(?:{_EPOCH})$")
-    seconds = texts.str.extract(r"^(\d+)").cast(pl.Int64, strict=False)
+    seconds = texts.str.extract(r"^([0-9]+)").cast(pl.Int64, strict=False)
     seconds = pl.select(pl.when(seconds >= 10**11).then(seconds // 1000).otherwise(seconds)).to_series()
     return _made(name, "epoch", pl.select(pl.when(fits).then(seconds)).to_series())
 

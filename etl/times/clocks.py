@@ -13,14 +13,16 @@ from etl.times.texts import Column, matches, unread_remark
 
 _READ = 0.5
 _TELLING = 20
-_PLAIN = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
+_PLAIN = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
 
 
 def read_clocks(held: Column, layouts: tuple[Layout, ...], texts: Column, answers: Answers) -> Reading:
     """The reading of `held`, most of whose texts are `texts`: clocks written as `layouts` do."""
     seconds = clock_seconds(texts.clean)
-    minutes = texts.clean.str.extract(r"[:时点](\d+)").cast(pl.Int64, strict=False).fill_null(0).to_numpy()
-    last = texts.clean.str.extract(r"[:分](\d+)\D*$").cast(pl.Int64, strict=False).fill_null(0).to_numpy()
+    minutes = texts.clean.str.extract(r"[:时点]([0-9]+)").cast(pl.Int64, strict=False).fill_null(0).to_numpy()
+    last = (
+        texts.clean.str.extract(r"[:分]([0-9]+)[^0-9]*$").cast(pl.Int64, strict=False).fill_null(0).to_numpy()
+    )
     real = (seconds >= 0) & (seconds <= 86_400) & (minutes < 60) & (last < 60)
     if texts.counts[real].sum() <= _READ * held.counts.sum():
         return Reading("unknown", unread=int(held.counts.sum()))

@@ -20,9 +20,12 @@ from etl.times.texts import Column, matches, unread_remark
 _READ = 0.5
 _MIDNIGHT = r"[ T]+(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?[Aa][Mm])$"
 # What `read_time` reads by itself.
+_N = "[0-9]"
 _PLAIN = (
-    r"(?:\d{4}(?:-\d{1,2}-|/\d{1,2}/)\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日)(?:[ T]+\d{1,2}:\d{2}"
-    r"(?:(?::\d{1,2}(?:\.\d+)?)? *(?:Z|\+\d{2}(?::?\d{2})?)?|:\d{1,2}(?:\.\d+)? *-\d{2}(?::?\d{2})?))?"
+    rf"(?:{_N}{{4}}(?:-{_N}{{1,2}}-|/{_N}{{1,2}}/){_N}{{1,2}}|{_N}{{4}}年{_N}{{1,2}}月{_N}{{1,2}}日)"
+    rf"(?:[ T]+{_N}{{1,2}}:{_N}{{2}}"
+    rf"(?:(?::{_N}{{1,2}}(?:\.{_N}+)?)? *(?:Z|\+{_N}{{2}}(?::?{_N}{{2}})?)?"
+    rf"|:{_N}{{1,2}}(?:\.{_N}+)? *-{_N}{{2}}(?::?{_N}{{2}})?))?"
 )
 
 
@@ -76,7 +79,7 @@ def _written(read: Column, parts: list[Part], answers: Answers) -> Reading:
             doubts = (_zone_doubt(read),)
     timed = any(layout.clock for layout in layouts)
     dates = read.clean.str.replace(_MIDNIGHT, "")
-    clocks = dates.str.contains(r"\d[:时点]").any() or any(layout.run > 8 for layout in layouts)
+    clocks = dates.str.contains(r"[0-9][:时点]").any() or any(layout.run > 8 for layout in layouts)
     whole_days = timed and not clocks
     if whole_days:
         steps += ("without_midnight({x})",)

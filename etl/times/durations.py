@@ -13,16 +13,16 @@ from etl.times.reading import Answers, Doubt, Reading
 from etl.times.texts import Column, Texts, column, example, matches, nothing_words, rewritten, unread_remark
 from etl.times.units import UNITS, header_units, settle, spans, units_by_group
 
-NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
-COMMA = r"-?\d+(?:,\d+)+(?:\.\d+)?"
-TWO = r"-?\d+:[0-5]\d(?:\.\d+)?"
-THREE = r"-?\d+:[0-5]\d:[0-5]\d(?:\.\d+)?"
+NUMBER = r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})"
+COMMA = r"-?[0-9]{1,15}(?:,[0-9]{1,15}){1,5}(?:\.[0-9]{1,20})?"
+TWO = r"-?[0-9]{1,6}:[0-5][0-9](?:\.[0-9]{1,20})?"
+THREE = r"-?[0-9]{1,6}:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,20})?"
 SPOKEN = (
-    r"(?i)(?:\d+ *(?:d|days?|天) *)?(?:\d+(?:\.\d+)? *(?:h|hrs?|hours?|小时|时) *)?"
-    r"(?:\d+(?:\.\d+)? *(?:m|mins?|minutes?|分钟|分|['′]) *)?"
-    r"(?:\d+(?:\.\d+)? *(?:s|secs?|seconds?|秒钟|秒|[\"″]))?"
+    r"(?i)(?:[0-9]+ *(?:d|days?|天) *)?(?:[0-9]+(?:\.[0-9]+)? *(?:h|hrs?|hours?|小时|时) *)?"
+    r"(?:[0-9]+(?:\.[0-9]+)? *(?:m|mins?|minutes?|分钟|分|['′]) *)?"
+    r"(?:[0-9]+(?:\.[0-9]+)? *(?:s|secs?|seconds?|秒钟|秒|[\"″]))?"
 )
-ISO = r"P(?:\d+D)?T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?"
+ISO = r"P(?:[0-9]+D)?T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?"
 DAY_S = 86_400.0
 _READ = 0.5
 _STEPS = {
@@ -55,9 +55,10 @@ def read_durations(
 ) -> Reading:
     """How `texts` (of one column, in file order) are to be read as seconds.
 
-    `beside` are other columns of the same rows: two times between which a duration lies, or words on which
-    its unit depends. `header` is the column's own name; no duration is longer than `longest` seconds, but
-    for errors. `answers` settle doubts of an earlier reading: {doubt.key: one of its choices}.
+    `beside` are other columns of the same rows, by the word that SQL knows them by: two times between which
+    a duration lies, or words on which its unit depends. `header` is the column's own name; but for errors,
+    no duration is longer than `longest` seconds. `answers` settle doubts of an earlier reading:
+    {doubt.key: one of its choices}.
     """
     answers, beside = answers or {}, beside or {}
     whole = column(texts)
@@ -103,8 +104,8 @@ def _without_commas(held: Column, answers: Answers) -> tuple[Column, _Found | No
     if not commas.any():
         return held, None
     mine = held.clean.filter(commas)
-    grouped = mine.str.contains(r"^-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$")
-    surely = mine.str.contains(r",\d+,|\.\d+$")
+    grouped = mine.str.contains(r"^-?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?$")
+    surely = mine.str.contains(r",[0-9]+,|\.[0-9]+$")
     choice = answers.get("comma")
     if grouped.all() and surely.any():
         choice = "thousands"
@@ -162,7 +163,7 @@ def _two_parts(
     answers: Answers,
 ) -> _Found:
     """3:20 as minutes and seconds, or hours and minutes."""
-    parts = texts.clean.str.extract_groups(r"^(-?)(\d+):(\d+(?:\.\d+)?)$").struct.unnest()
+    parts = texts.clean.str.extract_groups(r"^(-?)([0-9]+):([0-9]+(?:\.[0-9]+)?)$").struct.unnest()
     first, second = (parts[name].cast(pl.Float64).to_numpy() for name in parts.columns[1:])
     sign = np.where(parts[parts.columns[0]] == "-", -1, 1)
     values = {"mm:ss": sign * (60 * first + second), "hh:mm": sign * (3600 * first + 60 * second)}
@@ -195,7 +196,7 @@ def _three_parts(texts: Column, between: Mapping[str, np.ndarray], answers: Answ
     written = texts.clean.str.contains(r":00(?:\.0+)?$").to_numpy()
     if not written.all() or len(texts.raw) < 20:
         return _Found("h:mm:ss", rows)
-    parts = texts.clean.str.extract_groups(r"^(-?\d+):(\d+):").struct.unnest()
+    parts = texts.clean.str.extract_groups(r"^(-?[0-9]+):([0-9]+):").struct.unnest()
     first, second = (parts[name].cast(pl.Float64).to_numpy() for name in parts.columns)
     values = {"hh:mm": 3600 * first + 60 * second, "mm:ss": 60 * first + second}
     settled = settle(texts, values, (), between, float("inf"), answers.get("zeros"))

@@ -91,7 +91,7 @@ def shapes(clean: pl.Series) -> pl.Series:
     if found.str.contains("[A-Za-z]").any():
         found = found.str.replace_all(_FULL, "B").str.replace_all(_SHORT, "b")
         found = found.str.replace_all("(?i)[AP]M", "P")
-    return found.str.replace_all("[0-9]", "9").str.replace_all(r"\s+", " ")
+    return found.str.replace_all("[0-9]", "9").str.replace_all(r"[ \t\n\r\f]+", " ")
 
 
 @cache
@@ -160,7 +160,7 @@ def day_parts(clean: pl.Series, layout: Layout) -> tuple[np.ndarray, np.ndarray,
     numbered = clean
     if "month" in layout.family:
         numbered = clean.str.replace_many(_NUMBERED, leftmost=True)
-    found = numbered.str.extract_groups(r"^\D*(\d+)\D+(\d+)\D+(\d+)").struct.unnest()
+    found = numbered.str.extract_groups(r"^[^0-9]*([0-9]+)[^0-9]+([0-9]+)[^0-9]+([0-9]+)").struct.unnest()
     parts = [found[name].cast(pl.Int64, strict=False).fill_null(-1).to_numpy() for name in found.columns]
     return parts[0], parts[1], parts[2]
 
@@ -179,7 +179,7 @@ def run_parts(clean: pl.Series, order: str, length: int) -> dict[str, np.ndarray
 
 def clock_seconds(clean: pl.Series) -> np.ndarray:
     """The seconds since midnight of the clock in each text, -1 where there is none."""
-    found = clean.str.extract_groups(r"(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2}))?").struct.unnest()
+    found = clean.str.extract_groups(r"([0-9]{1,2})[:时点]([0-9]{1,2})(?:[:分]([0-9]{1,2}))?").struct.unnest()
     hour, minute, second = (found[name].cast(pl.Int64, strict=False) for name in found.columns)
     afternoon = clean.str.contains(r"(?i)pm").cast(pl.Int64)
     half = clean.str.contains(r"(?i)[ap]m")

@@ -12,7 +12,7 @@ from etl.errors import N_, Remark
 from etl.times.reading import Answers, Doubt, Reading
 from etl.times.texts import Column
 
-NUMBER = r"-?\d+(?:\.\d+)?"
+NUMBER = r"-?[0-9]{1,19}(?:\.[0-9]{1,20})?"
 _FIRST, _LAST = 788_918_400, 4_102_444_800  # 1995 … 2099
 _UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _EXCEL = (25_569, 73_051)  # 1970 … 2099

@@ -113,7 +113,9 @@ def decide(one: Family, beside: Sequence[Beside], latest: date | None, answer: s
         rest = tuple(order for order in left if order != answer) if mixed else ()
         return Decision(answer, rest=rest)
     if mixed:
-        return Decision(None, doubt=_asked(one, left, N_("Both orders occur; {text} can be {days}.")))
+        return Decision(
+            None, doubt=_asked(one, left, N_("Both orders occur in one column. Which day is {text}: {days}?"))
+        )
     if all((one.days[order] == one.days[left[0]]).all() for order in left):
         return Decision(left[0])
     for tier in (_agreeing(one, left, beside, latest), _lying(one, left)):
@@ -123,7 +125,7 @@ def decide(one: Family, beside: Sequence[Beside], latest: date | None, answer: s
             return Decision(orders.pop(), tuple(remark for _, remark in found))
         if orders:
             break
-    return Decision(None, doubt=_asked(one, left, N_("{text} can be {days}.")))
+    return Decision(None, doubt=_asked(one, left, N_("Which day is {text}: {days}?")))
 
 
 def naive_seconds(one: Family, order: str) -> np.ndarray:
@@ -169,7 +171,7 @@ def _agreeing(
         late = {order: bool(((one.days[order] > limit) & one.readable(order)).any()) for order in left}
         if sum(not is_late for is_late in late.values()) == 1:
             winner = next(order for order in left if not late[order])
-            text = N_("Only as {order} does no row lie after {day}.")
+            text = N_("Only read as {order} does no row lie after {day}.")
             yield winner, _remark(text, winner, day=latest.isoformat())
 
 
@@ -192,7 +194,7 @@ def _lying(one: Family, left: list[str]) -> Iterator[tuple[str, Remark]]:
     best = min(wrong, key=lambda order: wrong[order])
     others = [share for order, share in wrong.items() if order != best]
     if wrong[best] <= 0.01 and min(others) >= 0.1:
-        yield best, _remark(N_("Only as {order} do the rows stand in the order of time."), best)
+        yield best, _remark(N_("Only read as {order} do the rows stand in the order of time."), best)
     yield from _close_together(one, rows)
 
 
@@ -210,7 +212,9 @@ def _close_together(one: Family, rows: dict[str, np.ndarray]) -> Iterator[tuple[
     apart = min(share for order, share in spread.items() if order != best) >= FAR * spread[best]
     clocks = len(np.unique(clock_seconds(one.texts.clean))) >= ENOUGH_ROWS
     if counts[best] >= ENOUGH_DAYS and spread[best] <= DENSE and apart and (clocks or other > MANY_YEARS):
-        text = N_("As {order}, {days} days lie within {span}; otherwise they lie scattered over {other}.")
+        text = N_(
+            "Read as {order}, {days} days lie within {span}; otherwise they lie scattered over {other}."
+        )
         yield best, _remark(text, best, days=counts[best], span=spans[best], other=other)
 
 

@@ -1,7 +1,8 @@
 """The texts of a column made comparable: each once with its count, rewritten where no format can read them.
 
 A rewriting is named once here, as a pattern for looking at texts and as a macro of etl/conversions.sql for
-reading them; a test holds the two against each other.
+reading them; a test holds the two against each other. Digits are [0-9] in this package: in patterns over
+columns, the short form stands for those of any script.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from etl.errors import N_, Remark
-from etl.personal import mask_digits
+from etl.personal import mask_digits, mask_numbers
 
 Texts = Sequence[str | None] | pl.Series
 
@@ -42,7 +43,7 @@ WIDE = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | dict.from
 
 WEEKDAY = (
     r"(?i)[(（]?(?:星期|礼拜|周)[一二三四五六日天][)）]?,?"
-    r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?"
+    r"|(?-u:\b)(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?-u:\b)[.,]?"
 )
 # (needed where this is found, patterns with what replaces them, SQL)
 REWRITINGS: tuple[tuple[str, tuple[tuple[str, str], ...], str], ...] = (
@@ -59,25 +60,25 @@ REWRITINGS: tuple[tuple[str, tuple[tuple[str, str], ...], str], ...] = (
         ),
         "half_day({x})",
     ),
-    (r"(?i)\d *[ap]\.", ((r"(?i)([ap])\. *m\.?", "${1}m"),), "half_day({x})"),
+    (r"(?i)[0-9] *[ap]\.", ((r"(?i)([ap])\. *m\.?", "${1}m"),), "half_day({x})"),
     (
-        r"(?i)\bsept\b|\d(?:st|nd|rd|th)\b",
-        ((r"(?i)\bsept\b", "Sep"), (r"(?i)(\d)(?:st|nd|rd|th)\b", "${1}")),
+        r"(?i)(?-u:\b)sept(?-u:\b)|[0-9](?:st|nd|rd|th)(?-u:\b)",
+        ((r"(?i)(?-u:\b)sept(?-u:\b)", "Sep"), (r"(?i)([0-9])(?:st|nd|rd|th)(?-u:\b)", "${1}")),
         "plain_day({x})",
     ),
-    (r":\d{2}\.\d{7}", ((r"(:\d{2}\.\d{6})\d+", "${1}"),), "microseconds({x})"),
+    (r":[0-9]{2}\.[0-9]{7}", ((r"(:[0-9]{2}\.[0-9]{6})[0-9]+", "${1}"),), "microseconds({x})"),
     (
-        r"(?:GMT|UTC)(?:$| ?[+-])|[+-]\d{2}:?\d{2} *\([^()]*\)$",
+        r"(?:GMT|UTC)(?:$| ?[+-])|[+-][0-9]{2}:?[0-9]{2} *\([^()]*\)$",
         (
-            (r"([+-]\d{2}:?\d{2}) *\([^()]*\)$", "${1}"),
-            (r"(?:GMT|UTC) ?([+-]\d)", "${1}"),
+            (r"([+-][0-9]{2}:?[0-9]{2}) *\([^()]*\)$", "${1}"),
+            (r"(?:GMT|UTC) ?([+-][0-9])", "${1}"),
             (r" *(?:GMT|UTC)$", "Z"),
         ),
         "plain_zone({x})",
     ),
 )
 # What no rewriting touches: digits, separators, one T or Z, and no more than microseconds.
-_UNPLAIN = r"[^\d :/.,TZ+-]|\.\d{7}"
+_UNPLAIN = r"[^0-9 :/.,TZ+-]|\.[0-9]{7}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,9 @@ def rewritten(whole: Column) -> Column:
 
 
 def example(texts: pl.Series, where: np.ndarray) -> str:
-    """The first of `texts` for which `where` holds, "" when there is none."""
+    """The first of `texts` for which `where` holds, to be shown; "" when there is none."""
     found = np.flatnonzero(where)
-    return texts[int(found[0])] if len(found) else ""
+    return mask_numbers(texts[int(found[0])]) if len(found) else ""
 
 
 def matches(texts: pl.Series, pattern: str) -> np.ndarray:

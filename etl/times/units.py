@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from etl.errors import N_, Remark
+from etl.personal import mask_numbers
 from etl.plain import literal, quoted
 from etl.times.layouts import clock_seconds
 from etl.times.orders import NEVER, by_values, naive_seconds
@@ -140,33 +141,39 @@ def units_by_group(
     None unless there is such a column.
     """
     by_row = texts.by_row(values, np.nan)
+    found = []
     for name, words in beside.items():
         frame = pl.DataFrame({"word": pl.Series(words, dtype=pl.String), "value": by_row})
         some = frame.filter((pl.col("value") > 0) & pl.col("word").is_not_null())
-        middles = some.group_by("word").agg(pl.col("value").median(), pl.len().alias("rows"))
-        middles = middles.filter(pl.col("rows") >= 5)
-        if not 2 <= middles.height <= _GROUPS or some["word"].n_unique() > _GROUPS:
+        if not 2 <= some["word"].n_unique() <= _GROUPS:
             continue
-        small = middles.filter(pl.col("value") * _APART <= pl.col("value").max())
-        large = middles.filter(pl.col("value") >= pl.col("value").max() / 10, pl.col("value") >= 1000)
-        if small.height + large.height != middles.height or not small.height or not large.height:
-            continue
-        return _by_group(name, tuple(sorted(large["word"])), tuple(sorted(small["word"])), texts, answers)
-    return None
+        size = pl.col("value").log()
+        groups = some.group_by("word").agg(
+            pl.col("value").median(), pl.len().alias("rows"), (size - size.mean()).abs().sum().alias("apart")
+        )
+        often = groups.filter(pl.col("rows") >= 5)
+        small = often.filter(pl.col("value") * _APART <= pl.col("value").max())
+        large = often.filter(pl.col("value") >= pl.col("value").max() / 10, pl.col("value") >= 1000)
+        if small.height and large.height and small.height + large.height == often.height:
+            found.append((groups["apart"].sum(), name, sorted(large["word"]), sorted(small["word"])))
+    if not found:
+        return None
+    # The column within whose words the numbers differ least is the one that they hang on.
+    _, name, large_words, small_words = min(found)
+    return _by_group(name, large_words, small_words, answers)
 
 
-def _by_group(
-    name: str, large: tuple[str, ...], small: tuple[str, ...], texts: Column, answers: Answers
-) -> Settled:
+def _by_group(name: str, large: list[str], small: list[str], answers: Answers) -> Settled:
     key = f"unit by {name}"
     if answers.get(key) == "ms":
-        listed = ", ".join(map(literal, large))
+        # A brace in a word must not be taken for the place of the column.
+        listed = ", ".join(literal(word).replace("{", "' || chr(123) || '") for word in large)
         step = f"CASE WHEN {quoted(name)} IN ({listed}) THEN scaled_seconds({{x}}, 0.001) ELSE {{x}} END"
         return Settled("s", steps=(step,))
     if answers.get(key) == "s":
         return Settled("s")
     question = Remark(
         N_("Where “{column}” is {large}, the numbers are far larger than at {small}: in which unit?"),
-        {"column": name, "large": ", ".join(large), "small": ", ".join(small)},
+        {"column": name, "large": mask_numbers(", ".join(large)), "small": mask_numbers(", ".join(small))},
     )
     return Settled(None, doubts=(Doubt(key, question, ("ms", "s")),))

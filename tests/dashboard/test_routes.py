@@ -9,6 +9,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+import openpyxl
 import pytest
 from starlette.applications import Starlette
 
@@ -18,6 +19,7 @@ from dashboard.session import Frame
 from dashboard.widgets import export_links
 from dashboard.words import words
 from etl.home import Home
+from etl.load import load
 from kpi.figures import figures
 from kpi.scope import Scope, parse_month
 from kpi.subjects import find_subject
@@ -124,6 +126,22 @@ def test_rejects_cannot_run_as_formulas(homes: dict[str, Home]) -> None:
     assert table[0] == ["File", "Table", "File row", "Column", "Raw value", "Rule"]
     assert [row[1:] for row in table[1:]] == [["Calls", "9", "Started at", "'=1+1", "x"]]
     assert get(homes["empty"], "/export/rejects/rejects.csv").status == 404
+
+
+def test_rejects_as_a_workbook_are_only_there_when_there_are_some(
+    tmp_path: Path, homes: dict[str, Home]
+) -> None:
+    home, path = Home(tmp_path / "home"), tmp_path / "calls.csv"
+    path.write_text("通话编号,来电时间,是否接通\nC1,31/12/2026 09:00,是\n", encoding="utf-8")
+    load(home, [path])
+    answer = get(home, "/export/rejects/rejects.xlsx?lang=en&file_id=1")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="rejects.xlsx"')
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert [cell.value for cell in sheet[3]][:4] == ["Not a date and time", "来电时间", "2", "C1"]
+    assert get(home, "/export/rejects/rejects.xlsx?file_id=2").status == 404
+    assert (
+        get(homes["full"], "/export/rejects/rejects.xlsx").status == 404
+    )  # kept before rows were kept whole
 
 
 def test_rejects_of_one_file_are_not_those_of_its_namesake(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from etl.load import load, report_json
+from etl.load import load
 from etl.preview import preview
 from etl.read import Content, contents, first_content
 from etl.read.folder import listed
+from etl.report import report_json
 from etl.snapshot import current
 from tests.etl.reading import read, workbook_bytes
 

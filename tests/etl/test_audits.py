@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime, timedelta
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -246,6 +247,8 @@ OVER_FACTS = {
     "littles_law",
     "future_dates",
     "far_from_others",
+    "missed_punch",
+    "punches_without_plan",
     "same_content",
     "same_rows_twice",
     "swapped_day_month",
@@ -425,6 +428,45 @@ def test_a_call_that_comes_later_clears_the_survey_that_missed_it():
     assert "surveys_without_call" in judged(con)
     con.execute("UPDATE calls SET call_id = 'C2'")
     assert judged(con, ("calls", date(2026, 10, 1))) == {}
+
+
+def test_one_punch_of_two_and_punches_without_a_shift():
+    shift = {"shift_date": "2026-10-01", "in_at": "2026-10-01 07:58"}
+    plan = {"shift_date": "2026-10-01", "start_at": "2026-10-01 08:00", "end_at": "2026-10-01 16:00"}
+    con = facts(
+        schedule=[plan | {"agent_id": agent} for agent in ("1", "2")],
+        attendance=[
+            shift | {"agent_id": "1", "out_at": "2026-10-01 16:01"},
+            shift | {"agent_id": "2"},
+            shift | {"agent_id": "3"},
+            shift | {"agent_id": "4", "out_at": "2026-10-01 16:01"},
+        ],
+    )
+    seen = judged(con)
+    assert seen["missed_punch"] == [
+        ("2026-10-01", {"agent": "2", "in_at": "2026-10-01 07:58", "out_at": "–"})
+    ]
+    assert seen["punches_without_plan"] == [("2026-10-01", {"count": 2})]
+    assert count(con, "punches_without_plan") == 2
+
+
+def test_a_snapshot_of_an_earlier_version_is_audited_as_well(home, write):
+    load(home, [write("a.csv", CALL, GOOD_CALL)])
+    con = duckdb.connect(str(current(home).path.with_name("old.duckdb")))
+    con.execute(f"ATTACH '{current(home).path}' AS new (READ_ONLY)")
+    con.execute("COPY FROM DATABASE new TO old")
+    con.execute(
+        "ALTER TABLE audits DROP COLUMN day; ALTER TABLE audit_rows DROP COLUMN day; DROP TABLE loaded_parts"
+    )
+    con.close()
+    old = Home(home.path.with_name("old"))
+    old.create()
+    (old.path / "customer.key").write_text((home.path / "customer.key").read_text())
+    (home.snapshots / "old.duckdb").rename(old.snapshots / "000001.duckdb")
+    (old.snapshots / "CURRENT").write_text("000001\n")
+    load(old, [write("b.csv", CALL, GOOD_CALL.replace("C1", "C2"))])
+    assert names_found(old) == {"overlapping_calls"}
+    assert current(old).query("SELECT sum(facts) FROM loaded_parts").item() == 2
 
 
 def test_only_touched_days_are_judged_again():
@@ -636,3 +678,35 @@ def test_parts_follow_the_facts_and_old_snapshots_are_counted_in_full():
         "SELECT CAST(day AS VARCHAR), queue, facts, first_row FROM loaded_parts ORDER BY day"
     ).fetchall()
     assert parts == [("2026-10-01", "A", 1, 1), ("2026-10-02", "B", 1, 2)]
+
+
+def test_a_missed_punch_is_found_until_it_is_decided():
+    plan = [
+        {
+            "agent_id": "A1",
+            "shift_date": f"2026-10-0{n}",
+            "start_at": f"2026-10-0{n} 08:00",
+            "end_at": f"2026-10-0{n} 16:00",
+        }
+        for n in (1, 2, 3)
+    ]
+    punched = [
+        {"agent_id": "A1", "shift_date": "2026-10-01", "in_at": "2026-10-01 08:00"},
+        {
+            "agent_id": "A1",
+            "shift_date": "2026-10-02",
+            "in_at": "2026-10-02 08:00",
+            "out_at": "2026-10-02 16:00",
+        },
+        {"agent_id": "A1", "shift_date": "2026-10-03"},
+        {"agent_id": "B1", "shift_date": "2026-10-03", "out_at": "2026-10-03 16:00"},  # nothing was planned
+    ]
+    con = facts(schedule=plan, attendance=punched)
+    found = {"agent": "A1", "in_at": "2026-10-01 08:00", "out_at": "–"}
+    seen = judged(con)
+    assert seen["missed_punch"] == [("2026-10-01", found)]
+    assert seen["punches_without_plan"] == [("2026-10-03", {"count": 1})]
+    con.execute(
+        "UPDATE attendance SET out_at = TIMESTAMP '2026-10-01 16:00:00' WHERE shift_date = DATE '2026-10-01'"
+    )
+    assert "missed_punch" not in judged(con, ("attendance", date(2026, 10, 1)))

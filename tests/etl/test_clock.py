@@ -53,7 +53,10 @@ def clock(home, write):
         # A wrong button put right at once says nothing.
         (["10-05 16:00:00 in", "10-05 16:00:20 out"], ("–", "16:00:00")),
         # The first way in and the last way out, whatever lies between.
-        (["10-05 08:00 in", "10-05 12:00 out", "10-05 13:00 in", "10-05 16:00 out"], ("08:00:00", "16:00:00")),
+        (
+            ["10-05 08:00 in", "10-05 12:00 out", "10-05 13:00 in", "10-05 16:00 out"],
+            ("08:00:00", "16:00:00"),
+        ),
         (["10-05 08:00 in", "10-05 08:05 in"], ("08:00:00", "–")),
         (["10-05 08:00 in", "10-05 16:02"], ("08:00:00", "16:02:00")),
         (["10-05 07:30", "10-05 08:00 in"], ("07:30:00", "–")),
@@ -151,7 +154,10 @@ def test_a_row_that_says_the_same_as_the_punches_holds_against_later_ones(home, 
 
 
 def test_a_roster_that_changes_tells_the_day_anew(home, write):
-    load(home, [write("r.csv", "工号,2026-10-05", "1001,早"), write("p.csv", PUNCHES, "1001,2026-10-05 08:00,,")])
+    load(
+        home,
+        [write("r.csv", "工号,2026-10-05", "1001,早"), write("p.csv", PUNCHES, "1001,2026-10-05 08:00,,")],
+    )
     assert told(home) == [("10-05", 1, "08:00:00", "–")]
     load(home, [write("r2.csv", "工号,2026-10-05", "1001,夜")])
     # Fourteen hours before the night shift: neither its punch, nor presence on a day without a plan.

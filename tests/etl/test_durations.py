@@ -144,6 +144,13 @@ def test_a_unit_that_hangs_on_another_column_is_asked(con):
     ]
 
 
+def test_a_word_of_the_file_stays_a_word(con):
+    texts = ["15000", "12000", "9000", "30000", "15000", "12", "7", "3", "20", "15"]
+    words = ["{x}'"] * 5 + ["b"] * 5
+    settled = read_durations(texts, {"a'\"": words}, answers={"unit by a'\"": "ms"})
+    assert seconds(con, settled, texts, **{"a'\"": words})[:2] == [15.0, 12.0]
+
+
 @pytest.mark.parametrize("texts", [["abc"], ["P1M"], ["3:75"], [], [None], ["12:30:99"]])
 def test_what_is_no_duration_is_not_read(texts):
     assert read_durations(texts).kind == "unknown"

@@ -6,8 +6,9 @@ import pytest
 
 from etl import load as loading
 from etl.errors import Problem
-from etl.load import load, report_json
+from etl.load import load
 from etl.read import Content, contents, grids
+from etl.report import report_json
 from etl.snapshot import current
 
 

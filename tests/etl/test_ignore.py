@@ -7,7 +7,8 @@ import pytest
 from dashboard.checks import faults
 from etl.errors import Problem
 from etl.ignore import load_ignore
-from etl.load import load, report_json
+from etl.load import load
+from etl.report import report_json
 from etl.snapshot import current
 
 ROWS = (

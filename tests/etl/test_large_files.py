@@ -8,7 +8,8 @@ import pytest
 
 import etl.raw
 from etl.home import Home
-from etl.load import load, report_json
+from etl.load import load
+from etl.report import report_json
 from etl.snapshot import current
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,队列,等待秒数,通话秒数,客户号码"
@@ -84,7 +85,7 @@ def test_the_quick_reader_is_the_one_that_reads_a_clean_file(tmp_path, monkeypat
     path = tmp_path / "calls.csv"
     path.write_text(FILES["clean"], encoding="utf-8")
     monkeypatch.setattr(etl.raw, "LARGE", 0)
-    monkeypatch.setattr("etl.load.raw_rows", lambda *_: pytest.fail("read in Python"))
+    monkeypatch.setattr("etl.part.raw_rows", lambda *_: pytest.fail("read in Python"))
     assert report_json(load(Home(tmp_path / "home"), [path]))["files"][0]["loaded"] == 60
 
 
@@ -101,3 +102,4 @@ def test_many_rows_are_seen_before_the_file_is_closed(tmp_path, home):
         finish=lambda con: seen.append(con.execute("SELECT count(call_id) FROM calls").fetchone()),
     )
     assert seen == [(250_000,)]
+    assert current(home).query(numbers).item() == 0

@@ -8,7 +8,8 @@ import pytest
 from etl.contracts import CONTRACTS
 from etl.errors import Problem
 from etl.home import Home
-from etl.load import load, report_json
+from etl.load import load
+from etl.report import report_json
 from etl.snapshot import building, current, current_id
 
 GOOD = "C1,2026-10-01 09:00:00,是,0042,12,200,13800138000"

@@ -124,6 +124,22 @@ def test_a_long_statement_is_interrupted(tmp_path):
         assert con.execute("SELECT 1").fetchone() == (1,)
 
 
+def test_a_file_that_is_read_while_it_is_converted():
+    progress = Progress()
+    progress.begin([1000])
+    progress.file("a", 1000)
+    progress.step("convert")
+    before = progress.state()
+    progress.part(0.5)
+    half = progress.state()
+    progress.advance(40, 0)
+    progress.step("merge")
+    done = progress.state()
+    assert before.share < 0.1
+    assert 0.3 < half.share < 0.4 < done.share < 0.7
+    assert (before.bytes_done, half.bytes_done, done.bytes_done, done.rows) == (0, 500, 1000, 40)
+
+
 def test_the_percentage_of_a_statement_is_told():
     progress = Progress()
     progress.begin([1000])

@@ -8,8 +8,9 @@ import openpyxl
 import pytest
 
 from etl.errors import Problem
-from etl.load import load, report_json
+from etl.load import load
 from etl.read.cells import shape
+from etl.report import report_json
 from etl.snapshot import current
 from tests.etl.reading import CALLS, cells, numbers, raw_book
 

@@ -12,7 +12,8 @@ import pytest
 import xlwt
 
 from etl.errors import Problem
-from etl.load import load, report_json
+from etl.load import load
+from etl.report import report_json
 from etl.snapshot import current
 
 # --- HTML pages under an Excel name

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from etl.errors import Problem
-from etl.load import load, report_json
+from etl.load import load
+from etl.report import report_json
 from etl.snapshot import current
 from tests.etl.reading import CALLS, cells
 

@@ -9,9 +9,10 @@ import pytest
 import xlwt
 
 from etl.errors import Problem
-from etl.load import load, report_json
+from etl.load import load
 from etl.read import header_word
 from etl.read import xlsx as xlsx_reader
+from etl.report import report_json
 from etl.snapshot import current
 from tests.etl.reading import CALLS, cells, numbers, raw_book
 

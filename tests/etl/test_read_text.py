@@ -7,9 +7,10 @@ import time
 import pytest
 
 from etl.errors import Problem
-from etl.load import load, report_json
+from etl.load import load
 from etl.read import grids, rows
 from etl.read.content import open_file
+from etl.report import report_json
 
 HEAD = "编号,时间,姓名,秒数"
 CHINESE = "\n".join(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from etl.errors import Problem
-from etl.load import load, report_json
+from etl.load import load
+from etl.report import report_json
 from etl.snapshot import current
 from etl.source_maps import load_sources
 

@@ -12,7 +12,8 @@ import pytest
 import xlsxwriter
 
 from etl.errors import Problem
-from etl.load import load, report_json
+from etl.load import load
+from etl.report import report_json
 from etl.snapshot import current
 from etl.source_maps import load_sources
 from etl.templates import write_templates
@@ -118,10 +119,15 @@ def test_the_wide_roster(home, write):
     path = write("roster.csv", "工号,姓名,2026-10-01,2026-10-02", "1001,客服甲01,夜,休", "1002,客服甲02,Q,早")
     assert counts(load(home, [path])) == [("plain_schedule", "schedule", 2, 1, 0, 1)]
     rows = (
-        current(home).query("SELECT agent_id, shift, start_at::VARCHAR, end_at::VARCHAR FROM schedule").rows()
+        current(home)
+        .query("SELECT agent_id, shift, start_at::VARCHAR, end_at::VARCHAR FROM schedule ORDER BY 1")
+        .rows()
     )
-    assert rows == [("1001", "夜", "2026-10-01 22:00:00", "2026-10-02 06:00:00")]
-    assert current(home).query("SELECT raw, rule FROM rejects").rows() == [("Q", "unreadable_time")]
+    assert rows == [
+        ("1001", "夜", "2026-10-01 22:00:00", "2026-10-02 06:00:00"),
+        ("1002", "早", "2026-10-02 08:00:00", "2026-10-02 16:00:00"),
+    ]
+    assert current(home).query("SELECT raw, rule FROM rejects").rows() == [("10-01: Q", "unknown_shift")]
 
 
 def reversed_text(path, encoding, delimiter):
@@ -161,7 +167,7 @@ def test_neither_name_nor_order_of_columns_matters_in_a_workbook(tmp_path, home)
         (b"<!DOCTYPE html><html><body>Please sign in</body></html>", "an HTML page"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:00", "Git LFS pointer"),
         (b"%PDF-1.7 ...", "a PDF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old or encrypted Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office program"),
         (b"", "empty"),
         (b"\n \n", "empty"),
         (b"\x00\x01\x02\x03binary", "neither text nor a workbook"),

@@ -5,9 +5,12 @@ from datetime import datetime, time, timedelta
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from etl.conform import prepare
-from etl.times import joined, read_times
+from etl.expressions import check_expression
+from etl.times import joined, read_durations, read_times
 from etl.times.texts import REWRITINGS, WIDE
 from tests.etl.read_values import keys, values
 
@@ -250,3 +253,22 @@ def test_a_text_is_rewritten_alike_in_python_and_sql(con, rewriting):
 def test_wide_characters_are_narrowed_alike_in_python_and_sql(con):
     text = "".join(WIDE)
     assert con.execute("SELECT narrow(?)", [text]).fetchone() == ("".join(WIDE.values()),)
+
+
+ODD = st.text("0123456789/-:., 年月日时分秒上下午周一TZaApPmM+é٣'\"{x}", max_size=20)
+KNOWN = st.sampled_from(
+    ["2026-10-01 8:00", "1/9/2017", "99" * 99, "0", "3:20", "1,234", "1分", "PT1M", "-", "44562"]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(ODD | KNOWN | st.none(), ODD | KNOWN), max_size=8))
+def test_no_text_is_a_fault(rows):
+    texts, beside = [text for text, _ in rows], {"b'}": [other for _, other in rows]}
+    for read in (read_times, read_durations):
+        reading = read(texts, beside)
+        check_expression(reading.expression('"x"'), "x")
+        for doubt in reading.doubts:
+            assert str(doubt.question)
+            for choice in doubt.choices:
+                assert doubt.key not in keys(read(texts, beside, answers={doubt.key: choice}))

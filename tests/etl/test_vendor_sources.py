@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from etl.home import Home
-from etl.load import load, report_json
+from etl.load import load
+from etl.report import report_json
 from etl.snapshot import current
 
 SAMPLES = Path(__file__).parent / "samples"

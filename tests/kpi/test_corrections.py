@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,14 +21,18 @@ from etl.errors import Problem, Remark
 from etl.home import Home
 from etl.snapshot import current_id
 from kpi import rollup
+from kpi.catalog import load_catalog
 from kpi.corrections import Listed, listed, parse_keys, propose, waiting
 from kpi.figures import figures
 from kpi.load import load_files, reapply
-from kpi.records.corrections import approve, withdraw
+from kpi.records.corrections import all_corrections, approve, withdraw
 from kpi.scope import Scope, parse_month
 from kpi.shapes import indicators_json
 from kpi.view import View, open_view, records_of
 from tests.kpi.test_corrected import CALLS
+from tests.kpi.test_stale import calls as call_file
+from tests.kpi.test_stale import tables
+from tests.kpi.test_stale import tickets as ticket_file
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数"
 OCTOBER = Scope(parse_month("2026-10"))
@@ -315,6 +320,53 @@ def test_a_table_that_was_damaged_behind_the_figures_stops_publishing(
     with pytest.raises(Problem, match="in the roll-up but"):
         reapply(home)
     assert current_id(home) == before
+
+
+def test_after_every_change_the_roll_ups_are_what_a_full_rebuild_would_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, partial, original = Home(tmp_path / "home"), [], rollup.stale_days
+    monkeypatch.setattr(
+        rollup, "stale_days", lambda con, name: partial.append(original(con, name)) or partial[-1]
+    )
+
+    def check(what: str) -> None:
+        copy = tmp_path / "copy.duckdb"
+        shutil.copyfile(open_view(home).snapshot.path, copy)
+        with duckdb.connect(str(copy)) as con:
+            kept = tables(con)
+            rollup.build(con, load_catalog(home.config))
+            assert tables(con) == kept, what
+
+    load_files(
+        home,
+        [
+            call_file(tmp_path / "first.csv", 1, *range(1, 15)),
+            ticket_file(tmp_path / "tickets.csv", 6, *range(1, 15), resolved=True),
+        ],
+    )
+    keys = tuple((f"C{n}",) for n in range(500, 540, 3))
+    day = {"starts_at": datetime(2026, 10, 12), "ends_at": datetime(2026, 10, 13)}
+    for what in (
+        Correction(0, "exclude", "calls", **day),
+        Correction(0, "reassign", "calls", keys=keys, to_agent="2"),
+        Correction(0, "amend", "calls", keys=keys[:3], column="started_at", value="2026-10-08 10:00"),
+        Correction(0, "amend", "calls", keys=keys[3:5], column="reason", value="故障"),
+        Correction(0, "exclude", "tickets", keys=(("T900",),)),
+    ):
+        keep(home, what)
+        reapply(home)
+        check(str(what))
+    load_files(home, [call_file(tmp_path / "again.csv", 9, 5, 12)])
+    check("calls of corrected days anew")
+    load_files(home, [call_file(tmp_path / "next.csv", 2, 15)])
+    check("a day more")
+    for record in all_corrections(records_of(home)):
+        withdraw(records_of(home), record.number, "李主管", "误报", version=2, who="local")
+        reapply(home)
+        check(f"without {record.what}")
+    assert open_view(home).corrected == frozenset()
+    assert len([days for days in partial if days]) > 5, "most changes must have been rolled up in part"
 
 
 @pytest.mark.parametrize(

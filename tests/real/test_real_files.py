@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from etl.home import Home
-from etl.load import report_json
+from etl.report import report_json
 from etl.snapshot import current
 from kpi.figures import figures
 from kpi.load import load_files

@@ -13,7 +13,8 @@ import duckdb
 import pytest
 
 from etl.home import Home
-from etl.load import load, report_json
+from etl.load import load
+from etl.report import report_json
 from etl.snapshot import current
 from kpi.figures import figures
 from kpi.load import load_files

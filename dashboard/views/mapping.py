@@ -1,0 +1,15 @@
+"""Files of a kind that no map knows: what they could be, corrected by a person and kept as a map."""
+
+from dashboard import widgets
+from dashboard.session import current
+from dashboard.widgets_mapping import choose_file, correct, keep, show
+
+frame = current()
+widgets.heading(
+    frame, frame.t("Map a file"), frame.t("For files that no source fits: say once what their columns are.")
+)
+mapping = choose_file(frame)
+if mapping is not None:
+    draft, people = correct(frame, mapping)
+    show(frame, draft)
+    keep(frame, mapping, draft, people)
