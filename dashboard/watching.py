@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def watch_folder(
         reports.append(report)
         if not once:
             answers.load(report, home)
+            sys.stdout.flush()  # whoever reads a log of it does not wait for the next load
 
     if not once:
         answers.say(t("Watching {folder} – stop with Ctrl+C").format(folder=folder))

@@ -91,9 +91,7 @@ class Home:
             for folder in (self.config, self.snapshots):
                 folder.mkdir(parents=True, exist_ok=True)
             if not (self.path / "customer.key").exists():
-                # Exclusive creation: two first loads at once must not each make a key of their own.
-                with open(self.path / "customer.key", "x", opener=_private) as file:
-                    file.write(secrets.token_hex(KEY_BYTES))
+                self._make_key()
         except FileExistsError:
             if not (self.path / "customer.key").is_file():
                 raise Problem(
@@ -106,6 +104,21 @@ class Home:
                 N_("Give another folder with --home, or the right to write this one."),
                 reason=error.strerror or error,
             ) from None
+
+    def _make_key(self) -> None:
+        """Exclusive, lest two first loads at once each make a key of their own; and whole or not at all."""
+        made = self.path / f"customer.key.{secrets.token_hex(4)}"
+        with open(made, "x", opener=_private) as file:
+            file.write(secrets.token_hex(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(made, self.path / "customer.key")
+        except OSError:  # it is there by now, or the file system has no links
+            if not (self.path / "customer.key").exists():
+                os.rename(made, self.path / "customer.key")
+        finally:
+            made.unlink(missing_ok=True)
 
     def customer_key(self) -> bytes:
         """The secret that customer identifiers are hashed with; it never leaves the home."""

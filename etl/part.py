@@ -14,6 +14,7 @@ from etl.audit import reads_raw, run_audits
 from etl.books import keep_naming, keep_people, keep_rejects
 from etl.clock import adopt
 from etl.conform import conform
+from etl.disk import NO_ROOM
 from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
 from etl.merge import merge
@@ -116,6 +117,8 @@ def _take_tables(
                 progress.step("merge")
                 reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw)))
         reading.content.check_unchanged()
+    except NO_ROOM:
+        raise  # no fault of the file; the whole copy is thrown away
     except duckdb.Error as error:
         if begun:
             con.rollback()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,13 +16,13 @@ import polars as pl
 
 from etl.contracts import CONTRACTS, fact_columns
 from etl.damage import is_damaged
+from etl.disk import NO_ROOM, copy, flush, no_room
 from etl.errors import N_, Problem, Remark
 from etl.home import Home
 from etl.read.archive import SCRATCH
 
 KEPT = 3
 LOOK_AGAIN_S = 0.5  # for another load to be done
-FICLONE = 0x40049409  # ioctl of Linux file systems that can share blocks (btrfs, xfs)
 
 BOOK_KEEPING = resources.files("etl").joinpath("books.sql").read_text(encoding="utf-8")
 
@@ -184,10 +183,12 @@ def building(
                 values = {"damaged": newest.instead_of, "good": newest.id}
                 say(Remark(N_("The data of load {damaged} are damaged; those of load {good} go on."), values))
             step("copy")
-            _copy(newest.path, work)
+            copy(newest.path, work)
             with duckdb.connect(str(work)) as con:
                 _add_new_columns(con)
         yield work
+    except NO_ROOM as error:
+        raise no_room(home.snapshots, error) from None
     finally:
         _remove(work)
         lock.release()
@@ -201,13 +202,13 @@ def publish(home: Home, work: Path, check: Callable[[duckdb.DuckDBPyConnection],
     with duckdb.connect(str(work), read_only=True) as con:
         check(con)
     snapshot_id = next_id(home)
-    _flush(work)
+    flush(work)
     os.replace(work, home.snapshots / f"{snapshot_id}.duckdb")
     pointer = home.snapshots / "CURRENT.new"
     pointer.write_text(snapshot_id + "\n", encoding="utf-8")
-    _flush(pointer)
+    flush(pointer)
     os.replace(pointer, home.snapshots / "CURRENT")
-    _flush(home.snapshots)
+    flush(home.snapshots)
     _prune(home, snapshot_id)
     return snapshot_id
 
@@ -242,43 +243,6 @@ def _add_new_columns(con: duckdb.DuckDBPyConnection) -> None:
             if name not in known:
                 con.execute(f'ALTER TABLE "{contract.name}" ADD COLUMN "{name}" {kind}')
     con.execute(BOOK_KEEPING)
-
-
-def _copy(old: Path, new: Path) -> None:
-    size = old.stat().st_size
-    if shutil.disk_usage(new.parent).free < 2 * size + (64 << 20):
-        raise Problem(
-            str(new.parent),
-            N_("There is not enough room for another snapshot ({size} MB)."),
-            N_("Free some space, then load again."),
-            size=size >> 20,
-        )
-    if not _clone(old, new):
-        shutil.copyfile(old, new)
-
-
-def _clone(old: Path, new: Path) -> bool:
-    if sys.platform != "linux":
-        return False
-    import fcntl
-
-    with open(old, "rb") as source, open(new, "wb") as target:
-        try:
-            fcntl.ioctl(target.fileno(), FICLONE, source.fileno())
-        except OSError:
-            return False
-    return True
-
-
-def _flush(path: Path) -> None:
-    """Force a file, or a folder's list of names, onto the disk."""
-    if path.is_dir() and os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove(work: Path, *others: Path) -> bool:

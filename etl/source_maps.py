@@ -235,10 +235,10 @@ def _unpivoted(table: TableMap, wide: str | None) -> TableMap:
 
 def roster_leave(agent: ColumnMap) -> TableMap:
     """The days of leave in a wide roster, whose people stand in `agent`."""
-    parts = {"starts_at": "leave_from", "ends_at": "leave_to", "leave_type": "leave_type"}
+    parts = {"starts_at": ColumnMap("leave_from"), "ends_at": ColumnMap("leave_to")}
     return TableMap(
         CONTRACTS["leave"],
-        {"agent_id": agent} | {name: ColumnMap(part) for name, part in parts.items()},
+        {"agent_id": agent, "leave_type": ColumnMap("leave_type")} | parts,
         ignore="leave_type IS NULL",
         unpivot=True,
         delivers=("agent_id", "business_date"),

@@ -1,6 +1,6 @@
 """Set up the project and run it: what `make` and `start.cmd` call. Standard library only.
 
-python3 scripts/setup.py setup | demo | test | lint | lock | browser  [arguments passed on]
+python3 scripts/setup.py setup | demo | test | lint | lock | browser | faults | fuzz  [arguments passed on]
 """
 
 from __future__ import annotations
@@ -126,6 +126,18 @@ def test(*arguments: str) -> None:
     run(PYTHON, "-m", "pytest", *several, *arguments, sorry="Tests failed.")
 
 
+def faults(*arguments: str) -> None:
+    """Kill many loads at random moments; `--kills 500 --seed 1`."""
+    setup()
+    run(PYTHON, "-m", "tests.faults.kills", *arguments, sorry="A killed load did harm, see above.")
+
+
+def fuzz(*arguments: str) -> None:
+    """Read and convert many damaged files; `--files 20000 --seed 1`, `--replay FILE`."""
+    setup()
+    run(PYTHON, "-m", "tests.faults.fuzz", *arguments, sorry="Some files did harm, see above.")
+
+
 def lock(*arguments: str) -> None:
     """Write requirements.lock anew from pyproject.toml; `--upgrade` takes newer versions."""
     uv = shutil.which("uv") or shutil.which("uv", path=str(BIN)) or sys.exit("This needs uv on the PATH.")
@@ -140,6 +152,7 @@ def lock(*arguments: str) -> None:
 def main() -> None:
     """Run the command named first on the command line."""
     commands = {"setup": setup, "demo": demo, "test": test, "lint": lint, "lock": lock, "browser": browser}
+    commands |= {"faults": faults, "fuzz": fuzz}
     name, arguments = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
     if sys.version_info < (3, 11):  # noqa: UP036 - this file meets whatever Python a machine has
         sys.exit("Python 3.11 or later is needed. With another one: make demo PYTHON=python3.12")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import sys
+import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("dashboard", "kpi", "etl", "sample_data")
@@ -46,7 +51,6 @@ GENERATED_SQL = {
     "etl/derive.py",
     "etl/ignore.py",
     "etl/load.py",
-    "etl/part.py",
     "etl/lookups.py",
     "etl/merge.py",
     "etl/overlaps.py",
@@ -104,6 +108,14 @@ def test_imports_run_one_way(room: str) -> None:
     wrong = {file: bad for file, tree in inside.items() if (bad := imported(tree) & MAY_NOT_IMPORT[room])}
     assert inside
     assert wrong == {}
+
+
+def test_the_project_asks_for_every_package_that_it_imports() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    used = set().union(*map(imported, SOURCES.values())) - sys.stdlib_module_names - set(PACKAGES)
+    belongs_to = packages_distributions()
+    assert {name for name in used if not asked & set(map(canonicalize_name, belongs_to[name]))} == set()
 
 
 def test_streamlit_is_imported_by_pages_and_their_parts_only() -> None:

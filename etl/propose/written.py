@@ -65,9 +65,8 @@ def left_out(draft: Draft) -> list[tuple[str, Field]]:
 
 def doubtful(draft: Draft) -> list[tuple[str, Field]]:
     """(contract, field) of every column in use that something is doubtful about."""
-    return [
-        (table.contract, one) for table in draft.tables if table.use for one in table.fields if one.doubts
-    ]
+    fields = ((table.contract, one) for table in draft.tables if table.use for one in table.fields)
+    return [(contract, one) for contract, one in fields if one.doubts or one.undecided]
 
 
 def map_text(draft: Draft, title: str) -> str:

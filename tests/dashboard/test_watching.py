@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.cli import main
 from dashboard.watch_shown import failed_rows, state_text
 from etl.home import Home
 from etl.snapshot import current
@@ -31,8 +32,21 @@ def command(folder, home, *more):
     ]
 
 
-def run(*arguments):
-    return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True, check=False)
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command in this process, without the pause between two looks: (exit code, stdout, stderr)."""
+
+    def runner(*arguments):
+        monkeypatch.setattr("etl.watch.time.sleep", lambda seconds: None)
+        monkeypatch.setattr(sys, "argv", ["service-kpi", *command(*arguments)[3:]])
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+        return code, *capsys.readouterr()
+
+    return runner
 
 
 @pytest.fixture
@@ -43,27 +57,26 @@ def inbox(tmp_path):
     return folder
 
 
-def test_once_answers_like_a_load_and_then_that_nothing_is_new(inbox, tmp_path):
+def test_once_answers_like_a_load_and_then_that_nothing_is_new(inbox, tmp_path, run):
     home = tmp_path / "home"
-    first = run(inbox, home, "--once", "--json")
-    document = json.loads(first.stdout)
-    assert (first.returncode, document["snapshot"]) == (0, "000001")
+    code, out, err = run(inbox, home, "--once", "--json")
+    document = json.loads(out)
+    assert (code, err, document["snapshot"]) == (0, "", "000001")
     assert [(file["status"], file["loaded"]) for file in document["files"]] == [("loaded", 1)]
-    second = run(inbox, home, "--once")
-    assert (second.returncode, second.stdout.strip()) == (0, f"There is nothing new in {inbox}.")
+    assert run(inbox, home, "--once")[:2] == (0, f"There is nothing new in {inbox}.\n")
     (inbox / "bad.csv").write_text("x,y\n1,2\n")
-    third = run(inbox, home, "--once", "--json")
-    assert (third.returncode, json.loads(third.stdout)["files"][0]["status"]) == (1, "refused")
+    code, out, _ = run(inbox, home, "--once", "--json")
+    assert (code, json.loads(out)["files"][0]["status"]) == (1, "refused")
 
 
-def test_an_endless_watch_has_no_json_answer(inbox, tmp_path):
-    assert run(inbox, tmp_path / "home", "--json").returncode == 2
+def test_an_endless_watch_has_no_json_answer(inbox, tmp_path, run):
+    assert run(inbox, tmp_path / "home", "--json")[0] == 2
     assert not (tmp_path / "home").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as a terminal of Linux or macOS sends them")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_it_and_another_command_is_heard(inbox, tmp_path, sent):
+def test_a_signal_stops_it_and_another_command_is_heard(inbox, tmp_path, sent, run):
     home = Home(tmp_path / "home")
     process = subprocess.Popen(
         command(inbox, home.path), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -74,11 +87,10 @@ def test_a_signal_stops_it_and_another_command_is_heard(inbox, tmp_path, sent):
             assert process.poll() is None
         (one,) = watched(home)
         assert (one.state, one.last.files) == ("waiting", {"loaded": 1})
-        asked = run(inbox, home.path, "--retry", "--json")
-        assert json.loads(asked.stdout) == {"done": "The program that watches this folder tries again now."}
-        refused = run(inbox, home.path, "--once")
-        assert refused.returncode == 1
-        assert "watched already" in refused.stderr
+        code, out, _ = run(inbox, home.path, "--retry", "--json")
+        assert (code, json.loads(out)["done"]) == (0, "The program that watches this folder tries again now.")
+        code, _, err = run(inbox, home.path, "--once")
+        assert (code, "watched already" in err) == (1, True)
     finally:
         process.send_signal(sent)
     out, err = process.communicate(timeout=60)
@@ -122,10 +134,10 @@ def test_what_a_page_says_of_a_folder():
     ]
 
 
-def test_the_page_shows_it_and_asks_for_another_try(home, inbox, monkeypatch):
+def test_the_page_shows_it_and_asks_for_another_try(home, inbox, monkeypatch, run):
     (inbox / "calls.csv").write_text("x,y\n1,2\n")
     for _ in range(2):
-        assert run(inbox, home.path, "--once").returncode == 1
+        assert run(inbox, home.path, "--once")[0] == 1
     test = opened(home, monkeypatch, "data", lang="en")
     page = shown(test)
     assert str(inbox) in page
@@ -134,4 +146,4 @@ def test_the_page_shows_it_and_asks_for_another_try(home, inbox, monkeypatch):
     test.button(key="again_0").click().run()
     assert "as soon as" in shown(test)
     assert not test.exception
-    assert run(inbox, home.path, "--once").returncode == 1  # it was tried again
+    assert run(inbox, home.path, "--once")[0] == 1  # it was tried again

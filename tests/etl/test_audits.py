@@ -247,8 +247,6 @@ OVER_FACTS = {
     "littles_law",
     "future_dates",
     "far_from_others",
-    "missed_punch",
-    "punches_without_plan",
     "same_content",
     "same_rows_twice",
     "swapped_day_month",
@@ -428,26 +426,6 @@ def test_a_call_that_comes_later_clears_the_survey_that_missed_it():
     assert "surveys_without_call" in judged(con)
     con.execute("UPDATE calls SET call_id = 'C2'")
     assert judged(con, ("calls", date(2026, 10, 1))) == {}
-
-
-def test_one_punch_of_two_and_punches_without_a_shift():
-    shift = {"shift_date": "2026-10-01", "in_at": "2026-10-01 07:58"}
-    plan = {"shift_date": "2026-10-01", "start_at": "2026-10-01 08:00", "end_at": "2026-10-01 16:00"}
-    con = facts(
-        schedule=[plan | {"agent_id": agent} for agent in ("1", "2")],
-        attendance=[
-            shift | {"agent_id": "1", "out_at": "2026-10-01 16:01"},
-            shift | {"agent_id": "2"},
-            shift | {"agent_id": "3"},
-            shift | {"agent_id": "4", "out_at": "2026-10-01 16:01"},
-        ],
-    )
-    seen = judged(con)
-    assert seen["missed_punch"] == [
-        ("2026-10-01", {"agent": "2", "in_at": "2026-10-01 07:58", "out_at": "–"})
-    ]
-    assert seen["punches_without_plan"] == [("2026-10-01", {"count": 2})]
-    assert count(con, "punches_without_plan") == 2
 
 
 def test_a_snapshot_of_an_earlier_version_is_audited_as_well(home, write):

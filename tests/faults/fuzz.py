@@ -95,7 +95,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     asked.add_argument("--files", type=int, default=20_000)
     asked.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
-    asked.add_argument("--failed", type=Path, default=Path("fuzz-failed"), help="folder for what fails")
+    asked.add_argument("--failed", type=Path, default=Path("test-results/fuzz"), help="folder for what fails")
     asked.add_argument("--replay", type=Path, nargs="+", help="judge these files instead")
     given = asked.parse_args()
     faulthandler.enable()

@@ -20,7 +20,7 @@ from etl.raw import Irregular, conform_file, show_file, show_rows
 from etl.read import Content, contents, remarks
 from etl.recognise import Match, RawRows, raw_rows, recognise
 from etl.snapshot import current
-from etl.source_maps import Source
+from etl.source_maps import Source, TableMap
 from etl.wide import unpivot
 from kpi.load import load_files
 
@@ -72,7 +72,8 @@ def judge(path: Path, con: duckdb.DuckDBPyConnection, sources: dict[str, Source]
                 seen["refused"] += 1
                 continue
             check_rows(content, match, rows)
-            converted = [convert(con, table, match, rows) for table in match.source.tables]
+            tables = [table for table in match.source.tables if not table.perhaps]
+            converted = [(table, convert(con, table, match, rows)) for table in tables]
             seen["converted"] += 1
             seen["rows"] += rows.rows_read
             seen["quick"] += compare_readers(con, content, match, rows, converted)
@@ -100,11 +101,8 @@ def lines_with_rows(content: Content, match: Match) -> int | None:
     return sum(bool(line.strip(empty)) for line in lines)
 
 
-Converted = tuple[int, list[str]]
-
-
-def convert(con: duckdb.DuckDBPyConnection, table: object, match: Match, rows: RawRows) -> Converted:
-    """`typed` of one table, after a look at whether it has all rows: (their number, those at fault)."""
+def convert(con: duckdb.DuckDBPyConnection, table: TableMap, match: Match, rows: RawRows) -> list[str]:
+    """The rows of `typed` for one table, after a look at whether none is missing and none too many."""
     frame = unpivot(rows.frame, match.source, Settings()) if table.unpivot else rows.frame
     show_rows(con, frame, match.source)
     conform(con, table, ZONE)
@@ -115,8 +113,7 @@ def convert(con: duckdb.DuckDBPyConnection, table: object, match: Match, rows: R
         "SELECT count(*) FROM typed WHERE file_row NOT IN (SELECT file_row FROM read_rows)"
     ).fetchone()[0]
     assert not foreign, f"{foreign} rows that the file does not have"
-    con.execute("SELECT fault_column, fault_rule, fault_text FROM typed WHERE fault IS NOT NULL")
-    return typed, _typed(con)
+    return _typed(con)
 
 
 def _typed(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -127,7 +124,11 @@ def _typed(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def compare_readers(
-    con: duckdb.DuckDBPyConnection, content: Content, match: Match, rows: RawRows, careful: list[Converted]
+    con: duckdb.DuckDBPyConnection,
+    content: Content,
+    match: Match,
+    rows: RawRows,
+    careful: list[tuple[TableMap, list[str]]],
 ) -> int:
     """When DuckDB's own reader takes the file, it makes the same of it; whether it does take it."""
     large, etl.raw.LARGE = etl.raw.LARGE, 0
@@ -135,7 +136,7 @@ def compare_readers(
         survey = show_file(con, content, match)
         if survey is None:
             return 0
-        for table, (_, typed) in zip(match.source.tables, careful, strict=True):
+        for table, typed in careful:
             _, quick = conform_file(con, table, ZONE, match, survey)
             assert quick.rows_read == rows.rows_read, f"quick: {quick.rows_read}, careful: {rows.rows_read}"
             assert sorted(r[0] for r in quick.ragged) == sorted(r[0] for r in rows.ragged), (

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import resource
 import shutil
 import signal
 import sys
@@ -43,21 +44,31 @@ class Clean:
     seconds: list[float] = field(default_factory=list)
 
 
-def start(home: Home, paths: tuple[Path, ...]) -> BaseProcess:
-    """`service-kpi load` in a process of its own, begun; what it says goes beside the home."""
-    process = FORKED.Process(target=_load, args=(home.path, paths))
+def start(home: Home, paths: tuple[Path, ...], *, largest: int = 0) -> BaseProcess:
+    """`service-kpi load` in a process of its own, begun; what it says goes beside the home.
+
+    With `largest` no file may become larger than so many bytes, as on a full disk.
+    """
+    process = FORKED.Process(target=_load, args=(home.path, paths, largest))
     process.start()
     return process
 
 
-def _load(home: Path, paths: tuple[Path, ...]) -> None:
+def said(home: Home) -> str:
+    """What the last load of a home printed."""
+    return Path(f"{home.path}.said").read_text(encoding="utf-8")
+
+
+def _load(home: Path, paths: tuple[Path, ...], largest: int) -> None:
     from dashboard.cli import main
 
-    with open(f"{home}.said", "w", encoding="utf-8") as said:
-        os.dup2(said.fileno(), 1)
-        os.dup2(said.fileno(), 2)
-        sys.argv = ["service-kpi", "load", "--json", "--lang", "en", "--home", str(home), *map(str, paths)]
-        main()
+    with open(f"{home}.said", "w", encoding="utf-8") as out:
+        os.dup2(out.fileno(), 1)
+        os.dup2(out.fileno(), 2)
+    if largest:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+    sys.argv = ["service-kpi", "load", "--json", "--lang", "en", "--home", str(home), *map(str, paths)]
+    main()
 
 
 def run_clean(folder: Path, steps: list[Step]) -> Clean:

@@ -50,23 +50,31 @@ def lines(calls: list[dict]) -> list[str]:
     ]
 
 
+def text(path: Path, *rows: str, header: str = HEADER) -> Path:
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
-    def writer(name: str, *rows: str, header: str = HEADER) -> Path:
-        path = tmp_path / name
-        path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-        return path
+    return lambda name, *rows: text(tmp_path / name, *rows)
 
-    return writer
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the ten calls around an outage, and the roster of two teams."""
+    folder = tmp_path_factory.mktemp("loaded")
+    home = Home(folder / "home")
+    roster = text(folder / "roster.csv", "1,测试甲,一组", "2,测试乙,二组", header="工号,姓名,班组")
+    load_files(home, [text(folder / "calls.csv", *lines(CALLS)), roster])
+    return home
 
 
 @pytest.fixture
-def home(tmp_path: Path, write: Callable[..., Path]) -> Home:
-    """A home with the ten calls around an outage, and the roster of two teams."""
-    home = Home(tmp_path / "home")
-    roster = write("roster.csv", "1,测试甲,一组", "2,测试乙,二组", header="工号,姓名,班组")
-    load_files(home, [write("calls.csv", *lines(CALLS)), roster])
-    return home
+def home(tmp_path: Path, loaded: Home) -> Home:
+    """A copy of that home to write into."""
+    shutil.copytree(loaded.path, tmp_path / "home")
+    return Home(tmp_path / "home")
 
 
 def keep(home: Home, what: Correction, approved_by: str = "李主管") -> int:

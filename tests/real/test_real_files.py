@@ -55,7 +55,7 @@ def test_every_row_of_the_bank_log_is_accounted_for(tmp_path, real):
             count(*) FILTER (NOT answered), count(*) FILTER (NOT answered AND wait_s < 5)
         FROM calls""").rows()
     assert counts == (27_060, 490, 4_299, 1_346)
-    audits = dict(query("SELECT audit, found FROM audits").rows())
+    audits = dict(query("SELECT audit, found FROM audits WHERE file_id IS NOT NULL").rows())
     assert audits == {"negative_duration": 33, "service_before_queue_end": 10_700}
 
 
