@@ -75,6 +75,7 @@ RULES = {
     "off_scale": N_("Outside the scale"),
     "ends_before_start": N_("Ends before it starts"),
     "unknown_value": N_("Not one of the known words"),
+    "not_one_person": N_("Several people, or a name that several have"),
     "unknown_shift": N_("Code of no known shift"),
     "unreadable_time": N_("Not a date and time"),
     "unreadable_date": N_("Not a date"),

@@ -212,6 +212,8 @@ class Uploads:
             self._lock.release()
             lock_of(self._room).unlink(missing_ok=True)
             self._lock = None
+        with self._guard:
+            self._batches.clear()  # their files are gone
 
     def _start(self, batch: Batch, *, loading: bool) -> None:
         with self._guard:

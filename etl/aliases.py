@@ -153,6 +153,17 @@ def settle(text: str, people: People) -> str | None:
 NOT_ONE = "not_one_person"  # the reject rule of a cell that names several people, or one of several
 
 
+def moved(con: duckdb.DuckDBPyConnection, rows: str, column: str, people: People) -> list[tuple[str, str]]:
+    """What the agent ids in a column of the SQL relation `rows` mean, where that is another: (id, who).
+
+    `who` is "" where it could be more than one person. One DISTINCT, where everybody is in the roster.
+    """
+    name = quoted(column)
+    seen = con.execute(f"SELECT DISTINCT {name} FROM {rows} WHERE {name} IS NOT NULL").fetchall()
+    meant = ((key, settle(key, people) or "") for (key,) in seen)
+    return [(key, who) for key, who in meant if who != key]
+
+
 def settle_agents(
     con: duckdb.DuckDBPyConnection,
     contract: Contract,
@@ -169,20 +180,15 @@ def settle_agents(
     for column in contract.columns:
         if column.kind != "agent":
             continue
-        name, text = quoted(column.name), quoted(f"text {column.name}")
-        seen = con.execute(
-            f"""SELECT {name}, any_value(coalesce({text}, {name})) FROM typed_rows
-                WHERE {name} IS NOT NULL GROUP BY {name}"""
-        ).fetchall()
-        meant = {key: settle(said, people) for key, said in seen}
-        moved = [(key, who) for key, who in meant.items() if who != key]
-        if not moved:
+        found = moved(con, "typed_rows", column.name, people)
+        if not found:
             continue
+        name, text = quoted(column.name), quoted(f"text {column.name}")
         code = next(
             n for n, (_, of, rule) in enumerate(faults, start=1) if (of, rule) == (column.name, NOT_ONE)
         )
         con.execute("CREATE OR REPLACE TEMP TABLE meant (said VARCHAR, who VARCHAR)")
-        con.executemany("INSERT INTO meant VALUES (?, ?)", moved)
+        con.executemany("INSERT INTO meant VALUES (?, nullif(?, ''))", found)
         con.execute(f"""
             UPDATE typed_rows SET {name} = who,
                 {text} = CASE WHEN who IS NULL THEN coalesce({text}, said) END,

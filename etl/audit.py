@@ -18,6 +18,8 @@ from etl.errors import N_, Remark
 from etl.home import Settings
 from etl.overlaps import find_overlaps
 from etl.plain import quoted
+from etl.source_maps import TableMap
+from etl.times.zones import find_odd_clocks
 
 KEPT = 1000  # rows of one audit that are kept to look at; all of them are counted
 SHORT = "left(CAST(detail AS VARCHAR), 500)"
@@ -36,9 +38,9 @@ PREPARED = {"overlapping_calls": find_overlaps}
 class Audit:
     """One check, as the comment lines on top of its file describe it.
 
-    Over a file it reads `typed`, `measured`, `constants`, `repeats` or the raw texts in `raw` and gives
-    (file_row, detail, perhaps rows); `contracts` and `source` narrow it. Over the facts it gives (day,
-    file_id, file_row, rows, detail) of the days in `audited`: those that a load touched in one of its
+    Over a file it reads `typed`, `measured`, `constants`, `repeats`, `odd_clocks` or the raw texts in `raw`
+    and gives (file_row, detail, perhaps rows); `contracts` and `source` narrow it. Over the facts it gives
+    (day, file_id, file_row, rows, detail) of the days in `audited`: those that a load touched in one of its
     `contracts`, with "next" also the days after them, with "all" (or when the contract `all_when` was
     touched) every day. `rows` is how many rows one finding stands for. A detail is a text, or the values of
     the sentence in `says` as JSON.
@@ -93,21 +95,32 @@ def reads_raw(source: str) -> bool:
 
 def limits(settings: Settings, now: datetime) -> dict[str, object]:
     """What audits bind: the settings of the home, and the day of the load."""
-    return {"long_talk_s": settings.audits["long_talk_h"] * 3600, "today": now.date()}
+    return {
+        "long_talk_s": settings.audits["long_talk_h"] * 3600,
+        "today": now.date(),
+        "timezone": settings.timezone,
+    }
 
 
 def run_audits(
     con: duckdb.DuckDBPyConnection,
-    contract: Contract,
+    table: TableMap,
     source: str,
     file_id: int,
     values: Mapping[str, object],
 ) -> tuple[Remark, ...]:
-    """Run the audits of one file that concern `contract` from `source`, and say how much they find.
+    """Run the audits of one file that concern `table` of `source`, and say how much they find.
 
     What they find is kept. `values` as `limits` gives them.
     """
+    contract = table.contract
     _prepare(con, contract)
+    texts = {
+        c.name: table.columns[c.name].expression if c.name in table.columns else "NULL"
+        for c in contract.columns
+        if c.kind == "time"
+    }
+    find_odd_clocks(con, texts, values["timezone"])
     remarks = []
     for audit in audits():
         if audit.over != "file" or audit.source not in (None, source):

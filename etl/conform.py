@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from importlib import resources
 
 import duckdb
 
 from etl.agents import define_agent_key
+from etl.aliases import NOT_ONE
 from etl.contract import NO, SQL_TYPE, YES, Column, Contract
 from etl.expressions import check_expression
 from etl.personal import define_customer
@@ -25,6 +27,15 @@ def prepare(con: duckdb.DuckDBPyConnection, secret: bytes | None = None) -> None
     con.execute(resources.files("etl").joinpath("conversions.sql").read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How `raw` is read under a contract: the SQL of its typed rows, and what is said of them."""
+
+    sql: str  # has the columns of `typed` without the names of the faults, which are numbers here
+    faults: tuple[tuple[str, str, str], ...]  # (condition, column, rule)
+    filled: frozenset[str]  # the fact columns that are given
+
+
 def conform(
     con: duckdb.DuckDBPyConnection, table: TableMap, zone: str, *, first_row: int | None = None
 ) -> frozenset[str]:
@@ -35,6 +46,27 @@ def conform(
     `fault_rule`, `fault_text` (NULL when good). Without a `file_row` in `raw`, whose rows then stand in
     the order of the file, `first_row` is the number of the first.
     """
+    made = conversion(con, table, zone, numbered=first_row is None)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE typed_rows AS {made.sql}")
+    place, whole = "", ""
+    if first_row is not None:
+        # The rows of a new table are numbered in their order, though not from nought.
+        (lowest,) = con.execute("SELECT coalesce(min(rowid), 0) FROM typed_rows").fetchone()
+        place, whole = f"rowid - {lowest - first_row:d} AS file_row, ", "WHERE broken IS NULL"
+    con.execute(f"""
+        CREATE OR REPLACE TEMP VIEW typed AS
+        SELECT {place}*,
+            list_extract([{", ".join(literal(column) for _, column, _ in made.faults)}], fault)
+                AS fault_column,
+            list_extract([{", ".join(literal(rule) for _, _, rule in made.faults)}], fault) AS fault_rule
+        FROM typed_rows {whole}""")
+    return made.filled
+
+
+def conversion(
+    con: duckdb.DuckDBPyConnection, table: TableMap, zone: str, *, numbered: bool = True
+) -> Conversion:
+    """How `table` reads what `raw` shows; with `file_row` where that is `numbered`, else with `broken`."""
     contract = table.contract
     here = {row[0].casefold() for row in con.execute("SELECT column_name FROM (DESCRIBE raw)").fetchall()}
     columns = {name: mapped for name, mapped in table.columns.items() if mapped.reads <= here}
@@ -54,17 +86,15 @@ def conform(
             kept.append(f"nullif({text}, {name}) AS {text}")
     read = [f"{expression} AS {text}" for text, expression in texts.items()]
     read += _raw_customers(contract, columns, folded=bool(table.fold))
-    faults = _faults(contract)
-    if first_row is None:
-        number = "file_row, "
-    else:
-        number, read, kept = "", [*read, "broken"], [*kept, "broken"]
+    faults = faults_of(contract)
+    number = "file_row, " if numbered else ""
+    if not numbered:
+        read, kept = [*read, "broken"], [*kept, "broken"]
     whens = " ".join(f"WHEN {condition} THEN {n}" for n, (condition, _, _) in enumerate(faults, start=1))
     faulty = " ".join(
         f"WHEN {n} THEN {quoted('text ' + column)}" for n, (_, column, _) in enumerate(faults, start=1)
     )
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE typed_rows AS
+    sql = f"""
         SELECT {number}ignored OR coalesce(({table.exclude}), false) AS ignored, {", ".join(kept)},
             fault, CASE fault {faulty} END AS fault_text
         FROM (
@@ -72,21 +102,8 @@ def conform(
             FROM (
                 SELECT * REPLACE ({_filled(contract)}) FROM (
                     SELECT *, {", ".join(values)}
-                    FROM ({_rows(con, table, ", ".join(read), number)}))))
-    """)
-    place, whole = "", ""
-    if first_row is not None:
-        # The rows of a new table are numbered in their order, though not from nought.
-        (lowest,) = con.execute("SELECT coalesce(min(rowid), 0) FROM typed_rows").fetchone()
-        place, whole = f"rowid - {lowest - first_row:d} AS file_row, ", "WHERE broken IS NULL"
-    con.execute(f"""
-        CREATE OR REPLACE TEMP VIEW typed AS
-        SELECT {place}*,
-            list_extract([{", ".join(literal(column) for _, column, _ in faults)}], fault)
-                AS fault_column,
-            list_extract([{", ".join(literal(rule) for _, _, rule in faults)}], fault) AS fault_rule
-        FROM typed_rows {whole}""")
-    return _filled_by(contract, columns)
+                    FROM ({_rows(con, table, ", ".join(read), number)}))))"""
+    return Conversion(sql, tuple(faults), _filled_by(contract, columns))
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: TableMap, values: str, number: str) -> str:
@@ -152,19 +169,24 @@ def _read(column: Column, text: str, mapped: ColumnMap | None, zone: str) -> str
     if kind == "choice":
         return _choice(column, text)
     if kind == "flag":
-        yes, no = f"lower({text}) IN ({_list(YES)})", f"lower({text}) IN ({_list(NO)})"
-        return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END"
+        words = (({yes: "true", no: "false"}) for yes, no in zip(YES, NO, strict=True))
+        return _word(text, {word: value for pair in words for word, value in pair.items()})
     if kind in ("time", "date") and mapped and mapped.formats:
         return f"CAST(plausible(try_strptime({text}, [{_list(mapped.formats)}])) AS {SQL_TYPE[kind]})"
     return f"plausible(read_time({text}, {literal(zone)}))" if kind == "time" else f"read_{kind}({text})"
 
 
 def _choice(column: Column, text: str) -> str:
-    cases = " ".join(
-        f"WHEN lower({text}) IN ({_list((value, *words))}) THEN {literal(value)}"
-        for value, words in (column.choices or {}).items()
+    return _word(
+        text,
+        {word: literal(value) for value, words in (column.choices or {}).items() for word in (value, *words)},
     )
-    return f"CASE {cases} END"
+
+
+def _word(text: str, values: dict[str, str]) -> str:
+    """What the words stand for; most are written as they are here, and need no change of case."""
+    cases = " ".join(f"WHEN {literal(word)} THEN {value}" for word, value in values.items())
+    return f"CASE {text} {cases} ELSE CASE lower({text}) {cases} END END"
 
 
 def _filled(contract: Contract) -> str:
@@ -177,7 +199,7 @@ def _filled(contract: Contract) -> str:
     return ", ".join(filled) or "ignored AS ignored"
 
 
-def _faults(contract: Contract) -> list[tuple[str, str, str]]:
+def faults_of(contract: Contract) -> list[tuple[str, str, str]]:
     """What speaks against a row, the first thing first: (condition, column, rule)."""
     faults: list[tuple[str, str, str]] = []
     for column in contract.columns:
@@ -189,6 +211,8 @@ def _faults(contract: Contract) -> list[tuple[str, str, str]]:
             faults.append((f"{text} IS NOT NULL AND {name} IS NULL", column.name, unread))
         if column.required:
             faults.append((f"{name} IS NULL", column.name, "missing"))
+        if column.kind == "agent":
+            faults.append(("false", column.name, NOT_ONE))  # found by etl/aliases.py, of all texts at once
         if column.strict:
             low, high = column.low or 0, column.high or 1e12
             faults.append((f"{name} NOT BETWEEN {low} AND {high}", column.name, "off_scale"))

@@ -102,6 +102,8 @@ CREATE OR REPLACE TEMP MACRO read_whole(raw) AS
 -- Seconds, or h:mm:ss.
 CREATE OR REPLACE TEMP MACRO read_seconds(raw) AS
     CASE
+        WHEN raw BETWEEN '.' AND ':' AND NOT contains(raw, '_') AND isfinite(TRY_CAST(raw AS DOUBLE))
+            THEN TRY_CAST(raw AS DOUBLE)
         WHEN NOT contains(raw, ':') THEN read_number(raw)
         WHEN raw GLOB '[0-9]:[0-5][0-9]:[0-5][0-9]' OR raw GLOB '[01][0-9]:[0-5][0-9]:[0-5][0-9]'
             THEN epoch(TRY_CAST(raw AS TIME))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from etl import snapshot
+from etl.aliases import load_aliases
 from etl.audit import limits, run_fact_audits
 from etl.books import refresh, start_books
 from etl.clock import attend
@@ -73,6 +74,7 @@ def load(
             table, N_("There is no such table."), N_("Known are: {names}."), names=", ".join(CONTRACTS)
         )
     sources, ignored = load_sources(home.config), load_ignore(home.config)
+    aliases = load_aliases(home.config)
     files, skipped = listed(paths, recursive=recursive, apart_from=home.path)
     settings = home.settings
     now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
@@ -102,9 +104,10 @@ def load(
                                 for t in match.source.tables
                                 if back or table in (None, t.contract.name)
                             ]
-                            digest = digest_of(match, tables, settings)
-                            reading = Reading(content, match, digest, now, bounds, back)
-                            reports += load_part(con, home, reading, tables, progress, again=again)
+                            digest = digest_of(match, tables, settings, aliases)
+                            reading = Reading(content, match, digest, now, bounds, back, aliases)
+                            parts = load_part(con, home, reading, tables, progress, again=again)
+                            reports += [part.by(match.source) for part in parts]
                     except Problem as problem:
                         reports.append(FileReport(str(path), status="refused", problem=problem))
             changed = any(report.status == "loaded" for report in reports)

@@ -10,6 +10,7 @@ from etl.contract import Contract
 from etl.contracts import fact_columns
 from etl.plain import quoted
 from etl.source_maps import TableMap
+from etl.twice import find_twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,14 @@ GOOD = "file_row NOT IN (SELECT file_row FROM typed WHERE NOT ignored AND fault 
 def _find_repeated(con: duckdb.DuckDBPyConnection, contract: Contract, good: str) -> int:
     """`repeated`: the keys that occur twice, in the file or there and in the facts; how many they are.
 
-    Only their rows are compared with each other; all others are new. Hashes are grouped first: they
+    Only their rows are compared with each other; all others are new. Hashes are looked at first: they
     are shorter than keys, and hardly ever the same.
     """
     key, name = _key(contract), quoted(contract.name)
+    find_twice(con, f"SELECT hash({key}) FROM typed WHERE {good}")
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE repeated AS
-        SELECT {key} FROM typed
-        WHERE {good} AND hash({key}) IN (
-            SELECT hashed FROM (SELECT hash({key}) AS hashed FROM typed WHERE {good})
-            GROUP BY hashed HAVING count(*) > 1)
+        SELECT {key} FROM typed WHERE {good} AND hash({key}) IN (FROM twice)
         GROUP BY {key} HAVING count(*) > 1""")
     if con.execute(f"SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT 1)").fetchone()[0]:
         con.execute(f"""
@@ -165,7 +164,7 @@ def _write_winners(con: duckdb.DuckDBPyConnection, table: TableMap) -> int:
     for new in ("winners", "vacated") if number or table.delivers else ():
         same = _same(contract, "fact", new)
         by = f"{new}.file_id" if new == "winners" else "NULL"
-        _touch(con, contract, f"SELECT fact.business_date FROM {name} AS fact JOIN {new} ON {same}")
+        touch(con, contract, f"SELECT fact.business_date FROM {name} AS fact JOIN {new} ON {same}")
         con.execute(
             f"""INSERT INTO row_history
                 SELECT ?, concat_ws(' / ', {", ".join("fact." + quoted(one) for one in contract.key)}),
@@ -181,7 +180,7 @@ def _write_winners(con: duckdb.DuckDBPyConnection, table: TableMap) -> int:
     # scan before the file is opened anew (DuckDB 1.5.6 and 2.0.0, tests/etl/test_duckdb_canary.py).
     if number:
         con.execute(f"INSERT INTO {name} ({names}) SELECT {names} FROM winners")
-        _touch(con, contract, "SELECT business_date FROM winners")
+        touch(con, contract, "SELECT business_date FROM winners")
     return number
 
 
@@ -199,11 +198,12 @@ def _write_singles(
         INSERT INTO {quoted(contract.name)} ({names})
         SELECT {values}, {contract.business_date}, {file_id:d}, file_row
         FROM {rows} WHERE {good}""").fetchone()
-    _touch(con, contract, f"SELECT {contract.business_date} AS business_date FROM {rows} WHERE {good}")
+    touch(con, contract, f"SELECT {contract.business_date} AS business_date FROM {rows} WHERE {good}")
     return added
 
 
-def _touch(con: duckdb.DuckDBPyConnection, contract: Contract, days: str) -> None:
+def touch(con: duckdb.DuckDBPyConnection, contract: Contract, days: str) -> None:
+    """Note that facts changed on the days that the SQL query `days` gives."""
     con.execute(
         f"""INSERT INTO touched_days
             SELECT DISTINCT ?, business_date FROM ({days})

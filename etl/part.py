@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import datetime
 
 import duckdb
 
+from etl import straight
+from etl.aliases import ROSTER, people_of, settle_agents
 from etl.audit import reads_raw, run_audits
 from etl.books import keep_naming, keep_people, keep_rejects
 from etl.clock import adopt
-from etl.conform import conform
+from etl.conform import conform, faults_of
 from etl.disk import NO_ROOM
 from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
@@ -21,7 +24,7 @@ from etl.merge import merge
 from etl.personal import mask_numbers
 from etl.plain import unused
 from etl.progress import Progress
-from etl.raw import Irregular, Survey, conform_file, show_file, show_rows
+from etl.raw import Irregular, Survey, conform_file, lines, show_file, show_rows, survey_file
 from etl.read import Content, remarks
 from etl.recognise import Match, RawRows, raw_rows
 from etl.report import FileReport
@@ -30,6 +33,8 @@ from etl.rosters import gives_leave
 from etl.set_aside import keep_cells
 from etl.settle import settle_earlier, settle_returned
 from etl.source_maps import TableMap
+from etl.straight import NOTHING, Straight
+from etl.times.zones import changes_clocks
 from etl.wide import unpivot
 
 TEXTS = ("text", "json", "page")  # kinds of files that have an encoding
@@ -45,15 +50,17 @@ class Reading:
     at: datetime
     bounds: Mapping[str, object]  # what audits compare with
     back: Returned | None = None  # it brings corrected rows of another file
+    aliases: Mapping[str, str] = field(default_factory=dict)  # of agents, as load_aliases gives them
 
 
-def digest_of(match: Match, tables: list[TableMap], settings: Settings) -> str:
-    """Changes when the same bytes would become other facts: with the map, the contract, the settings."""
+def digest_of(match: Match, tables: list[TableMap], settings: Settings, aliases: Mapping[str, str]) -> str:
+    """Changes when the same bytes would become other facts: with map, contract, settings, aliases."""
     wide = match.source.wide == "days"
     text = repr(
         (
             *(match.source.digest, [(t.contract, t.exclude) for t in tables]),
             *(settings.timezone, wide and (settings.shifts, settings.leave_codes)),
+            *sorted(aliases.items()),
         )
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -76,14 +83,43 @@ def load_part(
         given = raw_rows(reading.content, reading.match, progress.advance, reading.back.rows)
         return _take_tables(con, home, reading, tables, progress, reading.back.with_known(given))
     by_row = reads_raw(reading.match.source.name)
-    survey = None if by_row else show_file(con, reading.content, reading.match)
+    survey = None if by_row else survey_file(reading.content, reading.match)
+    # Not as simple as it looked? Then read it with more care.
+    steady = not changes_clocks(home.settings.timezone)  # else its times are compared with their texts
+    if survey is not None and steady and straight.fits(reading.match):
+        with suppress(Irregular):
+            return _take_straight(con, home, reading, tables, progress, survey)
     if survey is not None:
-        try:
+        with suppress(Irregular):
             return _take_tables(con, home, reading, tables, progress, survey)
-        except Irregular:
-            pass  # not as simple as it looked: read it with care
     raw = raw_rows(reading.content, reading.match, progress.advance)
     return _take_tables(con, home, reading, tables, progress, raw)
+
+
+def _take_straight(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    reading: Reading,
+    tables: list[TableMap],
+    progress: Progress,
+    survey: Survey,
+) -> list[FileReport]:
+    """Most rows straight into the facts, then those that are odd the usual way; all of them or none."""
+    content, match, file_id = reading.content, reading.match, _next_id(con)
+    progress.step("convert")
+    with progress.during(con):
+        zone, people = home.settings.timezone, people_of(con.execute(ROSTER).fetchall(), reading.aliases)
+        went = straight.insert(con, content, match, tables[0], survey, zone, file_id, people)
+    try:
+        progress.advance(went.rows, 0)
+        odd = list(lines(content, match, went.odd))
+        if not all(any(row.cells) for row in odd):
+            raise Irregular  # a line without anything in it is no row
+        rows = replace(raw_rows(content, match, given=odd), rows_read=went.rows)
+        return _take_tables(con, home, reading, tables, progress, rows, went)
+    except BaseException:
+        straight.undo(con, tables[0].contract, file_id)
+        raise
 
 
 def _take_tables(
@@ -93,6 +129,7 @@ def _take_tables(
     tables: list[TableMap],
     progress: Progress,
     rows: RawRows | Survey,
+    went: Straight = NOTHING,
 ) -> list[FileReport]:
     settings, source = home.settings, reading.match.source
     reports: list[FileReport] = []
@@ -109,13 +146,16 @@ def _take_tables(
                 if isinstance(rows, RawRows):
                     filled, raw = conform(con, table, settings.timezone), rows
                 else:
+                    show_file(con, reading.content, reading.match, rows)
                     filled, raw = conform_file(con, table, settings.timezone, reading.match, rows)
                     progress.advance(0 if reports else raw.rows_read, 0)
+                people = people_of(con.execute(ROSTER).fetchall(), reading.aliases)
+                settle_agents(con, table.contract, people, faults_of(table.contract))
                 if not begun:  # what was typed before is quicker to read than a transaction's own rows
                     con.begin()
                     begun = True
                 progress.step("merge")
-                reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw)))
+                reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw), went))
         reading.content.check_unchanged()
     except NO_ROOM:
         raise  # no fault of the file; the whole copy is thrown away
@@ -195,6 +235,10 @@ def _warnings(reading: Reading, raw: RawRows) -> tuple[Remark, ...]:
     return tuple(found)
 
 
+def _next_id(con: duckdb.DuckDBPyConnection) -> int:
+    return con.execute("SELECT coalesce(max(file_id), 0) + 1 FROM files").fetchone()[0]
+
+
 def _take(
     con: duckdb.DuckDBPyConnection,
     reading: Reading,
@@ -202,14 +246,21 @@ def _take(
     filled: frozenset[str],
     raw: RawRows,
     warnings: tuple[Remark, ...],
+    went: Straight,
 ) -> FileReport:
     """Merge `typed` into the facts and keep the books: counts, rejects, audits, people."""
     contract, content, source = table.contract, reading.content, reading.match.source
-    file_id = con.execute("SELECT coalesce(max(file_id), 0) + 1 FROM files").fetchone()[0]
+    file_id = _next_id(con)
     counts = merge(con, table, filled, file_id)
     if contract.name == "attendance":
         adopt(con, file_id)
-    counts = replace(counts, rejected=counts.rejected + len(raw.ragged))
+    counts = replace(
+        counts,
+        loaded=counts.loaded + went.facts,
+        rejected=counts.rejected + len(raw.ragged),
+        ignored=counts.ignored + went.ignored,
+        facts=counts.facts + went.facts,
+    )
     rules = keep_rejects(con, table, raw, file_id)
     keep_cells(con, content, reading.match, raw, file_id, reading.back.known if reading.back else {})
     if reading.back is not None:
@@ -222,7 +273,9 @@ def _take(
             read=raw.rows_read,
             counts=counts,
         )
-    warnings += run_audits(con, contract, source.name, file_id, reading.bounds)
+    if went.facts:
+        straight.show_beside(con, contract, file_id)
+    warnings += run_audits(con, table, source.name, file_id, reading.bounds)
     keep_people(con, table)
     keep_naming(con, table, file_id)
     con.execute(

@@ -20,9 +20,10 @@ from etl.wide import unpivot
 
 
 def preview(home: Home, path: Path, *, first: int = 5) -> dict:
-    """{"file", "source", "rows_read", "tables": {contract: the first typed rows}} of the file at `path`.
+    """{"file", "source", "documentation_only", "rows_read", "tables"} of the file at `path`.
 
-    Customer identifiers are left out. Raises Problem when the file is refused.
+    "tables" has the first typed rows of each contract; "documentation_only" says that whoever wrote the map
+    saw no real file. Customer identifiers are left out. Raises Problem when the file is refused.
     """
     with first_content(path) as content:
         match = recognise(content, load_sources(home.config))[0]
@@ -31,7 +32,13 @@ def preview(home: Home, path: Path, *, first: int = 5) -> dict:
         table.contract.name: _mapped(home, match.source, table, raw.frame, first)
         for table in match.source.tables
     }
-    return {"file": str(path), "source": match.source.name, "rows_read": raw.rows_read, "tables": tables}
+    return {
+        "file": str(path),
+        "source": match.source.name,
+        "documentation_only": match.source.documented,
+        "rows_read": raw.rows_read,
+        "tables": tables,
+    }
 
 
 @dataclass(frozen=True, slots=True)

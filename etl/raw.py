@@ -6,6 +6,9 @@ itself, cell for cell the same, or not at all.
 
 from __future__ import annotations
 
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +18,7 @@ import polars as pl
 
 from etl.conform import conform
 from etl.plain import literal, quoted
-from etl.read import Content
+from etl.read import Content, Row
 from etl.recognise import Match, RawRows
 from etl.source_maps import Source, TableMap
 
@@ -49,42 +52,57 @@ def show_rows(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, source: Sourc
     _show(con, "read_rows", [name for name in frame.columns if name not in source.personal], source)
 
 
-def show_file(con: duckdb.DuckDBPyConnection, content: Content, match: Match) -> Survey | None:
-    """Make `raw` show the rows of a large text in their order, without `file_row`.
-
-    `broken` is the text of a row with too few or too many cells. None, and nothing done, where the
-    file is too small or not regular enough for it.
-    """
+def survey_file(content: Content, match: Match) -> Survey | None:
+    """A look at a large text; None where it is too small, or not regular enough for DuckDB's reader."""
     source, delimiter = match.source, (match.grid.delimiter or "").encode()
     whole = source.wide or source.short_rows or source.derived or source.day_first
     whole = whole or any(table.fold for table in source.tables)
     if content.kind != "text" or content.size < LARGE or len(delimiter) != 1 or whole:
         return None
     survey = _survey(content.file, delimiter)
-    if not survey.regular:
-        return None
-    spare = [f" {n}" for n in range(SPARE)]
+    return survey if survey.regular else None
+
+
+def show_file(
+    con: duckdb.DuckDBPyConnection, content: Content, match: Match, survey: Survey, *, padded: bool = True
+) -> None:
+    """Make `raw` show the rows of a surveyed text in their order, without `file_row`.
+
+    `broken` is the text of a row with too few or too many cells; unless they are `padded`, such a row is
+    an error of the statement that reads `raw`.
+    """
+    source = match.source
+    nulls = ["", *source.nulls]
+    spare = [f" {n}" for n in range(SPARE)] if padded else []
     structure = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in (*match.header, *spare))
     file = f"""read_csv({literal(str(content.file))}, columns = {{{structure}}}, auto_detect = false,
-        header = false, skip = {match.header_row:d}, delim = {literal(delimiter.decode())}, quote = '"',
-        escape = '"', nullstr = {literal(ABSENT)}, null_padding = true, strict_mode = true)"""
-    nulls = ", ".join(literal(word) for word in ("", *source.nulls))
+        header = false, skip = {match.header_row:d}, delim = {literal(match.grid.delimiter or "")},
+        quote = '"', escape = '"', null_padding = {padded}, strict_mode = true,
+        nullstr = [{", ".join(map(literal, [ABSENT] if padded else nulls))}])"""
     cells = []
     for word in match.header:
         cell = f"trim({quoted(word)}, {literal(BLANKS)})" if survey.blanks else quoted(word)
-        cells.append(f"CASE WHEN {cell} NOT IN ({nulls}) THEN {cell} END AS {quoted(word)}")
+        if padded or survey.blanks:
+            cell = f"CASE WHEN {cell} NOT IN ({', '.join(map(literal, nulls))}) THEN {cell} END"
+        cells.append(f"{cell} AS {quoted(word)}")
     cells += [f"CAST(NULL AS VARCHAR) AS {quoted(w)}" for w in source.optional if w not in match.header]
-    beyond = " OR ".join(f"{quoted(name)} <> ''" for name in spare)
+    cells.append(f"{_broken(match, spare) if padded else 'CAST(NULL AS VARCHAR)'} AS broken")
+    names = [name for name in (*match.header, *source.optional) if name not in source.personal]
+    _show(con, f"(SELECT {', '.join(cells)} FROM {file})", [*names, "broken"], source)
+
+
+def _broken(match: Match, spare: list[str]) -> str:
+    """SQL of the text of a row that lacks cells, or has some in the columns `spare`; '' of an empty line."""
     anything = ", ".join(f"nullif({quoted(word)}, '')" for word in match.header)
-    line = f"concat_ws({literal(delimiter.decode())}, {', '.join(map(quoted, (*match.header, *spare)))})"
-    hide = r"regexp_replace(%s, '\d{6,}', '****', 'g')" if source.personal else "read_text(%s)"
-    broken = (
+    beyond = " OR ".join(f"{quoted(name)} <> ''" for name in spare)
+    line = (
+        f"concat_ws({literal(match.grid.delimiter or '')}, {', '.join(map(quoted, (*match.header, *spare)))})"
+    )
+    hide = r"regexp_replace(%s, '\d{6,}', '****', 'g')" if match.source.personal else "read_text(%s)"
+    return (
         f"CASE WHEN coalesce({anything}) IS NULL THEN '' "
         f"WHEN {quoted(match.header[-1])} IS NULL OR {beyond} THEN left({hide % line}, 500) END"
     )
-    names = [name for name in (*match.header, *source.optional) if name not in source.personal]
-    _show(con, f"(SELECT {', '.join(cells)}, {broken} AS broken FROM {file})", [*names, "broken"], source)
-    return survey
 
 
 def conform_file(
@@ -112,6 +130,26 @@ def conform_file(
     return filled, RawRows(None, ragged, 0, count)
 
 
+def lines(content: Content, match: Match, wanted: Iterable[int]) -> Iterator[Row]:
+    """The rows `wanted` of a text in which every line is a row, as one that DuckDB has read itself is."""
+    numbers, behind, left = deque(sorted(wanted)), 0, b""  # `behind` lines are behind us
+    quote = match.grid.quote or '"'
+    with content.file.open("rb") as file:
+        while numbers:
+            chunk = file.read(CHUNK)
+            text = left + (chunk or b"\n")
+            ends = np.flatnonzero(np.frombuffer(text, np.uint8) == 10)
+            while numbers and numbers[0] <= behind + len(ends):
+                place = numbers[0] - behind - 1
+                begin = int(ends[place - 1]) + 1 if place else 0
+                line = text[begin : int(ends[place])].decode(content.encoding, "replace").rstrip("\r")
+                cells = next(csv.reader([line], delimiter=match.grid.delimiter or ",", quotechar=quote), [])
+                yield Row(numbers.popleft(), tuple(cell.strip() for cell in cells))
+            behind, left = behind + len(ends), text[int(ends[-1]) + 1 :] if len(ends) else text
+            if not chunk:
+                return
+
+
 def _show(con: duckdb.DuckDBPyConnection, rows: str, names: list[str], source: Source) -> None:
     """`raw` over `rows`: the columns `names` as they are, those of customers hashed, and masked beside it."""
     here = {row[0] for row in con.execute(f"SELECT column_name FROM (DESCRIBE FROM {rows})").fetchall()}
@@ -135,7 +173,7 @@ def _survey(path: Path, delimiter: bytes) -> Survey:
     with open(path, "rb") as file:
         while chunk := file.read(CHUNK):
             # A bare CR, or a control character: read in Python, where these have rules of their own.
-            bare = chunk.count(b"\r") - chunk.count(b"\r\n") - chunk.endswith(b"\r")
+            bare = b"\r" in chunk and chunk.count(b"\r") > chunk.count(b"\r\n") + chunk.endswith(b"\r")
             if bare or any(odd in chunk for odd in ODD):
                 return Survey(regular=False)
             codes = np.frombuffer(previous[-1:] + chunk, np.uint8)

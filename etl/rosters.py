@@ -32,7 +32,7 @@ def roster(frame: pl.DataFrame, shifts: Mapping[str, str], leave: Mapping[str, L
     """
     days = {name: _day(match.groups()) for name in frame.columns if (match := DAY_HEADER.match(name))}
     frame = _without_weekdays(frame, days)
-    base = [name for name in frame.columns if name not in days and name not in PARTS]
+    base = [name for name in frame.columns if name not in (*days, "shift_date", *PARTS)]
     read = {
         name: {code: _cell(code, day, shifts, leave) for code in frame[name].drop_nulls().unique()}
         for name, day in days.items()

@@ -7,11 +7,9 @@ number in any other cell is masked, and has to be typed again where it matters.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
 import json
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +19,7 @@ import polars as pl
 from etl.expressions import check_expression
 from etl.personal import mask_digits, mask_numbers
 from etl.plain import plain_sources
+from etl.raw import lines
 from etl.read import Content, header_word
 from etl.recognise import TORN_KEPT, Match, RawRows
 from etl.source_maps import ColumnMap, Source, TableMap
@@ -28,7 +27,6 @@ from etl.source_maps import ColumnMap, Source, TableMap
 KEPT_ROWS = TORN_KEPT  # of one file and table; nobody corrects more by hand
 LONGEST = 100_000  # characters of a row that is kept
 LONGEST_CELL = 32_000  # and of a cell in a workbook
-CHUNK = 1 << 20
 MASK = "****"
 
 Known = tuple[str, str]  # of a customer: as it is shown, and the hash as text
@@ -125,7 +123,7 @@ def _told_apart(
         rows = raw.frame.filter(pl.col("file_row").is_in(list(wanted)))
         whole = {row[0]: row[1:] for row in rows.select("file_row", *match.header).iter_rows()}
     else:
-        for number, cells in _lines(content, match, wanted):
+        for number, cells, _ in lines(content, match, wanted):
             fits = len(cells) >= width and not any(cells[width:])
             (whole if fits else torn)[number] = cells[:width] if fits else cells
     hashes = _hashes(con, source, match.header, whole)
@@ -174,28 +172,6 @@ def _hashes(
     known = {text: (shown, key) for text, shown, key in hashed.fetchall()}
     con.unregister("clear")
     return {(word, text): known[text] for word, text in found if text}
-
-
-def _lines(content: Content, match: Match, wanted: set[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The wanted rows of a text in which every line is a row, as one that DuckDB has read itself is."""
-    numbers, behind, left = deque(sorted(wanted)), 0, b""  # `behind` lines are behind us
-    with content.file.open("rb") as file:
-        while numbers:
-            chunk = file.read(CHUNK)
-            lines = (left + chunk).split(b"\n")
-            left = lines.pop() if chunk else b""
-            while numbers and numbers[0] <= behind + len(lines):
-                number = numbers.popleft()
-                line = lines[number - behind - 1].decode(content.encoding, "replace")
-                yield number, _cells(line, match.grid.delimiter or ",", match.grid.quote or '"')
-            behind += len(lines)
-            if not chunk:
-                return
-
-
-def _cells(line: str, delimiter: str, quote: str) -> tuple[str, ...]:
-    cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter, quotechar=quote), [])
-    return tuple(cell.strip() for cell in cells)
 
 
 def token(secret: bytes, file_id: int, sha256: str, part: str, number: int) -> str:

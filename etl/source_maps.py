@@ -15,7 +15,7 @@ import pydantic
 from etl.contract import Contract
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem
-from etl.expressions import check_expression
+from etl.expressions import Terms, check_expression
 from etl.read import header_word, unique_words
 from etl.staff_rules import LeaveCode, is_times, read_leave_codes
 
@@ -72,7 +72,7 @@ class Source:
     expression over a raw row. In `day_first` columns days stand before months, unless the file itself
     shows that it is the other way about (12 is the last month). `nulls` are texts that mean "nothing";
     `personal` are raw or derived columns with customer identifiers, each with the texts in it that mean
-    nobody.
+    nobody. A map that is `documented` was written from public documentation alone: no real file was seen.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Source:
     deduction: bool = False  # the form's cells hold what was taken off the maximum
     shifts: dict[str, str] = field(default_factory=dict)  # codes of a roster, before those of the home
     leave_codes: dict[str, LeaveCode] = field(default_factory=dict)
+    documented: bool = False
     digest: str = ""
 
     def named(self, header: tuple[str, ...]) -> tuple[str, ...]:
@@ -142,6 +143,7 @@ class _File(_Model):
     deduction: bool = False
     shifts: dict[str, str] = {}
     leave_codes: dict[str, str] = {}
+    documented: bool = False
     table: list[_Table]
 
 
@@ -183,7 +185,7 @@ def read_source(name: str, text: str) -> Source:
         re.compile(pattern)
     personal = {header_word(column): tuple(values) for column, values in file.personal.items()}
     optional = frozenset(map(header_word, file.optional))
-    terms = _Terms(file.terms)
+    terms = Terms(file.terms)
     if (file.wide == "items") != bool(file.points):
         raise ValueError("points: give the maximum of each point of a form with one column a point")
     tables = tuple(
@@ -220,6 +222,7 @@ def read_source(name: str, text: str) -> Source:
         deduction=file.deduction,
         shifts=file.shifts,
         leave_codes=read_leave_codes(name, file.leave_codes, {}),
+        documented=file.documented,
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],
     )
 
@@ -250,26 +253,8 @@ def roster_leave(agent: ColumnMap) -> TableMap:
     )
 
 
-class _Terms:
-    """Expressions with a name, written `{name}` in the other expressions of a map."""
-
-    def __init__(self, given: dict[str, str]) -> None:
-        self._terms: dict[str, str] = {}
-        for name, expression in given.items():  # a term may use those above it
-            self._terms[name] = self.expanded(expression)
-
-    def expanded(self, expression: str) -> str:
-        """`expression` with each `{name}` replaced by what it stands for; ValueError for an unknown one."""
-        return re.sub(r"\{([a-z]\w*)\}", lambda match: f"({self._term(match[1])})", expression)
-
-    def _term(self, name: str) -> str:
-        if name not in self._terms:
-            raise ValueError(f"terms: there is no term “{name}” above its use")
-        return self._terms[name]
-
-
 def _read_table(
-    table: _Table, terms: _Terms, system: str, optional: frozenset[str], personal: dict[str, tuple[str, ...]]
+    table: _Table, terms: Terms, system: str, optional: frozenset[str], personal: dict[str, tuple[str, ...]]
 ) -> TableMap:
     if table.contract not in CONTRACTS:
         raise ValueError(f"table.contract: there is no contract “{table.contract}”")

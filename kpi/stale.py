@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from etl.twice import find_twice
 from kpi.definitions import Catalog
 
 # The contracts whose rows make a relation. What changes on a day of them changes that day's numbers,
@@ -19,6 +20,7 @@ BY_DAY = {
 # These change a relation on days that are not their own: QA points are without one, leave lasts, and
 # whether a team's punches are loaded is said of a month.
 AS_A_WHOLE = {"qa": ("qa_items",), "shifts": ("attendance", "schedule", "leave", "punches")}
+CONTACT = "direction = 'in' AND customer_key IS NOT NULL"  # a call that another may follow
 TEAMS = {"agents", "teams"}  # a team's roster and its name change every relation
 
 
@@ -70,7 +72,10 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, sql: str, *, all_calls:
     """Bring `repeat_contacts` up to date: for every customer, or those whose calls a load touched."""
     if all_calls:
         con.execute("DELETE FROM repeat_contacts")
-        con.execute(f"INSERT INTO repeat_contacts {sql}")
+        # Most customers call once about a thing; to sort all calls by customer would cost far more.
+        find_twice(con, f"SELECT hash(customer_key, reason) FROM calls WHERE {CONTACT}")
+        again = f"SELECT * FROM main.calls WHERE {CONTACT} AND hash(customer_key, reason) IN (FROM twice)"
+        con.execute(f"INSERT INTO repeat_contacts WITH calls AS ({again}) {sql}")
         return
     if not con.execute("SELECT count(*) FROM touched_days WHERE contract = 'calls'").fetchone()[0]:
         return

@@ -34,7 +34,7 @@ _HAPPENED = """
 # A snapshot never changes, and with it what is corrected in it.
 _corrected: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()
 
-_open: dict[str, Records] = {}
+_open: dict[str, tuple[Records, tuple[int, int] | None]] = {}  # by URL, each with the file it has open
 _opening = threading.Lock()
 
 
@@ -82,17 +82,24 @@ def records_of(home: Home, *, create: bool = False) -> Records | None:
     """The records of a home, opened once in a process; None when there are none and none are made."""
     url = home.records_url
     with _opening:
-        records = _open.get(url)
-        # A file that was taken away must not swallow what is saved into it.
-        if records is not None and not Path(records.where).exists():
-            records.close()
-            del _open[url]
+        # A file that was taken away, or put back from elsewhere, must not swallow what is saved into it.
+        if url in _open and _open[url][1] != _file(_open[url][0]):
+            _open.pop(url)[0].close()
         if url not in _open:
             opened = open_records(url, create=create)
             if opened is None:
                 return None
-            _open[url] = opened
-        return _open[url]
+            _open[url] = (opened, _file(opened))
+        return _open[url][0]
+
+
+def _file(records: Records) -> tuple[int, int] | None:
+    """Which file lies where the records are; None when there is none."""
+    try:
+        found = Path(records.where).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def as_of(view: View) -> datetime | None:

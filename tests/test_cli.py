@@ -7,11 +7,13 @@ import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from dashboard.cli import main
+from etl.contracts import CONTRACTS
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数,客户号码"
 CALLS = [
@@ -302,7 +304,9 @@ def test_sources_says_what_a_file_is_and_keeps_nothing(tmp_path, calls, run):
 def test_templates_have_the_points_of_the_qa_form(tmp_path, run):
     code, out, _ = run("sources", "--template", tmp_path / "t", "--home", tmp_path / "nowhere", "--json")
     assert code == 0
-    assert len(json.loads(out)["written"]) == 26
+    written = {Path(path).name for path in json.loads(out)["written"]}
+    assert written == {f"{name}.{suffix}" for name in CONTRACTS for suffix in ("csv", "xlsx")}
+    assert {"teams.csv", "punches.xlsx"} <= written
     header = (tmp_path / "t" / "qa_reviews.csv").read_text(encoding="utf-8-sig")
     assert header.count("[") == 15
 

@@ -58,6 +58,7 @@ GENERATED_SQL = {
     "etl/preview.py",
     "etl/raw.py",
     "etl/snapshot.py",
+    "etl/straight.py",
     "etl/times/zones.py",
     "kpi/conditions.py",
     "kpi/corrected.py",

@@ -9,7 +9,9 @@ widgets.heading(
     frame, frame.t("Map a file"), frame.t("For files that no source fits: say once what their columns are.")
 )
 mapping = choose_file(frame)
-if mapping is not None:
+if mapping is None:
+    widgets.empty_home(frame)
+else:
     draft, people = correct(frame, mapping)
     show(frame, draft)
     keep(frame, mapping, draft, people)

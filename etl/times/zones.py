@@ -43,6 +43,11 @@ def clock_changes(zone: str, first_year: int, last_year: int) -> tuple[ClockChan
     )
 
 
+def changes_clocks(zone: str) -> bool:
+    """Whether the clocks of `zone` change in our time."""
+    return bool(clock_changes(zone, 1995, 2099))
+
+
 def find_odd_clocks(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], zone: str) -> None:
     """Make the temporary table `odd_clocks` (kind, file_row, column, moment): naive times of `typed` that
     the clocks of `zone` never showed ("gap"), or showed twice ("fold").
@@ -55,10 +60,11 @@ def find_odd_clocks(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], 
         """CREATE OR REPLACE TEMP TABLE odd_clocks
            (kind VARCHAR, file_row BIGINT, "column" VARCHAR, moment TIMESTAMP)"""
     )
-    for name, text in columns.items():
+    ends = ", ".join(f"year({end}({quoted(name)}))" for name in columns for end in ("min", "max"))
+    years = con.execute(f"SELECT {ends} FROM typed").fetchone() if columns else ()
+    for (name, text), first, last in zip(columns.items(), years[::2], years[1::2], strict=True):
         column = quoted(name)
-        years = con.execute(f"SELECT year(min({column})), year(max({column})) FROM typed").fetchone()
-        changes = clock_changes(zone, *years) if years and years[0] is not None else ()
+        changes = clock_changes(zone, first, last) if first is not None else ()
         if (
             changes
             and con.execute(f"SELECT 1 FROM (SELECT ({text}) AS text FROM raw) WHERE {_OFFSET}").fetchone()

@@ -23,6 +23,7 @@ from etl.home import Home
 from etl.load import load
 from etl.near import logins, near
 from etl.propose import propose
+from etl.snapshot import current
 from tests.etl.vendor_exports import write_export
 
 ROSTER = [
@@ -55,7 +56,8 @@ PEOPLE = people_of(ROSTER, {"zs2": "1003"})
         ("李四和赵六", None),
         ("赵六", "赵六"),
         ("Agent/1003", "agent/1003"),
-        ("1003 李四", "1003 李四"),
+        ("1003 李四", None),  # whose number is it, and whose name?
+        ("1009 李四", "1009 李四"),
     ],
 )
 def test_who_a_text_means(text: str, who: str | None) -> None:
@@ -163,3 +165,37 @@ def test_a_proposal_matches_people_with_the_roster_of_the_home(home: Home, tmp_p
     said = " ".join(map(str, found.doubts))
     assert "wangwu = 1006 王五" in said
     assert "Not one person: 张三/李四 (1), 王伟 (1)" in said
+
+
+CALLS = "通话编号,来电时间,是否接通,接听工号,客户号码"
+ANSWERED = "SELECT call_id, agent_id FROM calls ORDER BY call_id"
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_load_matches_names_and_aliases_and_asks_the_rest(home: Home, write, monkeypatch, large) -> None:
+    monkeypatch.setattr("etl.raw.LARGE", 0 if large else 1 << 30)
+    load(home, [write("roster.csv", "工号,姓名", *(f"{who},{name}" for who, name in ROSTER))])
+    texts = ["1001", "张三", "王伟", "张三、李四", "ZS2", "赵六", "", "01003"]
+    path = write("c.csv", CALLS, *(f"C{n},2026-10-01 09:00:0{n},是,{text}," for n, text in enumerate(texts)))
+    (file,) = load(home, [path]).files
+    assert (file.counts.loaded, file.reject_rules) == (6, {NOT_ONE: 2})
+    before = dict(current(home).query(ANSWERED).rows())
+    assert before == {"C0": "1001", "C1": "1003", "C4": "zs2", "C5": "赵六", "C6": None, "C7": "1003"}
+    rejected = current(home).query('SELECT file_row, "column", raw FROM rejects ORDER BY file_row').rows()
+    assert rejected == [(4, "agent_id", "王伟"), (5, "agent_id", "张三、李四")]
+    shown = dict(current(home).query("SELECT agent_id, shown FROM people").rows())
+    assert (shown["1003"], shown["赵六"]) == ("1003", "赵六")
+    save_aliases(home.config, {"zs2": "1003", "王伟": "1005", "张三、李四": "1001"})
+    (file,) = load(home, [path]).files
+    assert (file.counts.rejected, file.counts.updated, file.counts.loaded) == (0, 1, 2)
+    after = dict(current(home).query(ANSWERED).rows())
+    assert after == before | {"C2": "1005", "C3": "1001", "C4": "1003"}
+    (file,) = load(home, [path]).files
+    assert file.status == "unchanged"
+
+
+def test_faulty_aliases_stop_a_load(home: Home, write) -> None:
+    home.create()
+    (home.config / "aliases.toml").write_text("[agents]\na = true\n", encoding="utf-8")
+    with pytest.raises(Problem, match=r"config/aliases\.toml"):
+        load(home, [write("c.csv", CALLS, "C1,2026-10-01 09:00:00,是,a,")])

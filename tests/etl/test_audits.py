@@ -38,6 +38,15 @@ IN_A_FILE: dict[str, tuple[str, str, tuple[str, str], str]] = {
         *(CALL, GOOD_CALL, ("2026-10-01 09:00:20", "2026-10-01 08:59:59")),
         "queued_at 2026-10-01 08:59:59 < started_at 2026-10-01 09:00:00",
     ),
+    # Clocks in China were put forward and back from 1986 to 1991.
+    "clock_gap": (
+        *(CALL, GOOD_CALL, ("2026-10-01 09:00:00", "1988-04-17 02:30:00")),
+        "started_at 1988-04-17 02:30:00",
+    ),
+    "clock_fold": (
+        *(CALL, GOOD_CALL, ("2026-10-01 09:00:00", "1988-09-11 01:30:00")),
+        "started_at 1988-09-11 01:30:00",
+    ),
     "unanswered_with_talk": (CALL, GOOD_CALL, ("是", "否"), "talk_s = 200.0"),
     "negative_duration": (CALL, GOOD_CALL, (",200,", ",-200,"), "talk_s = -200.0"),
     "implausibly_long": (CALL, GOOD_CALL, (",200,", ",200000,"), "talk_s = 200000.0"),
@@ -250,6 +259,8 @@ OVER_FACTS = {
     "same_content",
     "same_rows_twice",
     "swapped_day_month",
+    "missed_punch",
+    "punches_without_plan",
 }
 NOW = datetime(2026, 11, 21, 8)
 MONDAY = date(2026, 1, 5)

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+import etl.part
 import etl.raw
 from etl.home import Home
 from etl.load import load
@@ -14,6 +15,11 @@ from etl.snapshot import current
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,队列,等待秒数,通话秒数,客户号码"
 GOOD = 'C{n},2026-10-{d:02} 09:{m:02}:00,是,00{a},"热线, {q}",{w},{n},138{n:08}'
+
+
+HISTORY = """
+    SELECT * EXCLUDE (old_values), regexp_replace(old_values, '"customer_key":[0-9]+', '') AS old
+    FROM row_history ORDER BY ALL"""
 
 
 def lines(*extra: str, number: int = 60) -> list[str]:
@@ -60,15 +66,18 @@ FILES = {
 }
 
 
-def loaded(home: Home, path) -> tuple:
-    """Everything that a load tells and keeps, but for where it happened."""
-    report = report_json(load(home, [path]))
+def loaded(home: Home, *paths) -> tuple:
+    """Everything that loads, one for each path, tell and keep, but for where it happened."""
+    reports = [report_json(load(home, [path])) for path in paths]
     snapshot = current(home)
+    history = snapshot.query(HISTORY).rows()
+    days = snapshot.query("SELECT * FROM loaded_days ORDER BY ALL").rows()
+    audits = snapshot.query("SELECT * FROM audit_rows ORDER BY ALL").rows()
     facts = snapshot.query("SELECT * EXCLUDE (customer_key) FROM calls ORDER BY ALL").rows()
     rejects = snapshot.query('SELECT file_row, "column", rule FROM rejects ORDER BY ALL').rows()
     people = snapshot.query("SELECT * FROM people ORDER BY ALL").rows()
     same = snapshot.query("SELECT count(DISTINCT customer_key) FROM calls").rows()
-    return report["files"], facts, rejects, people, same
+    return [report["files"] for report in reports], facts, rejects, people, same, history, days, audits
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -81,11 +90,54 @@ def test_both_readers_agree(tmp_path, monkeypatch, name):
     assert loaded(Home(tmp_path / "fast"), path) == careful
 
 
+AGAIN = {
+    "the same rows in another order": [HEADER, *sorted(lines()[1:])],
+    "some rows changed": [line.replace(",是,", ",否,") if "C1" in line else line for line in lines()],
+    "old and new rows": [*lines(number=90), GOOD.format(n=3, d=9, m=9, a=9, q=9, w=9)],
+    "new rows, one of them faulty": [
+        HEADER,
+        *(f"D{n},2026-11-01 09:00,是,7,,1,2," for n in range(9)),
+        "D9,soon",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_both_readers_agree_on_what_was_loaded_before(tmp_path, monkeypatch, name):
+    first, then = tmp_path / "first.csv", tmp_path / "then.csv"
+    first.write_text(FILES["clean"], encoding="utf-8")
+    then.write_text("\n".join(AGAIN[name]) + "\n", encoding="utf-8")
+    careful = loaded(Home(tmp_path / "careful"), first, then)
+    monkeypatch.setattr(etl.raw, "LARGE", 0)
+    assert loaded(Home(tmp_path / "fast"), first, then) == careful
+
+
+def test_a_refused_file_leaves_nothing_behind(tmp_path, monkeypatch, home):
+    """It grows while it is read, after its rows stand in the facts."""
+    path = tmp_path / "calls.csv"
+    path.write_text(FILES["clean"], encoding="utf-8")
+    other = tmp_path / "other.csv"
+    other.write_text(f"{HEADER}\nD1,2026-11-01 09:00,是,7,,1,2,\n", encoding="utf-8")
+    monkeypatch.setattr(etl.raw, "LARGE", 0)
+    merged = etl.part.merge
+
+    def grow(*given):
+        with path.open("a", encoding="utf-8") as file:
+            file.write("D2,2026-11-01 09:00,是,7,,1,2,\n")
+        return merged(*given)
+
+    monkeypatch.setattr("etl.part.merge", grow)
+    statuses = [file.status for file in load(home, [path, other]).files]
+    assert statuses == ["refused", "loaded"]
+    assert current(home).query("SELECT call_id FROM calls").rows() == [("D1",)]
+
+
 def test_the_quick_reader_is_the_one_that_reads_a_clean_file(tmp_path, monkeypatch):
     path = tmp_path / "calls.csv"
     path.write_text(FILES["clean"], encoding="utf-8")
     monkeypatch.setattr(etl.raw, "LARGE", 0)
-    monkeypatch.setattr("etl.part.raw_rows", lambda *_: pytest.fail("read in Python"))
+    monkeypatch.setattr("etl.recognise.rows", lambda *_: pytest.fail("read in Python"))
+    monkeypatch.setattr("etl.part.conform_file", lambda *_: pytest.fail("copied once more"))
     assert report_json(load(Home(tmp_path / "home"), [path]))["files"][0]["loaded"] == 60
 
 

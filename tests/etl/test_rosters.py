@@ -205,6 +205,12 @@ def test_a_day_that_no_calendar_has_is_set_aside(home, write):
     assert rejected(home) == [("schedule", 2, "shift_date", "2026-02-30", "unreadable_date")]
 
 
+def test_columns_called_like_parts_of_a_cell_are_not_used_and_said(home, write):
+    (file,) = load(home, [write("r.csv", "工号,shift_date,start_at,2026-10-05", "1001,x,y,早")]).files
+    assert planned(home)[0][:3] == ("1001", "10-05", "早")
+    assert [one.values["columns"] for one in file.warnings] == ["shift_date, start_at"]
+
+
 def test_names_stand_for_the_people_of_the_register(home, write):
     load(home, [write("a.csv", "工号,姓名,班组", "1001,张三,一组", "1002,李四,一组")])
     load(home, [write("r.csv", "姓名,2026-10-05", "张三,早", "李四,夜")])

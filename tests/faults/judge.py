@@ -16,7 +16,7 @@ from etl.conform import conform
 from etl.errors import Problem
 from etl.home import Home, Settings
 from etl.plain import quoted
-from etl.raw import Irregular, conform_file, show_file, show_rows
+from etl.raw import Irregular, conform_file, show_file, show_rows, survey_file
 from etl.read import Content, contents, remarks
 from etl.recognise import Match, RawRows, raw_rows, recognise
 from etl.snapshot import current
@@ -133,9 +133,10 @@ def compare_readers(
     """When DuckDB's own reader takes the file, it makes the same of it; whether it does take it."""
     large, etl.raw.LARGE = etl.raw.LARGE, 0
     try:
-        survey = show_file(con, content, match)
+        survey = survey_file(content, match)
         if survey is None:
             return 0
+        show_file(con, content, match, survey)
         for table, typed in careful:
             _, quick = conform_file(con, table, ZONE, match, survey)
             assert quick.rows_read == rows.rows_read, f"quick: {quick.rows_read}, careful: {rows.rows_read}"

@@ -261,7 +261,8 @@ def repacked(data: bytes, chance: random.Random) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, inner in members:
-            packed.writestr(name, inner)
+            # A name alone would be dated by the clock, and equal seeds not give equal bytes.
+            packed.writestr(zipfile.ZipInfo(name), inner, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -15,7 +15,7 @@ from benchmarks.calls import write_calls
 from etl.corrections import Correction
 from etl.home import Home
 from kpi.corrections import propose
-from kpi.records.corrections import approve
+from kpi.records.corrections import all_corrections, approve
 from kpi.view import open_view, records_of
 
 CALLS = "通话编号,来电时间,是否接通,接听工号,队列,等待秒数,通话秒数,客户号码"
@@ -36,13 +36,7 @@ class Step:
     def prepare(self, home: Home) -> None:
         """What a person does before this load; doing it twice is doing it once."""
         records = records_of(home, create=True)
-        if (
-            self.corrected
-            and not open_view(home)
-            .records.engine.connect()
-            .exec_driver_sql("SELECT count(*) FROM corrections")
-            .scalar()
-        ):
+        if self.corrected and not all_corrections(records):
             number = propose(
                 open_view(home), records, OUTAGE, reason="line outage", evidence="", asked_by="A", who="test"
             )

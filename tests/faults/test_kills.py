@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 from etl.home import Home
 from etl.snapshot import building, current
 from kpi.load import load_files
-from tests.faults.kills import FORKED, Clean, attack, kill_once, run_clean, said, start
+from tests.faults.kills import FORKED, Clean, attack, check, run_clean, said, start
 from tests.faults.states import differing, left_over, served, state_of
 from tests.faults.steps import make_steps
 
@@ -86,7 +85,9 @@ def _read(home: Path, there: object) -> None:
 
 def test_a_check_that_finds_something_says_what(clean, tmp_path):
     """What the kills are judged by does see rows that are missing."""
-    spoilt = Clean(clean.steps, clean.homes, list(clean.states), clean.seconds)
-    spoilt.states[1] = dict(clean.states[1], calls=(1, 1))
-    with pytest.raises(AssertionError, match="calls"):
-        kill_once(spoilt, 1, random.Random(1), tmp_path)
+    before, after = (dict(state, calls=(1, 1)) for state in clean.states[1:3])
+    home = Home(Path(shutil.copytree(clean.homes[1], tmp_path / "home")))
+    for states, words in (((before, after), "neither before"), ((clean.states[1], after), "the next load")):
+        spoilt = Clean(clean.steps, clean.homes, [None, *states], clean.seconds)
+        with pytest.raises(AssertionError, match=f"{words}.*calls"):
+            check(spoilt, 1, home)
