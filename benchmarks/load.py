@@ -21,14 +21,14 @@ from calls import write_calls
 
 BARE = """
 import duckdb, sys
-con = duckdb.connect(sys.argv[2])
+con = duckdb.connect(sys.argv[1])
 con.execute("SET memory_limit = '2GB'")
 kinds = ["VARCHAR", "TIMESTAMP", "BOOLEAN", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "DOUBLE", "DOUBLE",
          "BIGINT", "DOUBLE", "DOUBLE", "DOUBLE", "BOOLEAN", "VARCHAR"]
 columns = {f"c{n}": kind for n, kind in enumerate(kinds)}
 con.execute(
     "CREATE TABLE bare AS FROM read_csv(?, columns = " + str(columns) + ", header = true, delim = ',',"
-    " quote = '\\"', auto_detect = false, ignore_errors = true)", [sys.argv[1]])
+    " quote = '\\"', auto_detect = false, ignore_errors = true)", [sys.argv[2:]])
 con.execute("CHECKPOINT")
 """
 LOAD = """
@@ -42,7 +42,7 @@ sys.exit(any(file.status != "loaded" for file in report.files))
 """
 
 
-def measured(program: str, *arguments: Path) -> dict[str, float]:
+def measured(program: str, *arguments: Path | str) -> dict[str, float]:
     """Seconds on the clock, CPU seconds and peak memory (MB) of a program in a process of its own."""
     begun = time.monotonic()
     child = subprocess.Popen([sys.executable, "-c", program, *map(str, arguments)])
@@ -71,7 +71,7 @@ def main() -> None:
         write_calls(file, given.rows, 30, date(2026, 9, 1), bad=given.bad, doubled=given.doubled)
         runs: list[dict[str, dict[str, float]]] = []
         for _ in range(given.turns):
-            bare = measured(BARE, file, room / "bare.duckdb")
+            bare = measured(BARE, room / "bare.duckdb", file)
             full = measured(LOAD, file, room / "home")
             runs.append({"bare": bare, "load": full})
             (room / "bare.duckdb").unlink()

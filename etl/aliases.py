@@ -21,6 +21,7 @@ import tomli_w
 from etl.agents import agent_key
 from etl.contract import Contract
 from etl.errors import N_, Problem
+from etl.home import read_entries
 from etl.plain import quoted
 
 FILE = "aliases.toml"
@@ -48,14 +49,7 @@ class People:
 
 def load_aliases(config: Path) -> dict[str, str]:
     """Alias → agent id, both as `agent_key` compares them; Problem with every fault."""
-    try:
-        entries = tomllib.loads((config / FILE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise Problem(
-            f"config/{FILE}", N_("This is not TOML: {reason}."), N_("Correct it."), reason=error
-        ) from None
+    entries = read_entries(config / FILE)
     listed = entries.get("agents", {})
     faults = [name for name in entries if name != "agents"]
     if not isinstance(listed, dict):

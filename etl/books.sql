@@ -26,3 +26,4 @@ CREATE TABLE IF NOT EXISTS loaded_parts (
 CREATE TABLE IF NOT EXISTS naming_files (file_id INTEGER);
 CREATE TABLE IF NOT EXISTS repeat_contacts (call_id VARCHAR, next_contact_s DOUBLE);
 CREATE TABLE IF NOT EXISTS people (agent_id VARCHAR, shown VARCHAR, name VARCHAR);
+COMMENT ON TABLE files IS 'format 2';

@@ -7,6 +7,7 @@ import secrets
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from etl.errors import N_, Problem
@@ -146,14 +147,7 @@ def find_home(given: Path | None = None) -> Home:
 
 def read_settings(path: Path) -> Settings:
     """`path` as Settings, the defaults when there is no such file; Problem when it is faulty."""
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Problem(
-            f"config/{path.name}", N_("This is not TOML: {reason}."), N_("Correct it."), reason=error
-        ) from None
+    entries = read_entries(path)
     known = {one.name for one in fields(Settings)}
     unknown = set(entries) - known
     if unknown:
@@ -220,3 +214,15 @@ def _audits(path: Path, given: object) -> dict[str, float]:
                 field=name,
             )
     return {name: float(value) for name, value in given.items()}
+
+
+def read_entries(path: Path) -> dict[str, Any]:
+    """What a TOML file in `config/` says, nothing where there is none; Problem when it is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise Problem(
+            f"config/{path.name}", N_("This is not TOML: {reason}."), N_("Correct it."), reason=error
+        ) from None

@@ -13,7 +13,6 @@ counted as ignored.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
@@ -24,6 +23,7 @@ from etl.agents import agent_key
 from etl.contract import Column
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem
+from etl.home import read_entries
 from etl.plain import literal, quoted
 from etl.source_maps import TableMap
 
@@ -32,14 +32,7 @@ FILE = "ignore.toml"
 
 def load_ignore(config: Path) -> dict[str, str]:
     """Contract → SQL condition over its columns, of the rules in `config`; Problem with every fault."""
-    try:
-        entries = tomllib.loads((config / FILE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise Problem(
-            f"config/{FILE}", N_("This is not TOML: {reason}."), N_("Correct it."), reason=error
-        ) from None
+    entries = read_entries(config / FILE)
     faults: list[str] = []
     conditions: dict[str, str] = {}
     for contract, rules in entries.items():

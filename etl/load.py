@@ -106,8 +106,7 @@ def load(
                             ]
                             digest = digest_of(match, tables, settings, aliases)
                             reading = Reading(content, match, digest, now, bounds, back, aliases)
-                            parts = load_part(con, home, reading, tables, progress, again=again)
-                            reports += [part.by(match.source) for part in parts]
+                            reports += load_part(con, home, reading, tables, progress, again=again)
                     except Problem as problem:
                         reports.append(FileReport(str(path), status="refused", problem=problem))
             changed = any(report.status == "loaded" for report in reports)

@@ -27,7 +27,7 @@ from etl.progress import Progress
 from etl.raw import Irregular, Survey, conform_file, lines, show_file, show_rows, survey_file
 from etl.read import Content, remarks
 from etl.recognise import Match, RawRows, raw_rows
-from etl.report import FileReport
+from etl.report import DOCUMENTED, FileReport
 from etl.returned import Returned
 from etl.rosters import gives_leave
 from etl.set_aside import keep_cells
@@ -217,7 +217,8 @@ def _seen(
 
 
 def _warnings(reading: Reading, raw: RawRows) -> tuple[Remark, ...]:
-    content, match, found = reading.content, reading.match, []
+    content, match = reading.content, reading.match
+    found = [Remark(DOCUMENTED)] if match.source.documented else []
     if raw.rows_read == 0:
         found.append(Remark(N_("There are no rows under the header.")))
     if raw.frame is not None and content.kind in TEXTS and content.encoding != "utf-8":
@@ -227,6 +228,7 @@ def _warnings(reading: Reading, raw: RawRows) -> tuple[Remark, ...]:
     found += remarks(content, match.grid, match.header_row)
     if match.other_sheets:
         found.append(Remark(N_("Sheets not read: {names}."), {"names": ", ".join(match.other_sheets)}))
+    found += match.remarks
     left = unused(match.source, match.header) if match.source.name.startswith("plain_") else []
     if left:
         found.append(

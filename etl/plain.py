@@ -35,7 +35,8 @@ def plain_sources(header: tuple[str, ...]) -> list[tuple[int, Source]]:
 
 def unused(source: Source, header: tuple[str, ...]) -> list[str]:
     """The columns of a plain file that nothing was taken from."""
-    taken = {m.expression for table in source.tables for m in table.columns.values()}
+    columns = [m for table in source.tables for m in table.columns.values()]
+    taken = {m.expression for m in columns} | {quoted(word) for m in columns for word in m.reads}
     if source.wide == "days":
         # The template's names are there for the person who fills the roster.
         taken |= {quoted(word) for word in NAMES}

@@ -11,10 +11,12 @@ import polars as pl
 
 from etl.days import dated, undated
 from etl.derive import derive
-from etl.errors import N_, Problem
+from etl.errors import N_, Problem, Remark
 from etl.personal import mask_digits, mask_numbers
 from etl.plain import DAY_HEADER, plain_sources
+from etl.plain_times import with_times
 from etl.read import Content, Grid, Row, grids, rows, unique_words
+from etl.read.nested import EMPTY_LIST
 from etl.source_maps import Source
 
 TELL_AFTER = 2_000  # rows between two words about how far it is
@@ -23,13 +25,18 @@ TORN_KEPT = 20_000  # ragged rows whose cells somebody may want to see
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A file seen as one source: which grid of it, where its header stands, what the columns are called."""
+    """A file seen as one source: which grid of it, where its header stands, what the columns are called.
+
+    `remarks` say how its times are read where that had to be found out, `open` that some could not be.
+    """
 
     source: Source
     grid: Grid
     header_row: int
     header: tuple[str, ...]
     other_sheets: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def recognise(
                 found.setdefault(grid.sheet, []).append((score, match))
     if not found:
         raise _unknown(content, sources, heads, source)
-    matches = [_best(content, scored) for scored in found.values()]
+    matches = [_timed(content, _best(content, scored)) for scored in found.values()]
     others = tuple(g.sheet for g in seen if g.sheet and g.head and g.sheet not in found)
     return [replace(matches[0], other_sheets=others), *matches[1:]]
 
@@ -133,6 +140,14 @@ def _best(content: Content, scored: list[tuple[int, Match]]) -> Match:
             names=", ".join(sorted(winners)),
         )
     return next(iter(winners.values()))
+
+
+def _timed(content: Content, match: Match) -> Match:
+    """`match` with the way in which a plain file writes its times."""
+    if not match.source.name.startswith("plain_"):
+        return match
+    found = with_times(content, match.grid, match.header_row, match.header, match.source)
+    return replace(match, source=found.source, remarks=found.remarks, open=found.open)
 
 
 def raw_rows(
@@ -208,6 +223,13 @@ def _unknown(
             content.name,
             N_("Its columns are days of a month, but no title and no name of sheet or file says which."),
             N_("Write full dates such as 2026-10-01 in the header, or the year and month in a row above it."),
+        )
+    if empty := content.memory.get(EMPTY_LIST):
+        return Problem(
+            content.name,
+            N_("It holds no record: its list “{key}” is empty."),
+            N_("Export a time that has records."),
+            key=mask_numbers(empty),
         )
     header = max(heads, key=len, default=())
     nearest, missing = _nearest(header, sources)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 
 from etl.errors import N_, Problem, Remark
 from etl.merge import Counts
-from etl.source_maps import Source
 
 DOCUMENTED = N_("The map of this format was written from documentation alone: compare its first rows.")
 
@@ -25,12 +24,6 @@ class FileReport:
     counts: Counts = field(default_factory=Counts)
     reject_rules: dict[str, int] = field(default_factory=dict)
     warnings: tuple[Remark, ...] = ()
-
-    def by(self, source: Source) -> FileReport:
-        """This report with what is to be said of the map that the rows were loaded by."""
-        if self.status != "loaded" or not source.documented:
-            return self
-        return replace(self, warnings=(Remark(DOCUMENTED), *self.warnings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from etl.errors import N_, Problem
+from etl.plain_times import time_map, with_maps
 from etl.read import Content, Grid, Row, grids, header_word, rows
 from etl.recognise import Match, RawRows
 from etl.returned_sheet import MARK, OURS, Book, Sheet, number_in, place_of
@@ -140,8 +141,11 @@ def _known(
     if found is None:
         return None
     name, sha256, part, source_name, contract, header_text = found
-    header = tuple((shown, word) for shown, word in json.loads(header_text))
+    columns = json.loads(header_text)
+    header = tuple((shown, word) for shown, word, *_ in columns)
     source = source_named(sources, source_name, tuple(word for _, word in header))
+    if source and (maps := {word: how[0] for _, word, *how in columns if how}):
+        source = with_maps(source, {w: time_map(w, sql, formats) for w, (sql, formats) in maps.items()})
     table = table_named(source, contract) if source else None
     if table is None:
         raise Problem(

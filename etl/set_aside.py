@@ -19,6 +19,7 @@ import polars as pl
 from etl.expressions import check_expression
 from etl.personal import mask_digits, mask_numbers
 from etl.plain import plain_sources
+from etl.plain_times import maps_of
 from etl.raw import lines
 from etl.read import Content, header_word
 from etl.recognise import TORN_KEPT, Match, RawRows
@@ -98,11 +99,19 @@ def keep_cells(
     con.execute("INSERT INTO reject_headers VALUES (?, ?)", [file_id, header])
 
 
-def _header(match: Match) -> list[tuple[str, str]]:
-    """(the cell in the file, the word that the source map calls the column by) of every column."""
+def _header(match: Match) -> list[tuple[object, ...]]:
+    """(the cell in the file, the word that the source map calls the column by) of every column.
+
+    A third element tells how a plain file was found to write its times: (expression, formats).
+    """
+    maps = maps_of(match.source)
     cells = next((row.cells for row in match.grid.head if row.number == match.header_row), ())
     return [
-        (cells[place].strip() or word if place < len(cells) else word, word)
+        (
+            cells[place].strip() or word if place < len(cells) else word,
+            word,
+            *([(maps[word].expression, maps[word].formats)] if word in maps else []),
+        )
         for place, word in enumerate(match.header)
     ]
 

@@ -22,6 +22,7 @@ from etl.home import Home
 from etl.read.archive import SCRATCH
 
 KEPT = 3
+FORMAT = "format 2"  # in books.sql; raised when the facts of an older program cannot be gone on with
 LOOK_AGAIN_S = 0.5  # for another load to be done
 
 BOOK_KEEPING = resources.files("etl").joinpath("books.sql").read_text(encoding="utf-8")
@@ -49,12 +50,21 @@ class Snapshot:
                 raise duckdb.IOException("cut off")
             if thorough and self.is_damaged():
                 raise duckdb.IOException("other bytes than were written")
+            said = self._connection.execute(
+                "SELECT comment FROM duckdb_tables() WHERE table_name = 'files'"
+            ).fetchone()
         except (duckdb.Error, OSError):
             raise Problem(
                 path.name,
                 N_("This snapshot cannot be opened."),
                 N_("Restore a backup, or load the files into a new home."),
             ) from None
+        if said != (FORMAT,):
+            raise Problem(
+                str(path.parent),
+                N_("These data were loaded by another version of this program."),
+                N_("Move this folder away and load the files again; what people typed stays."),
+            )
 
     def query(self, sql: str, params: Sequence[object] = ()) -> pl.DataFrame:
         """The rows of `sql`, with `params` bound to its question marks."""

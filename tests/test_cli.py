@@ -256,7 +256,7 @@ def test_it_listens_on_this_computer_only(home, run):
 
 def test_rejects_as_json_and_csv(home, tmp_path, run):
     path = tmp_path / "bad.csv"
-    path.write_text(HEADER + "\nC7,31/10/2026 09:00,是,1,1,1,\n", encoding="utf-8")
+    path.write_text(HEADER + "\nC7,31/02/2026 09:00,是,1,1,1,\n", encoding="utf-8")
     run("load", path, "--home", home)
     _, out, _ = run("rejects", "--home", home, "--json")
     assert json.loads(out) == [
@@ -265,19 +265,19 @@ def test_rejects_as_json_and_csv(home, tmp_path, run):
             "table": "calls",
             "row": 2,
             "column": "started_at",
-            "raw": "31/10/2026 09:00",
+            "raw": "31/02/2026 09:00",
             "rule": "unreadable_time",
         }
     ]
     _, out, _ = run("rejects", "--home", home, "--csv", "--file", "bad.csv")
-    assert out.splitlines()[1] == "bad.csv,calls,2,started_at,31/10/2026 09:00,unreadable_time"
+    assert out.splitlines()[1] == "bad.csv,calls,2,started_at,31/02/2026 09:00,unreadable_time"
     _, out, _ = run("rejects", "--home", home, "--json", "--file", "other.csv")
     assert json.loads(out) == []
 
 
 def test_rejects_as_a_workbook_come_back_corrected(home, tmp_path, run):
     path, out_path = tmp_path / "bad.csv", tmp_path / "new" / "rejects.xlsx"
-    path.write_text(HEADER + "\nC7,31/10/2026 09:00,是,1,1,1,\n", encoding="utf-8")
+    path.write_text(HEADER + "\nC7,31/02/2026 09:00,是,1,1,1,\n", encoding="utf-8")
     run("load", path, "--home", home)
     code, out, _ = run("rejects", "--xlsx", out_path, "--home", home, "--json")
     assert (code, json.loads(out)) == (0, {"path": str(out_path)})

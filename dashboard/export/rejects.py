@@ -55,7 +55,7 @@ def rejects_workbook(
 
     names = sheet_names([(file["name"], contract_name(file["contract"], lang)) for file, _ in found])
     for (file, rows), sheet in zip(found, names, strict=True):
-        header = [(shown, word) for shown, word in json.loads(file["header"])]
+        header = [(shown, word) for shown, word, *_ in json.loads(file["header"])]
         source = source_named(sources, file["source"], tuple(word for _, word in header))
         _Sheet(book.add_worksheet(sheet), style, t, lang, file, header, source).fill(rows, secret)
     book.close()

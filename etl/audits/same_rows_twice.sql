@@ -17,12 +17,12 @@ WITH shared AS (
 ),
 
 events AS (
-    SELECT 'calls' AS contract, business_date AS day, file_id, file_row, call_id AS key,
+    SELECT 'calls' AS contract, business_date AS day, file_id, file_row,
         epoch_us(started_at) // 1000000 AS moment, talk_s AS lasted
     FROM calls
     WHERE business_date IN (SELECT day FROM shared WHERE contract = 'calls') AND talk_s > 0
     UNION ALL
-    SELECT 'tickets', business_date, file_id, file_row, ticket_id,
+    SELECT 'tickets', business_date, file_id, file_row,
         epoch_us(opened_at) // 1000000, epoch(resolved_at - opened_at)
     FROM tickets
     WHERE business_date IN (SELECT day FROM shared WHERE contract = 'tickets') AND resolved_at > opened_at
@@ -32,15 +32,28 @@ sizes AS (
     SELECT contract, file_id, count(*) AS rows FROM events GROUP BY contract, file_id
 ),
 
-same AS (
-    SELECT one.contract, one.day, one.file_id, other.file_id AS other_id,
-        count(DISTINCT one.key) AS rows, min(one.file_row) AS file_row
-    FROM events AS one
-    JOIN events AS other
+-- Alike rows of one file together: where an export knows days only, all of a day begin in the same second.
+alike AS (
+    SELECT contract, day, file_id, moment, CAST(round(lasted) AS BIGINT) AS lasted,
+        count(*) AS rows, min(file_row) AS file_row
+    FROM events
+    GROUP BY contract, day, file_id, moment, CAST(round(lasted) AS BIGINT)
+),
+
+paired AS (
+    SELECT one.contract, one.day, one.file_id, other.file_id AS other_id, one.file_row,
+        least(one.rows, sum(other.rows)) AS rows
+    FROM alike AS one
+    JOIN alike AS other
         ON one.contract = other.contract AND one.moment = other.moment
-        AND one.file_id > other.file_id AND one.key <> other.key
-        AND abs(one.lasted - other.lasted) <= 2
-    GROUP BY one.contract, one.day, one.file_id, other.file_id
+        AND one.file_id > other.file_id AND abs(one.lasted - other.lasted) <= 2
+    GROUP BY one.contract, one.day, one.file_id, other.file_id, one.moment, one.lasted, one.rows, one.file_row
+),
+
+same AS (
+    SELECT contract, day, file_id, other_id, sum(rows) AS rows, min(file_row) AS file_row
+    FROM paired
+    GROUP BY contract, day, file_id, other_id
 ),
 
 judged AS (

@@ -65,14 +65,15 @@ def read_layouts(
 
 
 def _known(content: Content, sources: dict[str, Source], settings: Settings) -> bool:
-    """Whether a source fits; the plain format only where it leaves little unused, and no shift unknown."""
+    """Whether a source fits; the plain format only where it leaves little unused, and neither a time nor a
+    shift open."""
     try:
         match = recognise(content, sources)[0]
     except Problem:
         return False
     if not match.source.name.startswith("plain_"):
         return True
-    if len(unused(match.source, match.header)) > len(match.header) / 3:
+    if match.open or len(unused(match.source, match.header)) > len(match.header) / 3:
         return False
     rosters = (roster_table(layout, settings) for layout in layouts(content) if match.source.wide == "days")
     return not any(one.undecided for roster in rosters if roster for one in roster.fields)

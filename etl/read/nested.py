@@ -25,7 +25,7 @@ from etl.read.sheet import CUT_OFF
 REPEATED_KEY, NOT_A_RECORD, NOT_JSON = "repeated_key", "not_a_record", "unreadable_json"
 UNREADABLE_TEXT = "unreadable_text"
 # The arrays in answers of a paged service, saved one after another, are tables; more values are records.
-MOST_PAGES = 100
+MOST_PAGES = 10_000
 # An object with a longer array in it is the wrapping of that array, not a record.
 LONGEST_LIST = 50
 # A map with an entry for every day or person is not a table; Excel itself has 16,384 columns.
@@ -33,6 +33,7 @@ MOST_KEYS = 2000
 # One JSON value is read as a whole and takes about ten times its size; JSON lines have no limit.
 LARGEST = 256 << 20
 LONGEST_FIRST_LINE = 1 << 20
+EMPTY_LIST = "empty list"  # in a content's memory: the key of the list that could have held records
 LONGEST_RAW = 2000
 
 
@@ -140,7 +141,7 @@ def _from_lines(content: Content) -> Iterator[Table]:
             yield found if isinstance(found, Record) else _record(*found)
 
     yield _table(content, None, records)
-    first = list(islice(_lines(content), MOST_PAGES + 1))
+    first = list(islice(_lines(content), MOST_PAGES + 1)) if content.size <= LARGEST else []
     if len(first) <= MOST_PAGES:
         broken = [found for found in first if isinstance(found, Record)]
         yield from _arrays(
@@ -168,6 +169,8 @@ def _from_documents(content: Content) -> Iterator[Table]:
             line=error.lineno,
             column=error.colno,
         ) from None
+    if len(values) == 1 and not any(_lists(values[0], ())):
+        content.memory[EMPTY_LIST] = _empty_list(values[0])
     found: list[Record] = []
     for value in values:
         for item in value if isinstance(value, list) else [] if _wraps(value) else [value]:
@@ -193,6 +196,14 @@ def _lists(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
                 yield (*path, key), item
             else:
                 yield from _lists(item, (*path, key))
+
+
+def _empty_list(value: object) -> str | None:
+    """The key of a list in the object `value` that has nothing in it."""
+    for key, item in value.items() if isinstance(value, dict) else ():
+        if found := key if item == [] else _empty_list(item):
+            return found
+    return None
 
 
 def _arrays(

@@ -21,7 +21,7 @@ _READ = 0.5
 _MIDNIGHT = r"[ T]+(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?[Aa][Mm])$"
 # What `read_time` reads by itself.
 _N = "[0-9]"
-_PLAIN = (
+PLAIN = (
     rf"(?:{_N}{{4}}(?:-{_N}{{1,2}}-|/{_N}{{1,2}}/){_N}{{1,2}}|{_N}{{4}}年{_N}{{1,2}}月{_N}{{1,2}}日)"
     rf"(?:[ T]+{_N}{{1,2}}:{_N}{{2}}"
     rf"(?:(?::{_N}{{1,2}}(?:\.{_N}+)?)? *(?:Z|\+{_N}{{2}}(?::?{_N}{{2}})?)?"
@@ -92,7 +92,7 @@ def _written(read: Column, parts: list[Part], answers: Answers) -> Reading:
         doubts=doubts,
     )
     asked = any(part.decision.doubt for part in parts)
-    if not asked and matches(dates if whole_days else read.clean, _PLAIN).all():
+    if not asked and matches(dates if whole_days else read.clean, PLAIN).all():
         return reading
     formats = _formats(parts, whole_days)
     if any(layout.offset for layout in layouts):

@@ -98,9 +98,9 @@ def test_files_are_checked_before_they_are_loaded(
     choose(page, bad, page_file)
     card(page, "1 of 2 files can be loaded")
     row = page.get_by_role("row").filter(has_text="some bad.csv").first
-    assert row.get_by_role("cell").all_inner_texts() == [
-        "some bad.csv", "Will be loaded", "Calls", "Calls", "4", "3", "0", "0", "1", "0",
-    ]  # fmt: skip
+    expect(row.get_by_role("cell")).to_have_text(
+        ["some bad.csv", "Will be loaded", "Calls", "Calls", "4", "3", "0", "0", "1", "0"]
+    )
     expect(page.get_by_text("1 rejected: Not a date and time").first).to_be_visible()
     expect(page.get_by_text("This is an HTML page").first).to_be_visible()
     assert (current_id(Home(own.home)), count(own, "A")) == (before, 0)

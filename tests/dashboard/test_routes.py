@@ -132,7 +132,7 @@ def test_rejects_as_a_workbook_are_only_there_when_there_are_some(
     tmp_path: Path, homes: dict[str, Home]
 ) -> None:
     home, path = Home(tmp_path / "home"), tmp_path / "calls.csv"
-    path.write_text("通话编号,来电时间,是否接通\nC1,31/12/2026 09:00,是\n", encoding="utf-8")
+    path.write_text("通话编号,来电时间,是否接通\nC1,31/02/2026 09:00,是\n", encoding="utf-8")
     load(home, [path])
     answer = get(home, "/export/rejects/rejects.xlsx?lang=en&file_id=1")
     assert answer.headers["content-disposition"].startswith('attachment; filename="rejects.xlsx"')

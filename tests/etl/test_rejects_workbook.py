@@ -421,7 +421,7 @@ def test_no_more_rows_are_kept_whole_than_somebody_corrects(home, tmp_path, monk
     monkeypatch.setattr("etl.set_aside.KEPT_ROWS", 3)
     path = tmp_path / "calls.csv"
     path.write_text(
-        "\n".join([CALLS, *(BAD_TIME.replace("C2", f"B{n}") for n in range(5))]), encoding="utf-8"
+        "\n".join([CALLS, *(BAD_WAIT.replace("C3", f"B{n}") for n in range(5))]), encoding="utf-8"
     )
     load(home, [path])
     book = Workbook(home, "en")

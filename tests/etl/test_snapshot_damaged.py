@@ -15,7 +15,7 @@ from etl.errors import Problem
 from etl.home import Home
 from etl.load import load
 from etl.report import report_json
-from etl.snapshot import Snapshot, building, current, current_id
+from etl.snapshot import BOOK_KEEPING, Snapshot, building, current, current_id
 from tests.etl.conftest import CALLS
 
 GOOD = "C{n},2026-10-01 09:00:00,是,{n},{n},200,13800138000"
@@ -154,6 +154,8 @@ def test_a_good_snapshot_is_never_taken_for_damaged(tmp_path):
     """Deleted, updated and dropped rows leave free blocks, also beyond the end of the file."""
     path = tmp_path / "000001.duckdb"
     chance = random.Random(3)
+    with duckdb.connect(str(path)) as con:
+        con.execute(BOOK_KEEPING)
     for turn in range(12):
         with duckdb.connect(str(path)) as con:
             rows = chance.choice((10, 50_000, 200_000))
@@ -190,3 +192,17 @@ def test_what_an_interrupted_load_left_behind_goes_and_is_said(home, three):
     with building(home, say=(said := []).append):
         pass
     assert said == []
+
+
+def test_data_of_another_version_are_refused_and_left_alone(three: list[Path], home: Home, tmp_path) -> None:
+    for path in three:
+        with duckdb.connect(str(path)) as con:
+            con.execute("COMMENT ON TABLE files IS 'format 1'")
+    before = {path: path.read_bytes() for path in three}
+    with pytest.raises(Problem, match="another version of this program"):
+        current(home)
+    path = tmp_path / "4.csv"
+    path.write_text(f"{CALLS}\n{GOOD.format(n=4)}\n", encoding="utf-8")
+    with pytest.raises(Problem, match="another version of this program"):
+        load(home, [path])
+    assert {path: path.read_bytes() for path in home.snapshots.glob("*.duckdb")} == before

@@ -51,9 +51,9 @@ def fuzz(files: Iterator[tuple[str, bytes]], failed: Path, published: int = PUBL
     """Judge every file; those that fail are kept in the folder `failed` with what happened."""
     seen: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        work, home = Path(folder), Home(Path(folder) / "home")
+        work, homes = Path(folder), (Home(Path(folder) / "home"), Home(Path(folder) / "quick"))
         (work / "room").mkdir()
-        sources = load_sources(home.config)
+        sources = load_sources(homes[0].config)
         con = None
         for n, (name, data) in enumerate(files):
             if n % RENEWED == 0:
@@ -66,7 +66,7 @@ def fuzz(files: Iterator[tuple[str, bytes]], failed: Path, published: int = PUBL
                     seen += judge(path, con, sources, work / "room")
                 if n % published == 0:
                     with within(10 * LIMIT_S):
-                        seen += Counter(f"load {status}" for status in publish(path, home).elements())
+                        seen += Counter(f"load {status}" for status in publish(path, *homes).elements())
             except (KeyboardInterrupt, SystemExit):
                 raise
             except BaseException:
