@@ -40,8 +40,9 @@ def watch_folder(
 
     if not once:
         answers.say(t("Watching {folder} – stop with Ctrl+C").format(folder=folder))
-    # A service manager says SIGTERM where a person presses Ctrl+C.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A service manager says SIGTERM where a person presses Ctrl+C, which a script's job would not hear.
+    stops = (signal.SIGINT, signal.SIGTERM)
+    before = {one: signal.signal(one, signal.default_int_handler) for one in stops}
     try:
         watch(home, folder, load, every=timedelta(minutes=minutes), once=once, recursive=recursive, told=told)
     except KeyboardInterrupt:
@@ -49,7 +50,8 @@ def watch_folder(
             raise
         answers.say(t("Stopped."))
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
     if once and not reports and not answers.as_json:
         answers.done(t("There is nothing new in {folder}.").format(folder=folder))
     elif once:

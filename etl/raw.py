@@ -7,6 +7,7 @@ itself, cell for cell the same, or not at all.
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,8 +28,9 @@ SPARE = 4  # columns for cells beyond the header
 CHUNK = 1 << 20
 # A cell that is not there, in contrast to an empty one: a text that no regular file holds.
 ABSENT = "\x1f\x02\x1f"
-# Excel's ="0012", the end-of-file character, and bytes that are no text: read in Python, by its rules.
-ODD = (b'="', b"\x00", b"\x1a")
+# Excel's ="0012", the end-of-file character, bytes that are no text, and the mark where another file was
+# joined to this one: read in Python, by its rules.
+ODD = (b'="', b"\x00", b"\x1a", BOM_UTF8)
 BLANKS = " \t　\xa0"
 
 
@@ -172,9 +174,10 @@ def _survey(path: Path, delimiter: bytes) -> Survey:
     lines, closed, blanks, previous = 0, True, False, b"\n"
     with open(path, "rb") as file:
         while chunk := file.read(CHUNK):
-            # A bare CR, or a control character: read in Python, where these have rules of their own.
-            bare = b"\r" in chunk and chunk.count(b"\r") > chunk.count(b"\r\n") + chunk.endswith(b"\r")
-            if bare or any(odd in chunk for odd in ODD):
+            # With the end of the part before, lest something odd lies across the seam.
+            text = previous[-2:] + (chunk if lines else chunk.removeprefix(BOM_UTF8))
+            bare = b"\r" in text and text.count(b"\r") > text.count(b"\r\n") + text.endswith(b"\r")
+            if bare or any(odd in text for odd in ODD):
                 return Survey(regular=False)
             codes = np.frombuffer(previous[-1:] + chunk, np.uint8)
             ends = codes == 10

@@ -33,7 +33,7 @@ SAMPLE = 1 << 16  # bytes of text outside ASCII that are judged, from each of tw
 # Private code points stand for bytes: they survive every library, and no file has them.
 MARK = 0x10FE00
 MARKED = re.compile("[\U0010fe00-\U0010feff]")
-OUTSIDE_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+LINE = re.compile(rb"[^\r\n]+")
 
 # The characters that make up most of running Chinese, simplified and traditional, and the trade's own.
 COMMON = frozenset(
@@ -163,7 +163,9 @@ def _outside_ascii(block: bytes) -> tuple[list[bytes], int]:
     """Lines with bytes outside ASCII, up to SAMPLE bytes of them, and how many lines were passed."""
     found: list[bytes] = []
     size = end = 0
-    for match in OUTSIDE_ASCII.finditer(block):
+    for match in LINE.finditer(block):
+        if match[0].isascii():
+            continue
         found.append(match[0][:SAMPLE])
         size, end = size + len(match[0]), match.end()
         if size > SAMPLE:

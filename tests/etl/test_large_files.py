@@ -62,6 +62,10 @@ FILES = {
         lines("C900,2026-10-05 10:00,是,1,客户13800138000来电,1,2,+86 138-0013-8000")
     )
     + "\n",
+    "a second file joined to it": "\n".join(
+        [*lines(number=30), *(f"\ufeff{row}" for row in lines("", number=3))]
+    )
+    + "\n",
     "a byte order mark": "\ufeff" + "\n".join(lines()) + "\n",
 }
 

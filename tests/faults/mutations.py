@@ -6,6 +6,7 @@ import io
 import random
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 
 ODD = (
@@ -244,7 +245,7 @@ def repacked(data: bytes, chance: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             members = [(info.filename, packed.read(info)) for info in packed.infolist()]
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         return flip(data, chance)
     place = chance.randrange(len(members)) if members else 0
     if members:
