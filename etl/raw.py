@@ -7,6 +7,7 @@ itself, cell for cell the same, or not at all.
 from __future__ import annotations
 
 import csv
+import re
 from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -30,7 +31,8 @@ CHUNK = 1 << 20
 ABSENT = "\x1f\x02\x1f"
 # Excel's ="0012", the end-of-file character, bytes that are no text, and the mark where another file was
 # joined to this one: read in Python, by its rules.
-ODD = (b'="', b"\x00", b"\x1a", BOM_UTF8)
+ODD = (b'="', b"\x00", b"\x1a", BOM_UTF8, b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+UNUSUAL_BLANK = re.compile(rb"\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe1\x9a\x80|\xc2\x85")
 BLANKS = " \t　\xa0"
 
 
@@ -171,21 +173,36 @@ def _show(con: duckdb.DuckDBPyConnection, rows: str, names: list[str], source: S
 
 def _survey(path: Path, delimiter: bytes) -> Survey:
     """One pass over the bytes, in arrays: at the speed of memory rather than of Python."""
-    lines, closed, blanks, previous = 0, True, False, b"\n"
+    lines, closed, previous = 0, True, b"\n"
+    blanks = led = quoted_late = False  # a cell begins with a blank; a blank stands before a quotation mark
     with open(path, "rb") as file:
         while chunk := file.read(CHUNK):
             # With the end of the part before, lest something odd lies across the seam.
             text = previous[-2:] + (chunk if lines else chunk.removeprefix(BOM_UTF8))
-            bare = b"\r" in text and text.count(b"\r") > text.count(b"\r\n") + text.endswith(b"\r")
-            if bare or any(odd in text for odd in ODD):
+            if _odd(text):
                 return Survey(regular=False)
             codes = np.frombuffer(previous[-1:] + chunk, np.uint8)
             ends = codes == 10
             lines += int(np.count_nonzero(ends[1:]))
-            if not blanks:
-                edge = ends | (codes == delimiter[0]) | (codes == 13) | (codes == 34)
+            if not (led and quoted_late):
+                begin, quote = ends | (codes == delimiter[0]), codes == 34
+                edge = begin | quote | (codes == 13)
                 blank = (codes == 32) | ((codes == 9) if delimiter != b"\t" else False)
-                blanks = bool((blank[1:] & edge[:-1]).any() or (blank[:-1] & edge[1:]).any())
+                led = led or bool((begin[:-1] & blank[1:]).any())
+                quoted_late = quoted_late or bool((blank[:-1] & quote[1:]).any())
+                blanks = blanks or bool((blank[1:] & edge[:-1]).any() or (blank[:-1] & edge[1:]).any())
                 blanks = blanks or (not chunk.isascii() and ("　".encode() in chunk or b"\xc2\xa0" in chunk))
             closed, previous = chunk.endswith(b"\n"), chunk
-    return Survey(lines, closed, blanks)
+    # Whether a mark behind a blank opens a cell is for the reader in Python to say.
+    return Survey(lines, closed, blanks, regular=not (led and quoted_late))
+
+
+def _odd(text: bytes) -> bool:
+    """Whether something in it has rules of its own: a bare CR, a control character, an unusual blank."""
+    if b"\r" in text and text.count(b"\r") > text.count(b"\r\n") + text.endswith(b"\r"):
+        return True
+    if any(odd in text for odd in ODD):
+        return True
+    return any(first in text for first in (b"\xe2\x80", b"\xe2\x81", b"\xe1\x9a", b"\xc2\x85")) and bool(
+        UNUSUAL_BLANK.search(text)
+    )

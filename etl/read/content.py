@@ -20,6 +20,7 @@ HEAD_BYTES = 65_536
 BLOCK_BYTES = 1 << 20
 HEAD_ROWS = 10  # how far down a header may stand
 
+UNSEEN = {0xFEFF: None, 0: None}  # byte order marks, and NULs, which no name of a column may hold
 _LAYOUT_BLANK = re.compile("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 
 
@@ -168,7 +169,7 @@ def header_word(text: str) -> str:
 
     Blanks between Chinese characters are lay-out: 工 号 is 工号.
     """
-    words = " ".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").split()).casefold()
+    words = " ".join(unicodedata.normalize("NFKC", text).translate(UNSEEN).split()).casefold()
     return _LAYOUT_BLANK.sub("", words)
 
 

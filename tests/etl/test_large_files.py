@@ -66,6 +66,8 @@ FILES = {
         [*lines(number=30), *(f"\ufeff{row}" for row in lines("", number=3))]
     )
     + "\n",
+    "an unusual blank": "\n".join(lines("C900,2026-10-05 10:00,是,\u2028,热线,1,2,")) + "\n",
+    "a mark behind a blank": "\n".join(lines('C900,2026-10-05 10:00,是,1, "热线", 1,2,')) + "\n",
     "a byte order mark": "\ufeff" + "\n".join(lines()) + "\n",
 }
 

@@ -360,3 +360,10 @@ def test_a_megabyte_of_quotes_takes_no_more_than_its_length(file, piece):
         assert sum(1 for _ in rows(content, grid)) > 0
     # Seconds; what looks through the rest of the file for every quote would take hours.
     assert time.process_time() - begin < 2
+
+
+def test_a_megabyte_line_before_other_letters_takes_no_more_than_its_length(file):
+    begin = time.process_time()
+    content = file(b"a,b\nx," + b"y" * MEGABYTE + "\n1,名称\n".encode("gb18030") * 40)
+    assert content.encoding == "gb18030"
+    assert time.process_time() - begin < 2  # seconds; to look from every letter on would take hours
