@@ -33,7 +33,7 @@ SAMPLE = 1 << 16  # bytes of text outside ASCII that are judged, from each of tw
 # Private code points stand for bytes: they survive every library, and no file has them.
 MARK = 0x10FE00
 MARKED = re.compile("[\U0010fe00-\U0010feff]")
-LINE = re.compile(rb"[^\r\n]+")
+LINE, HIGH = re.compile(rb"[^\r\n]+"), re.compile(rb"[\x80-\xff]")
 
 # The characters that make up most of running Chinese, simplified and traditional, and the trade's own.
 COMMON = frozenset(
@@ -166,7 +166,8 @@ def _outside_ascii(block: bytes) -> tuple[list[bytes], int]:
     for match in LINE.finditer(block):
         if match[0].isascii():
             continue
-        found.append(match[0][:SAMPLE])
+        start = HIGH.search(match[0]).start() if len(match[0]) > SAMPLE else 0
+        found.append(match[0][start : start + SAMPLE])
         size, end = size + len(match[0]), match.end()
         if size > SAMPLE:
             break
