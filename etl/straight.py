@@ -72,7 +72,8 @@ def insert(
         count, first, last = con.execute(
             f"SELECT count(*), min(rowid), max(rowid) FROM {name} WHERE file_id = ?", [file_id]
         ).fetchone()
-        if count != survey.lines + (not survey.closed) - match.header_row or last - first + 1 != count:
+        lines = survey.lines + (not survey.closed) - match.header_row
+        if not count or count != lines or last - first + 1 != count:
             raise Irregular
         rows = f"(FROM {name} WHERE file_id = {file_id:d} AND file_row = {GOOD})"
         if any(moved(con, rows, c.name, people) for c in contract.columns if c.kind == "agent"):

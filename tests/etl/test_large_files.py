@@ -118,6 +118,14 @@ def test_both_readers_agree_on_what_was_loaded_before(tmp_path, monkeypatch, nam
     assert loaded(Home(tmp_path / "fast"), first, then) == careful
 
 
+def test_a_header_alone_is_an_empty_table(tmp_path, monkeypatch, home):
+    path = tmp_path / "calls.csv"
+    path.write_text(f"{HEADER}\n", encoding="utf-8")
+    monkeypatch.setattr(etl.raw, "LARGE", 0)
+    (file,) = load(home, [path]).files
+    assert (file.status, file.rows_read) == ("loaded", 0)
+
+
 def test_a_refused_file_leaves_nothing_behind(tmp_path, monkeypatch, home):
     """It grows while it is read, after its rows stand in the facts."""
     path = tmp_path / "calls.csv"
