@@ -22,7 +22,7 @@ from calls import write_calls
 BARE = """
 import duckdb, sys
 con = duckdb.connect(sys.argv[1])
-con.execute("SET memory_limit = '2GB'")
+con.execute("SET memory_limit = '2GB'; SET enable_progress_bar = false")
 kinds = ["VARCHAR", "TIMESTAMP", "BOOLEAN", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "DOUBLE", "DOUBLE",
          "BIGINT", "DOUBLE", "DOUBLE", "DOUBLE", "BOOLEAN", "VARCHAR"]
 columns = {f"c{n}": kind for n, kind in enumerate(kinds)}

@@ -259,6 +259,7 @@ def _take(
     counts = replace(
         counts,
         loaded=counts.loaded + went.facts,
+        duplicate=counts.duplicate + went.doubled,
         rejected=counts.rejected + len(raw.ragged),
         ignored=counts.ignored + went.ignored,
         facts=counts.facts + went.facts,

@@ -29,9 +29,9 @@ SPARE = 4  # columns for cells beyond the header
 CHUNK = 1 << 20
 # A cell that is not there, in contrast to an empty one: a text that no regular file holds.
 ABSENT = "\x1f\x02\x1f"
-# Excel's ="0012", the end-of-file character, bytes that are no text, and the mark where another file was
-# joined to this one: read in Python, by its rules.
-ODD = (b'="', b"\x00", b"\x1a", BOM_UTF8, b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+# The end-of-file character and bytes that are no text; as Excel's ="0012" and the mark where another file
+# was joined to this one, they are read in Python, by its rules.
+CONTROLS = (b"\x00", b"\x1a", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 UNUSUAL_BLANK = re.compile(rb"\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe1\x9a\x80|\xc2\x85")
 BLANKS = " \t　\xa0"
 
@@ -201,8 +201,11 @@ def _odd(text: bytes) -> bool:
     """Whether something in it has rules of its own: a bare CR, a control character, an unusual blank."""
     if b"\r" in text and text.count(b"\r") > text.count(b"\r\n") + text.endswith(b"\r"):
         return True
-    if any(odd in text for odd in ODD):
+    if any(odd in text for odd in CONTROLS) or (b'"' in text and b'="' in text):
         return True
-    return any(first in text for first in (b"\xe2\x80", b"\xe2\x81", b"\xe1\x9a", b"\xc2\x85")) and bool(
-        UNUSUAL_BLANK.search(text)
+    # A search for several bytes takes ten times one for a single byte: only where it can find something.
+    return not text.isascii() and (
+        BOM_UTF8 in text
+        or any(first in text for first in (b"\xe2\x80", b"\xe2\x81", b"\xe1\x9a", b"\xc2\x85"))
+        and bool(UNUSUAL_BLANK.search(text))
     )

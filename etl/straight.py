@@ -29,18 +29,20 @@ FEW_ODD = 1000
 
 @dataclass(frozen=True, slots=True)
 class Straight:
-    """What came of a pass: the number of rows read, of facts written, and of rows not meant for the table.
+    """What came of a pass: the number of rows read, of facts written, of rows that only repeat one of them,
+    and of rows not meant for the table.
 
     `odd` are the file's numbers of the rows that still have to be read with care.
     """
 
     rows: int
     facts: int
+    doubled: int
     ignored: int
     odd: tuple[int, ...]
 
 
-NOTHING = Straight(0, 0, 0, ())
+NOTHING = Straight(0, 0, 0, 0, ())
 
 
 def fits(match: Match) -> bool:
@@ -87,16 +89,16 @@ def insert(
             f"UPDATE {name} SET file_row = rowid + ? WHERE file_id = ? AND file_row = {GOOD}",
             [place, file_id],
         )
+        leave = "SELECT file_row FROM odd_rows UNION ALL SELECT file_row FROM doubled_rows"
         (gone,) = con.execute(
-            f"""DELETE FROM {name}
-                WHERE file_id = ? AND (file_row < 0 OR file_row IN (SELECT file_row FROM odd_rows))""",
-            [file_id],
+            f"DELETE FROM {name} WHERE file_id = ? AND (file_row < 0 OR file_row IN ({leave}))", [file_id]
         ).fetchone()
+        (doubled,) = con.execute("SELECT count(*) FROM doubled_rows").fetchone()
         touch(con, contract, f"SELECT business_date FROM {name} WHERE file_id = {file_id:d}")
     except BaseException:
         undo(con, contract, file_id)
         raise
-    return Straight(count, count - gone, gone - len(odd), odd)
+    return Straight(count, count - gone, doubled, gone - doubled - len(odd), odd)
 
 
 def undo(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int) -> None:
@@ -112,6 +114,8 @@ def show_beside(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int
     con.execute(f"""
         CREATE OR REPLACE TEMP VIEW typed AS
         FROM typed_odd
+        UNION ALL BY NAME
+        SELECT *, false AS ignored FROM doubled_rows
         UNION ALL BY NAME
         SELECT {names}, file_row, false AS ignored FROM {quoted(contract.name)}
         WHERE file_id = {file_id:d}
@@ -143,23 +147,35 @@ def _insert_all(con: duckdb.DuckDBPyConnection, table: TableMap, zone: str, file
 def _find_odd(
     con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int, place: int
 ) -> tuple[int, ...]:
-    """The numbers of odd rows, and of good ones whose key occurs again, there or in older facts.
+    """The numbers of odd rows, and of those whose key occurs with another content, or in older facts.
 
-    They also stand in the temporary table `odd_rows`.
+    They also stand in the temporary table `odd_rows`, and in `doubled_rows`, whole, those that only repeat
+    a good row of this file.
     """
     name, key = quoted(contract.name), ", ".join(quoted(column) for column in contract.key)
-    good = f"file_id = {file_id:d} AND file_row = {GOOD}"
-    find_twice(con, f"SELECT hash({key}) FROM {name} WHERE {good}")
+    meant = f"file_id = {file_id:d} AND file_row <> {IGNORED}"
+    content = ", ".join(quoted(column) for column, _ in fact_columns(contract)[:-3])
+    find_twice(con, f"SELECT hash({key}) FROM {name} WHERE {meant}")
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE again AS
-        SELECT {key} FROM {name} WHERE {good} AND hash({key}) IN (FROM twice)
-        GROUP BY {key} HAVING count(*) > 1
-        UNION
+        SELECT rowid AS place, {content}, file_row AS state FROM {name}
+        WHERE {meant} AND hash({key}) IN (FROM twice);
+        CREATE OR REPLACE TEMP TABLE known AS
         SELECT {key} FROM (SELECT {key} FROM {name} WHERE file_id <> {file_id:d})
-        SEMI JOIN (SELECT {key} FROM {name} WHERE {good}) USING ({key})""")
-    con.execute(f"""
+        SEMI JOIN (SELECT {key} FROM {name} WHERE {meant}) USING ({key});
+        CREATE OR REPLACE TEMP TABLE alike AS
+        SELECT {key}, min(first) AS first FROM (
+            SELECT {content}, state, min(place) AS first FROM again GROUP BY {content}, state)
+        GROUP BY {key} HAVING count(*) = 1 AND max(state) = {GOOD};
+        CREATE OR REPLACE TEMP TABLE doubled_rows AS
+        SELECT {content}, place + {place:d} AS file_row
+        FROM again JOIN alike USING ({key}) ANTI JOIN known USING ({key})
+        WHERE place > first;
         CREATE OR REPLACE TEMP TABLE odd_rows AS
         SELECT rowid + {place:d} AS file_row FROM {name}
-        WHERE file_id = {file_id:d} AND (file_row = {ODD} OR (file_row = {GOOD} AND ({key}) IN (FROM again)))
+        WHERE file_id = {file_id:d} AND (
+            file_row = {ODD}
+            OR (file_row = {GOOD} AND ({key}) IN (
+                SELECT {key} FROM again ANTI JOIN alike USING ({key}) UNION FROM known)))
         ORDER BY file_row""")
     return tuple(row for (row,) in con.execute("FROM odd_rows").fetchall())

@@ -51,6 +51,12 @@ FILES = {
     + "\n",
     "more delimiters at the end": "\n".join(row + ",," for row in lines()) + "\n",
     "doubled": "\n".join([*lines(), *lines()[5:20], lines()[7].replace("是", "否")]) + "\n",
+    "doubled, and then changed": "\n".join([*lines(), *lines()[5:9], lines()[7].replace("是", "否")] * 2) + "\n",
+    "an implausible row, then a good one of the same key": "\n".join(
+        [*lines(), "C900,2026-10-05 10:00,是,1,,999999,5,", "C900,2026-10-05 10:00,是,1,,9,5,"]
+    )
+    + "\n",
+    "an implausible row, doubled": "\n".join(lines(*["C900,2026-10-05 10:00,是,1,,999999,5,"] * 3)) + "\n",
     "a line break in a cell": "\n".join(lines('C900,2026-10-05 10:00,是,1,"热\n线",1,2,')) + "\n",
     "empty lines": "\n".join(lines("", "")) + "\n\n",
     "a row of delimiters": "\n".join(lines(",,,,,,,")) + "\n",
