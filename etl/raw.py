@@ -206,6 +206,8 @@ def _odd(text: bytes) -> bool:
     # A search for several bytes takes ten times one for a single byte: only where it can find something.
     return not text.isascii() and (
         BOM_UTF8 in text
-        or any(first in text for first in (b"\xe2\x80", b"\xe2\x81", b"\xe1\x9a", b"\xc2\x85"))
-        and bool(UNUSUAL_BLANK.search(text))
+        or (
+            any(first in text for first in (b"\xe2\x80", b"\xe2\x81", b"\xe1\x9a", b"\xc2\x85"))
+            and bool(UNUSUAL_BLANK.search(text))
+        )
     )

@@ -51,7 +51,8 @@ FILES = {
     + "\n",
     "more delimiters at the end": "\n".join(row + ",," for row in lines()) + "\n",
     "doubled": "\n".join([*lines(), *lines()[5:20], lines()[7].replace("是", "否")]) + "\n",
-    "doubled, and then changed": "\n".join([*lines(), *lines()[5:9], lines()[7].replace("是", "否")] * 2) + "\n",
+    "doubled, and then changed": "\n".join([*lines(), *lines()[5:9], lines()[7].replace("是", "否")] * 2)
+    + "\n",
     "an implausible row, then a good one of the same key": "\n".join(
         [*lines(), "C900,2026-10-05 10:00,是,1,,999999,5,", "C900,2026-10-05 10:00,是,1,,9,5,"]
     )
