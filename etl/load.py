@@ -21,6 +21,7 @@ from etl.errors import N_, Problem, Remark
 from etl.home import Home
 from etl.ignore import drop_ignored, excluding, load_ignore
 from etl.lookups import look_up
+from etl.moved import move_people
 from etl.part import Reading, digest_of, load_part
 from etl.progress import Progress
 from etl.read import contents
@@ -114,6 +115,7 @@ def load(
                 progress.step("rollups")
                 with progress.during(con):
                     drop_ignored(con, ignored)
+                    remarks += move_people(con, aliases)
                     look_up(con)
                     attend(con, settings.punches)
                     refresh(con)

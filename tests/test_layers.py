@@ -53,6 +53,7 @@ GENERATED_SQL = {
     "etl/load.py",
     "etl/lookups.py",
     "etl/merge.py",
+    "etl/moved.py",
     "etl/overlaps.py",
     "etl/personal.py",
     "etl/preview.py",

@@ -199,3 +199,51 @@ def test_faulty_aliases_stop_a_load(home: Home, write) -> None:
     (home.config / "aliases.toml").write_text("[agents]\na = true\n", encoding="utf-8")
     with pytest.raises(Problem, match=r"config/aliases\.toml"):
         load(home, [write("c.csv", CALLS, "C1,2026-10-01 09:00:00,是,a,")])
+
+
+ROSTER_LINES = ["工号,姓名,班组", *(f"{who},{name},一班" for who, name in ROSTER)]
+CALL_LINES = [
+    CALLS,
+    *(f"C{n},2026-10-01 09:00:0{n},是,{who}," for n, who in enumerate(["张三", "1003", "赵六"])),
+]
+DAY_LINES = [
+    "工号,班次日期,上班打卡",
+    "张三,2026-10-01,2026-10-01 08:58",
+    "1003,2026-10-02,2026-10-02 09:01",
+    "李四,2026-10-01,2026-10-01 08:59",
+]
+FACTS = """
+    SELECT call_id AS "key", agent_id, NULL AS in_at FROM calls
+    UNION ALL SELECT strftime(business_date, '%m-%d'), agent_id, in_at FROM attendance ORDER BY ALL"""
+
+
+def test_the_order_of_roster_and_facts_does_not_matter(tmp_path: Path, write) -> None:
+    files = [write("roster.csv", *ROSTER_LINES), write("c.csv", *CALL_LINES), write("days.csv", *DAY_LINES)]
+    first, last = Home(tmp_path / "first"), Home(tmp_path / "last")
+    load(first, files)
+    for path in reversed(files):
+        load(last, [path])
+    wanted = current(first).query(FACTS).rows()
+    assert {who for _, who, _ in wanted} == {"1001", "1003", "赵六"}
+    assert current(last).query(FACTS).rows() == wanted
+    people = "SELECT agent_id, name FROM people ORDER BY ALL"
+    assert current(last).query(people).rows() == current(first).query(people).rows()
+
+
+def test_a_new_alias_moves_what_was_loaded_and_says_what_it_cannot(home: Home, write) -> None:
+    load(
+        home, [write("days.csv", *DAY_LINES, "zs2,2026-10-01,2026-10-01 08:30"), write("c.csv", *CALL_LINES)]
+    )
+    save_aliases(home.config, {"zs2": "1003", "张三": "1003"})
+    report = load(home, [write("roster.csv", *ROSTER_LINES)])
+    said = " ".join(map(str, report.remarks))
+    assert "2 rows loaded before" in said  # 张三's call, 李四's day
+    assert "2 rows keep a name" in said  # both are 1003 on the first of October, at other times
+    assert dict(current(home).query("SELECT call_id, agent_id FROM calls").rows())["C0"] == "1003"
+
+
+def test_a_name_that_became_two_peoples_stays_and_is_said(home: Home, write) -> None:
+    load(home, [write("c.csv", CALLS, "C1,2026-10-01 09:00:00,是,王伟,")])
+    report = load(home, [write("roster.csv", *ROSTER_LINES)])
+    assert "王伟" in " ".join(map(str, report.remarks))
+    assert current(home).query("SELECT agent_id FROM calls").rows() == [("王伟",)]
