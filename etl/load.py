@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,21 +19,37 @@ from etl.clock import attend
 from etl.conform import prepare
 from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem, Remark
-from etl.home import Home
+from etl.home import Home, Settings
 from etl.ignore import drop_ignored, excluding, load_ignore
 from etl.lookups import look_up
 from etl.moved import move_people
 from etl.part import Reading, digest_of, load_part
 from etl.progress import Progress
-from etl.read import contents
+from etl.read import Content, contents
 from etl.read.folder import listed
 from etl.recognise import recognise
 from etl.report import FileReport, LoadReport
 from etl.returned import find_returned
-from etl.source_maps import load_sources
+from etl.source_maps import Source, load_sources
 
 MEMORY = "2500MB"  # beyond it DuckDB goes to the disk
 Step = Callable[[duckdb.DuckDBPyConnection], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """How files are to be read: what the home's config says when a load begins, and what was asked for."""
+
+    home: Home
+    settings: Settings
+    sources: dict[str, Source]
+    ignored: dict[str, str]
+    aliases: dict[str, str]
+    now: datetime
+    bounds: dict[str, object]
+    source: str | None
+    table: str | None
+    again: bool
 
 
 def load(
@@ -74,12 +91,8 @@ def load(
         raise Problem(
             table, N_("There is no such table."), N_("Known are: {names}."), names=", ".join(CONTRACTS)
         )
-    sources, ignored = load_sources(home.config), load_ignore(home.config)
-    aliases = load_aliases(home.config)
+    rules = _rules(home, source, table, again=again)
     files, skipped = listed(paths, recursive=recursive, apart_from=home.path)
-    settings = home.settings
-    now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
-    bounds = limits(settings, now)
     progress = progress or Progress()
     progress.begin([_size(path) for path in files])
     remarks: list[Remark] = []
@@ -93,33 +106,15 @@ def load(
                 progress.file(path.name, _size(path))
                 for content in contents(path, home.snapshots, skipped):
                     try:
-                        if isinstance(content, Problem):
-                            raise content
-                        returned = find_returned(con, content, sources, home.customer_key())
-                        matches = [(back.match, back) for back in returned] or [
-                            (match, None) for match in recognise(content, sources, source=source, table=table)
-                        ]
-                        for match, back in matches:
-                            tables = [
-                                excluding(t, ignored)
-                                for t in match.source.tables
-                                if back or table in (None, t.contract.name)
-                            ]
-                            digest = digest_of(match, tables, settings, aliases)
-                            reading = Reading(content, match, digest, now, bounds, back, aliases)
-                            reports += load_part(con, home, reading, tables, progress, again=again)
+                        for made in _load_content(con, content, rules, progress):
+                            reports += made
                     except Problem as problem:
                         reports.append(FileReport(str(path), status="refused", problem=problem))
             changed = any(report.status == "loaded" for report in reports)
             if changed:
                 progress.step("rollups")
                 with progress.during(con):
-                    drop_ignored(con, ignored)
-                    remarks += move_people(con, aliases)
-                    look_up(con)
-                    attend(con, settings.punches)
-                    refresh(con)
-                    remarks += run_fact_audits(con, bounds)
+                    remarks += _follow(con, rules)
                     finish(con)
                 con.execute("UPDATE files SET snapshot = ? WHERE snapshot IS NULL", [snapshot.next_id(home)])
                 con.execute("CHECKPOINT")
@@ -127,6 +122,54 @@ def load(
         if changed and not dry_run:
             published = snapshot.publish(home, work, lambda con: _checked(con, check, progress))
     return LoadReport(published, tuple(reports), tuple(skipped), tuple(remarks))
+
+
+def _rules(home: Home, source: str | None, table: str | None, *, again: bool) -> _Rules:
+    settings = home.settings
+    now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
+    return _Rules(
+        home=home,
+        settings=settings,
+        sources=load_sources(home.config),
+        ignored=load_ignore(home.config),
+        aliases=load_aliases(home.config),
+        now=now,
+        bounds=limits(settings, now),
+        source=source,
+        table=table,
+        again=again,
+    )
+
+
+def _load_content(
+    con: duckdb.DuckDBPyConnection, content: Content | Problem, rules: _Rules, progress: Progress
+) -> Iterator[list[FileReport]]:
+    """The reports of each sheet of a file, or of one in an archive: one for each table that it fills."""
+    if isinstance(content, Problem):
+        raise content
+    returned = find_returned(con, content, rules.sources, rules.home.customer_key())
+    found = [(back.match, back) for back in returned] or [
+        (match, None) for match in recognise(content, rules.sources, source=rules.source, table=rules.table)
+    ]
+    for match, back in found:
+        tables = [
+            excluding(table, rules.ignored)
+            for table in match.source.tables
+            if back or rules.table in (None, table.contract.name)
+        ]
+        digest = digest_of(match, tables, rules.settings, rules.aliases)
+        reading = Reading(content, match, digest, rules.now, rules.bounds, back, rules.aliases)
+        yield load_part(con, rules.home, reading, tables, progress, again=rules.again)
+
+
+def _follow(con: duckdb.DuckDBPyConnection, rules: _Rules) -> list[Remark]:
+    """What follows from new facts for those that were there before, and for the books."""
+    drop_ignored(con, rules.ignored)
+    remarks = move_people(con, rules.aliases)
+    look_up(con)
+    attend(con, rules.settings.punches)
+    refresh(con)
+    return [*remarks, *run_fact_audits(con, rules.bounds)]
 
 
 def _checked(con: duckdb.DuckDBPyConnection, check: Step, progress: Progress) -> None:

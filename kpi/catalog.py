@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from kpi.definitions import Catalog, Indicator, Parameter, QaPoint, Scheme, Serv
 from kpi.entries import FILES, Entry
 from kpi.rollup import RELATIONS
 
+IN_TIME = ("_days", "_hours")  # limits that later data have to wait for
 MIN_BASE = {"count": 0, "proportion": 10, "mean": 10, "points": 10, "rate": 200}
 
 Place = tuple[str, str, str]  # file, section, key
@@ -222,6 +224,13 @@ def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Ind
     if fields["needs"] is None:
         relations = (fields["relation"], fields["per"])
         fields["needs"] = [RELATIONS[name] for name in relations if name in RELATIONS]
+    # A limit that the home sets longer makes days settle later.
+    days = [
+        limit / (24 if name.endswith("_hours") else 1)
+        for name, limit in limits.items()
+        if name.endswith(IN_TIME)
+    ]
+    fields["look_back_days"] = max(fields["look_back_days"], *map(math.ceil, days), 0)
     for field in ("levels", "needs"):
         fields[field] = tuple(fields[field])
     return Indicator(key=key, **fields)

@@ -24,7 +24,7 @@ from etl.errors import N_, Problem
 from etl.read import header_word
 from kpi.definitions import Catalog, Indicator
 from kpi.shadows import given_away, hiding, read_by
-from kpi.stale import find_repeat_contacts, find_stale
+from kpi.stale import find_repeat_contacts, find_stale, look_back
 
 # Each relation, and the contract without whose facts it has nothing to say.
 RELATIONS = {
@@ -154,7 +154,7 @@ def digest(catalog: Catalog) -> str:
         (relation, daily(list(catalog.indicators.values()), relation), relation_values(catalog, relation))
         for relation in relations_used(catalog)
     ]
-    return hashlib.sha256(json.dumps(text).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([look_back(catalog), *text]).encode()).hexdigest()
 
 
 def build(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, all_days: bool = True) -> None:
@@ -168,7 +168,7 @@ def build(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, all_days: bool = 
     ]
     all_days = all_days or not before or con.execute("SELECT digest FROM rollup_meta").fetchall() != [(made,)]
     indicators, corrected = list(catalog.indicators.values()), corrected_contracts(con)
-    find_repeat_contacts(con, relation_file("repeat_contacts"), all_calls=all_days)
+    find_repeat_contacts(con, relation_file("repeat_contacts"), catalog, all_calls=all_days)
     find_stale(con, catalog, relations_used(catalog), all_days=all_days)
     for relation in relations_used(catalog):
         stale, values = stale_days(con, relation), relation_values(catalog, relation)

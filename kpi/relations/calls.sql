@@ -1,5 +1,5 @@
 -- One row per inbound call. segment = queue.
--- next_contact_s: see repeat_contacts; NULL for never. A missing agent is "nobody known" only in files
+-- next_contact_s: see repeat_contacts; NULL for never, or later than any look_back_days. A missing agent is "nobody known" only in files
 -- that name anybody (naming_files).
 -- age_s: seconds from the start of the call to the end of the last loaded day.
 WITH last_day AS (

@@ -14,7 +14,6 @@ from kpi import rollup
 from kpi.catalog import load_catalog
 from kpi.load import load_files
 
-CATALOG = load_catalog(None)
 CALLS = "通话编号,来电时间,是否接通,接听工号,队列,来电原因,等待秒数,通话秒数,客户号码"
 TICKETS = "工单编号,工单类型,受理时间,首次响应时间,解决时间,责任工号"
 
@@ -65,6 +64,10 @@ def loads(tmp_path):
         tickets(tmp_path / "more_tickets.csv", 7, 27, resolved=False),
         tickets(tmp_path / "resolved.csv", 8, 18, 19, resolved=True),
         text(
+            tmp_path / "slow.csv", TICKETS, "T9001,服务,2026-07-02 09:00,2026-07-02 09:10,2026-10-21 12:00,3"
+        ),
+        tickets(tmp_path / "a_week_later.csv", 9, 29, resolved=False),
+        text(
             tmp_path / "surveys.csv",
             "评价编号,评价时间,客服工号,评分",
             "S1,2026-10-05 10:00,1,5",
@@ -96,8 +99,13 @@ def tables(con) -> dict[str, list]:
     return {name: con.execute(f'SELECT * FROM "{name}" ORDER BY ALL').fetchall() for name in sorted(kept)}
 
 
-def test_each_load_leaves_what_a_full_rebuild_would(tmp_path, loads, monkeypatch):
+@pytest.mark.parametrize("repeat_days", [7, 12])
+def test_each_load_leaves_what_a_full_rebuild_would(tmp_path, loads, monkeypatch, repeat_days):
     home = Home(tmp_path / "home")
+    home.create()
+    limit = f"[first_contact_resolution.limits]\nrepeat_days = {repeat_days}\n"
+    (home.config / "indicators.toml").write_text(limit, encoding="utf-8")
+    catalog = load_catalog(home.config)
     partial = []
     original = rollup.stale_days
     monkeypatch.setattr(
@@ -109,7 +117,7 @@ def test_each_load_leaves_what_a_full_rebuild_would(tmp_path, loads, monkeypatch
         shutil.copyfile(current(home).path, tmp_path / "copy.duckdb")
         with duckdb.connect(str(tmp_path / "copy.duckdb")) as con:
             kept = tables(con)
-            rollup.build(con, CATALOG)
+            rollup.build(con, catalog)
             assert tables(con) == kept, path.name
     assert [day for days in partial if days for day in days], "some loads must have been rolled up in part"
 
