@@ -1,4 +1,7 @@
-"""What occurs more than once among very many values."""
+"""What occurs more than once, or soon again, among very many values.
+
+They are sorted in an array: a small part of what it costs to group them in the database.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,42 @@ import duckdb
 import numpy as np
 import polars as pl
 
+SECOND_BITS = 33  # for the seconds since 1900
+
 
 def find_twice(con: duckdb.DuckDBPyConnection, hashes: str) -> int:
     """Make the relation `twice` (hashed UBIGINT) hold what the query `hashes`, of one column of hashes,
     gives more than once; the number of different ones.
-
-    They are sorted in an array: a small part of what it costs to group them in the database.
     """
-    (values,) = con.execute(hashes).fetchnumpy().values()
-    values = np.sort(values)
-    found = np.unique(values[1:][values[1:] == values[:-1]])
+    values = _sorted(con, hashes)
+    return _show(con, values[1:][values[1:] == values[:-1]])
+
+
+def hashed_with_time(columns: str, moment: str) -> str:
+    """SQL of a number for `find_soon`: a short hash of `columns`, and the second of `moment`."""
+    mask = (1 << 64) - (1 << SECOND_BITS)
+    return (
+        f"(hash({columns}) & {mask}::UBIGINT)"
+        f" | CAST(date_diff('second', TIMESTAMP '1900-01-01', {moment}) AS UBIGINT)"
+    )
+
+
+def find_soon(con: duckdb.DuckDBPyConnection, numbers: str, seconds: int) -> int:
+    """As `find_twice`, for numbers of `hashed_with_time` whose next or last with the same hash is at most
+    so many seconds away; a few others may be among them.
+    """
+    values = _sorted(con, numbers)
+    one, next_one = values[:-1], values[1:]
+    soon = (next_one - one <= np.uint64(seconds)) & (next_one >> SECOND_BITS == one >> SECOND_BITS)
+    return _show(con, np.concatenate([one[soon], next_one[soon]]))
+
+
+def _sorted(con: duckdb.DuckDBPyConnection, query: str) -> np.ndarray:
+    (values,) = con.execute(query).fetchnumpy().values()
+    return np.sort(values)
+
+
+def _show(con: duckdb.DuckDBPyConnection, found: np.ndarray) -> int:
+    found = np.unique(found)
     con.register("twice", pl.DataFrame({"hashed": found}, schema={"hashed": pl.UInt64}))
     return len(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from etl.twice import find_twice
+from etl.twice import find_soon, hashed_with_time
 from kpi.definitions import Catalog
 
 # The contracts that change a relation, all of it: whether a ticket was reopened, a promise is due or a point
@@ -71,12 +71,14 @@ def find_repeat_contacts(
 
     Who calls again later than any indicator looks ahead is not kept.
     """
-    soon = f"FROM ({sql}) WHERE next_contact_s <= {look_back(catalog)} * 86400"
+    ahead_s = look_back(catalog) * 86400
+    soon = f"FROM ({sql}) WHERE next_contact_s <= {ahead_s}"
     if all_calls:
         con.execute("DELETE FROM repeat_contacts")
-        # Most customers call once about a thing; to sort all calls by customer would cost far more.
-        find_twice(con, f"SELECT hash(customer_key, reason) FROM calls WHERE {CONTACT}")
-        again = f"SELECT * FROM main.calls WHERE {CONTACT} AND hash(customer_key, reason) IN (FROM twice)"
+        # Most calls are not followed by another so soon; to sort all of them by customer would cost far more.
+        number = hashed_with_time("customer_key, reason", "started_at")
+        find_soon(con, f"SELECT {number} FROM calls WHERE {CONTACT}", ahead_s)
+        again = f"SELECT * FROM main.calls WHERE {CONTACT} AND {number} IN (FROM twice)"
         con.execute(f"INSERT INTO repeat_contacts WITH calls AS ({again}) {soon}")
         return
     if not con.execute("SELECT count(*) FROM touched_days WHERE contract = 'calls'").fetchone()[0]:
