@@ -31,10 +31,14 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Header words by contract and column, words in cells by contract, column and value; all canonical."""
+    """Header words by contract and column, words in cells by contract, column and value; all canonical.
+
+    `opposite` are the header words under which a yes is a no to the column.
+    """
 
     headers: dict[str, dict[str, tuple[str, ...]]]
     values: dict[str, dict[str, dict[str, frozenset[str]]]]
+    opposite: dict[str, dict[str, tuple[str, ...]]]
     nothing: frozenset[str]
     generic: frozenset[str]
     titles: dict[str, tuple[str, ...]]
@@ -95,12 +99,16 @@ def vocabulary() -> Vocabulary:
         }
         for table, columns in file["values"].items()
     }
+    opposite = {
+        table: {column: _canonical(words) for column, words in columns.items()}
+        for table, columns in file["opposite"].items()
+    }
     generic = frozenset(_canonical(file["generic"]["words"]))
     nothing = frozenset(map(cell_word, file["nothing"]["words"]))
     titles = {table: _canonical(words) for table, words in file["titles"].items()}
     off = frozenset(map(cell_word, file["roster"]["off"]))
     leave = {name: frozenset(map(cell_word, words)) for name, words in file["roster"]["leave"].items()}
-    return Vocabulary(headers, values, nothing, generic, titles, off, leave)
+    return Vocabulary(headers, values, opposite, nothing, generic, titles, off, leave)
 
 
 def _canonical(words: list[str]) -> tuple[str, ...]:
@@ -154,6 +162,11 @@ def specific(header: str) -> float:
     )
     shared = any(header in words for words in vocabulary().headers["any"].values())
     return 0.25 if shared else 1.0 / max(known, 1)
+
+
+def asks_opposite(header: str, contract: str, column: str) -> bool:
+    """Whether under the header `header` (canonical) a yes is a no to the column."""
+    return header in vocabulary().opposite.get(contract, {}).get(column, ())
 
 
 def meaning(word: str, contract: Contract, column: str) -> str | None:

@@ -12,7 +12,7 @@ from etl.propose.draft import IGNORE, NOTHING, Field
 from etl.propose.layout import Layout
 from etl.propose.readings import Read, read_moments, read_spans
 from etl.propose.survey import Answers, read_answers
-from etl.vocabulary import cell_word, is_nothing, meaning
+from etl.vocabulary import asks_opposite, cell_word, is_nothing, meaning
 
 Decided = Mapping[str, str | None]
 
@@ -74,9 +74,12 @@ def _listed(
         doubt = Remark(N_("Its cells hold too many different values to be a list of words."))
         return Field(column.name, tuple(words), quoted(words[0]), doubts=(doubt,), lacking=True)
     found: dict[str, str | None] = {}
+    turned = asks_opposite(layout.column(words[0]).canonical, contract.name, column.name)
     for word in filter(None, shape.values):
         # 无 is "no" in a yes/no column, and nothing elsewhere.
         means = meaning(word, contract, column.name)
+        if turned and cell_word(word) in (*YES, *NO):  # "abandoned" is no plain yes: it stays what it says
+            means = "false" if means == "true" else "true"
         found[word] = NOTHING if is_nothing(word) and (means is None or column.kind == "choice") else means
     return _with_values(column.name, words, found | _known(decided, found), shape.values)
 

@@ -174,6 +174,8 @@ def _number(shape: Shape, header: str) -> float:
 
 
 def _flag(shape: Shape, header: str) -> float:
+    if shape.most("number") and (shape.high or 0) > 9:
+        return 0.0  # seconds, mostly 0: more than a code has
     if shape.most("flag"):
         return 1.0
     if shape.words and shape.distinct <= 40 and shape.like["number"] < 0.5:

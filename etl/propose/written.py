@@ -35,6 +35,8 @@ SHAPES = (  # what a cell looks like, for recognising files without a header
     ("number", r"[+-]?\d+(\.\d+)?"),
 )
 
+OWN_LINES = 30  # more different numbers are customers'
+
 
 def undecided(draft: Draft) -> list[tuple[str, Field]]:
     """(contract, field) of what must be decided before the map can be trusted: required, and open."""
@@ -119,7 +121,10 @@ def _header(column: FileColumn) -> str:
 
 
 def _personal(draft: Draft) -> list[str]:
-    """Columns with customer identifiers: the customer's own, and whatever looks like telephone numbers."""
+    """Columns with customer identifiers: the customer's own, and whatever looks like telephone numbers.
+
+    A queue that is called by one of a few numbers is called by our own.
+    """
     customers = [
         one.words[0]
         for table in draft.tables
@@ -127,7 +132,14 @@ def _personal(draft: Draft) -> list[str]:
         for one in table.fields
         if one.column == "customer"
     ]
-    phones = [c.word for c in draft.layout.columns if c.shape.filled and c.shape.most("phone")]
+    own = {
+        word for table in draft.tables for one in table.fields if one.column == "queue" for word in one.words
+    }
+    phones = [
+        c.word
+        for c in draft.layout.columns
+        if c.shape.filled and c.shape.most("phone") and not (c.word in own and c.shape.distinct <= OWN_LINES)
+    ]
     return list(dict.fromkeys([*customers, *phones]))
 
 

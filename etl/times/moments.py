@@ -12,7 +12,7 @@ from etl.times.beside import Beside
 from etl.times.clocks import read_clocks, run_clock
 from etl.times.days import read_days
 from etl.times.numbers import NUMBER, read_numbers
-from etl.times.parts import CLOCK, decided, families, read_beside
+from etl.times.parts import CLOCK, decided, families, own_weekdays, read_beside
 from etl.times.reading import Answers, Reading
 from etl.times.texts import Column, Texts, column, matches, nothing_words, rewritten
 
@@ -40,7 +40,8 @@ def read_times(
     held = rewritten(whole.where(~empty))
     if not len(held.raw):
         return Reading("unknown", nothing=nothing)
-    others = [found for name, other in (beside or {}).items() if (found := read_beside(name, other))]
+    named = [read_beside(name, other) for name, other in (beside or {}).items()]
+    others = [found for found in (own_weekdays(texts), *named) if found]
     numeric = matches(held.clean, NUMBER)
     numbers = read_numbers(held.where(numeric), answers) if numeric.any() else Reading("unknown")
     if numbers.kind == "unknown" or numbers.unit == "run":

@@ -9,11 +9,12 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from etl.personal import mask_numbers
 from etl.times.beside import Beside, epochs, weekdays
 from etl.times.layouts import Layout, layout_of, shapes
 from etl.times.orders import NEVER, Decision, Family, by_values, decide, family
 from etl.times.reading import Answers
-from etl.times.texts import Column, Texts, column, nothing_words, rewritten
+from etl.times.texts import WEEKDAY, Column, Texts, column, nothing_words, rewritten
 
 _MOST_SHAPES = 2000
 _READ = 0.5
@@ -86,6 +87,15 @@ def read_beside(name: str, texts: Texts) -> Beside | None:
     """What another column of the same rows says of their days, None when it says nothing."""
     series = pl.Series(texts, dtype=pl.String).str.strip_chars()
     return weekdays(name, series) or epochs(name, series) or _days_beside(name, series)
+
+
+def own_weekdays(texts: Texts) -> Beside | None:
+    """The weekdays that stand with the days themselves, as in "Thu 10/01/2026"; None without any."""
+    series = pl.Series(texts, dtype=pl.String)
+    words = series.str.extract(f"({WEEKDAY})").str.strip_chars("()（）.,")
+    if words.is_null().all():
+        return None
+    return weekdays(mask_numbers(series[int(words.is_not_null().arg_max())]), words)
 
 
 def _days_beside(name: str, texts: pl.Series) -> Beside | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from etl.contracts import CONTRACTS
 from etl.home import Home, Settings
 from etl.propose import Draft, Field, answer, compose, propose, read_layouts, said_doubts, undecided
+from etl.propose.written import map_text
 from etl.vocabulary import canonical, likeness, meaning, unit, vocabulary
 from tests.etl.vendor_exports import write_export, write_grouped
 
@@ -215,6 +217,32 @@ def test_call_states_are_proposed_and_what_is_not_known_is_asked_with_its_count(
     }
     assert one.undecided
     assert "转语音信箱 (10)" in said(found, "answered")
+
+
+def test_a_yes_under_abandoned_is_a_no_to_answered(draft) -> None:
+    rows = [["Call ID", "Start time", "Abandoned", "Agent", "DNIS", "Abandon time"]]
+    rows += [
+        [f"C{n}", f"2026-10-01 09:{n:02}", str(n % 4 // 3), "1001", "8005550100", "17" * (n % 4 // 3) or "0"]
+        for n in range(20)
+    ]
+    found = draft("abandoned", rows)
+    assert sources(found)["answered"] == "Abandoned"
+    assert dict(field(found, "answered").values) == {"0": "true", "1": "false"}
+    written = tomllib.loads(map_text(found, "x"))["table"][0]["columns"]["answered"]
+    assert written["values"] == {"0": "true", "1": "false"}
+    rows = [[*row[:2], {"1": "Abandoned", "0": "Answered"}.get(row[2], row[2]), *row[3:]] for row in rows]
+    assert dict(field(draft("said", rows), "answered").values) == {"Answered": "true", "Abandoned": "false"}
+
+
+def test_our_own_lines_are_no_customers_numbers(draft) -> None:
+    rows = [["Call ID", "Start time", "Result", "DNIS", "ANI"]]
+    rows += [
+        [f"C{n}", f"2026-10-01 09:{n:02}", "answered", f"400800123{n % 2}", f"138001380{n:02}"]
+        for n in range(20)
+    ]
+    found = draft("lines", rows)
+    assert (sources(found)["queue"], sources(found)["customer"]) == ("DNIS", "ANI")
+    assert tomllib.loads(map_text(found, "x"))["personal"] == {"ani": []}
 
 
 def test_order_of_day_and_month_is_asked_when_nothing_proves_it(draft) -> None:

@@ -41,6 +41,9 @@ AMBIGUOUS = [f"{day}/9/2017 16:33:0{day}" for day in (1, 2, 3, 4)]
         (AMBIGUOUS, {"made": [f"2017-09-0{n} 16:33:00" for n in (1, 2, 3, 4)]}, "dmy"),
         (AMBIGUOUS, {"made": ["Jan 9, 2017", "Feb 9, 2017", "Mar 9, 2017", "Apr 9, 2017"]}, "mdy"),
         (AMBIGUOUS, {"closed": ["30/9/2018 1:00", "2/3/2018 1:00", "", "4/5/2019 2:00"]}, "dmy"),
+        (["Fri 1/9/2017 8:00", "Sat 2/9/2017 8:00", "Sun. 3/9/2017 8:00"], {}, "dmy"),
+        (["9/1/2017（星期五）", "10/1/2017（星期日）"], {}, "mdy"),
+        (["Wed 1/9/2017 8:00", "Tue 2/9/2017 8:00"], {}, None),  # neither agrees
         (AMBIGUOUS, {}, None),
         (AMBIGUOUS, {"closed": ["30.9.2018 1:00"] * 4}, None),  # another hand
         (AMBIGUOUS, {"id": ["1", "2", "3", "4"], "name": ["a", None, "b", "c"]}, None),
