@@ -13,7 +13,7 @@ from etl.days import dated, undated
 from etl.derive import derive
 from etl.errors import N_, Problem, Remark
 from etl.personal import mask_digits, mask_numbers
-from etl.plain import DAY_HEADER, plain_sources
+from etl.plain import DAY_HEADER, plain_sources, unused
 from etl.plain_times import with_times
 from etl.read import Content, Grid, Row, grids, rows, unique_words
 from etl.read.nested import EMPTY_LIST
@@ -74,8 +74,14 @@ def recognise(
                 found.setdefault(grid.sheet, []).append((score, match))
     if not found:
         raise _unknown(content, sources, heads, source)
-    matches = [_timed(content, _best(content, scored)) for scored in found.values()]
-    others = tuple(g.sheet for g in seen if g.sheet and g.head and g.sheet not in found)
+    best = {sheet: _best(content, scored) for sheet, scored in found.items()}
+    if source is None and table is None:
+        meant = {sheet: match for sheet, match in best.items() if not _by_chance(match)}
+        if not meant:
+            raise _mostly_unknown(content, next(iter(best.values())))
+        best = meant
+    matches = [_timed(content, match) for match in best.values()]
+    others = tuple(g.sheet for g in seen if g.sheet and g.head and g.sheet not in best)
     return [replace(matches[0], other_sheets=others), *matches[1:]]
 
 
@@ -140,6 +146,26 @@ def _best(content: Content, scored: list[tuple[int, Match]]) -> Match:
             names=", ".join(sorted(winners)),
         )
     return next(iter(winners.values()))
+
+
+def _by_chance(match: Match) -> bool:
+    """Whether a plain format knows a few words of the header, and hardly any of what the file is about."""
+    plain = match.source.name.startswith("plain_")
+    return plain and 3 * len(unused(match.source, match.header)) > 2 * len(match.header)
+
+
+def _mostly_unknown(content: Content, match: Match) -> Problem:
+    left = unused(match.source, match.header)
+    known = [word for word in match.header if word not in left]
+    return Problem(
+        content.name,
+        N_("Of its {count} columns only {known} are known; not {unknown}."),
+        N_("Map it on the Data page, or with “service-kpi sources FILE --propose”; or say --table {table}."),
+        count=len(match.header),
+        known=", ".join(known),
+        unknown=mask_numbers(", ".join(left[:12])),
+        table=match.source.tables[0].contract.name,
+    )
 
 
 def _timed(content: Content, match: Match) -> Match:
@@ -236,7 +262,7 @@ def _unknown(
     return Problem(
         content.name,
         N_("It matches no known source. Its first cells: {header}. Nearest is {nearest}, without {missing}."),
-        N_("See “service-kpi sources”, or fill a template from “service-kpi sources --template DIR”."),
+        N_("Map it on the Data page, or with “service-kpi sources FILE --propose”."),
         header=mask_numbers(", ".join(header[:12])) or "–",
         nearest=nearest,
         missing=missing,

@@ -89,6 +89,15 @@ def _answered(layout: Layout, contract: Contract, fields: Fields) -> Field | Non
     return None
 
 
+def _kind(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
+    """Complaints, where a title or a name says so; what has no kind counts as service."""
+    titles = [*layout.above, layout.grid.sheet or "", layout.content.name, *(c.title for c in layout.columns)]
+    if not any(word in title.casefold() for title in titles for word in _COMPLAINT):
+        return None
+    doubt = Remark(N_("Taken as complaints, all of them, since a title says so."))
+    return Field("kind", (), literal("complaint"), doubts=(doubt,), derived=True)
+
+
 def _talk(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
     word = helper(layout, "ended_at", "time", _used(fields))
     answered = fields.get("answered_at")
@@ -122,7 +131,9 @@ def scale(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
     return Field("scale", score.words, literal(top), derived=True) if score and top else None
 
 
+_COMPLAINT = ("投诉", "客诉", "complaint")
 _RULES = {
+    "tickets": {"kind": _kind},
     "calls": {"answered": _answered, "talk_s": _talk},
     "surveys": {"scale": scale},
     "schedule": {"shift_date": _shift_date},

@@ -188,6 +188,8 @@ def _choice(shape: Shape, header: str) -> float:
 
 
 def _agent(shape: Shape, header: str) -> float:
+    if unit(header) and shape.most("number"):
+        return 0.0  # agentSeconds
     if shape.most("moment", "day", "duration", "phone") or _sentences(shape):
         return 0.0
     return 0.6 if shape.unique > 0.95 and shape.filled > 20 else 1.0
@@ -208,6 +210,8 @@ def _customer(shape: Shape, header: str) -> float:
 
 
 def _text(shape: Shape, header: str) -> float:
+    if unit(header) and shape.most("number"):
+        return 0.0
     return 0.2 if shape.most("moment", "day", "duration", "phone") else 0.9
 
 

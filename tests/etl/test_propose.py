@@ -496,3 +496,24 @@ def test_words_in_cells() -> None:
     assert meaning("语音信箱", calls, "answered") is None
     assert meaning("呼出", calls, "direction") == "out"
     assert meaning("不成立", tickets, "validity") == "invalid"
+
+
+def test_seconds_of_an_agent_name_nobody(draft) -> None:
+    rows = [["contactId", "contactStart", "abandoned", "agentSeconds", "agent.agentId", "inQueueSeconds"]]
+    rows += [
+        [f"7{n:03}", f"2026-10-01 09:{n:02}", "false", str(70 + 7 * n), str(501 + n % 3), "9"]
+        for n in range(20)
+    ]
+    found = draft("contacts", rows)
+    assert sources(found)["agent_id"] == "agent.agentId"
+    assert (sources(found)["talk_s"], sources(found)["wait_s"]) == ("agentSeconds", "inQueueSeconds")
+
+
+def test_a_list_that_calls_itself_complaints_holds_complaints(draft) -> None:
+    rows = [["工单编号", "受理时间", "责任人", "投诉渠道"]]
+    rows += [[f"T{n}", f"2026-10-{n:02} 09:00", "8001", "电话"] for n in range(1, 9)]
+    found = draft("list", rows)
+    assert field(found, "kind").expression == "'complaint'"
+    assert "a title says so" in said(found, "kind")
+    rows[0][3] = "渠道"
+    assert "kind" not in sources(draft("other", rows))

@@ -273,3 +273,14 @@ def test_english_templates_are_recognised_too(home, tmp_path):
     paths = write_templates(tmp_path / "t", "en", [("Clear voice", 5)], date(2026, 10, 1))
     report = load(home, paths)
     assert {file.table for file in report.files} == {path.stem for path in paths}
+
+
+def test_a_file_of_which_hardly_a_word_is_known_is_not_taken_for_a_plain_one(home, write) -> None:
+    """An attendance export has ids and names of people, and is no roster."""
+    lines = ["工号,姓名,日期,上班时间,下班时间,请假类型,备注", "8001,客服一,2026/10/1,08:55,18:03,,"]
+    path = write("attendance.csv", *lines)
+    (file,) = load(home, [path]).files
+    assert file.status == "refused"
+    assert "Of its 7 columns only 工号, 姓名 are known; not 日期" in str(file.problem)
+    (file,) = load(home, [path], table="agents").files
+    assert file.status == "loaded"
