@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import duckdb
 
 from etl.twice import find_soon, hashed_with_time
@@ -71,28 +73,38 @@ def find_repeat_contacts(
 
     Who calls again later than any indicator looks ahead is not kept.
     """
-    ahead_s = look_back(catalog) * 86400
-    soon = f"FROM ({sql}) WHERE next_contact_s <= {ahead_s}"
+    ahead = look_back(catalog)
+    soon = f"FROM ({sql}) WHERE next_contact_s <= {ahead * 86_400}"
     if all_calls:
         con.execute("DELETE FROM repeat_contacts")
         # Most calls are not followed by another so soon; to sort all of them by customer would cost far more.
         number = hashed_with_time("customer_key, reason", "started_at")
-        find_soon(con, f"SELECT {number} FROM calls WHERE {CONTACT}", ahead_s)
+        find_soon(con, f"SELECT {number} FROM calls WHERE {CONTACT}", ahead * 86_400)
         again = f"SELECT * FROM main.calls WHERE {CONTACT} AND {number} IN (FROM twice)"
         con.execute(f"INSERT INTO repeat_contacts WITH calls AS ({again}) {soon}")
         return
-    if not con.execute("SELECT count(*) FROM touched_days WHERE contract = 'calls'").fetchone()[0]:
+    first, last = con.execute(
+        "SELECT min(day), max(day) FROM touched_days WHERE contract = 'calls'"
+    ).fetchone()
+    if first is None:
         return
-    con.execute("""
+    con.execute(
+        """
         CREATE OR REPLACE TEMP TABLE callers AS
         SELECT customer_key FROM replaced_customers
         UNION
         SELECT customer_key FROM calls
-        WHERE business_date BETWEEN
-                (SELECT min(day) FROM touched_days WHERE contract = 'calls')
-                AND (SELECT max(day) FROM touched_days WHERE contract = 'calls')
+        WHERE business_date BETWEEN $first AND $last
             AND business_date IN (SELECT day FROM touched_days WHERE contract = 'calls')
-            AND customer_key IS NOT NULL""")
-    theirs = "SELECT * FROM main.calls SEMI JOIN callers USING (customer_key)"
-    con.execute(f"DELETE FROM repeat_contacts WHERE call_id IN (SELECT call_id FROM ({theirs}))")
-    con.execute(f"INSERT INTO repeat_contacts WITH calls AS ({theirs}) {soon}")
+            AND customer_key IS NOT NULL""",
+        {"first": first, "last": last},
+    )
+    # Whom a touched call follows, and what follows it, is no further away than an indicator looks.
+    since, until = first - timedelta(days=ahead + 1), last + timedelta(days=ahead + 1)
+    theirs = f"""
+        SELECT * FROM main.calls SEMI JOIN callers USING (customer_key)
+        WHERE business_date BETWEEN DATE '{since}' AND DATE """
+    con.execute(f"DELETE FROM repeat_contacts WHERE call_id IN (SELECT call_id FROM ({theirs} '{last}'))")
+    con.execute(f"""
+        INSERT INTO repeat_contacts WITH calls AS ({theirs} '{until}') {soon}
+            AND call_id IN (SELECT call_id FROM calls WHERE business_date <= DATE '{last}')""")
