@@ -61,7 +61,9 @@ def survey_file(content: Content, match: Match) -> Survey | None:
     source, delimiter = match.source, (match.grid.delimiter or "").encode()
     whole = source.wide or source.short_rows or source.derived or source.day_first
     whole = whole or any(table.fold for table in source.tables)
-    if content.kind != "text" or content.size < LARGE or len(delimiter) != 1 or whole:
+    # Between blanks, quotes mean nothing; DuckDB would not know.
+    other = len(delimiter) != 1 or delimiter == b" " or match.grid.quote != '"'
+    if content.kind != "text" or content.size < LARGE or other or whole:
         return None
     survey = _survey(content.file, delimiter)
     return survey if survey.regular else None

@@ -176,3 +176,17 @@ def test_many_rows_are_seen_before_the_file_is_closed(tmp_path, home):
     )
     assert seen == [(250_000,)]
     assert current(home).query(numbers).item() == 0
+
+
+def test_quotes_between_blanks_mean_nothing_to_either_reader(tmp_path, monkeypatch):
+    path = tmp_path / "ratings.csv"
+    rows = [f'100{n} 2025-11 团队精神 4 主管 "{n}"' for n in range(9)]
+    path.write_text("\n".join(["客服工号 月份 考核参数 评分 评分人 事例", *rows]) + "\n", encoding="utf-8")
+    found = []
+    for size in (1 << 30, 0):
+        monkeypatch.setattr(etl.raw, "LARGE", size)
+        home = Home(tmp_path / str(size))
+        load(home, [path])
+        found.append(current(home).query("SELECT * FROM ratings ORDER BY ALL").rows())
+    assert found[0]
+    assert found[0] == found[1]
