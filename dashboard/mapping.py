@@ -61,10 +61,12 @@ def file_text(file_name: str, layout: Layout, t: Translate) -> str:
     return f"{named} · {t('{n} rows').format(n=rows)} · {head}"
 
 
-def examples(layout: Layout, word: str) -> str:
-    """Some cells of a column, with telephone numbers masked."""
-    shown = [mask_numbers(text)[:LONGEST] for text in layout.column(word).shape.examples[:EXAMPLES]]
-    return " · ".join(shown)
+def examples(layout: Layout, word: str, *, of_customers: bool = False) -> str:
+    """Some cells of a column, with telephone numbers masked; of customers only how they end."""
+    shown = layout.column(word).shape.examples[:EXAMPLES]
+    if of_customers:
+        return " · ".join(f"****{text[-2:]}" for text in shown)
+    return " · ".join(mask_numbers(text)[:LONGEST] for text in shown)
 
 
 def doubts_html(layout: Layout, field: Field, lang: str) -> str:

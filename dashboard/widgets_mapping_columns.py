@@ -57,7 +57,9 @@ class Asked:
     def _column(self, layout: Layout, table: Table, one: Field, people: People) -> dict[str, str]:
         frame, key = self.frame, f"{self.prefix}_{table.contract}_{one.column}"
         if one.words and (table.contract, one.column) not in ELSEWHERE and len(one.words) <= 2:
-            shown = " / ".join(filter(None, (examples(layout, word) for word in one.words)))
+            theirs = one.column == "customer"
+            cells = (examples(layout, word, of_customers=theirs) for word in one.words)
+            shown = " / ".join(filter(None, cells))
             st.html(f'<p class="kpi-note kpi-examples">{escape(shown)}</p>')
         if html := doubts_html(layout, one, frame.lang):
             st.html(html)

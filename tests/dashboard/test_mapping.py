@@ -142,6 +142,17 @@ def test_texts_of_a_file_are_inert_on_the_page(home, tmp_path, monkeypatch) -> N
     assert "&lt;script&gt;" in shown(test)
 
 
+def test_no_customer_is_shown_whatever_their_numbers_look_like(home, tmp_path, monkeypatch) -> None:
+    path = tmp_path / "foreign.csv"
+    rows = [f"K{n},2026-10-01 09:{n:02},answered,555149427{n}" for n in range(9)]
+    path.write_text(
+        "\n".join(["Contact ref,Start time,Call result,Caller number", *rows]) + "\n", encoding="utf-8"
+    )
+    page = shown(opened(home, dropped(home, path), monkeypatch))
+    assert "****70" in page
+    assert "55514942" not in page
+
+
 def test_refused_and_known_files_are_said(home, tmp_path, monkeypatch) -> None:
     page = tmp_path / "page.csv"
     page.write_text("<!doctype html><p>x</p>", encoding="utf-8")
