@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +12,10 @@ import pytest
 import xlsxwriter
 
 from etl.errors import Problem
-from etl.home import Home
+from etl.home import Home, Settings
+from etl.propose import Draft, compose, read_layouts
 from etl.read import contents, grids, remarks, rows
+from tests.etl.vendor_exports import write_export
 
 CALLS = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数,客户号码"
 
@@ -92,3 +96,20 @@ def zipped(tmp_path):
         return path
 
     return writer
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Callable[..., Draft]:
+    """The proposal for one of the made-up exports, or for the rows of another file."""
+
+    def best(name: str, rows: list[list[str]] | None = None, **options: object) -> Draft:
+        if rows is None:
+            path = write_export(tmp_path, name)
+        else:
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(rows)
+            path = tmp_path / f"{name}.csv"
+            path.write_text(text.getvalue(), encoding="utf-8")
+        return compose(read_layouts(path)[0], Settings(), **options)
+
+    return best

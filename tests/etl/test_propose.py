@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from etl.contracts import CONTRACTS
 from etl.home import Home, Settings
-from etl.propose import Draft, Field, answer, compose, propose, read_layouts, said_doubts, undecided
+from etl.propose import answer, compose, propose, read_layouts, undecided
 from etl.propose.written import map_text
-from etl.vocabulary import canonical, likeness, meaning, unit, vocabulary
+from tests.etl.proposals import field, said, sources
 from tests.etl.vendor_exports import write_export, write_grouped
-
-
-@pytest.fixture
-def draft(tmp_path: Path) -> Callable[..., Draft]:
-    """The proposal for one of the made-up exports, or for the rows of another file."""
-
-    def best(name: str, rows: list[list[str]] | None = None, **options: object) -> Draft:
-        if rows is None:
-            path = write_export(tmp_path, name)
-        else:
-            text = io.StringIO()
-            csv.writer(text, lineterminator="\n").writerows(rows)
-            path = tmp_path / f"{name}.csv"
-            path.write_text(text.getvalue(), encoding="utf-8")
-        return compose(read_layouts(path)[0], Settings(), **options)
-
-    return best
-
-
-def sources(found: Draft, place: int = 0) -> dict[str, str]:
-    """Contract column → titles of the columns it is read from."""
-    layout = found.layout
-    return {
-        one.column: " + ".join(layout.column(word).name for word in one.words)
-        for one in found.tables[place].fields
-        if one.expression
-    }
-
-
-def field(found: Draft, column: str, table: str | None = None) -> Field:
-    wanted = table or found.tables[0].contract
-    one = next(t for t in found.tables if t.contract == wanted and t.use).field(column)
-    assert one is not None, column
-    return one
-
-
-def said(found: Draft, column: str, table: str | None = None) -> str:
-    return " ".join(str(doubt) for doubt in said_doubts(found.layout, field(found, column, table)))
-
 
 EXPECTED = {
     "cloud_calls": (
@@ -312,104 +269,6 @@ def test_row_numbers_are_no_ids_and_repeated_ids_are_joined_by_more(draft) -> No
     assert "repeats" in said(found, "call_id")
 
 
-def test_a_rating_on_the_same_row_is_a_survey_of_its_own(draft) -> None:
-    found = draft("cloud_calls")
-    assert [table.contract for table in found.tables if table.use] == ["calls", "surveys"]
-    assert dict(field(found, "score", "surveys").values) == {"满意": "3", "不满意": "1", "一般": "2"}
-    assert field(found, "scale", "surveys").expression == "'3'"
-
-
-@pytest.mark.parametrize(
-    ("words", "points", "scale"),
-    [
-        (["非常满意", "满意", "一般", "不满意", "非常不满意"], {"非常满意": "5", "满意": "4", "一般": "3", "不满意": "2", "非常不满意": "1"}, "'5'"),
-        (["满意", "一般", "不满意", "未评价"], {"满意": "3", "一般": "2", "不满意": "1", "未评价": ""}, "'3'"),
-        (["1", "2", "3", "4", "5"], {}, "'5'"),
-        (["0", "3", "4", "5"], {"0": None}, "'5'"),
-        (["7", "8", "9", "10"], {}, "'10'"),
-        (["very satisfied", "satisfied", "neutral"], {"very satisfied": "5", "satisfied": "4", "neutral": "3"}, "'5'"),
-        (["满意", "还行吧"], {"满意": "2", "还行吧": None}, "'2'"),
-    ],
-)  # fmt: skip
-def test_scales_of_surveys(words, points, scale, draft) -> None:
-    rows = [["评价编号", "评价时间", "工号", "满意度"]]
-    rows += [[f"s{n}", f"2026-10-01 10:{n:02d}:00", "7", words[n % len(words)]] for n in range(30)]
-    found = draft("survey", rows)
-    assert found.tables[0].contract == "surveys"
-    assert dict(field(found, "score").values) == points
-    assert field(found, "scale").expression == scale
-
-
-def test_keys_pressed_are_asked_since_1_may_be_the_best_or_the_worst(draft) -> None:
-    assert dict(field(draft("keys_pressed"), "score").values) == {"1": None, "2": None, "3": None}
-
-
-def test_a_deduction_form_becomes_points_with_each_maximum_asked(draft) -> None:
-    found = draft("deductions")
-    assert found.wide == "items"
-    assert found.deduction
-    applicable = field(found, "applicable", "qa_items")
-    assert dict(applicable.values) == dict.fromkeys(
-        ("开头语扣分", "业务解答扣分", "服务态度扣分", "结束语扣分")
-    )
-    assert "add up to 100" in said(found, "applicable", "qa_items")
-
-
-def test_a_form_of_points_has_its_maxima_from_the_titles(draft) -> None:
-    found = draft("points")
-    assert not found.deduction
-    assert list(field(found, "applicable", "qa_items").values.values()) == ["10", "30", "40", "20"]
-    assert undecided(found) == []
-
-
-def test_maxima_may_stand_in_a_row_of_their_own(draft) -> None:
-    rows = [
-        ["质检编号", "客服工号", "质检时间", "开头语", "解答", "结束语", "总分"],
-        ["满分", "", "", "20", "50", "30", "100"],
-    ]
-    rows += [
-        [f"q{n}", "8001", "2026-10-01", "20", "40", str(10 * (n % 3)), str(60 + 10 * (n % 3))]
-        for n in range(6)
-    ]
-    found = draft("tops", rows)
-    assert list(field(found, "applicable", "qa_items").values.values()) == ["20", "50", "30"]
-    assert not found.deduction
-
-
-def test_verdicts_count_1_and_odd_words_are_asked(draft) -> None:
-    found = draft("verdicts")
-    assert dict(field(found, "applicable", "qa_items").values) == {
-        "语气亲切": "1",
-        "复述确认": "1",
-        "主动挽留": None,
-    }
-    assert dict(field(found, "earned", "qa_items").values) == {"部分合格": None}
-
-
-def test_one_score_a_review_is_one_point(draft) -> None:
-    rows = [["quality_id", "call_id", "quality_score"]]
-    rows += [[str(n), str(n + 500), f"{1 + n % 40 / 10:.1f}"] for n in range(200)]
-    found = draft("quality", rows)
-    assert [table.contract for table in found.tables if table.use] == ["qa_reviews", "qa_items"]
-    assert field(found, "applicable", "qa_items").expression == "'5'"
-
-
-def test_codes_of_a_wide_roster_are_known_proposed_or_asked(draft) -> None:
-    found = draft("wide_roster")
-    assert found.wide == "days"
-    assert dict(field(found, "start_at").values) == {
-        "早": "08:00-16:00", "中": "12:00-20:00", "夜": "22:00-06:00", "09:00-18:00": "09:00-18:00",
-        "休": "", "年休": "年假", "A1": None,
-    }  # fmt: skip
-
-
-def test_a_roster_whose_days_are_numbers_takes_the_month_from_its_title(draft) -> None:
-    rows = [["2026年10月排班表"], ["工号", *(str(day) for day in range(1, 32))], ["8001", *["早"] * 31]]
-    found = draft("numbers", rows)
-    assert found.wide == "days"
-    assert field(found, "shift_date").words[-1] == "2026-10-31"
-
-
 def test_nothing_of_a_customer_is_shown_in_clear(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     document, _ = answer(home, write_export(tmp_path, "cloud_calls"))
@@ -447,55 +306,6 @@ def test_every_file_of_the_home_that_is_refused_is_refused_here_too(tmp_path: Pa
 
     with pytest.raises(Problem, match="PDF"):
         propose(Home(tmp_path / "home"), write("x.csv", "%PDF-1.7"))
-
-
-def test_the_vocabulary_names_columns_that_exist() -> None:
-    helpers = {"agent_name", "total", "ended_at"}
-    for table, columns in vocabulary().headers.items():
-        known = {one.name for c in CONTRACTS.values() for one in c.columns} if table == "any" else {
-            one.name for one in CONTRACTS[table].columns
-        }  # fmt: skip
-        assert set(columns) <= known | helpers, table
-
-
-def test_every_value_of_the_vocabulary_exists_and_is_known_once() -> None:
-    for table, columns in vocabulary().values.items():
-        for column, values in columns.items():
-            words = [word for said_ in values.values() for word in said_]
-            assert len(words) == len(set(words)), (table, column)
-            if table != "any" and CONTRACTS[table].column(column).choices:
-                assert set(values) <= set(CONTRACTS[table].column(column).choices), (table, column)
-
-
-@pytest.mark.parametrize(
-    ("title", "plain", "in_unit"),
-    [
-        ("callStartTime", "call start time", ""),
-        ("Call_Start (UTC)", "call start", ""),
-        ("通话时长（秒）", "通话时长", "s"),
-        ("talk_time_ms", "talk time", "ms"),
-        ("通话时长(分钟)", "通话时长", "min"),
-        ("start_ts", "start time", ""),
-        ("坐席 工号：", "坐席工号", ""),
-    ],
-)
-def test_titles_are_compared_without_case_units_and_separators(title: str, plain: str, in_unit: str) -> None:
-    assert canonical(title) == plain
-    assert unit(title) == in_unit
-
-
-def test_the_end_of_a_chinese_word_says_what_it_is() -> None:
-    assert likeness(canonical("客户挂机时间"), "calls", "customer") < 0.3
-    assert likeness(canonical("客户来电号码"), "calls", "customer") > 0.6
-
-
-def test_words_in_cells() -> None:
-    calls, tickets = CONTRACTS["calls"], CONTRACTS["tickets"]
-    assert meaning("排队放弃", calls, "answered") == "false"
-    assert meaning("No Answer", calls, "answered") == "false"
-    assert meaning("语音信箱", calls, "answered") is None
-    assert meaning("呼出", calls, "direction") == "out"
-    assert meaning("不成立", tickets, "validity") == "invalid"
 
 
 def test_seconds_of_an_agent_name_nobody(draft) -> None:
