@@ -34,6 +34,8 @@ ABSENT = "\x1f\x02\x1f"
 CONTROLS = (b"\x00", b"\x1a", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 UNUSUAL_BLANK = re.compile(rb"\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe1\x9a\x80|\xc2\x85")
 BLANKS = " \t　\xa0"
+# An error that quotes the file may cut a character in two, so that its message cannot be decoded.
+UNREADABLE = (duckdb.Error, UnicodeDecodeError)
 
 
 class Irregular(Exception):
@@ -123,7 +125,7 @@ def conform_file(
         filled = conform(con, table, zone, first_row=match.header_row + 1)
     except duckdb.InterruptException:
         raise
-    except duckdb.Error:
+    except UNREADABLE:
         raise Irregular from None
     first, last, count = con.execute("SELECT min(rowid), max(rowid), count(*) FROM typed_rows").fetchone()
     broken = con.execute("SELECT rowid, broken FROM typed_rows WHERE broken IS NOT NULL").fetchall()

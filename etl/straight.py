@@ -16,7 +16,7 @@ from etl.contract import Contract
 from etl.contracts import fact_columns
 from etl.merge import touch
 from etl.plain import quoted
-from etl.raw import Irregular, Survey, show_file
+from etl.raw import UNREADABLE, Irregular, Survey, show_file
 from etl.read import Content
 from etl.recognise import Match
 from etl.source_maps import TableMap
@@ -140,7 +140,7 @@ def _insert_all(con: duckdb.DuckDBPyConnection, table: TableMap, zone: str, file
             FROM ({conversion(con, table, zone, numbered=False).sql})""")
     except duckdb.InterruptException:
         raise
-    except duckdb.Error:
+    except UNREADABLE:
         raise Irregular from None
 
 

@@ -64,6 +64,10 @@ FILES = {
     "an open quote": "\n".join(lines('C900,2026-10-05 10:00,是,1,"热线,1,2,')) + "\n",
     "cut off": "\n".join(lines()) + "\nC999,2026-10-0",
     "a quote inside": "\n".join(lines('C900,2026-10-05 10:00,是,1,热"线,1,2,')) + "\n",
+    "a line too long for an error to quote": "\n".join(
+        lines(*('C900,2026-10-05 10:00,是,1,"' + "x" * n + "热" * 5000 + '"热,1,2,' for n in range(3)))
+    )
+    + "\n",
     "full-width blanks": "\n".join(lines("C900,2026-10-05 10:00,是,1,　热线　,1,2,　13800138000")) + "\n",
     "numbers in texts": "\n".join(
         lines("C900,2026-10-05 10:00,是,1,客户13800138000来电,1,2,+86 138-0013-8000")
