@@ -65,7 +65,7 @@ def examples(layout: Layout, word: str, *, of_customers: bool = False) -> str:
     """Some cells of a column, with telephone numbers masked; of customers only how they end."""
     shown = layout.column(word).shape.examples[:EXAMPLES]
     if of_customers:
-        return " · ".join(f"****{text[-2:]}" for text in shown)
+        return " · ".join(f"****{text[-2:] if len(text) >= 6 else ''}" for text in shown)
     return " · ".join(mask_numbers(text)[:LONGEST] for text in shown)
 
 

@@ -21,7 +21,7 @@ def move_people(con: duckdb.DuckDBPyConnection, aliases: Mapping[str, str]) -> l
     as they are, which is said.
     """
     people = people_of(con.execute(ROSTER).fetchall(), aliases)
-    found = moved(con, "people", "agent_id", people)
+    found = _followed(moved(con, "people", "agent_id", people))
     remarks, unclear = [], sorted(said for said, who in found if not who)
     if found:
         con.execute("CREATE OR REPLACE TEMP TABLE meant (said VARCHAR, who VARCHAR)")
@@ -49,6 +49,18 @@ def move_people(con: duckdb.DuckDBPyConnection, aliases: Mapping[str, str]) -> l
         text = N_("Could be several people, and stay as they are until an alias says who: {names}.")
         remarks.append(Remark(text, {"names": "、".join(unclear)}))
     return remarks
+
+
+def _followed(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each id with who it is in the end: an alias may lead to a name, and that to an id."""
+    meant, ends = dict(found), []
+    for said, first in found:
+        who, seen = first, {said}
+        while who in meant and who not in seen:
+            seen.add(who)
+            who = meant[who]
+        ends.append((said, who))
+    return [(said, who) for said, who in ends if said != who]
 
 
 def _move(con: duckdb.DuckDBPyConnection, contract: Contract, column: str) -> tuple[int, int]:

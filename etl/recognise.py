@@ -22,6 +22,8 @@ from etl.source_maps import Source
 TELL_AFTER = 2_000  # rows between two words about how far it is
 TORN_KEPT = 20_000  # ragged rows whose cells somebody may want to see
 
+FEW_WORDS = 4  # with so many it is meant
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -149,19 +151,25 @@ def _best(content: Content, scored: list[tuple[int, Match]]) -> Match:
 
 
 def _by_chance(match: Match) -> bool:
-    """Whether a plain format knows a few words of the header, and hardly any of what the file is about."""
-    plain = match.source.name.startswith("plain_")
-    return plain and 3 * len(unused(match.source, match.header)) > 2 * len(match.header)
+    """Whether a plain format knows two or three words of the header, and hardly any of what it is about."""
+    left, known = _told_apart(match)
+    return match.source.name.startswith("plain_") and len(known) < FEW_WORDS and len(left) > 2 * len(known)
+
+
+def _told_apart(match: Match) -> tuple[list[str], list[str]]:
+    """The words of a header that a plain format does not know, nameless columns aside, and those it knows."""
+    left = unused(match.source, match.header)
+    nameless = re.compile(r"column \d+")
+    return [w for w in left if not nameless.fullmatch(w)], [w for w in match.header if w not in left]
 
 
 def _mostly_unknown(content: Content, match: Match) -> Problem:
-    left = unused(match.source, match.header)
-    known = [word for word in match.header if word not in left]
+    left, known = _told_apart(match)
     return Problem(
         content.name,
         N_("Of its {count} columns only {known} are known; not {unknown}."),
         N_("Map it on the Data page, or with “service-kpi sources FILE --propose”; or say --table {table}."),
-        count=len(match.header),
+        count=len(left) + len(known),
         known=", ".join(known),
         unknown=mask_numbers(", ".join(left[:12])),
         table=match.source.tables[0].contract.name,

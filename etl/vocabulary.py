@@ -17,6 +17,7 @@ _BRACKETS = re.compile(r"[(\[【<〔][^)\]】>〕]*[)\]】>〕]")
 _APART = re.compile(r"[\s_\-./:：*#\"'“”‘’,;、]+")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _CJK_UNIT = re.compile(r"(?<=..)(?:毫秒|分钟|小时|秒)数?$")
+PLAIN_YES, PLAIN_NO = (*YES, "ja", "si", "sí", "oui"), (*NO, "nein", "non")
 _SHORT = {
     "ts": "time", "tm": "time", "dt": "date", "dur": "duration", "num": "number", "nbr": "number",
     "cust": "customer", "emp": "employee", "agt": "agent", "desc": "description", "tel": "telephone",
@@ -33,7 +34,7 @@ _UNITS = {
 class Vocabulary:
     """Header words by contract and column, words in cells by contract, column and value; all canonical.
 
-    `opposite` are the header words under which a yes is a no to the column.
+    `opposite` are the words in a header under which a yes is a no to the column.
     """
 
     headers: dict[str, dict[str, tuple[str, ...]]]
@@ -166,7 +167,8 @@ def specific(header: str) -> float:
 
 def asks_opposite(header: str, contract: str, column: str) -> bool:
     """Whether under the header `header` (canonical) a yes is a no to the column."""
-    return header in vocabulary().opposite.get(contract, {}).get(column, ())
+    words = vocabulary().opposite.get(contract, {}).get(column, ())
+    return any(word in (header if _CJK.search(word) else header.split()) for word in words)
 
 
 def meaning(word: str, contract: Contract, column: str) -> str | None:
@@ -181,13 +183,7 @@ def meaning(word: str, contract: Contract, column: str) -> str | None:
             if said in (value, *map(cell_word, words)):
                 return value
     if column == "answered":  # 正常 and 完成 do not say that somebody answered
-        return (
-            "true"
-            if said in (*YES, "ja", "si", "sí", "oui")
-            else "false"
-            if said in (*NO, "nein", "non")
-            else None
-        )
+        return "true" if said in PLAIN_YES else "false" if said in PLAIN_NO else None
     if spec.kind == "flag":
         words = known["any"]["flag"]
         if said in YES or said in words["true"]:

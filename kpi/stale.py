@@ -20,6 +20,7 @@ AS_A_WHOLE = {
     "shifts": {"attendance", "schedule", "leave", "punches"},
 }
 CONTACT = "direction = 'in' AND customer_key IS NOT NULL"  # a call that another may follow
+KEPT_DAYS = 31  # a limit can be set as long as this without a new load
 TEAMS = {"agents", "teams"}  # a team's roster and its name change every relation
 
 
@@ -71,9 +72,10 @@ def find_repeat_contacts(
 ) -> None:
     """Bring `repeat_contacts` up to date: for every customer, or those whose calls a load touched.
 
-    Who calls again later than any indicator looks ahead is not kept.
+    Who calls again later than any indicator looks ahead, or a month, is not kept: until the next load a home
+    that sets a longer limit than that has figures without them.
     """
-    ahead = look_back(catalog)
+    ahead = max(look_back(catalog), KEPT_DAYS)
     soon = f"FROM ({sql}) WHERE next_contact_s <= {ahead * 86_400}"
     if all_calls:
         con.execute("DELETE FROM repeat_contacts")

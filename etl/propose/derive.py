@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -91,8 +92,10 @@ def _answered(layout: Layout, contract: Contract, fields: Fields) -> Field | Non
 
 def _kind(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
     """Complaints, where a title or a name says so; what has no kind counts as service."""
-    titles = [*layout.above, layout.grid.sheet or "", layout.content.name, *(c.title for c in layout.columns)]
-    if not any(word in title.casefold() for title in titles for word in _COMPLAINT):
+    titles = (*layout.above, layout.grid.sheet or "", layout.content.name)
+    if not any(re.search(_COMPLAINT, title) and not re.search(_WITHOUT, title) for title in titles):
+        return None
+    if any(re.search("(?i)是否为?(?:投诉|客诉)|^is complaint", c.canonical) for c in layout.columns):
         return None
     doubt = Remark(N_("Taken as complaints, all of them, since a title says so."))
     return Field("kind", (), literal("complaint"), doubts=(doubt,), derived=True)
@@ -131,7 +134,7 @@ def scale(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
     return Field("scale", score.words, literal(top), derived=True) if score and top else None
 
 
-_COMPLAINT = ("投诉", "客诉", "complaint")
+_COMPLAINT, _WITHOUT = "(?i)投诉|客诉|complaint", "(?i)不含|非|除|无|non|without|except|and|与|和"
 _RULES = {
     "tickets": {"kind": _kind},
     "calls": {"answered": _answered, "talk_s": _talk},

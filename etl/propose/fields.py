@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from etl.contract import NO, YES, Column, Contract
 from etl.errors import N_, Remark
@@ -12,7 +13,7 @@ from etl.propose.draft import IGNORE, NOTHING, Field
 from etl.propose.layout import Layout
 from etl.propose.readings import Read, read_moments, read_spans
 from etl.propose.survey import Answers, read_answers
-from etl.vocabulary import asks_opposite, cell_word, is_nothing, meaning
+from etl.vocabulary import PLAIN_NO, PLAIN_YES, asks_opposite, cell_word, is_nothing, meaning
 
 Decided = Mapping[str, str | None]
 
@@ -77,11 +78,22 @@ def _listed(
     turned = asks_opposite(layout.column(words[0]).canonical, contract.name, column.name)
     for word in filter(None, shape.values):
         # 无 is "no" in a yes/no column, and nothing elsewhere.
+        if turned and cell_word(word) in (*PLAIN_YES, *PLAIN_NO):
+            continue
         means = meaning(word, contract, column.name)
-        if turned and cell_word(word) in (*YES, *NO):  # "abandoned" is no plain yes: it stays what it says
-            means = "false" if means == "true" else "true"
         found[word] = NOTHING if is_nothing(word) and (means is None or column.kind == "choice") else means
-    return _with_values(column.name, words, found | _known(decided, found), shape.values)
+    field = _with_values(column.name, words, found | _known(decided, found), shape.values)
+    return _turned(layout, field) if turned else field
+
+
+def _turned(layout: Layout, field: Field) -> Field:
+    """A yes/no column that asks the opposite, whatever yes and no may look like in files to come."""
+    text = f"lower(trim({quoted(field.words[0])}))"
+    yes, no = (", ".join(map(literal, words)) for words in (PLAIN_YES, PLAIN_NO))
+    turned = f"CASE WHEN {text} IN ({no}) THEN 'true' WHEN {text} IN ({yes}) THEN 'false'"
+    said = {"column": layout.column(field.words[0]).name}
+    doubt = Remark(N_("A yes under “{column}” is taken for a no, and a no for a yes."), said)
+    return replace(field, expression=f"{turned} ELSE {field.expression} END", doubts=(*field.doubts, doubt))
 
 
 def _score(layout: Layout, words: Sequence[str], decided: Decided) -> Field:

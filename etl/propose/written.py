@@ -123,7 +123,7 @@ def _header(column: FileColumn) -> str:
 def _personal(draft: Draft) -> list[str]:
     """Columns with customer identifiers: the customer's own, and whatever looks like telephone numbers.
 
-    A queue that is called by one of a few numbers is called by our own.
+    A queue that is called by one of a few numbers, again and again, is called by our own; mobiles are not.
     """
     customers = [
         one.words[0]
@@ -138,9 +138,14 @@ def _personal(draft: Draft) -> list[str]:
     phones = [
         c.word
         for c in draft.layout.columns
-        if c.shape.filled and c.shape.most("phone") and not (c.word in own and c.shape.distinct <= OWN_LINES)
+        if c.shape.filled and c.shape.most("phone") and not (c.word in own and _own_lines(draft, c))
     ]
     return list(dict.fromkeys([*customers, *phones]))
+
+
+def _own_lines(draft: Draft, column: FileColumn) -> bool:
+    few = column.shape.distinct <= min(OWN_LINES, column.shape.filled / 10)
+    return few and not draft.layout.cells(column.word).str.contains(r"^\D*(?:86)?1[3-9]\d{9}\D*$").any()
 
 
 def _table(table: Table) -> dict[str, object]:

@@ -247,3 +247,13 @@ def test_a_name_that_became_two_peoples_stays_and_is_said(home: Home, write) -> 
     report = load(home, [write("roster.csv", *ROSTER_LINES)])
     assert "王伟" in " ".join(map(str, report.remarks))
     assert current(home).query("SELECT agent_id FROM calls").rows() == [("王伟",)]
+
+
+def test_an_alias_of_a_name_leads_to_the_id_in_the_end(home: Home, write) -> None:
+    load(
+        home,
+        [write("c.csv", CALLS, "C1,2026-10-01 09:00:00,是,zhangsan,", "C2,2026-10-01 09:01:00,是,张三,")],
+    )
+    save_aliases(home.config, {"zhangsan": "张三"})
+    load(home, [write("roster.csv", *ROSTER_LINES)])
+    assert current(home).query("SELECT DISTINCT agent_id FROM calls").rows() == [("1003",)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from etl.home import Home, Settings
+from etl.plain import quoted
 from etl.propose import answer, compose, propose, read_layouts, undecided
 from etl.propose.written import map_text
 from tests.etl.proposals import field, said, sources
@@ -176,18 +178,24 @@ def test_call_states_are_proposed_and_what_is_not_known_is_asked_with_its_count(
     assert "转语音信箱 (10)" in said(found, "answered")
 
 
-def test_a_yes_under_abandoned_is_a_no_to_answered(draft) -> None:
-    rows = [["Call ID", "Start time", "Abandoned", "Agent", "DNIS", "Abandon time"]]
-    rows += [
-        [f"C{n}", f"2026-10-01 09:{n:02}", str(n % 4 // 3), "1001", "8005550100", "17" * (n % 4 // 3) or "0"]
-        for n in range(20)
-    ]
+@pytest.mark.parametrize(
+    "title", ["Abandoned", "Call Abandoned", "客户是否放弃", "是否呼损标志", "是否未接听"]
+)
+def test_a_yes_under_abandoned_is_a_no_to_answered(draft, title) -> None:
+    rows = [["Call ID", "Start time", title, "Agent", "Abandon time"]]
+    rows += [[f"C{n}", f"2026-10-01 09:{n:02}", "0", "1001", "17" if n > 15 else "0"] for n in range(20)]
     found = draft("abandoned", rows)
-    assert sources(found)["answered"] == "Abandoned"
-    assert dict(field(found, "answered").values) == {"0": "true", "1": "false"}
-    written = tomllib.loads(map_text(found, "x"))["table"][0]["columns"]["answered"]
-    assert written["values"] == {"0": "true", "1": "false"}
-    rows = [[*row[:2], {"1": "Abandoned", "0": "Answered"}.get(row[2], row[2]), *row[3:]] for row in rows]
+    assert sources(found)["answered"] == title
+    assert "is taken for a no" in said(found, "answered")
+    texts = {"0": "true", "1": "false", "NO": "true", "Yes": "false", "sí": "false", "Answered": "Answered"}
+    word = quoted(field(found, "answered").words[0])
+    read = f"SELECT {field(found, 'answered').expression} FROM (SELECT unnest(?) AS {word})"
+    assert [row[0] for row in duckdb.sql(read, params=[list(texts)]).fetchall()] == list(texts.values())
+
+
+def test_words_under_abandoned_mean_what_they_say(draft) -> None:
+    rows = [["Call ID", "Start time", "Abandoned", "Agent"]]
+    rows += [[f"C{n}", f"2026-10-01 09:{n:02}", "Abandoned" if n % 4 else "Answered", "1"] for n in range(20)]
     assert dict(field(draft("said", rows), "answered").values) == {"Answered": "true", "Abandoned": "false"}
 
 
@@ -200,6 +208,8 @@ def test_our_own_lines_are_no_customers_numbers(draft) -> None:
     found = draft("lines", rows)
     assert (sources(found)["queue"], sources(found)["customer"]) == ("DNIS", "ANI")
     assert tomllib.loads(map_text(found, "x"))["personal"] == {"ani": []}
+    rows = [rows[0], *([*row[:3], row[4], row[4]] for row in rows[1:])]
+    assert "dnis" in tomllib.loads(map_text(draft("mobiles", rows), "x"))["personal"]
 
 
 def test_order_of_day_and_month_is_asked_when_nothing_proves_it(draft) -> None:
@@ -320,10 +330,11 @@ def test_seconds_of_an_agent_name_nobody(draft) -> None:
 
 
 def test_a_list_that_calls_itself_complaints_holds_complaints(draft) -> None:
-    rows = [["工单编号", "受理时间", "责任人", "投诉渠道"]]
+    rows = [["工单编号", "受理时间", "责任人", "渠道"]]
     rows += [[f"T{n}", f"2026-10-{n:02} 09:00", "8001", "电话"] for n in range(1, 9)]
-    found = draft("list", rows)
+    found = draft("投诉工单", rows)
     assert field(found, "kind").expression == "'complaint'"
     assert "a title says so" in said(found, "kind")
-    rows[0][3] = "渠道"
+    assert "kind" not in sources(draft("工单(不含投诉)", rows))
+    rows[0][3] = "投诉次数"
     assert "kind" not in sources(draft("other", rows))

@@ -284,3 +284,12 @@ def test_a_file_of_which_hardly_a_word_is_known_is_not_taken_for_a_plain_one(hom
     assert "Of its 7 columns only 工号, 姓名 are known; not 日期" in str(file.problem)
     (file,) = load(home, [path], table="agents").files
     assert file.status == "loaded"
+
+
+def test_nameless_and_own_columns_beside_known_ones_do_not_matter(home, write) -> None:
+    head = "通话编号,来电时间,是否接通" + "," * 11 + ",制表人"
+    path = write("calls.csv", head, "C1,2026-10-01 09:00:00,是" + "," * 11 + ",某某")
+    assert load(home, [path]).files[0].status == "loaded"
+    own = ",".join(f"自定义{n}" for n in range(12))
+    path = write("roster.csv", f"工号,姓名,班组,生效日期,{own}", "8001,客服一,一组,2026-01-01" + "," * 12)
+    assert load(home, [path]).files[0].status == "loaded"
