@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, IncrementalDecoder, getincrementaldecoder
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -178,12 +178,13 @@ def _show(con: duckdb.DuckDBPyConnection, rows: str, names: list[str], source: S
 def _survey(path: Path, delimiter: bytes) -> Survey:
     """One pass over the bytes, in arrays: at the speed of memory rather than of Python."""
     lines, closed, previous = 0, True, b"\n"
+    decoder = getincrementaldecoder("utf-8")()
     blanks = led = quoted_late = False  # a cell begins with a blank; a blank stands before a quotation mark
     with open(path, "rb") as file:
         while chunk := file.read(CHUNK):
             # With the end of the part before, lest something odd lies across the seam.
             text = previous[-2:] + (chunk if lines else chunk.removeprefix(BOM_UTF8))
-            if _odd(text):
+            if _odd(text) or not _is_text(decoder, chunk):
                 return Survey(regular=False)
             codes = np.frombuffer(previous[-1:] + chunk, np.uint8)
             ends = codes == 10
@@ -198,7 +199,17 @@ def _survey(path: Path, delimiter: bytes) -> Survey:
                 blanks = blanks or (not chunk.isascii() and ("　".encode() in chunk or b"\xc2\xa0" in chunk))
             closed, previous = chunk.endswith(b"\n"), chunk
     # Whether a mark behind a blank opens a cell is for the reader in Python to say.
-    return Survey(lines, closed, blanks, regular=not (led and quoted_late))
+    regular = _is_text(decoder, b"") and not (led and quoted_late)
+    return Survey(lines, closed, blanks, regular)
+
+
+def _is_text(decoder: IncrementalDecoder, chunk: bytes) -> bool:
+    """Whether UTF-8 goes on; of other bytes DuckDB can make an error that breaks the whole database."""
+    try:
+        decoder.decode(chunk, final=not chunk)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _odd(text: bytes) -> bool:

@@ -107,6 +107,24 @@ def test_both_readers_agree(tmp_path, monkeypatch, name):
     assert loaded(Home(tmp_path / "fast"), path) == careful
 
 
+def test_a_large_file_that_is_not_utf8_does_not_break_the_database(tmp_path, monkeypatch, home):
+    """Of these bytes (Big5) DuckDB 1.5.6 made an error that invalidated the database it was loading into."""
+    path, other = tmp_path / "observations.csv", tmp_path / "calls.csv"
+    path.write_bytes(
+        b"Observation ID,\xab\xc8\xaaA\xa4u?,Observed at,Standard,Passed,?\xacd\xa4H\r\n"
+        b'K0,000,2026-10-01T09:00:00+08:00,attention_5s,0,"he said ""no"""\r\n'
+        b"K1,001,2026-10-02T09:01:01+08:00,attention_5s,\xa7_,??\r\n"
+        b'K2,,2026-10-03T09:02:02+08:00,smile_3m,\xa7_,"he said ""no"""\r\n'
+    )
+    other.write_text(FILES["clean"], encoding="utf-8")
+    monkeypatch.setattr(etl.raw, "LARGE", 0)
+    files = load(home, [path, other]).files
+    assert [(file.table, file.status, file.rows_read) for file in files] == [
+        ("observations", "loaded", 3),
+        ("calls", "loaded", 60),
+    ]
+
+
 AGAIN = {
     "the same rows in another order": [HEADER, *sorted(lines()[1:])],
     "some rows changed": [line.replace(",是,", ",否,") if "C1" in line else line for line in lines()],
