@@ -11,6 +11,7 @@ from etl.errors import N_
 from kpi.definitions import Scheme, Unit
 from kpi.scope import Period, parse_month
 from kpi.sheets import Figure, ParameterScore, Rating, Verdict
+from kpi.verdict import is_beat
 
 # The word "month" written out in English, a numeral in Chinese; the order of the parts is translated too.
 MONTHS = (
@@ -42,6 +43,14 @@ GAPS: dict[Unit, tuple[str, str]] = {
     "per_1000": (N_("{gap} per 1,000 below target"), N_("{gap} per 1,000 above target")),
     "points": (N_("{gap} points below target"), N_("{gap} points above target")),
     "count": (N_("{gap} below target"), N_("{gap} above target")),
+}
+
+CHANGES: dict[Unit, str] = {
+    "share": N_("{change} percentage points"),
+    "seconds": N_("{change} s"),
+    "per_1000": N_("{change} per 1,000"),
+    "points": N_("{change} points"),
+    "count": "{change}",
 }
 
 WIDE = Context(prec=400)  # the usual 28 digits are fewer than a number may have that somebody typed
@@ -122,6 +131,15 @@ def gap_text(figure: Figure, lang: str) -> str:
     return t(GAPS[unit][figure.gap > 0]).format(gap=text)
 
 
+def change_text(amount: float, unit: Unit, lang: str) -> str:
+    """A signed difference of two values in words, as "+1.2 percentage points"."""
+    size = abs(in_unit(amount, unit))
+    rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)]
+    text = next((text for text in rounded if text.strip("0.")), rounded[-1])
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    return words(lang)(CHANGES[unit]).format(change=sign + text)
+
+
 def interval_text(figure: Figure, lang: str) -> str:
     """The 95 % interval in the unit of its value, as "95% interval 90.1%–94.2%"; empty without one.
 
@@ -182,7 +200,7 @@ def judgement_text(figure: Figure, lang: str) -> str:
     """
     t = words(lang)
     if figure.verdict != "cannot_tell":
-        text = verdict_text(figure.verdict, t)
+        text = t("Clearly better than the target") if is_beat(figure) else verdict_text(figure.verdict, t)
         judged = figure.verdict in ("met", "missed")
         return t("{verdict} (partial data)").format(verdict=text) if judged and is_partial(figure) else text
     if figure.base < figure.indicator.min_base:

@@ -1,13 +1,13 @@
-"""The forms people fill in, as HTML: the goal sheet and the appraisal sheet. Pure; no screen, no database."""
+"""The appraisal sheet as HTML to fill in, and the fields that all such forms are made of. Pure."""
 
 from __future__ import annotations
 
 from html import escape
 
 from dashboard import formats
-from dashboard.pieces import actual, gap, how, number, small
+from dashboard.pieces import actual, how, number, small
 from dashboard.words import in_words, words
-from kpi.sheets import AppraisalSheet, Cell, GoalRow, GoalSheet, Heading, ParameterScore
+from kpi.sheets import AppraisalSheet, Cell, Heading, ParameterScore
 
 
 def field_id(indicator: str, field: str) -> str:
@@ -15,18 +15,14 @@ def field_id(indicator: str, field: str) -> str:
     return f"{indicator}.{field}"
 
 
-def heading_html(heading: Heading, lang: str, meeting_date: bool) -> str:
-    """姓名 / 单位 / 日期: whose sheet this is. Without a meeting date the period stands in its place."""
+def heading_html(heading: Heading, lang: str, day: str) -> str:
+    """姓名 / 单位 / 日期: whose sheet this is; `day` is the HTML of the date."""
     t, subject = words(lang), heading.subject
     names = {
         "all": t("Everyone"),
         "team": subject.name or subject.id,
         "person": f"{subject.name} {subject.id}".strip() if subject.name != subject.id else subject.id,
     }
-    if meeting_date:
-        day = _input("date", field_id("", "meeting_date"), t("Date of the meeting"))
-    else:
-        day = f"<b>{escape(formats.period_text(heading.period, lang))}</b>"
     return (
         '<div class="kpi-heading">'
         f"<div><span>{escape(t('Name'))}</span><b>{escape(names[subject.kind])}</b></div>"
@@ -34,43 +30,6 @@ def heading_html(heading: Heading, lang: str, meeting_date: bool) -> str:
         f"<div><span>{escape(t('Date'))}</span>{day}</div>"
         "</div>"
     )
-
-
-def goals_html(sheet: GoalSheet, lang: str) -> str:
-    """The seven columns of the goal sheet, the measured month and the next one in their headings."""
-    t = words(lang)
-    month = formats.period_text(sheet.heading.period, lang)
-    following = formats.period_text(sheet.heading.period.next(), lang)
-    columns = (
-        (t("Key indicator"), ""),
-        (t("Last target"), month),
-        (t("Last actual"), month),
-        (t("Gap"), month),
-        (t("Cause of an important gap"), ""),
-        (t("This month's target"), following),
-        (t("Measures"), ""),
-    )
-    head = "".join(f"<th>{escape(name)}{small(when)}</th>" for name, when in columns)
-    labels = [f"{name} {when}".strip() for name, when in columns]  # each cell's own, on a narrow page
-    body = "".join(_goal_row(row, labels, lang) for row in sheet.rows)
-    return (
-        heading_html(sheet.heading, lang, meeting_date=True)
-        + f'<table class="kpi-form kpi-goals"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    )
-
-
-def goal_fields(sheet: GoalSheet) -> dict[str, dict]:
-    """The typed fields of a goal sheet: their text as shown, and the version that a save must name."""
-    fields = {field_id("", "meeting_date"): _field(sheet.meeting_date)}
-    for row in sheet.rows:
-        key, unit = row.figure.indicator.key, row.figure.indicator.unit
-        fields[field_id(key, "cause")] = _field(row.cause)
-        fields[field_id(key, "next_target")] = {
-            "value": target_shown(row.next_target.value, unit),
-            "version": row.next_target.version,
-        }
-        fields[field_id(key, "measures")] = _field(row.measures)
-    return fields
 
 
 def target_shown(stored: str, unit: str) -> str:
@@ -103,7 +62,7 @@ def appraisal_html(sheet: AppraisalSheet, lang: str) -> str:
     rated = formats.value_text(sheet.coverage, "share", lang)
     covered = small(t("{share} of the weights rated").format(share=rated))
     return (
-        heading_html(sheet.heading, lang, meeting_date=False)
+        heading_html(sheet.heading, lang, f"<b>{escape(formats.period_text(sheet.heading.period, lang))}</b>")
         + f'<table class="kpi-form kpi-appraisal"><thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
         + f'<tfoot><tr><th colspan="3">{escape(t("Total"))}{covered}</th>'
         + f'<td class="kpi-total" colspan="2">{total}</td></tr></tfoot></table>'
@@ -113,31 +72,11 @@ def appraisal_html(sheet: AppraisalSheet, lang: str) -> str:
 def appraisal_fields(sheet: AppraisalSheet) -> dict[str, dict]:
     """The typed fields of an appraisal: rating, example and its date for each rated parameter."""
     return {
-        field_id(score.parameter.key, name): _field(cell)
+        field_id(score.parameter.key, name): field(cell)
         for score in sheet.scores
         if score.rating is not None
         for name, cell in score.rating.cells.items()
     }
-
-
-def _goal_row(row: GoalRow, labels: list[str], lang: str) -> str:
-    t, figure = words(lang), row.figure
-    key, unit = figure.indicator.key, figure.indicator.unit
-    name = in_words(figure.indicator.name, lang)
-    hint = t("Why did this gap open?") if row.important else ""
-    cells = (
-        how(figure, lang, f'<span class="kpi-name">{escape(name)}</span>'),
-        number(figure.target, unit, lang) if figure.target is not None else _none(t("No target set")),
-        actual(figure, lang),
-        gap(figure, lang),
-        _textarea(field_id(key, "cause"), f"{name}: {labels[4]}", hint),
-        _input("text", field_id(key, "next_target"), f"{name}: {labels[5]}", t(formats.UNITS[unit])),
-        _textarea(field_id(key, "measures"), f"{name}: {labels[6]}", ""),
-    )
-    body = "".join(
-        f'<td data-label="{escape(label)}">{cell}</td>' for label, cell in zip(labels, cells, strict=True)
-    )
-    return f'<tr data-row="{escape(key)}" class="{"kpi-important" if row.important else ""}">{body}</tr>'
 
 
 def _parameter_row(score: ParameterScore, labels: list[str], lang: str) -> str:
@@ -149,7 +88,7 @@ def _parameter_row(score: ParameterScore, labels: list[str], lang: str) -> str:
     if score.status == "rated" and score.score is not None:
         shown = f'<span class="kpi-number">{formats.score_text(score.score, lang)}</span>'
     else:
-        shown = _none(formats.score_text(None, lang))
+        shown = none(formats.score_text(None, lang))
     title = f'<span class="kpi-name">{escape(name)}</span>'
     cells = (
         (how(figure, lang, title) if figure is not None else title)
@@ -169,11 +108,11 @@ def _rating_evidence(score: ParameterScore, lang: str) -> str:
     """A rating in words: typed or loaded, and what it lacks when it does not count yet."""
     t, rating = words(lang), score.rating
     if rating is None:
-        return _none(t("Not rated yet"))
+        return none(t("Not rated yet"))
     notes = formats.rating_notes(rating, lang)
     if rating.score is None:
         # With loaded ratings that lack their example, "not rated yet" would be untrue.
-        return small(*notes) if notes else _none(t("Not rated yet"))
+        return small(*notes) if notes else none(t("Not rated yet"))
     source = t("typed here") if rating.typed else t("mean of {n} loaded").format(n=score.base)
     lacks = t("needs a dated example") if score.status == "insufficient" else ""
     return number(rating.score, "points", lang) + small(source, *notes, lacks)
@@ -186,37 +125,43 @@ def _rating(key: str, name: str, lang: str) -> str:
     choose = (
         f'<span class="kpi-field"><select data-field="{score}" '
         f'aria-label="{escape(name)}: {escape(t("Rating"))}">'
-        f'<option value="">{escape(t("Rating 1–5"))}</option>{options}</select>{_state(score)}</span>'
+        f'<option value="">{escape(t("Rating 1–5"))}</option>{options}</select>{state(score)}</span>'
     )
-    example = _textarea(
+    example = textarea(
         field_id(key, "example"), f"{name}: {t('Example')}", t("An example (needed for 1, 2 and 5)")
     )
-    day = _input("date", field_id(key, "example_on"), f"{name}: {t('Date of the example')}")
+    day = typed_input("date", field_id(key, "example_on"), f"{name}: {t('Date of the example')}")
     return f'<div class="kpi-rating">{choose}{day}{example}</div>'
 
 
-def _field(cell: Cell) -> dict:
+def field(cell: Cell) -> dict:
+    """A typed field: its text, and the version that a save must name."""
     return {"value": cell.value, "version": cell.version}
 
 
-def _none(text: str) -> str:
+def none(text: str) -> str:
+    """A quiet word where there is nothing."""
     return f'<span class="kpi-none">{escape(text)}</span>'
 
 
-def _state(name: str) -> str:
+def state(name: str) -> str:
+    """Where the page says whether a field is saved."""
     return f'<span class="kpi-state" data-state="{escape(name)}" role="status"></span>'
 
 
-def _textarea(name: str, label: str, hint: str) -> str:
+def textarea(name: str, label: str, hint: str) -> str:
+    """A field of several lines that saves itself."""
     return (
         f'<span class="kpi-field"><textarea rows="2" maxlength="4000" data-field="{escape(name)}" '
-        f'aria-label="{escape(label)}" placeholder="{escape(hint)}"></textarea>{_state(name)}</span>'
+        f'aria-label="{escape(label)}" placeholder="{escape(hint)}"></textarea>{state(name)}</span>'
     )
 
 
-def _input(kind: str, name: str, label: str, unit: str = "") -> str:
+def typed_input(kind: str, name: str, label: str, unit: str = "", hint: str = "") -> str:
+    """A field of one line that saves itself: `kind` as in HTML, `unit` written into it."""
     unit_html = f"<i>{escape(unit)}</i>" if unit else ""
     return (
         f'<span class="kpi-field kpi-{kind}"><input type="{kind}" maxlength="40" autocomplete="off" '
-        f'data-field="{escape(name)}" aria-label="{escape(label)}">{unit_html}{_state(name)}</span>'
+        f'data-field="{escape(name)}" aria-label="{escape(label)}" placeholder="{escape(hint)}">'
+        f"{unit_html}{state(name)}</span>"
     )

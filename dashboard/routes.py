@@ -14,7 +14,7 @@ from starlette.routing import Route
 from dashboard.access import who
 from dashboard.choice import parse_period
 from dashboard.faults import log_fault
-from dashboard.saving import save_field
+from dashboard.saving import read_sheet, save_field
 from dashboard.uploads_route import from_our_page, upload
 from dashboard.words import LANGUAGES, problem_text, words
 from etl.errors import Problem
@@ -59,6 +59,7 @@ def routes(home: Home) -> list[Route]:
         Route("/export", bound(_nothing)),
         Route("/export/{rest:path}", bound(_nothing)),
         Route("/save", save, methods=["POST"]),
+        Route("/sheet", bound(_sheet)),
         Route("/upload/{batch}", send, methods=["POST"]),
     ]
 
@@ -122,6 +123,14 @@ def _rejects(home: Home, request: Request) -> Response:
         return _file(rejects_workbook(home, snapshot, lang, file_id=file_id), "rejects.xlsx", "xlsx")
     rows = reject_rows(snapshot, file_id=file_id)
     return _file(csv_bytes(rejects_shown(rows, lang)), "rejects.csv", "csv")
+
+
+def _sheet(home: Home, request: Request) -> Response:
+    """What was typed on one sheet, for the windows that show it to follow each other."""
+    query = request.query_params
+    names = ("kind", "month", "subject_kind", "subject_key")
+    found = read_sheet(home, {"sheet": {name: query.get(name, "") for name in names}})
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
 
 async def _save(home: Home, request: Request) -> Response:

@@ -9,18 +9,21 @@ from collections.abc import Mapping
 from datetime import date
 
 from dashboard.access import Person
-from dashboard.forms import target_shown
+from dashboard.forms import field_id, target_shown
 from dashboard.words import problem_text, words
 from etl.errors import N_, Problem
 from etl.home import Home
 from kpi.catalog import load_catalog
 from kpi.definitions import Catalog, Unit
+from kpi.goals import ENDED
 from kpi.records import Records, SheetKey, StaleSave
+from kpi.records.steps import state_of, steps_of
 from kpi.scope import parse_month
 from kpi.view import records_of
 
-TEXTS = {("goals", "cause"), ("goals", "measures"), ("appraisal", "example")}
-DATES = {("goals", "meeting_date"), ("appraisal", "example_on")}
+TEXTS = {("goals", "cause"), ("goals", "measures"), ("goals", "owner"), ("appraisal", "example")}
+DATES = {("goals", "meeting_date"), ("goals", "due"), ("appraisal", "example_on")}
+CHOICES = {("goals", "category"), ("goals", "status")}
 NUMBERS = {("goals", "next_target"), ("appraisal", "score")}
 
 # Thousands in groups of three, so that "1,5" is not fifteen.
@@ -47,6 +50,8 @@ def save_field(home: Home, sent: Mapping[str, object], person: Person) -> tuple[
         sheet, indicator, field = _place(sent, catalog)
         unit = catalog.indicators[indicator].unit if field == "next_target" else "count"
         stored = stored_text(sheet.kind, field, str(sent.get("value", "")), unit)
+        if (sheet.kind, field) in CHOICES and stored not in _choices(catalog)[field]:
+            raise _no_field()
         records = _records(home)
         try:
             version = records.save(sheet, indicator, field, stored, version=_version(sent), who=person.name)
@@ -71,9 +76,29 @@ def save_field(home: Home, sent: Mapping[str, object], person: Person) -> tuple[
     }
 
 
+def read_sheet(home: Home, sent: Mapping[str, object]) -> dict:
+    """What a sheet holds now, for a page that shows it: {"state", "fields": {name: {"value", "version"}}}."""
+    catalog = load_catalog(home.config)
+    sheet, _, _ = _place({**sent, "indicator": "", "field": "meeting_date"}, catalog)
+    records = records_of(home)
+    saved = records.cells(sheet) if records else {}
+    units = {key: indicator.unit for key, indicator in catalog.indicators.items()}
+    return {
+        "state": state_of(steps_of(records, sheet)),
+        "fields": {
+            field_id(indicator, field): {
+                "value": target_shown(cell.value, units[indicator]) if field == "next_target" else cell.value,
+                "version": cell.version,
+            }
+            for (indicator, field), cell in saved.items()
+            if field != "next_target" or indicator in units
+        },
+    }
+
+
 def stored_text(kind: str, field: str, text: str, unit: Unit) -> str:
     """`text` as it is stored: numbers plain (a share as a fraction), dates as 2026-10-05, "" for nothing."""
-    if (kind, field) in TEXTS:
+    if (kind, field) in TEXTS | CHOICES:
         return text
     text = unicodedata.normalize("NFKC", text).strip()
     if not text:
@@ -133,7 +158,7 @@ def _place(sent: Mapping[str, object], catalog: Catalog) -> tuple[SheetKey, str,
         "appraisal": {parameter.key for parameter in catalog.parameters},
     }.get(str(kind), set())
     if (
-        (kind, field) not in TEXTS | DATES | NUMBERS
+        (kind, field) not in TEXTS | DATES | NUMBERS | CHOICES
         or (indicator not in known and (indicator, field) != ("", "meeting_date"))
         or (field == "meeting_date") != (indicator == "")
         or sheet.get("subject_kind") not in ("all", "team", "person")
@@ -143,6 +168,11 @@ def _place(sent: Mapping[str, object], catalog: Catalog) -> tuple[SheetKey, str,
     month = parse_month(str(sheet.get("month", ""))).month
     key = SheetKey(kind, month, sheet["subject_kind"], str(sheet.get("subject_key", "")))
     return key, indicator, field
+
+
+def _choices(catalog: Catalog) -> dict[str, set[str]]:
+    """What may be chosen in a field, by its name."""
+    return {"category": {"", *(cause.key for cause in catalog.causes)}, "status": {"", *ENDED}}
 
 
 def _version(sent: Mapping[str, object]) -> int:

@@ -28,6 +28,7 @@ from dashboard.formats import (
     target_text,
     value_text,
 )
+from dashboard.goal_words import cause_text, measures_text
 from dashboard.words import in_words, words
 from kpi.sheets import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet
 from kpi.targets import read_agreed
@@ -43,11 +44,11 @@ def goals_table(sheet: GoalSheet, lang: str) -> Table:
             target_text(figure.target, figure.indicator.unit, lang),
             _value(figure, lang),
             _gap(figure, lang),
-            row.cause.value,
+            cause_text(row, lang),
             target_text(read_agreed(row.next_target.value), figure.indicator.unit, lang)
             if row.next_target.value
             else "",
-            row.measures.value,
+            measures_text(row, lang),
         )
     return table
 

@@ -102,10 +102,12 @@ def sheet(
     sheet_key: SheetKey | None = None,
     fields: Mapping[str, dict] | None = None,
     rerun: bool = False,
+    state: str = "",
 ) -> str | None:
     """A form or table whose figures open; its fields save themselves. The person opened, if any.
 
-    `rerun` runs the page again after a save, where a figure depends on what was typed.
+    `rerun` runs the page again after a save, where a figure depends on what was typed. A sheet that is no
+    longer in this `state`, because of another window, runs the page again too.
     """
     t = frame.t
     address = sheet_key and {
@@ -128,10 +130,12 @@ def sheet(
             "lang": frame.lang,
             "words": said,
             "rerun": rerun,
+            "state": state,
         },
         on_how_change=lambda: None,
         on_person_change=lambda: None,
         on_saved_change=lambda: None,
+        on_state_change=lambda: None,
     )
     if result.how:
         show_figure(frame, result.how, frame.scope if sheet_key is None else frame.monthly)

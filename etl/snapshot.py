@@ -118,6 +118,15 @@ def current(home: Home, *, thorough: bool = False) -> Snapshot | None:
         return _open[path]
 
 
+def opened(path: Path) -> Snapshot:
+    """The snapshot at `path`, opened once in a process. Problem when it cannot be."""
+    path = path.resolve()
+    with _opening:
+        if path not in _open:
+            _open[path] = Snapshot(path)
+        return _open[path]
+
+
 def _newest_good(path: Path, *, thorough: bool) -> Snapshot:
     try:
         return Snapshot(path, thorough=thorough or _changed_since(path))

@@ -13,7 +13,7 @@ from kpi.records import SheetKey
 from kpi.scope import Scope, Subject
 from kpi.sheets import AppraisalSheet, Cell, Figure, Heading, ParameterScore, Rating
 from kpi.subjects import people
-from kpi.view import View, heading
+from kpi.view import View, heading, of_month
 
 FIELDS = ("score", "example", "example_on")
 
@@ -57,6 +57,7 @@ def grade(scheme: Scheme, total: float) -> str | None:
 
 
 def _sheets(view: View, scope: Scope, agents: list[Subject]) -> list[AppraisalSheet]:
+    view = of_month(view, scope.period)
     month, scheme = scope.period.month, view.catalog.appraisal
     evidence = [parameter.evidence for parameter in view.catalog.parameters]
     measured = figures_by_agent(view, scope.period, agents, [key for key in evidence if key != "rating"])

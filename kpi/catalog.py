@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from etl.errors import N_, Problem
 from etl.home import read_settings
 from kpi.catalog_rules import catalog_faults
-from kpi.definitions import Catalog, Indicator, Parameter, QaPoint, Scheme, ServiceItem, Standard
+from kpi.definitions import Catalog, Cause, Indicator, Parameter, QaPoint, Scheme, ServiceItem, Standard
 from kpi.entries import FILES, Entry
 from kpi.rollup import RELATIONS
 
@@ -193,7 +193,19 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
             QaPoint(point.key, point.item, point.name_en, point.group, point.maximum)
             for point in section("qa_form.toml", "point").values()
         ),
+        causes=_causes(section("causes.toml", "group"), section("causes.toml", "cause")),
     )
+
+
+def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, ...]:
+    """The causes, group by group."""
+    names = {key: group.name.model_dump() for key, group in groups.items()}
+    order = {key: number for number, key in enumerate(names)}
+    found = [
+        Cause(cause.key, cause.name.model_dump(), cause.group, names.get(cause.group, {}))
+        for cause in causes.values()
+    ]
+    return tuple(sorted(found, key=lambda cause: order.get(cause.group, 0)))
 
 
 def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Indicator:

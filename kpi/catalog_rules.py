@@ -169,6 +169,10 @@ def _forms(catalog: Catalog, where: Where) -> Iterator[Problem]:
                     N_("Give each its own name."),
                     text=text,
                 )
-    groups = [key for file, section, key in where if (file, section) == ("qa_form.toml", "group")]
-    for point in catalog.qa_points:
-        yield from _unknown(where["qa_form.toml", "point", point.key], "group", point.group, groups)
+    for file, section, entries in (
+        ("qa_form.toml", "point", catalog.qa_points),
+        ("causes.toml", "cause", catalog.causes),
+    ):
+        groups = [key for f, s, key in where if (f, s) == (file, "group")]
+        for entry in entries:
+            yield from _unknown(where[file, section, entry.key], "group", entry.group, groups)

@@ -114,6 +114,16 @@ class QaPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """A cause of an important gap, in its group of causes; `group_name` is empty for one that is unknown."""
+
+    key: str
+    name: Words
+    group: str
+    group_name: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """What holds for the appraisal as a whole.
 
@@ -144,4 +154,5 @@ class Catalog:
     targets: dict[str, dict]
     appraisal: Scheme
     qa_points: tuple[QaPoint, ...]
+    causes: tuple[Cause, ...]
     leave: dict[str, str] = field(default_factory=lambda: dict(LEAVE))

@@ -112,6 +112,17 @@ class PointEntry(Entry):
     origin: Literal["document", "proposal", "company"] = "company"
 
 
+class CauseGroupEntry(Entry):
+    key: Text
+    name: Names
+
+
+class CauseEntry(Entry):
+    key: Text
+    group: Text
+    name: Names
+
+
 # Per file: the sections that hold entries ([[section]], each with a key; "" for [key] tables).
 FILES: dict[str, dict[str, type[Entry]]] = {
     "indicators.toml": {"": IndicatorEntry},
@@ -120,5 +131,6 @@ FILES: dict[str, dict[str, type[Entry]]] = {
     "standards.toml": {"standard": StandardEntry},
     "appraisal.toml": {"": SchemeEntry, "parameter": ParameterEntry},
     "services.toml": {"item": ItemEntry},
+    "causes.toml": {"group": CauseGroupEntry, "cause": CauseEntry},
     "qa_form.toml": {"group": GroupEntry, "point": PointEntry},
 }

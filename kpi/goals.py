@@ -2,47 +2,135 @@
 
 from __future__ import annotations
 
-from kpi.figures import figures
-from kpi.records import SheetKey
-from kpi.scope import Scope
-from kpi.sheets import Cell, Figure, GoalRow, GoalSheet
-from kpi.view import View, heading
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from kpi.agreed import AgreedRow, definition_of, differences, thaw
+from kpi.definitions import Cause
+from kpi.figures import applicable, figures
+from kpi.records import Saved, SheetKey
+from kpi.records.steps import Step, state_of, steps_of
+from kpi.scope import Period, Scope
+from kpi.sheets import Attained, Cell, Figure, GoalRow, GoalSheet, Measure
+from kpi.targets import Change, changes_of
+from kpi.verdict import ROUNDING, is_beat, is_real_miss, judge
+from kpi.view import View, heading, of_month
+
+MEASURE = {"text": "measures", "owner": "owner", "due": "due", "status": "status"}
+ENDED = ("done", "dropped")
+
+Cells = Mapping[tuple[str, str], Saved]
+
+
+def sheet_key(scope: Scope) -> SheetKey:
+    """Which records a goal sheet has; `scope.period` is the month measured."""
+    return SheetKey("goals", scope.period.month, scope.subject.kind, scope.subject.key)
 
 
 def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     """The goal sheet of a subject; `scope.period` is the month measured.
 
-    Its rows are the form profile of a person or a unit. The target agreed here is the next month's.
+    Its rows are the form profile of a person or a unit, built on the data that the month was closed on; those
+    of an agreed sheet are as agreed. The target agreed here is the next month's.
     """
     level = "person" if scope.subject.kind == "person" else "unit"
-    cells = _cells(view, scope)
-
-    def cell(indicator: str, field: str) -> Cell:
-        return cells.get((indicator, field), Cell())
-
+    key, records = sheet_key(scope), view.records
+    cells = records.cells(key) if records else {}
+    steps = steps_of(records, key)
+    state = state_of(steps)
+    built = of_month(view, scope.period)
+    if state in ("agreed", "closed"):
+        rows = _agreed_rows(view, built, scope, steps)
+    else:
+        rows = [
+            GoalRow(figure, is_real_miss(figure), Cell(), Cell(), Cell(), beat=is_beat(figure))
+            for figure in figures(built, scope, view.catalog.profiles[level])
+        ]
+    carried, changes = _carried(view, key), changes_of(view, scope)
+    causes = {cause.key: cause for cause in view.catalog.causes}
+    before = replace(key, month=scope.period.previous().month)
     return GoalSheet(
-        heading=heading(view, scope),
-        meeting_date=cell("", "meeting_date"),
+        heading=heading(built, scope),
+        meeting_date=_cell(cells, "", "meeting_date"),
         rows=tuple(
-            GoalRow(
-                figure=figure,
-                important=is_important(figure),
-                cause=cell(figure.indicator.key, "cause"),
-                next_target=cell(figure.indicator.key, "next_target"),
-                measures=cell(figure.indicator.key, "measures"),
+            replace(
+                _with_words(row, cells, causes),
+                carried=carried.get(row.figure.indicator.key, ()),
+                attained=_attained(row.figure, scope.period, changes.get(row.figure.indicator.key, ())),
             )
-            for figure in figures(view, scope, view.catalog.profiles[level])
+            for row in rows
         ),
+        state=state,
+        steps=steps,
+        month_closed=built is not view,
+        targets_agreed=state_of(steps_of(records, before)) in ("agreed", "closed"),
+        versions={place: saved.version for place, saved in cells.items()},
     )
 
 
-def is_important(figure: Figure) -> bool:
-    """Whether a gap needs a cause: clearly missed, and by more than the indicator's material gap."""
-    return figure.verdict == "missed" and abs(figure.gap) > figure.indicator.material
+def _with_words(row: GoalRow, cells: Cells, causes: Mapping[str, Cause]) -> GoalRow:
+    """A row with what was typed beside its figure."""
+    names = ("cause", "category", "next_target", *MEASURE.values())
+    typed = {name: _cell(cells, row.figure.indicator.key, name) for name in names}
+    return replace(row, **typed, kind_of_cause=causes.get(typed["category"].value))
 
 
-def _cells(view: View, scope: Scope) -> dict[tuple[str, str], Cell]:
+def _agreed_rows(view: View, built: View, scope: Scope, steps: Iterable[Step]) -> list[GoalRow]:
+    """The rows of the last agreement, each with what it would be today where that is something else."""
+    agreed = thaw(next(step.content for step in reversed(tuple(steps)) if step.action == "agreed"))
+    known = [i.key for i in applicable(view, scope.subject) if i.key in agreed]
+    redefined = {figure.indicator.key: figure for figure in figures(built, scope, known)}
+    today = {figure.indicator.key: figure for figure in figures(view, scope, known)}
+    return [_agreed_row(view, row, redefined.get(key), today.get(key)) for key, row in agreed.items()]
+
+
+def _agreed_row(view: View, agreed: AgreedRow, redefined: Figure | None, today: Figure | None) -> GoalRow:
+    figure = agreed.figure
+    row = GoalRow(figure, is_real_miss(figure), Cell(), Cell(), Cell(), beat=is_beat(figure))
+    if redefined is None or today is None or _same(figure.value, today.value):
+        return row
+    definition = definition_of(view.catalog, today.indicator)
+    return replace(row, now=today, differs=differences(agreed, redefined, today, definition))
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    return one == other if None in (one, other) else abs(one - other) < ROUNDING
+
+
+def _attained(figure: Figure, month: Period, changes: tuple[Change, ...]) -> tuple[Attained, ...]:
+    """How the figure stands to a target that was changed in the month it holds for."""
+    if not changes or figure.target is None:
+        return ()
+    begins = [month.start, *(change.from_day for change in changes)]
+    ends = [*begins[1:], month.end + timedelta(days=1)]
+    targets = [figure.target, *(change.value for change in changes)]
+    spans = [(end - begin).days for begin, end in zip(begins, ends, strict=True)]
+    pro_rata = sum(t * days for t, days in zip(targets, spans, strict=True)) / month.days
+    interval = None if figure.low is None else (figure.low, figure.high)
+    found = []
+    for by, target in (("latest", targets[-1]), ("pro_rata", pro_rata)):
+        judged = judge(figure.indicator, figure.value, target, figure.base, interval)
+        found.append(Attained(by, target, judged.verdict, judged.gap))
+    return tuple(found)
+
+
+def _carried(view: View, key: SheetKey) -> dict[str, tuple[Measure, ...]]:
+    """By indicator the measures of earlier months that are not at their end, the oldest first."""
     if view.records is None:
         return {}
-    key = SheetKey("goals", scope.period.month, scope.subject.kind, scope.subject.key)
-    return {place: Cell(saved.value, saved.version) for place, saved in view.records.cells(key).items()}
+    saved = view.records.earlier(key, MEASURE.values())
+    found: dict[str, tuple[Measure, ...]] = {}
+    for month, indicator in sorted({place[:2] for place in saved}):
+        texts = {
+            name: _cell(saved, month, indicator, field)  # of that month's sheet
+            for name, field in MEASURE.items()
+        }
+        measure = Measure(indicator, month, **texts)
+        if measure.text.value.strip() and measure.status.value not in ENDED:
+            found[indicator] = (*found.get(indicator, ()), measure)
+    return found
+
+
+def _cell(saved: Mapping[tuple[str, ...], Saved], *place: str) -> Cell:
+    return Cell(saved[place].value, saved[place].version) if place in saved else Cell()

@@ -11,6 +11,7 @@ from kpi.sheets import (
     GoalSheet,
     Heading,
     ItemRow,
+    Measure,
     ParameterScore,
     StandardRow,
     StandardsSheet,
@@ -52,7 +53,11 @@ def goals_json(sheet: GoalSheet, lang: str) -> Shape:
     """`show goals`."""
     return {
         "sheet": _heading(sheet.heading)
-        | {"meeting_date": sheet.meeting_date.value or None}
+        | {
+            "meeting_date": sheet.meeting_date.value or None,
+            "state": sheet.state,
+            "month_closed": sheet.month_closed,
+        }
         | _corrections(sheet),
         "rows": [_goal(row, lang) for row in sheet.rows],
     }
@@ -121,6 +126,21 @@ def _goal(row: GoalRow, lang: str) -> Shape:
         "proposal": row.proposal,
         "chance": row.chance,
         "measures": row.measures.value,
+        "beat": row.beat,
+        "measure": {"owner": row.owner.value, "due": row.due.value, "status": row.status.value},
+        "carried": [_measure(one) for one in row.carried],
+        "kind_of_cause": row.category.value,
+        "now": figure_json(row.now, lang) if row.now else None,
+        "differs": {one.reason: one.amount for one in row.differs},
+    }
+
+
+def _measure(measure: Measure) -> Shape:
+    return {
+        "month": measure.month,
+        "text": measure.text.value,
+        "owner": measure.owner.value,
+        "due": measure.due.value,
     }
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from kpi.definitions import Indicator, Parameter, Scheme, ServiceItem, Standard
+from kpi.definitions import Cause, Indicator, Parameter, Scheme, ServiceItem, Standard
+from kpi.records.steps import State, Step
 from kpi.scope import Period, Subject
 
 Verdict = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
@@ -65,11 +66,49 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure 具体措施, linked to the indicator of its row and to the month of the sheet it stands on.
+
+    `status` is "" while it is under way, then "done" or "dropped".
+    """
+
+    indicator: str
+    month: str
+    text: Cell = Cell()
+    owner: Cell = Cell()
+    due: Cell = Cell()
+    status: Cell = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A part of (value now − value as agreed), in the indicator's unit, with its reason."""
+
+    reason: Literal["definition", "data", "corrections"]
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attained:
+    """How a figure stands to another target than the agreed one, which was changed in mid-month.
+
+    `latest` is the target in force at the end of the month, `pro_rata` the mean of all, weighted by days.
+    """
+
+    by: Literal["latest", "pro_rata"]
+    target: float
+    verdict: Verdict
+    gap: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class GoalRow:
     """One indicator of the goal sheet: last month's figure, and what was agreed about it.
 
-    `important` is true for a gap that is missed and larger than the indicator's material gap.
-    `proposal` and `chance` stay None until targets are proposed from history.
+    `important` is true for a real miss, `beat` for its mirror; `category` holds the key of a `kind_of_cause`.
+    `carried` are measures of earlier months that are not done. On an agreed
+    sheet `figure` is as agreed; `now` is the same by today's data and definition where it differs, and
+    `differs` says why. `proposal` and `chance` stay None until targets are proposed from history.
     """
 
     figure: Figure
@@ -79,15 +118,34 @@ class GoalRow:
     measures: Cell
     proposal: float | None = None
     chance: float | None = None
+    category: Cell = Cell()
+    kind_of_cause: Cause | None = None
+    owner: Cell = Cell()
+    due: Cell = Cell()
+    status: Cell = Cell()
+    carried: tuple[Measure, ...] = ()
+    beat: bool = False
+    now: Figure | None = None
+    differs: tuple[Difference, ...] = ()
+    attained: tuple[Attained, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GoalSheet:
-    """关键业绩指标目标设定达成表 of one subject; `heading.period` is the month measured."""
+    """关键业绩指标目标设定达成表 of one subject; `heading.period` is the month measured.
+
+    `steps` led it to its `state`; `month_closed` says whether its data are fixed 月结; `versions` are those
+    of all that was typed on it; `targets_agreed` whether last month's targets were ever agreed.
+    """
 
     heading: Heading
     meeting_date: Cell
     rows: tuple[GoalRow, ...]
+    state: State = "draft"
+    steps: tuple[Step, ...] = ()
+    month_closed: bool = False
+    targets_agreed: bool = False
+    versions: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from kpi.definitions import ServiceItem
 from kpi.figures import count_by_segment, figures, figures_by_segment, trends
 from kpi.scope import Scope
 from kpi.sheets import Figure, ItemRow, StandardRow, StandardsSheet
-from kpi.view import View, heading
+from kpi.view import View, heading, of_month
 
 TREND_MONTHS = 12
 RESPONSE, RESOLUTION = "response_in_limit", "resolution_in_limit"
@@ -18,6 +18,7 @@ def standards_sheet(view: View, scope: Scope) -> StandardsSheet:
 
     A standard whose indicator is not measured for this kind of subject is left out.
     """
+    view = of_month(view, scope.period)
     keys = [standard.indicator for standard in view.catalog.standards]
     measured = {figure.indicator.key: figure for figure in figures(view, scope, keys)}
     lines = trends(view, keys, scope, TREND_MONTHS)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from etl.agents import agent_key
 from kpi.records import SheetKey
+from kpi.records.steps import steps_of
 from kpi.rollup import relation_file
 from kpi.scope import Period, Scope, period_of
 from kpi.view import View
 
 Source = Literal["default", "all", "team", "person", "agreed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A target that holds from a day within the month on, in the unit of its indicator."""
+
+    from_day: date
+    value: float
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +60,28 @@ def targets_of(view: View, scope: Scope) -> dict[str, Target]:
     return targets | _agreed(view, scope)
 
 
+def changes_of(view: View, scope: Scope) -> dict[str, tuple[Change, ...]]:
+    """By indicator the changes of target within a month, in order of day; of those of a day the last."""
+    found: dict[str, dict[date, Change]] = {}
+    for step in steps_of(view.records, _agreed_on(scope)):
+        value = read_agreed(step.target) if step.action == "target" else None
+        if value is not None and scope.period.start <= step.from_day <= scope.period.end:
+            change = Change(step.from_day, value, step.because)
+            found.setdefault(step.indicator, {})[step.from_day] = change
+    return {key: tuple(one for _, one in sorted(days.items())) for key, days in found.items()}
+
+
+def _agreed_on(scope: Scope) -> SheetKey:
+    """The sheet on which the targets of a month are agreed: that of the month before."""
+    before = period_of("month", scope.period.start).previous()
+    return SheetKey("goals", before.month, scope.subject.kind, scope.subject.key)
+
+
 def _agreed(view: View, scope: Scope) -> dict[str, Target]:
     period = scope.period
     if view.records is None or (period.start.year, period.start.month) != (period.end.year, period.end.month):
         return {}
-    before = period_of("month", period.start).previous()
-    cells = view.records.cells(SheetKey("goals", before.month, scope.subject.kind, scope.subject.key))
+    cells = view.records.cells(_agreed_on(scope))
     return {
         key: Target(value, "agreed")
         for (key, field), saved in cells.items()

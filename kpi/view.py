@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import duckdb
 import polars as pl
 
+from etl.closed import closed
 from etl.corrected import NAMES
 from etl.home import Home
 from etl.snapshot import Snapshot, current
@@ -19,7 +20,7 @@ from kpi.catalog import load_catalog
 from kpi.definitions import Catalog
 from kpi.records import Records, open_records
 from kpi.rollup import digest
-from kpi.scope import Scope
+from kpi.scope import Period, Scope
 from kpi.sheets import Heading
 
 # Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
@@ -100,6 +101,12 @@ def _file(records: Records) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def of_month(view: View, period: Period) -> View:
+    """The view of the data that a month was closed on 月结; `view` itself for any other period."""
+    kept = closed(view.home, period.month) if period.kind == "month" else None
+    return view if kept is None else replace(view, snapshot=kept)
 
 
 def as_of(view: View) -> datetime | None:

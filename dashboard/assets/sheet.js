@@ -4,6 +4,7 @@
 
 const PAUSE_MS = 600;      // a second's pause must be enough to be on disk
 const RETRY_MS = 3000;
+const FOLLOW_MS = 2000;    // how often a sheet looks whether another window changed it
 
 class Sheet {
   constructor(root) {
@@ -20,6 +21,29 @@ class Sheet {
     root.addEventListener("click", (event) => this.clicked(event));
     this.flushAll = () => this.fields.forEach((field) => this.send(field));
     window.addEventListener("pagehide", this.flushAll);
+    const following = setInterval(() => root.isConnected ? this.follow() : clearInterval(following), FOLLOW_MS);
+  }
+
+  // What another window saved appears in fields that nobody types in; a sheet that went on runs the page anew.
+  async follow() {
+    const { data } = this;
+    if (!data?.sheet || document.hidden) return;
+    try {
+      const response = await fetch("/sheet?" + new URLSearchParams(data.sheet), { cache: "no-store" });
+      if (!response.ok || this.data !== data) return;
+      const answer = await response.json();
+      if (this.data !== data) return;
+      for (const [name, given] of Object.entries(answer.fields)) {
+        if (this.same(name, data.sheet)) this.receive(name, given);
+      }
+      this.fill();
+      if (data.state && answer.state !== data.state) this.trigger("state", answer.state);
+    } catch (error) { /* the server is away: saving says so */ }
+  }
+
+  same(name, sheet) {
+    const field = this.fields.get(name);
+    return field && JSON.stringify(field.sheet) === JSON.stringify(sheet);
   }
 
   show(data, trigger) {
@@ -57,8 +81,11 @@ class Sheet {
 
   // What the server holds. A text that was typed and not yet saved outlives a reload in the tab's storage.
   receive(name, given) {
-    const { sheet, lang } = this.data;
-    const fresh = { name, sheet, lang, version: given.version, saved: given.value, text: given.value, timer: 0 };
+    const { lang } = this.data;
+    const sheet = given.month ? { ...this.data.sheet, month: given.month } : this.data.sheet;
+    const fresh = {
+      name, as: given.as || name, sheet, lang, version: given.version, saved: given.value, text: given.value, timer: 0,
+    };
     const field = this.known.get(this.draft(fresh));
     if (field) {
       this.fields.set(name, field);
@@ -165,7 +192,7 @@ class Sheet {
     field.tried = text;
     this.keep(field);
     this.tell(name);
-    const dot = name.lastIndexOf(".");
+    const dot = field.as.lastIndexOf(".");
     let status = 0, answer = {};
     try {
       const response = await fetch("/save", {
@@ -173,7 +200,7 @@ class Sheet {
         keepalive: true,
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({
-          sheet: field.sheet, indicator: name.slice(0, dot), field: name.slice(dot + 1), value: text,
+          sheet: field.sheet, indicator: field.as.slice(0, dot), field: field.as.slice(dot + 1), value: text,
           version: field.version, lang: field.lang,
         }),
       });

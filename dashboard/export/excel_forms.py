@@ -28,6 +28,7 @@ from dashboard.export.labels import (
     typed_number,
 )
 from dashboard.formats import judgement_text, month_text, raw_unit
+from dashboard.goal_words import cause_text, measures_text
 from dashboard.words import in_words
 from kpi.sheets import AppraisalSheet, Figure, GoalSheet, ItemRow, StandardsSheet
 
@@ -111,15 +112,16 @@ def goals(page: Page, sheet: GoalSheet) -> None:
         page.number(row, 1, figure.target, target_picture(unit, page.t))
         _actual(page, row, 2, figure)
         _gap(page, row, 3, 2, 1, figure)
-        page.text(row, 4, entry.cause.value)
+        cause, measures = cause_text(entry, page.lang), measures_text(entry, page.lang)
+        page.text(row, 4, cause)
         agreed = typed_number(entry.next_target.value)
         if isinstance(agreed, str):
             page.text(row, 5, agreed, align="center")
         else:
             page.number(row, 5, agreed, target_picture(unit, page.t))
-        page.text(row, 6, entry.measures.value)
+        page.text(row, 6, measures)
         _behind(page, row, 8, figure)
-        typed = ((name, 0), (entry.cause.value, 4), (entry.next_target.value, 5), (entry.measures.value, 6))
+        typed = ((name, 0), (cause, 4), (entry.next_target.value, 5), (measures, 6))
         wrapped = [(text, GOAL_WIDTHS[column]) for text, column in (*typed, (_verdict(page, figure), 11))]
         page.paper.set_row(row, row_points(wrapped, 36))
     _foot(page, sheet, HEAD + 1 + len(sheet.rows), 6, ((0, 3), (4, 6)))

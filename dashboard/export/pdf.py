@@ -26,6 +26,7 @@ from dashboard.formats import (
     score_text,
     value_text,
 )
+from dashboard.goal_words import cause_text, measures_text
 from dashboard.words import Translate, in_words, words
 from kpi.sheets import (
     AppraisalSheet,
@@ -170,10 +171,10 @@ def goals(sheet: GoalSheet, lang: str) -> dict:
             **_figure(row.figure, lang),
             "name": in_words(row.figure.indicator.name, lang),
             "important": row.important,
-            "cause": row.cause.value,
+            "cause": cause_text(row, lang),
             "agreed": agreed(row.next_target.value, row.figure),
-            "measures": row.measures.value,
-            "long": max(len(row.cause.value), len(row.measures.value)) > LONG_TEXT,
+            "measures": measures_text(row, lang),
+            "long": max(len(cause_text(row, lang)), len(measures_text(row, lang))) > LONG_TEXT,
         }
         for row in sheet.rows
     ]

@@ -17,6 +17,7 @@ from dashboard.export.labels import (
     typed_number,
 )
 from dashboard.formats import UNITS, judgement_text, period_text
+from dashboard.goal_words import cause_text, measures_text
 from dashboard.words import in_words, words
 from etl.errors import N_
 from kpi.sheets import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet, figures_of
@@ -80,9 +81,9 @@ def _goals(sheets: tuple[GoalSheet, ...], lang: str) -> tuple[tuple[str, ...], I
             row.figure.target,
             row.figure.value,
             row.figure.gap,
-            row.cause.value,
+            cause_text(row, lang),
             typed_number(row.next_target.value),
-            row.measures.value,
+            measures_text(row, lang),
             t(UNIT_NAMES[row.figure.indicator.unit]),
             *_evidence(row.figure, lang),
             *_corrected(row.figure),

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from etl.corrections import Correction
 from etl.errors import N_, Problem
 from kpi.records import trail
 from kpi.records.database import spoken, writer
-from kpi.records.store import Records, check_text
+from kpi.records.sheet import check_text
+from kpi.records.store import Records
 from kpi.records.tables import corrections
 
 _WHAT = tuple(field.name for field in fields(Correction) if field.name != "correction_id")
@@ -79,7 +80,7 @@ def add(records: Records, what: Correction, *, reason: str, evidence: str, asked
         number = connection.execute(select(func.coalesce(func.max(corrections.c.id), 0) + 1)).scalar_one()
         row = {"id": number, **said, "created_at": now, "version": 1, "saved_at": now, "saved_by": who}
         connection.execute(corrections.insert().values(**row))
-        _note(connection, None, row)
+        trail.note(connection, "correction", None, row)
     return number
 
 
@@ -137,14 +138,7 @@ def _change(
             )
         new = {**row, **change, "version": version + 1, "saved_at": _now(), "saved_by": who}
         connection.execute(corrections.update().filter_by(id=number, version=version).values(new))
-        _note(connection, row, new)
-
-
-def _note(connection: Connection, old: Mapping[str, object] | None, new: Mapping[str, object]) -> None:
-    """One entry in the trail, with all that the correction said before and says now."""
-    change = {"at": new["saved_at"], "who": new["saved_by"], "version": new["version"]}
-    texts = {"old_value": "" if old is None else trail.as_text(old), "new_value": trail.as_text(new)}
-    trail.append(connection, {**trail.correction_key(new["id"]), **change, **texts})
+        trail.note(connection, "correction", row, new)
 
 
 def _record(row: Mapping[str, object]) -> CorrectionRecord:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 from sqlalchemy import URL, Connection, Engine, make_url, select
 from sqlalchemy.exc import ArgumentError
@@ -15,22 +13,9 @@ from sqlalchemy.exc import ArgumentError
 from etl.errors import N_, Problem
 from kpi.records import trail
 from kpi.records.database import connect, migrate, spoken, writer
+from kpi.records.sheet import SheetKey, check_text
+from kpi.records.steps import refuse_locked
 from kpi.records.tables import cells
-
-MAX_CHARACTERS = 20_000
-
-# NUL ends a text in PostgreSQL; half a surrogate pair is no character and has no UTF-8.
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class SheetKey:
-    """Which sheet: `month` is the month measured ("2026-10"), `subject_key` as in facts, "" for everyone."""
-
-    kind: Literal["goals", "appraisal"]
-    month: str
-    subject_kind: Literal["all", "team", "person"]
-    subject_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +49,19 @@ class Records:
             rows = connection.execute(select(cells).filter_by(**asdict(sheet))).all()
         return {(row.indicator, row.field): _saved(row) for row in rows}
 
+    def earlier(self, sheet: SheetKey, fields: Iterable[str]) -> dict[tuple[str, str, str], Saved]:
+        """These fields of the same subject's sheets of earlier months, by (month, indicator, field)."""
+        same = {name: value for name, value in asdict(sheet).items() if name != "month"}
+        query = select(cells).filter_by(**same).where(cells.c.month < sheet.month, cells.c.field.in_(fields))
+        with spoken(self.where), self.engine.begin() as connection:
+            rows = connection.execute(query).all()
+        return {(row.month, row.indicator, row.field): _saved(row) for row in rows}
+
     def save(self, sheet: SheetKey, indicator: str, field: str, value: str, *, version: int, who: str) -> int:
         """Save one field read at `version`; returns its version now. On disk when this returns.
 
         Raises StaleSave when the field is no longer at that version, Problem for text that cannot
-        be kept. Saving what the field already holds changes nothing.
+        be kept and for a sheet that was agreed. Saving what the field already holds changes nothing.
         """
         return self.save_many(sheet, [(indicator, field, value, version)], who)[0]
 
@@ -141,6 +134,7 @@ def _save(
     current = _saved(row) if row else Saved()
     if value == current.value:
         return current.version
+    refuse_locked(connection, key)
     new = {"value": value, "version": version + 1, "saved_at": now, "saved_by": who}
     # The version stands in the condition, so that of two writers only one can find its row.
     if not connection.execute(cells.update().filter_by(**key, version=version).values(new)).rowcount:
@@ -154,25 +148,6 @@ def _save(
 
 def _saved(row: object) -> Saved:
     return Saved(row.value, row.version, row.saved_at.replace(tzinfo=UTC), row.saved_by)
-
-
-def check_text(where: str, value: str, *others: str) -> None:
-    if len(value) > MAX_CHARACTERS:
-        raise Problem(
-            where,
-            N_("The text has {length} characters; at most {limit} can be saved."),
-            N_("Shorten it and save again."),
-            length=len(value),
-            limit=MAX_CHARACTERS,
-        )
-    found = next(filter(None, map(_NO_TEXT.search, (value, *others))), None)
-    if found:
-        raise Problem(
-            where,
-            N_("The text holds a character that cannot be saved ({code})."),
-            N_("Remove it and save again."),
-            code=f"U+{ord(found[0]):04X}",
-        )
 
 
 def _missing(path: str) -> bool:

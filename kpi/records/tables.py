@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -54,4 +54,22 @@ corrections = Table(
     Column("version", Integer, nullable=False),
     Column("saved_at", DateTime, nullable=False),
     Column("saved_by", String, nullable=False),
+)
+
+# One row per step in the cycle of a goal sheet, never changed: discussed, agreed, reopened, closed, or a
+# target changed in the month it holds for. `content` is, as JSON, what was agreed.
+steps = Table(
+    "steps",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, String, nullable=False) for name in SHEET),
+    *(
+        Column(name, Text, nullable=False, default="")
+        for name in ("action", "indicator", "target", "by", "because", "form_number", "scan", "content")
+    ),
+    Column("from_day", Date),
+    Column("version", Integer, nullable=False),
+    Column("saved_at", DateTime, nullable=False),
+    Column("saved_by", String, nullable=False),
+    Index("steps_sheet", *SHEET),
 )

@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, select
 
 from etl.errors import N_, Problem
-from kpi.records.tables import CELL, cells, corrections, trail
+from kpi.records.tables import CELL, cells, corrections, steps, trail
 
 # Columns that later migrations add stay out of the hash, or old entries would no longer check out.
 _HASHED = ("seq", "at", "who", *CELL, "old_value", "new_value", "version", "previous_hash")
 _SAVED = ("version", "saved_at", "saved_by")
+# Tables of whole records, by the kind under which the trail keeps what became of each.
+_WHOLE = {"correction": corrections, "step": steps}
 _BEFORE_THE_FIRST = "0" * 64
 
 
@@ -51,8 +53,8 @@ def changes(connection: Connection, sheet: Mapping[str, str]) -> list[Change]:
 def verify(connection: Connection, where: str) -> int:
     """Number of entries, after each was found unchanged, in its place, and in step with what is kept.
 
-    The comparison with cells and corrections finds what a chain of hashes cannot: entries cut off at
-    its end, and a cell or a correction that was changed past the trail.
+    The comparison with what is kept finds what a chain of hashes cannot: entries cut off at its end, and
+    a cell or a whole record that was changed past the trail.
     """
     checked, previous, last = 0, _BEFORE_THE_FIRST, {}
     for row in connection.execute(select(trail).order_by(trail.c.seq)).mappings():
@@ -62,9 +64,10 @@ def verify(connection: Connection, where: str) -> int:
         previous = row["hash"]
         last[tuple(row[name] for name in CELL)] = (row["new_value"], row["version"], row["at"], row["who"])
     stored = {tuple(row[: len(CELL)]): tuple(row[len(CELL) :]) for row in connection.execute(select(cells))}
-    for row in connection.execute(select(corrections)).mappings():
-        key = correction_key(row["id"])
-        stored[tuple(key[name] for name in CELL)] = (as_text(row), *(row[name] for name in _SAVED))
+    for kind, table in _WHOLE.items():
+        for row in connection.execute(select(table)).mappings():
+            key = record_key(kind, row["id"])
+            stored[tuple(key[name] for name in CELL)] = (_text(row), *(row[name] for name in _SAVED))
     differing = [key for key in last.keys() | stored.keys() if last.get(key) != stored.get(key)]
     if differing:
         cell = " · ".join(str(part) for part in min(differing, key=str) if part)
@@ -72,14 +75,30 @@ def verify(connection: Connection, where: str) -> int:
     return checked
 
 
-def correction_key(number: int) -> dict[str, str]:
-    """Where the trail keeps the changes of one correction."""
-    return {**dict.fromkeys(CELL, ""), "kind": "correction", "subject_key": str(number)}
+def note(
+    connection: Connection, kind: str, old: Mapping[str, object] | None, new: Mapping[str, object]
+) -> None:
+    """Add an entry about a whole record (a row of the table of its kind): what it said, and says now."""
+    append(
+        connection,
+        {
+            **record_key(kind, new["id"]),
+            "at": new["saved_at"],
+            "who": new["saved_by"],
+            "version": new["version"],
+            "old_value": "" if old is None else _text(old),
+            "new_value": _text(new),
+        },
+    )
 
 
-def as_text(correction: Mapping[str, object]) -> str:
-    """All that a correction says, as its entries in the trail hold it."""
-    said = {name: value for name, value in correction.items() if name not in _SAVED and value is not None}
+def record_key(kind: str, number: int) -> dict[str, str]:
+    """Where the trail keeps the changes of one record of a kind."""
+    return {**dict.fromkeys(CELL, ""), "kind": kind, "subject_key": str(number)}
+
+
+def _text(record: Mapping[str, object]) -> str:
+    said = {name: value for name, value in record.items() if name not in _SAVED and value is not None}
     return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
 
 

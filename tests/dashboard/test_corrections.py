@@ -17,7 +17,8 @@ from dashboard.corrections import corrections_note, corrections_text, people_lin
 from dashboard.export.excel import workbook_bytes
 from dashboard.export.pdf import pdf_bytes
 from dashboard.export.table import csv_bytes
-from dashboard.forms import appraisal_html, goals_html
+from dashboard.forms import appraisal_html
+from dashboard.goal_form import goals_html
 from dashboard.lists import indicators_html, items_html, standard_html
 from dashboard.terminal import goals_table
 from etl.corrections import Correction
@@ -108,14 +109,14 @@ def test_the_csv_has_two_more_columns_only_where_some_apply(what: str) -> None:
 
 def test_the_pages_say_it_at_the_figure() -> None:
     for html in (
-        goals_html(CORRECTED_GOALS, "en"),
+        goals_html(CORRECTED_GOALS, (), "en"),
         appraisal_html(CORRECTED_APPRAISAL, "en"),
         standard_html(CORRECTED_STANDARDS.rows[0], "en"),
         indicators_html([replace(MET, **TWO)], "en"),
     ):
         assert html.count(SAYS) == 1
     assert "1 correction (without: 50.0%)" in items_html(CORRECTED_STANDARDS.items, "en")
-    assert "orrection" not in goals_html(GOALS, "en") + appraisal_html(APPRAISAL, "en")
+    assert "orrection" not in goals_html(GOALS, (), "en") + appraisal_html(APPRAISAL, "en")
     assert SAYS in str(goals_table(CORRECTED_GOALS, "en").columns[2]._cells)
 
 

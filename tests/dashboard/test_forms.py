@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard import forms, lists
+from dashboard import forms, goal_form, lists
+from kpi.catalog import load_catalog
 from kpi.scope import Subject
-from kpi.sheets import Cell, Rating
+from kpi.sheets import Attained, Cell, Difference, Measure, Rating
 from tests.dashboard import hand_made as made
 
+CAUSES = load_catalog(None).causes
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -21,7 +23,7 @@ def texts(html: str, tag: str) -> list[str]:
 
 
 def test_goal_sheet_has_the_seven_columns_with_their_months() -> None:
-    assert texts(forms.goals_html(made.GOALS, "zh"), "th") == [
+    assert texts(goal_form.goals_html(made.GOALS, CAUSES, "zh"), "th") == [
         "关键业绩指标",
         "上月目标2026年10月",
         "上月实际达成2026年10月",
@@ -30,7 +32,7 @@ def test_goal_sheet_has_the_seven_columns_with_their_months() -> None:
         "本月目标2026年11月",
         "具体措施",
     ]
-    assert texts(forms.goals_html(made.GOALS, "en"), "th") == [
+    assert texts(goal_form.goals_html(made.GOALS, CAUSES, "en"), "th") == [
         "Key indicator",
         "Last targetOctober 2026",
         "Last actualOctober 2026",
@@ -42,7 +44,7 @@ def test_goal_sheet_has_the_seven_columns_with_their_months() -> None:
 
 
 def test_on_a_narrow_page_each_month_stands_beside_its_cell() -> None:
-    row = forms.goals_html(made.GOALS, "zh").split("<tr data-row")[1]
+    row = goal_form.goals_html(made.GOALS, CAUSES, "zh").split("<tr data-row")[1]
     assert re.findall(r'<td data-label="([^"]+)"', row) == [
         "关键业绩指标",
         "上月目标 2026年10月",
@@ -55,19 +57,54 @@ def test_on_a_narrow_page_each_month_stands_beside_its_cell() -> None:
 
 
 def test_only_an_important_gap_is_marked() -> None:
-    html = forms.goals_html(made.GOALS, "zh")
+    html = goal_form.goals_html(made.GOALS, CAUSES, "zh")
     assert re.findall(r'data-row="(\w+)" class="kpi-important"', html) == ["csat"]
 
 
 def test_fields_hold_what_was_typed_with_its_version() -> None:
-    fields = forms.goal_fields(made.GOALS)
+    fields = goal_form.goal_fields(made.GOALS)
     assert fields["csat.cause"] == {"value": "新系统上线\n<b>等待</b>较长", "version": 2}
     assert fields["csat.next_target"] == {"value": "90", "version": 1}
     assert fields["handling_time.next_target"] == {"value": "240", "version": 1}
     assert fields["csat.measures"] == {"value": "", "version": 0}
     assert fields[".meeting_date"] == {"value": "2026-11-03", "version": 1}
-    html = forms.goals_html(made.GOALS, "zh")
+    html = goal_form.goals_html(made.GOALS, CAUSES, "zh")
     assert sorted(re.findall(r'data-field="([^"]+)"', html)) == sorted(fields)
+
+
+def test_the_causes_are_a_list_of_two_levels() -> None:
+    row = goal_form.goals_html(made.GOALS, CAUSES, "zh").split("<tr data-row")[1]
+    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', row)
+    assert [name for name, _ in groups] == ["团队与管理", "投诉与客户", "硬件", "软件(流程)", "人员", "其他"]
+    assert re.findall(r'<option value="(\w+)">', groups[0][1]) == [
+        *("unclear_goals", "lacking_skill", "unsuited", "no_incentive", "no_culture")
+    ]
+
+
+def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> None:
+    first = replace(
+        made.GOALS.rows[0],
+        measures=Cell("每周<旁听>", 1),
+        owner=Cell("王组长", 1),
+        due=Cell("2026-11-20", 1),
+        kind_of_cause=CAUSES[0],
+        carried=(Measure("csat", "2026-08", text=Cell("旧措施", 1)),),
+        now=replace(made.MISSED, value=0.85),
+        differs=(Difference("data", 0.038),),
+        attained=(Attained("latest", 0.8, "met", 0.012),),
+    )
+    sheet = replace(made.GOALS, rows=(first, *made.GOALS.rows[1:]), state="agreed")
+    html = goal_form.goals_html(sheet, CAUSES, "zh")
+    assert re.findall(r'data-field="([^"]+)"', html) == ["csat.status", "csat.status@2026-08"]
+    for text in (
+        *("目标不明确:新系统上线\n&lt;b&gt;等待", "每周&lt;旁听&gt;", "负责人:王组长", "期限:2026-11-20"),
+        *("2026-11-03", "结转自2026年8月", "按现有数据:85.0%", "迟到数据:+3.8 个百分点"),
+        "按最新目标 80.0%:达标",
+    ):
+        assert text in html
+    assert goal_form.goal_fields(sheet)["csat.status@2026-08"] == {
+        **{"value": "", "version": 0, "as": "csat.status", "month": "2026-08"}
+    }
 
 
 @pytest.mark.parametrize(
@@ -83,14 +120,14 @@ def test_names_from_data_cannot_bring_markup() -> None:
     subject = Subject("person", evil, "x", evil)
     heading = replace(made.HEADING, subject=subject, organisation=evil)
     sheets = [
-        forms.goals_html(replace(made.GOALS, heading=heading), "zh"),
+        goal_form.goals_html(replace(made.GOALS, heading=heading), CAUSES, "zh"),
         forms.appraisal_html(replace(made.APPRAISAL, heading=heading), "zh"),
         lists.people_html([replace(made.APPRAISAL, heading=heading)], "zh"),
     ]
     for html in sheets:
         assert "<img" not in html
         assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;" in html
-    assert "<b>等待" not in forms.goals_html(made.GOALS, "zh")
+    assert "<b>等待" not in goal_form.goals_html(made.GOALS, CAUSES, "zh")
 
 
 def test_appraisal_has_the_seven_parameters_in_order() -> None:
@@ -185,7 +222,7 @@ def test_a_loaded_rating_that_does_not_count_is_said_and_so_is_one_that_is_repla
 
 
 def test_english_forms_have_no_chinese_outside_data() -> None:
-    html = forms.goals_html(made.GOALS, "en") + forms.appraisal_html(made.APPRAISAL, "en")
+    html = goal_form.goals_html(made.GOALS, CAUSES, "en") + forms.appraisal_html(made.APPRAISAL, "en")
     html += lists.items_html(made.STANDARDS.items, "en") + lists.people_html([made.APPRAISAL], "en")
     html += "".join(
         lists.standard_html(row, "en") + lists.trend_alt(row, "en") for row in made.STANDARDS.rows

@@ -134,7 +134,7 @@ def test_every_step_is_in_the_trail_with_all_that_it_said(records, sheet):
     approve(records, number, "李主管", version=1, who="somebody")
     withdraw(records, number, "王组长", "误报", version=2, who="local")
     with records.engine.begin() as connection:
-        steps = trail.changes(connection, trail.correction_key(number))
+        steps = trail.changes(connection, trail.record_key("correction", number))
     assert [(step.version, step.who) for step in steps] == [(3, "local"), (2, "somebody"), (1, "local")]
     assert steps[2].old_value == ""
     assert [step.old_value for step in steps[:2]] == [step.new_value for step in steps[1:]]
@@ -202,7 +202,7 @@ def test_records_of_before_get_the_table_and_keep_what_they_hold(tmp_path, sheet
     records = open_records(f"sqlite:///{file}", create=True)
     records.save(sheet, "csat", "cause", "kept", version=0, who="a")
     records.close()
-    run_sql(file, "DROP TABLE corrections; UPDATE alembic_version SET version_num = '0001'")
+    run_sql(file, "DROP TABLE corrections; DROP TABLE steps; UPDATE alembic_version SET version_num = '0001'")
     records = open_records(f"sqlite:///{file}", create=False)
     assert records.cells(sheet)["csat", "cause"].value == "kept"
     assert all_corrections(records) == []

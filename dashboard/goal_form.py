@@ -1,0 +1,183 @@
+"""The goal sheet as HTML to fill in, or to read once it is agreed. Pure; no screen, no database."""
+
+from __future__ import annotations
+
+from html import escape
+
+from dashboard import formats
+from dashboard.forms import field, field_id, heading_html, none, state, target_shown, textarea, typed_input
+from dashboard.goal_words import (
+    MEASURE_STATES,
+    attained_text,
+    carried_title,
+    cause_text,
+    today_lines,
+)
+from dashboard.pieces import actual, gap, how, number, small
+from dashboard.words import in_words, words
+from kpi.definitions import Cause
+from kpi.goals import ENDED
+from kpi.sheets import GoalRow, GoalSheet, Measure
+
+TYPED = ("cause", "category", "measures", "owner", "due", "status")
+
+
+def goals_html(sheet: GoalSheet, causes: tuple[Cause, ...], lang: str) -> str:
+    """The seven columns of the goal sheet, the measured month and the next one in their headings."""
+    t = words(lang)
+    month = formats.period_text(sheet.heading.period, lang)
+    following = formats.period_text(sheet.heading.period.next(), lang)
+    columns = (
+        (t("Key indicator"), ""),
+        (t("Last target"), month),
+        (t("Last actual"), month),
+        (t("Gap"), month),
+        (t("Cause of an important gap"), ""),
+        (t("This month's target"), following),
+        (t("Measures"), ""),
+    )
+    head = "".join(f"<th>{escape(name)}{small(when)}</th>" for name, when in columns)
+    labels = [f"{name} {when}".strip() for name, when in columns]  # each cell's own, on a narrow page
+    locked = is_locked(sheet)
+    body = "".join(_row(row, labels, causes, lang, locked=locked) for row in sheet.rows)
+    if locked:
+        day = f"<b>{escape(sheet.meeting_date.value or '–')}</b>"
+    else:
+        day = typed_input("date", field_id("", "meeting_date"), t("Date of the meeting"))
+    return (
+        heading_html(sheet.heading, lang, day)
+        + f'<table class="kpi-form kpi-goals"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    )
+
+
+def is_locked(sheet: GoalSheet) -> bool:
+    """Whether what stands on the sheet was agreed and can only be read."""
+    return sheet.state in ("agreed", "closed")
+
+
+def goal_fields(sheet: GoalSheet) -> dict[str, dict]:
+    """The typed fields of a goal sheet: their text as shown, and the version that a save must name.
+
+    What became of a measure of an earlier month is saved on the sheet it stands on: `as` and `month` say so.
+    """
+    fields = {field_id("", "meeting_date"): field(sheet.meeting_date)}
+    for row in sheet.rows:
+        key, unit = row.figure.indicator.key, row.figure.indicator.unit
+        for name in TYPED:
+            fields[field_id(key, name)] = field(getattr(row, name))
+        fields[field_id(key, "next_target")] = {
+            "value": target_shown(row.next_target.value, unit),
+            "version": row.next_target.version,
+        }
+        for measure in row.carried:
+            own = {"as": field_id(key, "status"), "month": measure.month}
+            fields[_carried_id(measure)] = field(measure.status) | own
+    return fields
+
+
+def _carried_id(measure: Measure) -> str:
+    return field_id(measure.indicator, f"status@{measure.month}")
+
+
+def _row(row: GoalRow, labels: list[str], causes: tuple[Cause, ...], lang: str, *, locked: bool) -> str:
+    t, figure = words(lang), row.figure
+    key, unit = figure.indicator.key, figure.indicator.unit
+    name = in_words(figure.indicator.name, lang)
+    target = number(figure.target, unit, lang) if figure.target is not None else none(t("No target set"))
+    if locked:
+        shown = target_shown(row.next_target.value, unit)
+        typed = (
+            _text(cause_text(row, lang)),
+            f'<span class="kpi-number">{escape(shown)}<small>{escape(t(formats.UNITS[unit]))}</small></span>'
+            if shown
+            else none("–"),
+            _text(row.measures.value) + small(*_who_when(row, lang)) + _status(row, name, lang),
+        )
+    else:
+        typed = (
+            _category(key, name, causes, lang)
+            + textarea(
+                field_id(key, "cause"),
+                f"{name}: {labels[4]}",
+                t("Why did this gap open?") if row.important else " ",
+            ),
+            typed_input("text", field_id(key, "next_target"), f"{name}: {labels[5]}", t(formats.UNITS[unit])),
+            textarea(field_id(key, "measures"), f"{name}: {labels[6]}", " ") + _plan(key, name, lang),
+        )
+    cells = (
+        how(figure, lang, f'<span class="kpi-name">{escape(name)}</span>'),
+        target,
+        actual(figure, lang) + small(*today_lines(row, lang)),
+        gap(figure, lang) + small(*(attained_text(row, one, lang) for one in row.attained)),
+        typed[0],
+        typed[1],
+        typed[2] + "".join(_carried(measure, name, lang) for measure in row.carried),
+    )
+    body = "".join(
+        f'<td data-label="{escape(label)}">{cell}</td>' for label, cell in zip(labels, cells, strict=True)
+    )
+    return f'<tr data-row="{escape(key)}" class="{"kpi-important" if row.important else ""}">{body}</tr>'
+
+
+def _category(key: str, name: str, causes: tuple[Cause, ...], lang: str) -> str:
+    """The two-level list of causes: groups, and in each its causes."""
+    t = words(lang)
+    groups: dict[str, list[Cause]] = {}
+    for cause in causes:
+        groups.setdefault(in_words(cause.group_name, lang), []).append(cause)
+    listed = "".join(
+        f'<optgroup label="{escape(group)}">'
+        + "".join(
+            f'<option value="{escape(one.key)}">{escape(in_words(one.name, lang))}</option>' for one in own
+        )
+        + "</optgroup>"
+        for group, own in groups.items()
+    )
+    kind = _select(field_id(key, "category"), f"{name}: {t('Kind of cause')}", t("Kind of cause"), listed)
+    return f'<div class="kpi-kind">{kind}</div>'
+
+
+def _plan(key: str, name: str, lang: str) -> str:
+    """Who does it, until when, and what became of it."""
+    t = words(lang)
+    owner = typed_input("text", field_id(key, "owner"), f"{name}: {t('Owner')}", hint=t("Owner"))
+    due = typed_input("date", field_id(key, "due"), f"{name}: {t('Due')}")
+    return f'<div class="kpi-plan">{owner}{due}{_states(field_id(key, "status"), name, lang)}</div>'
+
+
+def _status(row: GoalRow, name: str, lang: str) -> str:
+    if not row.measures.value.strip():
+        return ""
+    return _states(field_id(row.figure.indicator.key, "status"), name, lang)
+
+
+def _carried(measure: Measure, name: str, lang: str) -> str:
+    """A measure of an earlier month that is not done, with its state."""
+    title = small(carried_title(measure, lang))
+    return (
+        f'<div class="kpi-carried">{title}{_text(measure.text.value)}'
+        f"{_states(_carried_id(measure), name, lang)}</div>"
+    )
+
+
+def _states(named: str, name: str, lang: str) -> str:
+    t = words(lang)
+    listed = "".join(f'<option value="{one}">{escape(t(MEASURE_STATES[one]))}</option>' for one in ENDED)
+    return _select(named, f"{name}: {t('State of the measure')}", t(MEASURE_STATES[""]), listed)
+
+
+def _select(named: str, label: str, nothing: str, options: str) -> str:
+    return (
+        f'<span class="kpi-field"><select data-field="{escape(named)}" aria-label="{escape(label)}">'
+        f'<option value="">{escape(nothing)}</option>{options}</select>{state(named)}</span>'
+    )
+
+
+def _who_when(row: GoalRow, lang: str) -> tuple[str, ...]:
+    t = words(lang)
+    said = ((t("Owner"), row.owner.value), (t("Due"), row.due.value))
+    return tuple(t("{name}: {text}").format(name=name, text=text) for name, text in said if text)
+
+
+def _text(text: str) -> str:
+    return f'<div class="kpi-said">{escape(text)}</div>' if text else ""
