@@ -30,7 +30,7 @@ def binomial_limits(target: float, rows: ArrayLike, confidence: float = INNER) -
 
     For a tail probability p: (r − a) ÷ n, with r the least count for which F(r) ≥ p and
     a = (F(r) − p) ÷ (F(r) − F(r − 1)), F being binomial(n, target). NaN without rows. Spiegelhalter 2005,
-    Statistics in Medicine 24:1185, appendix A.1.1.
+    Statistics in Medicine 24:1185.
     """
     rows = np.asarray(rows, dtype=float)
     known = np.where(rows > 0, rows, np.nan)
@@ -49,7 +49,7 @@ def poisson_limits(expected: ArrayLike, confidence: float = INNER) -> tuple[Arra
     """Low and high limit of observed ÷ expected events around 1, for each number of `expected` events.
 
     χ²(α/2; 2E) ÷ 2E and χ²(1−α/2; 2E+2) ÷ 2E; times the target rate they are limits of a rate. NaN where none
-    is expected. Spiegelhalter 2005, Statistics in Medicine 24:1185, appendix A.1.2.
+    is expected. Spiegelhalter 2005, Statistics in Medicine 24:1185.
     """
     expected = np.asarray(expected, dtype=float)
     twice, tail = 2 * np.where(expected > 0, expected, np.nan), (1 - confidence) / 2
