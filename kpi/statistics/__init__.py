@@ -1,1 +1,1 @@
-"""Thin, named functions over scipy, tested on published numbers."""
+"""Thin, named functions over scipy and statsmodels, tested on published numbers."""
