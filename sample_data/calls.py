@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sample_data import demand
+from sample_data import demand, fault
 from sample_data.attendance import Shift
+from sample_data.measures import plant_transfers
 from sample_data.people import TEAMS, Person
 from sample_data.repeats import link_customers
 from sample_data.routing import assign, colleagues, ring_by_person
@@ -103,10 +104,16 @@ def _outbound(rng: np.random.Generator, scale: float) -> dict[str, np.ndarray]:
     }
 
 
-def _inbound(rng: np.random.Generator, scale: float, aims: dict) -> dict[str, np.ndarray]:
-    started = demand.arrivals(rng, demand.INBOUND_A_YEAR * scale)
-    team = demand.choose_teams(rng, started)
-    queue = demand.choose_queues(rng, started, team)
+def _inbound(
+    rng: np.random.Generator, reports: np.ndarray, scale: float, aims: dict
+) -> dict[str, np.ndarray]:
+    """The usual calls of the year, and `reports`: when customers called because of the product's fault."""
+    usual = demand.arrivals(rng, demand.INBOUND_A_YEAR * scale)
+    team = demand.choose_teams(rng, usual)
+    queue = demand.choose_queues(rng, usual, team)
+    started = np.concatenate([usual, reports])
+    team = np.concatenate([team, np.full(len(reports), TEAMS.index(fault.TEAM))])
+    queue = np.concatenate([queue, np.full(len(reports), fault.QUEUE, dtype=object)])
     groups, names = _groups(team, queue, started)
     aim = np.array([aims[name][0] for name in names])[groups]
     return {
@@ -150,7 +157,8 @@ def year_of_calls(
     """The `calls` table, ordered by start, and the same as arrays for the parts that build on it."""
     rng = stream(seed, "calls")
     aims = demand.aims(rng)
-    inbound, outbound = _inbound(rng, scale, aims), _outbound(rng, scale)
+    reports = fault.arrivals(stream(seed, "fault"), scale)
+    inbound, outbound = _inbound(rng, reports, scale, aims), _outbound(rng, scale)
     frame = {name: np.concatenate([inbound[name], outbound[name]]) for name in inbound}
     frame = _sorted_by_start(frame)
     assign(rng, people, shifts, frame)
@@ -161,6 +169,7 @@ def year_of_calls(
     count = len(frame["started"])
     transfer_chance = np.where(frame["queue"] == "故障报修", 0.13, 0.075)
     frame["transferred"] = frame["answered"] & (rng.random(count) < transfer_chance)
+    plant_transfers(stream(seed, "measures"), people, frame, transfer_chance)
     frame["greeting"] = _greetings(rng, frame, people)
     frame["call_id"] = np.array([f"C{number:07d}" for number in range(1, count + 1)])
     return _table(frame, people), frame

@@ -42,10 +42,12 @@ def make(out: Path, seed: int = 7, scale: float = 1.0) -> None:
     leaves = attendance.take_leave(random, planned)
     shifts = attendance.work(random, people, planned, leaves)
     calls, frame = year_of_calls(seed, people, shifts, scale)
+    made = tickets.year_of_tickets(seed, people, frame, scale)
+    reviews = quality.year_of_reviews(seed, people, frame, scale)
     tables = {
         "人员名册": as_text(roster_of_people(people), "agents"),
         "满意度": as_text(surveys.year_of_surveys(seed, people, frame, scale), "surveys"),
-        "工单": as_text(tickets.year_of_tickets(seed, people, frame, scale), "tickets"),
+        "工单": as_text(made, "tickets"),
         "回复承诺": as_text(tickets.year_of_promises(seed, people, frame, scale), "promises"),
         "考勤打卡": as_text(attendance.punches_table(people, shifts), "attendance"),
         "请假": as_text(attendance.leave_table(people, leaves), "leave"),
@@ -59,9 +61,9 @@ def make(out: Path, seed: int = 7, scale: float = 1.0) -> None:
     for name, table in tables.items():
         write_csv(out / f"{name}.csv", table)
         rows[f"{name}.csv"] = len(table)
-    defects.append(_write_reviews(out, quality.year_of_reviews(seed, people, frame, scale), rng, rows))
+    defects.append(_write_reviews(out, reviews, rng, rows))
     defects.append(_write_rosters(out, people, shifts, rng, rows))
-    text = readme(seed, scale, calls, people, rows, defects)
+    text = readme(seed, scale, calls, made, reviews, people, rows, defects)
     (out / "README.md").write_text(text, encoding="utf-8", newline="\n")
 
 

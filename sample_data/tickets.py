@@ -8,11 +8,12 @@ from importlib.resources import files
 import numpy as np
 import polars as pl
 
+from sample_data import fault
 from sample_data.people import Person
 from sample_data.year import DAY_S, DAYS, END_S, stream, texts, times, until_end
 
-COMPLAINTS_A_YEAR = 290
-SERVICE_TICKETS_A_YEAR = 2_210
+COMPLAINTS_A_YEAR = 290  # and those of the product's fault
+SERVICE_TICKETS_A_YEAR = 2_186
 PROMISES_A_YEAR = 4_600
 HOUR = 3600
 
@@ -161,7 +162,6 @@ def _complaints(
 ) -> pl.DataFrame:
     count = round(COMPLAINTS_A_YEAR * scale)
     calls = _sources(rng, frame, ("投诉受理", "夜间综合"), count)
-    complaint = next(item for item in service_items() if item["key"] == "complaint")
     opened = _opened(rng, frame, calls)
     recent = opened > END_S - 10 * DAY_S
     validity = np.where(
@@ -173,6 +173,35 @@ def _complaints(
     responsible = np.where(validity == "成立", rng.choice(names, size=count, p=shares), None)
     agent = frame["agent"][calls]
     agent = np.where(responsible == "客服", _blamed(rng, frame, people, calls), agent)
+    return _complaint_table(rng, frame, people, calls, agent, opened, validity, responsible)
+
+
+def _fault_complaints(
+    rng: np.random.Generator, frame: dict, people: tuple[Person, ...], scale: float
+) -> pl.DataFrame:
+    """Complaints of those who reported the product's fault: it is to blame, not who took the call."""
+    reports = frame["inbound"] & frame["answered"] & (frame["queue"] == fault.QUEUE)
+    candidates = np.flatnonzero(reports & fault.during(frame["started"]))
+    count = round(fault.COMPLAINTS * scale)
+    calls = np.sort(rng.choice(candidates, size=count, replace=False))
+    agent, opened = frame["agent"][calls], _opened(rng, frame, calls)
+    found = (np.full(count, "成立"), np.full(count, "产品", dtype=object))
+    return _complaint_table(rng, frame, people, calls, agent, opened, *found)
+
+
+def _complaint_table(
+    rng: np.random.Generator,
+    frame: dict,
+    people: tuple[Person, ...],
+    calls: np.ndarray,
+    agent: np.ndarray,
+    opened: np.ndarray,
+    validity: np.ndarray,
+    responsible: np.ndarray,
+) -> pl.DataFrame:
+    """The complaints made in `calls`, with what was found about each, and their course."""
+    count = len(calls)
+    complaint = next(item for item in service_items() if item["key"] == "complaint")
     course = _course(rng, opened, [complaint] * count, np.zeros(count))
     refused = rng.random(count) < 0.03
     soon = rng.random(count) < 0.94
@@ -213,7 +242,11 @@ def year_of_tickets(
 ) -> pl.DataFrame:
     """The `tickets` table, ordered by when they were opened."""
     rng = stream(seed, "tickets")
-    parts = [_service(rng, frame, people, scale), _complaints(rng, frame, people, scale)]
+    parts = [
+        _service(rng, frame, people, scale),
+        _complaints(stream(seed, "complaints"), frame, people, scale),
+        _fault_complaints(stream(seed, "fault complaints"), frame, people, scale),
+    ]
     table = pl.concat(parts, how="diagonal").sort("opened_at", "agent_id")
     numbers = pl.Series("ticket_id", [f"T{number:05d}" for number in range(1, len(table) + 1)])
     return _repeats(rng, table.with_columns(numbers))

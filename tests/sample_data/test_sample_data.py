@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import openpyxl
 import polars as pl
-import pytest
 
 from etl.contracts import CONTRACTS
 from sample_data import make
 from sample_data.quality import quality_form
 from sample_data.tickets import service_items
+from tests.sample_data.reading import cells_of, rows_of, text_of
 
 SMALL = 0.02
 CSV_CONTRACTS = {
@@ -35,55 +32,6 @@ PBX_HEADINGS = (
     "Call ID,Skill group,Queue,Caller,Agent,Agent name,Start time,Queue time,Answer time,End time,"
     "Ring (s),Rings,Hold,Wrap-up,Disposition,Transferred,Assigned,Unattended,Greeting (s),Reason"
 )
-
-
-@pytest.fixture(scope="session")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The full year of seed 7, generated once a session."""
-    folder = tmp_path_factory.mktemp("sample")
-    make(folder, 7)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def calls(year: Path) -> duckdb.DuckDBPyConnection:
-    """Inbound calls of September and October, read back from the files, as table `calls`."""
-    con = duckdb.connect()
-    for name in ("plain", "pbx"):
-        file = {"plain": "通话记录_2026-09.csv", "pbx": "pbx_calls_2026-10.csv"}[name]
-        con.register(name, pl.DataFrame(rows_of(year / file)))
-    con.execute(
-        """
-        CREATE TABLE calls AS
-        SELECT 班组 AS team, 队列 AS queue, 接听工号 AS agent, CAST(来电时间 AS TIMESTAMP) AS started_at,
-               是否接通 = '是' AS answered, CAST(等待秒数 AS DOUBLE) AS wait_s, 客户号码 AS customer, 来电原因 AS reason
-        FROM plain WHERE 呼叫方向 = '呼入'
-        UNION ALL
-        SELECT "Skill group", Queue, Agent, strptime("Start time", '%Y/%m/%d %H:%M:%S'),
-               Disposition = 'Answered',
-               epoch(strptime(if("Answer time" = '', "End time", "Answer time"), '%Y/%m/%d %H:%M:%S')
-                     - strptime("Queue time", '%Y/%m/%d %H:%M:%S')), Caller, Reason
-        FROM pbx WHERE Disposition <> 'Test'
-        """
-    )
-    return con
-
-
-def text_of(path: Path) -> str:
-    """A CSV file's text, whichever of the two encodings it has."""
-    raw = path.read_bytes()
-    return raw.decode("gb18030" if path.name.startswith("pbx") else "utf-8-sig")
-
-
-def rows_of(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file by heading; surplus fields stand under None."""
-    return list(csv.DictReader(io.StringIO(text_of(path))))
-
-
-def cells_of(path: Path) -> pl.DataFrame:
-    """A workbook's only sheet, under the headings of its first row."""
-    header, *rows = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
-    return pl.DataFrame(rows, schema=list(header), orient="row", infer_schema_length=None)
 
 
 def promised(year: Path) -> dict[tuple[str, str], int]:
@@ -163,51 +111,6 @@ def test_the_quality_form_and_the_service_catalogue_are_whole() -> None:
     limits = [(item.get("response_s"), item.get("resolution_s")) for item in service_items()]
     assert len({item["name"]["zh"] for item in service_items()}) == 22
     assert Counter(limits) == {(None, None): 16, (7200, 14400): 4, (3600, 7200): 1, (600, 7200): 1}
-
-
-FIGURES = """
-    SELECT coalesce(queue, 'all'), strftime(started_at, '%Y-%m') AS month, count(*) AS calls,
-           avg(CAST(answered AND wait_s <= 20 AS INTEGER))
-               FILTER (answered OR wait_s >= 5) AS service_level,
-           avg(CAST(NOT EXISTS (
-                   SELECT 1 FROM calls AS later
-                   WHERE later.customer = calls.customer AND later.reason = calls.reason
-                     AND later.started_at > calls.started_at
-                     AND later.started_at <= calls.started_at + INTERVAL 7 DAY) AS INTEGER))
-               FILTER (answered AND customer <> '' AND started_at <= TIMESTAMP '2026-10-25') AS resolution
-    FROM calls WHERE team = '热线一组' 
-    GROUP BY GROUPING SETS ((queue, month), (month)) HAVING count(*) >= 50
-"""
-
-
-def test_every_queue_of_the_team_improved_while_its_total_fell(calls: duckdb.DuckDBPyConnection) -> None:
-    found = {(queue, month): figures for queue, month, *figures in calls.sql(FIGURES).fetchall()}
-    assert {queue for queue, _ in found} == {"业务咨询", "账单查询", "故障报修", "all"}
-    for queue in ("业务咨询", "账单查询", "故障报修"):
-        before, after = found[queue, "2026-09"], found[queue, "2026-10"]
-        assert after[1] > before[1] + 0.02
-        assert after[2] > before[2] + 0.02
-    before, after = found["all", "2026-09"], found["all", "2026-10"]
-    assert after[1] < before[1] - 0.02
-    assert after[2] < before[2] - 0.01
-    assert found["故障报修", "2026-10"][0] > 2 * found["故障报修", "2026-09"][0]
-
-
-def test_the_newcomer_and_the_one_who_changed_team(year: Path, calls: duckdb.DuckDBPyConnection) -> None:
-    people = rows_of(year / "人员名册.csv")
-    newcomer = [row for row in people if row["姓名"] == "客服乙10"]
-    assert [row["入职日期"] for row in newcomer] == ["2026-10-15"]
-    taken = dict(calls.sql("SELECT agent, count(*) FROM calls WHERE answered GROUP BY ALL").fetchall())
-    assert 10 < taken[newcomer[0]["工号"]] < 100
-    moved = [row for row in people if row["姓名"] == "客服乙05"]
-    assert [(row["班组"], row["失效日期"]) for row in moved] == [("热线二组", "2026-10-15"), ("热线三组", "")]
-    assert moved[1]["生效日期"] == "2026-10-16"
-    days = calls.sql(
-        "SELECT team, min(started_at), max(started_at) FROM calls WHERE agent = $agent GROUP BY team",
-        params={"agent": moved[0]["工号"]},
-    ).fetchall()
-    worked = {team: (first, last) for team, first, last in days}
-    assert worked["热线二组"][1] < datetime(2026, 10, 16) <= worked["热线三组"][0]
 
 
 def test_defects_in_call_files_are_as_many_as_the_readme_says(year: Path) -> None:
