@@ -198,6 +198,12 @@ def test_a_reversal_needs_a_good_side(better: str, reversed_: bool) -> None:
     assert _split(found, "queue").reversal is reversed_
 
 
+def test_every_part_worse_and_the_total_better_is_a_reversal_too() -> None:
+    calls = _calls(10, 80, 40, queue="A") + _calls(10, 20, 2, queue="B")
+    calls += _calls(9, 20, 12, queue="A") + _calls(9, 80, 9, queue="B")
+    assert _split(explain(_view(calls=calls), ALL, "connection_rate", 0.9), "queue").reversal
+
+
 def test_one_part_that_moves_with_the_total_is_no_reversal() -> None:
     calls = _calls(9, 80, 40, queue="A") + _calls(9, 20, 2, queue="B")
     calls += _calls(10, 20, 12, queue="A") + _calls(10, 80, 7, queue="B")
