@@ -176,7 +176,7 @@ def _select(named: str, label: str, nothing: str, options: str) -> str:
 def _who_when(row: GoalRow, lang: str) -> tuple[str, ...]:
     t = words(lang)
     said = ((t("Owner"), row.owner.value), (t("Due"), row.due.value))
-    return tuple(t("{name}: {text}").format(name=name, text=text) for name, text in said if text)
+    return tuple(t("{label}: {text}").format(label=label, text=text) for label, text in said if text)
 
 
 def _text(text: str) -> str:

@@ -17,7 +17,17 @@ from pydantic import ValidationError
 from etl.errors import N_, Problem
 from etl.home import read_settings
 from kpi.catalog_rules import catalog_faults
-from kpi.definitions import Catalog, Cause, Indicator, Parameter, QaPoint, Scheme, ServiceItem, Standard
+from kpi.definitions import (
+    Catalog,
+    Cause,
+    Dimension,
+    Indicator,
+    Parameter,
+    QaPoint,
+    Scheme,
+    ServiceItem,
+    Standard,
+)
 from kpi.entries import FILES, Entry
 from kpi.rollup import RELATIONS
 
@@ -171,6 +181,13 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
         indicators={
             key: _indicator(key, entry.model_dump(), where["indicators.toml", "", key], faults)
             for key, entry in section("indicators.toml").items()
+        },
+        dimensions={
+            key: Dimension(
+                *(key, entry.name.model_dump(), tuple(entry.levels)),
+                entry.model_dump(exclude={"name", "levels"}, exclude_none=True),
+            )
+            for key, entry in section("dimensions.toml").items()
         },
         standards=tuple(
             Standard(**standard.model_dump())

@@ -39,7 +39,7 @@ def catalog_faults(catalog: Catalog, where: Where) -> list[Problem]:
         for fault in _indicator(indicator, indicators[indicator.key])
     ]
     if not faults:  # relations are known now, so that conditions can be tried on them
-        faults += condition_faults(catalog, indicators)
+        faults += condition_faults(catalog, where)
     faults += _profiles(catalog, where)
     faults += _targets(catalog, where)
     faults += _appraisal(catalog, where)

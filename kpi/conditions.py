@@ -13,51 +13,60 @@ from etl.errors import N_, Problem
 from etl.expressions import check_expression
 from etl.snapshot import BOOK_KEEPING
 from kpi.definitions import Catalog, Indicator
-from kpi.rollup import relation_values, relations_used, with_relation
+from kpi.rollup import RELATIONS, WITHIN, relation_values, with_relation
 
 _CONDITIONS = ("base", "hit", "should", "per_base")
+_MEASURES = ("x", "y")
 
 _NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT", "UBIGINT")
 
-Place = tuple[str, str]  # key of the indicator, field
+Place = tuple[str, str]  # file and entry, field
 
 
-def condition_faults(catalog: Catalog, where: dict[str, str]) -> Iterator[Problem]:
-    """What is wrong with the conditions of the indicators; `where` names the file and entry of each.
+def condition_faults(catalog: Catalog, where: dict[tuple[str, str, str], str]) -> Iterator[Problem]:
+    """What is wrong with the SQL of indicators and dimensions; `where` names the file and entry of each.
 
     A condition is one expression over a row of its relation that is true or false, `x` and `y` are
-    one that is a number: no aggregate, window or subquery, and no column the relation does not have.
+    one that is a number, a dimension's is of any kind: no aggregate, window or subquery, and no column
+    the relation does not have.
     """
+    relations = (*RELATIONS, *WITHIN)
     expressions = {
         (relation, place): sql
-        for relation in relations_used(catalog)
-        for place, sql in _expressions(catalog, relation).items()
+        for relation in relations
+        for place, sql in _expressions(catalog, relation, where).items()
     }
     faulty = set()
-    for (relation, (key, field)), sql in expressions.items():
+    for (relation, (entry, field)), sql in expressions.items():
         try:
             check_expression(sql, "")
         except ValueError as error:
             reason = str(error).removeprefix(": ")
-            faulty.add((relation, (key, field)))
-            yield Problem(where[key], N_("{field}: {reason}."), N_("Correct it."), field=field, reason=reason)
+            faulty.add((relation, (entry, field)))
+            yield Problem(entry, N_("{field}: {reason}."), N_("Correct it."), field=field, reason=reason)
     con = _empty_database()
-    for relation in relations_used(catalog):
+    for relation in relations:
         sound = {
             place: sql
             for (name, place), sql in expressions.items()
             if name == relation and (name, place) not in faulty
         }
-        yield from _unbound(con, catalog, relation, sound, where)
+        yield from _unbound(con, catalog, relation, sound)
 
 
-def _expressions(catalog: Catalog, relation: str) -> dict[Place, str]:
-    return {
-        (indicator.key, field): getattr(indicator, field)
+def _expressions(catalog: Catalog, relation: str, where: dict[tuple[str, str, str], str]) -> dict[Place, str]:
+    conditions = {
+        (where["indicators.toml", "", indicator.key], field): getattr(indicator, field)
         for indicator in catalog.indicators.values()
         for field in _fields(indicator, relation)
         if getattr(indicator, field) is not None
     }
+    parts = {
+        (where["dimensions.toml", "", dimension.key], relation): dimension.rows[relation]
+        for dimension in catalog.dimensions.values()
+        if relation in dimension.rows
+    }
+    return conditions | parts
 
 
 def _fields(indicator: Indicator, relation: str) -> tuple[str, ...]:
@@ -75,31 +84,27 @@ def _empty_database() -> duckdb.DuckDBPyConnection:
 
 
 def _unbound(
-    con: duckdb.DuckDBPyConnection,
-    catalog: Catalog,
-    relation: str,
-    expressions: dict[Place, str],
-    where: dict[str, str],
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, relation: str, expressions: dict[Place, str]
 ) -> Iterator[Problem]:
     values = relation_values(catalog, relation)
     try:
         kinds = _kinds(con, relation, list(expressions.values()), values)
     except duckdb.Error:
         kinds = [None] * len(expressions)
-    for ((key, field), sql), found in zip(expressions.items(), kinds, strict=True):
+    for ((entry, field), sql), found in zip(expressions.items(), kinds, strict=True):
         try:
             kind = found or _kinds(con, relation, [sql], values)[0]
         except duckdb.Error as error:
             columns = con.execute(f"{with_relation(relation)}SELECT * FROM relation", values).description
-            yield _binding_fault(where[key], field, relation, str(error), [column[0] for column in columns])
+            yield _binding_fault(entry, field, relation, str(error), [column[0] for column in columns])
             continue
         if field in _CONDITIONS and kind != "BOOLEAN":
             what = N_("{field} is {kind}, expected true or false.")
-        elif field not in _CONDITIONS and not kind.startswith(_NUMBERS):
+        elif field in _MEASURES and not kind.startswith(_NUMBERS):
             what = N_("{field} is {kind}, expected a number.")
         else:
             continue
-        yield Problem(where[key], what, N_("Correct it."), field=field, kind=kind)
+        yield Problem(entry, what, N_("Correct it."), field=field, kind=kind)
 
 
 def _kinds(

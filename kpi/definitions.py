@@ -1,4 +1,4 @@
-"""What the catalogue is made of: indicators, standards, appraisal parameters, service items."""
+"""What the catalogue is made of: indicators, dimensions, standards, appraisal parameters, service items."""
 
 from __future__ import annotations
 
@@ -57,6 +57,16 @@ class Indicator:
     look_back_days: int
     limits: dict[str, float]
     needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What a gap can be split by: `rows` gives for a relation the SQL of the part that a row belongs to."""
+
+    key: str
+    name: Words
+    levels: tuple[Literal["person", "unit"], ...]
+    rows: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,7 @@ class Catalog:
     """
 
     indicators: dict[str, Indicator]
+    dimensions: dict[str, Dimension]
     standards: tuple[Standard, ...]
     parameters: tuple[Parameter, ...]
     items: tuple[ServiceItem, ...]

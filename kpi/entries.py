@@ -48,6 +48,19 @@ class IndicatorEntry(Entry):
     needs: Annotated[list[str], Field(min_length=1)] | None = None
 
 
+class DimensionEntry(Entry):
+    name: Names
+    levels: list[Literal["person", "unit"]] = ["person", "unit"]
+    calls: Condition | None = None
+    surveys: Condition | None = None
+    qa: Condition | None = None
+    qa_points: Condition | None = None
+    tickets: Condition | None = None
+    promises: Condition | None = None
+    observations: Condition | None = None
+    shifts: Condition | None = None
+
+
 class TargetEntry(Entry):
     default: Target | None = None
     all: Target | None = None
@@ -126,6 +139,7 @@ class CauseEntry(Entry):
 # Per file: the sections that hold entries ([[section]], each with a key; "" for [key] tables).
 FILES: dict[str, dict[str, type[Entry]]] = {
     "indicators.toml": {"": IndicatorEntry},
+    "dimensions.toml": {"": DimensionEntry},
     "targets.toml": {"": TargetEntry},
     "profiles.toml": {"": ProfileEntry},
     "standards.toml": {"standard": StandardEntry},

@@ -106,13 +106,21 @@ def applicable(view: View, subject: Subject, keys: Iterable[str] | None = None) 
 
 
 def rows_behind(
-    view: View, key: str, scope: Scope, *, limit: int | None = None, passing: bool = False
+    view: View,
+    key: str,
+    scope: Scope,
+    *,
+    limit: int | None = None,
+    passing: bool = False,
+    only: str = "TRUE",
+    **values: object,
 ) -> pl.DataFrame:
     """The rows that a figure counts, oldest first, with the file and row each came from.
 
     Exactly as many as its denominator says (for points: its units; for a count: its value);
     with `passing` those of the numerator. A proportion's rows say whether they pass. A rate has its
-    denominator's rows without `passing`, its numerator's with it. Customers appear masked only.
+    denominator's rows without `passing`, its numerator's with it. `only` is one more condition (SQL of
+    the catalogue or this program) with its `values` to bind. Customers appear masked only.
     """
     indicator = view.catalog.indicators[key]
     if view.snapshot is None:
@@ -121,13 +129,14 @@ def rows_behind(
     passes = f", coalesce(({indicator.hit}\n), FALSE) AS passes" if indicator.kind == "proportion" else ""
     found = view.query(
         f"{with_relation(relation, view.corrected)}, counted AS ("
-        f"SELECT *{passes} FROM relation WHERE {within(scope.subject, condition)})"
+        f"SELECT *{passes} FROM relation WHERE {within(scope.subject, condition)} AND ({only}\n))"
         " SELECT counted.* REPLACE (coalesce(p.shown, counted.agent_id) AS agent_id), f.name AS file"
         " FROM counted LEFT JOIN people AS p ON p.agent_id = counted.agent_id"
         " LEFT JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = counted.file_id"
         " ORDER BY day, counted.file_id, file_row LIMIT coalesce($limit, 9223372036854775807)",
         **bound(view, relation, scope),
         limit=limit,
+        **values,
     )
     hidden = ("customer_key", "business_date", "segment", "file_id")
     found = found.drop(*hidden, strict=False)

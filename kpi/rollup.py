@@ -37,6 +37,12 @@ RELATIONS = {
     "shifts": "attendance",
 }
 
+# Rows within the rows of a relation: each has its relation's columns, some of them for itself alone.
+WITHIN = {"qa_points": "qa"}
+
+# The joined columns of relations of very many rows: without them they are read from <name>_alone.sql.
+JOINED = {"calls": {"team", "age_s", "next_contact_s"}}
+
 GRAIN = "day, agent_id, team, segment"
 ROWS = "all_rows"  # of a relation, whatever any indicator makes of them
 MOST_VERIFIED = 1_000_000  # rows of a relation of which every number is compared with the facts
@@ -57,12 +63,17 @@ def relation_file(name: str) -> str:
     return files("kpi").joinpath("relations", f"{name}.sql").read_text(encoding="utf-8")
 
 
-def with_relation(name: str, corrected: Collection[str] = ()) -> str:
+def with_relation(name: str, corrected: Collection[str] = (), reads: Collection[str] | None = None) -> str:
     """A WITH clause after which the rows of a relation can be read from `relation`.
 
     The facts of the contracts in `corrected` are read through their corrections, all others as the
-    files gave them.
+    files gave them. Where `reads` says which columns are read (None for any), nothing is joined for others.
     """
+    if name in WITHIN:
+        return f"WITH relation AS (\n{with_relation(WITHIN[name], corrected)}{relation_file(name)})\n"
+    if reads is not None and name in JOINED and not JOINED[name] & set(reads):
+        sql = relation_file(f"{name}_alone")
+        return f"WITH {hiding(read_by(sql, corrected))}relation AS (\n{sql})\n"
     sql = relation_file(name)
     own = read_by(sql, corrected)
     sql = given_away(name, sql, own)

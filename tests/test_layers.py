@@ -66,6 +66,7 @@ GENERATED_SQL = {
     "kpi/corrections.py",
     "kpi/coverage.py",
     "kpi/figures.py",
+    "kpi/parts.py",
     "kpi/records/database.py",
     "kpi/records/migrations/versions/0001_cells_and_trail.py",
     "kpi/rollup.py",

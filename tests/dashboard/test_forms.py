@@ -98,7 +98,7 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
     assert re.findall(r'data-field="([^"]+)"', html) == ["csat.status", "csat.status@2026-08"]
     for text in (
         *("目标不明确:新系统上线\n&lt;b&gt;等待", "每周&lt;旁听&gt;", "负责人:王组长", "期限:2026-11-20"),
-        *("2026-11-03", "结转自2026年8月", "按现有数据:85.0%", "迟到数据:+3.8 个百分点"),
+        *("2026-11-03", "结转自2026年8月", "按现有数据:85.0%", "迟到数据(+3.8 个百分点)"),
         "按最新目标 80.0%:达标",
     ):
         assert text in html

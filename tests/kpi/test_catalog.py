@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpi.catalog import CatalogFaults, load_catalog
+from kpi.rollup import RELATIONS, WITHIN
 
 SHIPPED = load_catalog(None)
 
@@ -48,6 +49,13 @@ def test_texts_are_there_in_both_languages_and_filled(key: str) -> None:
         assert words["zh"] != words["en"]
         assert not re.search("[\u4e00-\u9fff]", words["en"])
         assert not any("{" in text for text in words.values())
+
+
+def test_dimensions_have_a_name_in_both_languages_and_rows_to_tell_apart() -> None:
+    for dimension in SHIPPED.dimensions.values():
+        assert set(dimension.name) == {"zh", "en"}
+        assert dimension.rows
+        assert set(dimension.rows) <= {*RELATIONS, *WITHIN}
 
 
 def test_qa_score_is_never_called_satisfaction() -> None:
@@ -110,6 +118,21 @@ def test_an_empty_config_changes_nothing(tmp_path: Path) -> None:
     ("name", "text", "said"),
     [
         ("indicators.toml", "[x", "config/indicators.toml: This is not TOML: "),
+        (
+            "dimensions.toml",
+            '[queue]\ncals = "queue"',
+            "config/dimensions.toml [queue]: Unknown field “cals”. Did you mean “calls”?",
+        ),
+        (
+            "dimensions.toml",
+            '[queue]\ncalls = "quueue"',
+            "config/dimensions.toml [queue]: calls: “quueue” is no column of calls. Did you mean “queue”?",
+        ),
+        (
+            "dimensions.toml",
+            '[qa_point]\nqa_points = "max(item)"',
+            "config/dimensions.toml [qa_point]: qa_points: max() is not allowed, only a value of the row.",
+        ),
         (
             "indicators.toml",
             '[service_level]\nbettr = "higher"',
