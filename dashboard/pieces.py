@@ -66,16 +66,26 @@ def fact_list(facts: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="kpi-facts">{pairs}</dl>'
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: Sequence[int] = ()) -> str:
-    """A plain table of texts; the columns in `numbers` are set flush right."""
+def table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    numbers: Sequence[int] = (),
+    links: Sequence[str] = (),
+) -> str:
+    """A plain table of texts; the columns in `numbers` are set flush right.
+
+    `links` lead from the first cells of as many rows, in their order, to files.
+    """
     side = ["kpi-right" if at in numbers else "" for at in range(len(headings))]
     head = "".join(f'<th class="{c}">{escape(h)}</th>' for h, c in zip(headings, side, strict=True))
-    body = "".join(
-        "<tr>"
-        + "".join(f'<td class="{c}">{escape(_shown(v))}</td>' for v, c in zip(row, side, strict=True))
-        + "</tr>"
-        for row in rows
-    )
+    body = ""
+    for number, row in enumerate(rows):
+        cells = [escape(_shown(value)) for value in row]
+        if number < len(links):
+            cells[0] = f'<a href="{escape(links[number])}" download>{cells[0]}</a>'
+        listed = "".join(f'<td class="{c}">{cell}</td>' for cell, c in zip(cells, side, strict=True))
+        body += f"<tr>{listed}</tr>"
     return (
         f'<div class="kpi-scroll"><table class="kpi-plain"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"

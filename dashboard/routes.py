@@ -22,7 +22,7 @@ from etl.home import Home
 from etl.snapshot import current, current_id
 from kpi.scope import Scope, parse_month
 from kpi.subjects import find_subject
-from kpi.view import open_view
+from kpi.view import of_month, open_view
 
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -55,6 +55,7 @@ def routes(home: Home) -> list[Route]:
         Route("/goals", bound(_goals)),
         Route("/export/rows/{name}", bound(_rows)),
         Route("/export/rejects/{name}", bound(_rejects)),
+        Route("/export/interview/sheet.pdf", bound(_interview)),
         Route("/export/{what}/{name}", bound(_export)),
         Route("/export", bound(_nothing)),
         Route("/export/{rest:path}", bound(_nothing)),
@@ -88,11 +89,25 @@ def _export(home: Home, request: Request) -> Response:
     return _file(content, name, fmt)
 
 
+def _interview(home: Home, request: Request) -> Response:
+    from dashboard.export.bundle import file_name
+    from dashboard.export.interview import interview_bytes
+    from kpi.goals import goal_sheet
+
+    view, lang = open_view(home), _lang(request)
+    scope = _scope(view, request)
+    sheet = goal_sheet(view, scope)
+    return _file(interview_bytes(sheet, lang), file_name("interview", scope, "pdf"), "pdf")
+
+
 def _rows(home: Home, request: Request) -> Response:
-    """All rows behind one figure, or with ?part=numerator those of its numerator, as CSV."""
+    """All rows behind one figure as CSV: with ?part=numerator those of its numerator, with ?dimension= and
+    ?value= those of one part of it.
+    """
     from dashboard.csv_text import csv_bytes
     from dashboard.tables import rows_shown
     from kpi.figures import rows_behind
+    from kpi.parts import rows_of_part
 
     lang, key = _lang(request), request.path_params["name"].removesuffix(".csv")
     view = open_view(home)
@@ -100,7 +115,16 @@ def _rows(home: Home, request: Request) -> Response:
         return _not_found(lang)
     scope = _scope(view, request)
     passing = request.query_params.get("part") == "numerator"
-    found = rows_behind(view, key, scope, passing=passing)
+    dimension = request.query_params.get("dimension")
+    if dimension is None:
+        found = rows_behind(view, key, scope, passing=passing)
+    elif dimension in view.catalog.dimensions:
+        passing = view.catalog.indicators[key].kind == "rate"
+        found = rows_of_part(
+            of_month(view, scope.period), scope, key, dimension, request.query_params.get("value")
+        )
+    else:
+        return _not_found(lang)
     rows = rows_shown(found, view.catalog.indicators[key], lang, passing=passing)
     part, period = "-numerator" * passing, request.query_params.get("period", "")
     name = f"{key}{part}-{period}-{scope.subject.id or 'all'}.csv"

@@ -15,13 +15,14 @@ from etl.errors import N_, Problem
 from etl.home import Home
 from kpi.catalog import load_catalog
 from kpi.definitions import Catalog, Unit
-from kpi.goals import ENDED
+from kpi.goals import ENDED, RECORD
 from kpi.records import Records, SheetKey, StaleSave
 from kpi.records.steps import state_of, steps_of
 from kpi.scope import parse_month
 from kpi.view import records_of
 
-TEXTS = {("goals", "cause"), ("goals", "measures"), ("goals", "owner"), ("appraisal", "example")}
+ABOUT_ALL = {"meeting_date", *RECORD}  # fields of a goal sheet that belong to no indicator
+TEXTS = {("goals", name) for name in ("cause", "measures", "owner", *RECORD)} | {("appraisal", "example")}
 DATES = {("goals", "meeting_date"), ("goals", "due"), ("appraisal", "example_on")}
 CHOICES = {("goals", "category"), ("goals", "status")}
 NUMBERS = {("goals", "next_target"), ("appraisal", "score")}
@@ -159,8 +160,8 @@ def _place(sent: Mapping[str, object], catalog: Catalog) -> tuple[SheetKey, str,
     }.get(str(kind), set())
     if (
         (kind, field) not in TEXTS | DATES | NUMBERS | CHOICES
-        or (indicator not in known and (indicator, field) != ("", "meeting_date"))
-        or (field == "meeting_date") != (indicator == "")
+        or (indicator not in known and indicator != "")
+        or (field in ABOUT_ALL) != (indicator == "")
         or sheet.get("subject_kind") not in ("all", "team", "person")
         or (sheet["subject_kind"] == "all") != (not sheet.get("subject_key"))
     ):

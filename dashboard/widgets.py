@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -21,7 +23,7 @@ from kpi.figures import figures, rows_behind, sources_behind
 from kpi.records import SheetKey
 from kpi.scope import Scope
 from kpi.sheets import AppraisalSheet, Figure, GoalSheet, StandardRow, StandardsSheet
-from kpi.view import as_of
+from kpi.view import as_of, of_month
 
 ASSETS = Path(__file__).parent / "assets"
 ROWS_SHOWN = 200
@@ -30,6 +32,21 @@ FORMATS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV"}
 _sheet = st.components.v2.component(
     "service_kpi_sheet", js=(ASSETS / "sheet.js").read_text(encoding="utf-8"), isolate_styles=False
 )
+
+
+def _once(key: str, asked: str | None) -> str | None:
+    """"next" or "previous", the first time: a run that is broken off for another keeps its triggers."""
+    if not asked or st.session_state.get(f"asked_{key}") == asked:
+        return None
+    st.session_state[f"asked_{key}"] = asked
+    return asked.split()[0]
+
+
+class Sheet(NamedTuple):
+    """What somebody asked for on a sheet: to open a person, or to go to the "next" or "previous" one."""
+
+    person: str | None
+    go: str | None
 
 
 def style() -> None:
@@ -103,11 +120,15 @@ def sheet(
     fields: Mapping[str, dict] | None = None,
     rerun: bool = False,
     state: str = "",
-) -> str | None:
-    """A form or table whose figures open; its fields save themselves. The person opened, if any.
+    explain: Callable[[Frame, str, Scope], None] | None = None,
+    keys: bool = False,
+) -> Sheet:
+    """A form or table whose figures open; its fields save themselves. What was asked for on it.
 
     `rerun` runs the page again after a save, where a figure depends on what was typed. A sheet that is no
-    longer in this `state`, because of another window, runs the page again too.
+    longer in this `state`, because of another window, runs the page again too. `explain` draws what is to
+    be said in the dialog besides how a figure was computed. With `keys` Page Up and Page Down ask for the
+    sheet before or after.
     """
     t = frame.t
     address = sheet_key and {
@@ -131,27 +152,38 @@ def sheet(
             "words": said,
             "rerun": rerun,
             "state": state,
+            "keys": keys,
         },
         on_how_change=lambda: None,
         on_person_change=lambda: None,
         on_saved_change=lambda: None,
         on_state_change=lambda: None,
+        on_go_change=lambda: None,
     )
     if result.how:
-        show_figure(frame, result.how, frame.scope if sheet_key is None else frame.monthly)
-    return result.person
+        scope = frame.scope if sheet_key is None else frame.monthly
+        show_figure(frame, result.how, scope, explain)
+    return Sheet(result.person, _once(key, result.go))
 
 
-def show_figure(frame: Frame, key: str, scope: Scope) -> None:
-    """Open the dialog that says how a figure was computed, and shows the rows behind it."""
+def show_figure(
+    frame: Frame, key: str, scope: Scope, explain: Callable[[Frame, str, Scope], None] | None = None
+) -> None:
+    """Open the dialog that says how a figure was computed, and shows the rows behind it.
+
+    `explain` draws what else is to be said of it.
+    """
+    frame = replace(frame, view=of_month(frame.view, scope.period))
     found = figures(frame.view, scope, keys=(key,))
     if not found:
         return
     name = in_words(found[0].indicator.name, frame.lang)
-    st.dialog(name, width="large")(_behind)(frame, found[0], scope)
+    st.dialog(name, width="large")(_behind)(frame, found[0], scope, explain)
 
 
-def _behind(frame: Frame, figure: Figure, scope: Scope) -> None:
+def _behind(
+    frame: Frame, figure: Figure, scope: Scope, explain: Callable[[Frame, str, Scope], None] | None
+) -> None:
     t, lang, indicator = frame.t, frame.lang, figure.indicator
     facts = [
         (t("Definition"), in_words(indicator.definition, lang)),
@@ -171,6 +203,8 @@ def _behind(frame: Frame, figure: Figure, scope: Scope) -> None:
     st.html(shown + f'<p class="kpi-note">{escape(formats.as_of_text(as_of(frame.view), lang))}</p>')
     if frame.view.snapshot is None:
         return
+    if explain is not None:
+        explain(frame, indicator.key, scope)
     sources = sources_behind(frame.view, indicator.key, scope)
     st.html(f'<p class="kpi-group">{escape(t("Source files"))}</p>')
     st.html(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))

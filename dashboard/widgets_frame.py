@@ -33,10 +33,10 @@ def page_links(pages: Sequence[tuple[Page, str]], choice: Choice) -> None:
 
 def choose_language(choice: Choice, t: Translate) -> None:
     """The language switch; a change runs the page anew, as every word is already drawn."""
+    _preset("choose_lang", LANGUAGES, choice.lang)
     lang = st.segmented_control(
         t("Language"),
         LANGUAGES,
-        default=choice.lang,
         required=True,
         format_func=language_name,
         key="choose_lang",
@@ -49,10 +49,10 @@ def choose_language(choice: Choice, t: Translate) -> None:
 def choose_period(choice: Choice, months: Sequence[str], t: Translate) -> Period:
     """The kind of period, and the period itself among those that have data."""
     old = choice.period
+    _preset("choose_kind", PERIOD_KINDS, old.kind)
     kind = st.selectbox(
         t("Period"),
         PERIOD_KINDS,
-        index=PERIOD_KINDS.index(old.kind),
         format_func=lambda known: t(KINDS[known]),
         key="choose_kind",
         filter_mode=None,
@@ -95,12 +95,10 @@ def _choose_range(old: Period, last: date, t: Translate) -> Period:
 def choose_team(choice: Choice, teams: Sequence[str], t: Translate) -> str:
     """The team, "" for all."""
     options = ["", *teams]
-    if st.session_state.get("choose_team", choice.team) not in options:
-        st.session_state.pop("choose_team", None)
+    _preset("choose_team", options, choice.team if choice.team in options else "")
     return st.selectbox(
         t("Team"),
         options,
-        index=options.index(choice.team if choice.team in options else ""),
         format_func=lambda team: team or t("All teams"),
         key="choose_team",
         filter_mode=None,
@@ -113,17 +111,24 @@ def choose_agent(people: Sequence[Subject], chosen: Subject, t: Translate) -> st
     if chosen.kind == "person":
         named.setdefault(chosen.id, chosen)
     options = ["", *named]
-    wanted = chosen.id
-    if st.session_state.get("choose_agent", wanted) not in options:
-        st.session_state.pop("choose_agent")
+    _preset("choose_agent", options, chosen.id)
     return st.selectbox(
         t("Person"),
         options,
-        index=options.index(wanted),
         format_func=lambda agent: person_text(named[agent]) if agent else t("Everyone"),
         key="choose_agent",
         placeholder=t("Everyone"),
     )
+
+
+def _preset(key: str, options: Sequence[str], value: str) -> None:
+    """Give a field its value where it has none of its options.
+
+    Through the state and not as a default, which the browser ignores in a field that it has drawn before:
+    the next run would take back what `adopt` chose.
+    """
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = value
 
 
 def person_text(person: Subject) -> str:

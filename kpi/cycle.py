@@ -6,6 +6,7 @@ the form, a scan. It never says that the person confirmed anything on the screen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from etl.closed import close_month as keep
@@ -39,6 +40,15 @@ def close_month(view: View, month: Period, *, by: str, who: str) -> View:
         fields = [("", "closed_on", kept.id, 0), ("", "closed_by", by.strip(), 0)]
         records.save_many(key, fields, who)
     return replace(view, snapshot=kept, records=records)
+
+
+def write(view: View, scope: Scope, sheet: GoalSheet, texts: Mapping[str, str], *, who: str) -> None:
+    """Type texts about the whole of a sheet that was seen as `sheet`, by field.
+
+    StaleSave when somebody typed there since, Problem for a sheet that was agreed.
+    """
+    fields = [("", name, text, sheet.versions.get(("", name), 0)) for name, text in texts.items()]
+    _records(view).save_many(sheet_key(scope), fields, who)
 
 
 def discuss(view: View, scope: Scope, *, by: str, who: str) -> None:

@@ -19,6 +19,8 @@ from kpi.view import View, heading, of_month
 
 MEASURE = {"text": "measures", "owner": "owner", "due": "due", "status": "status"}
 ENDED = ("done", "dropped")
+# What is typed about the whole sheet, besides the date of the meeting: the interview record 面谈记录.
+RECORD = ("place", "present", "record", "statement", "support")
 
 Cells = Mapping[tuple[str, str], Saved]
 
@@ -53,6 +55,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     return GoalSheet(
         heading=heading(built, scope),
         meeting_date=_cell(cells, "", "meeting_date"),
+        record={name: _cell(cells, "", name) for name in RECORD},
         rows=tuple(
             replace(
                 _with_words(row, cells, causes),

@@ -135,7 +135,8 @@ class GoalSheet:
     """关键业绩指标目标设定达成表 of one subject; `heading.period` is the month measured.
 
     `steps` led it to its `state`; `month_closed` says whether its data are fixed 月结; `versions` are those
-    of all that was typed on it; `targets_agreed` whether last month's targets were ever agreed.
+    of all that was typed on it; `targets_agreed` whether last month's targets were ever agreed. `record` is
+    what was typed into the interview record, by field.
     """
 
     heading: Heading
@@ -146,6 +147,7 @@ class GoalSheet:
     month_closed: bool = False
     targets_agreed: bool = False
     versions: dict[tuple[str, str], int] = field(default_factory=dict)
+    record: dict[str, Cell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

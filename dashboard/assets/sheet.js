@@ -21,6 +21,8 @@ class Sheet {
     root.addEventListener("click", (event) => this.clicked(event));
     this.flushAll = () => this.fields.forEach((field) => this.send(field));
     window.addEventListener("pagehide", this.flushAll);
+    const turn = (event) => root.isConnected ? this.turned(event) : window.removeEventListener("keydown", turn);
+    window.addEventListener("keydown", turn);
     const following = setInterval(() => root.isConnected ? this.follow() : clearInterval(following), FOLLOW_MS);
   }
 
@@ -166,6 +168,14 @@ class Sheet {
     if (event.key === "Enter" && !event.isComposing && event.target.matches("input[data-field]")) {
       this.send(this.fields.get(event.target.dataset.field));
     }
+  }
+
+  turned(event) {
+    const way = { PageDown: "next", PageUp: "previous" }[event.key];
+    if (!way || !this.data?.keys || document.querySelector("[role=dialog]")) return;
+    event.preventDefault();
+    document.activeElement?.blur(); // what is being typed is saved first
+    this.trigger("go", `${way} ${Date.now()}`);
   }
 
   clicked(event) {

@@ -48,15 +48,19 @@ _ONE_AT_A_TIME = Lock()
 
 def pdf_bytes(sheets: tuple, lang: str, *, cover: Heading | None = None) -> bytes:
     """All `sheets` (of one kind) in one document; with a `cover`, a list with page numbers comes first."""
+    forms = [FORMS[labels.kind_of(sheet)](sheet, lang) for sheet in sheets]
+    return set_forms(forms, lang, None if cover is None else _cover(cover, sheets, lang))
+
+
+def set_forms(forms: list[dict], lang: str, cover: dict | None = None) -> bytes:
+    """Forms as the data of their templates, set in one document; a cover list comes first."""
     t = words(lang)
-    forms = [_printable(FORMS[labels.kind_of(sheet)](sheet, lang), t) for sheet in sheets]
-    for number, form in enumerate(forms):
-        form["at"] = f"sheet-{number}"
+    forms = [_printable(form, t) | {"at": f"sheet-{number}"} for number, form in enumerate(forms)]
     data = {
         "lang": lang,
         "title": forms[0]["title"],
         "words": _words(t),
-        "cover": None if cover is None else _printable(_cover(cover, sheets, lang), t),
+        "cover": None if cover is None else _printable(cover, t),
         "sheets": forms,
     }
     with _ONE_AT_A_TIME:

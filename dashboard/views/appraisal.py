@@ -36,6 +36,6 @@ if not widgets.empty_home(frame):
         widgets.note(as_of_text(sheet.heading.as_of, frame.lang))
     else:
         sheets = appraisal_sheets(frame.view, scope)
-        person = widgets.sheet(frame, lists.people_html(sheets, frame.lang), key="people")
-        if person:
-            open_person(frame.choice, person)
+        asked = widgets.sheet(frame, lists.people_html(sheets, frame.lang), key="people")
+        if asked.person:
+            open_person(frame.choice, asked.person)

@@ -1,9 +1,9 @@
 """The goal sheet: last month's target and result, why a gap opened, the next target, what will be done."""
 
-from dashboard import goal_form, lists, widgets, widgets_cycle
+from dashboard import lists, widgets, widgets_goals
 from dashboard.formats import as_of_text
 from dashboard.session import current
-from kpi.goals import goal_sheet, sheet_key
+from kpi.goals import goal_sheet
 
 frame = current()
 t, scope = frame.t, frame.monthly
@@ -14,15 +14,7 @@ if not widgets.empty_home(frame):
     widgets.attention(lists.attention_line(figures, frame.lang), figures)
     if frame.scope != scope:
         widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
-    widgets_cycle.strip(frame, sheet)
-    widgets.sheet(
-        frame,
-        goal_form.goals_html(sheet, frame.view.catalog.causes, frame.lang),
-        key="goals",
-        sheet_key=sheet_key(scope),
-        fields=goal_form.goal_fields(sheet),
-        state=sheet.state,
-    )
+    widgets_goals.goal_sheet(frame, sheet)
     if any(row.important for row in sheet.rows):
         widgets.note(
             t(

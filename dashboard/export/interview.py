@@ -1,0 +1,28 @@
+"""The interview record as a PDF to sign."""
+
+from __future__ import annotations
+
+from dashboard.export import labels
+from dashboard.export.pdf import set_forms
+from dashboard.interview import LABELS, SHORT
+from dashboard.words import words
+from kpi.goals import RECORD
+from kpi.sheets import GoalSheet
+
+
+def interview_bytes(sheet: GoalSheet, lang: str) -> bytes:
+    """The record of one meeting on A4: whose, when and where, what was said, and who signs."""
+    t = words(lang)
+    form = {
+        "kind": "interview",
+        "title": t("Interview record"),
+        "whose": labels.subject_text(sheet.heading.subject, lang),
+        "fields": (
+            *labels.header_fields(sheet, lang),
+            *((t(LABELS[name]), sheet.record[name].value) for name in SHORT),
+        ),
+        "parts": [(t(LABELS[name]), sheet.record[name].value) for name in RECORD if name not in SHORT],
+        "sign": labels.signature_lines(sheet, lang),
+        "notes": labels.notes(sheet, lang),
+    }
+    return set_forms([form], lang)

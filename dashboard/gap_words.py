@@ -1,0 +1,113 @@
+"""Contributions to a gap in words: the parts of a dimension, a sentence for the cause, a reversal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from dashboard.formats import change_text, value_text
+from dashboard.words import in_words, words
+from etl.errors import N_
+from kpi.contributions import Explanation, Part, Split
+from kpi.definitions import Catalog
+
+SHOWN = 6  # parts of a split; the others are one line
+NAMED = 3  # parts in the sentence for the cause
+WEEKDAYS = (
+    *(N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday")),
+    *(N_("Friday"), N_("Saturday"), N_("Sunday")),
+)
+
+PartName = Callable[[str, str | None], str]
+
+
+def part_names(catalog: Catalog, people: Mapping[str, str], lang: str) -> PartName:
+    """What (dimension, key of a part) is called; `people` are names by agent key."""
+    t = words(lang)
+    items = {item.key: in_words(item.name, lang) for item in catalog.items}
+
+    def name(dimension: str, key: str | None) -> str:
+        if key is None:
+            return t("not known")
+        if dimension == "weekday":
+            return t(WEEKDAYS[int(key) - 1])
+        return {"agent": people, "item": items}.get(dimension, {}).get(key, key)
+
+    return name
+
+
+def before_lines(explanation: Explanation, lang: str) -> list[tuple[str, str]]:
+    """What of the gap was there before this month: names and amounts."""
+    t, unit = words(lang), explanation.indicator.unit
+    lines = [(t("Gap to the target"), change_text(explanation.gap, unit, lang))]
+    if explanation.kind == "change":
+        lines.append((t("Already there the month before"), change_text(explanation.already, unit, lang)))
+    if explanation.changed:
+        said = t("Data, definition or corrections of the month before changed since")
+        lines.append((said, change_text(explanation.changed, unit, lang)))
+    return lines
+
+
+def split_rows(
+    split: Split, unit: str, name: PartName, lang: str
+) -> tuple[tuple[str, ...], list[tuple[str, ...]], list[Part]]:
+    """A split as a table: headings, a row a part with all others in one, and the parts that are named."""
+    t = words(lang)
+    headings = (
+        t("Part"),
+        t("Contribution"),
+        t("of it by mix"),
+        t("of it by performance"),
+        t("Before"),
+        t("Now"),
+        t("Rows"),
+    )
+    named = list(split.parts[:SHOWN])
+    rows = [
+        (
+            name(split.dimension, part.key),
+            change_text(part.mix + part.rate, unit, lang),
+            change_text(part.mix, unit, lang),
+            change_text(part.rate, unit, lang),
+            "–" if part.value_before is None else value_text(part.value_before, unit, lang),
+            "–" if part.value_now is None else value_text(part.value_now, unit, lang),
+            f"{part.rows_now:,}",
+        )
+        for part in named
+    ]
+    if others := split.parts[SHOWN:]:
+        mix, rate = sum(part.mix for part in others), sum(part.rate for part in others)
+        amounts = (change_text(amount, unit, lang) for amount in (mix + rate, mix, rate))
+        rows.append((t("{n} others").format(n=len(others)), *amounts, "", "", ""))
+    if split.exposure:
+        rows.append((t("What it is counted per"), change_text(split.exposure, unit, lang), *[""] * 5))
+    return headings, rows, named
+
+
+def cause_sentence(explanation: Explanation, split: Split, dimension: str, name: PartName, lang: str) -> str:
+    """A draft for the cause: the parts that carry most of the gap, and the mix by itself."""
+    t, unit = words(lang), explanation.indicator.unit
+    wrong = [part for part in split.parts if part.rate * explanation.gap > 0][:NAMED]
+    said = [
+        t("{part} {amount}").format(
+            part=name(split.dimension, part.key), amount=change_text(part.rate, unit, lang)
+        )
+        for part in wrong
+    ]
+    if split.mix * explanation.gap > 0:
+        said.append(t("mix {amount}").format(amount=change_text(split.mix, unit, lang)))
+    text = t("By {dimension}: {parts}").format(dimension=dimension, parts=t(", ").join(said))
+    return text if said else ""
+
+
+def reversal_text(explanation: Explanation, split: Split, dimension: str, lang: str) -> str:
+    """The sentence for parts that all moved one way while the total moved the other; "" for none."""
+    if not split.reversal:
+        return ""
+    rose = explanation.value > explanation.value_before
+    better = rose == (explanation.indicator.better == "higher")
+    said = (
+        N_("Every part of “{dimension}” got worse, and yet the total improved: the mix changed.")
+        if better
+        else N_("Every part of “{dimension}” improved, and yet the total got worse: the mix changed.")
+    )
+    return words(lang)(said).format(dimension=dimension)

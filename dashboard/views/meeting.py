@@ -1,0 +1,20 @@
+"""The monthly meeting: the unit's sheet with dots without names, then one person a screen."""
+
+import streamlit as st
+
+from dashboard import widgets, widgets_goals, widgets_meeting
+from dashboard.session import current, known_people
+from kpi.goals import goal_sheet
+
+frame = current()
+if not widgets.empty_home(frame):
+    people = known_people(frame.view, frame.monthly.period, frame.choice.team)
+    widgets_meeting.bar(frame, people)
+    sheet = goal_sheet(frame.view, frame.monthly)
+    if way := widgets_goals.goal_sheet(frame, sheet, keys=True):
+        widgets_meeting.move(frame, people, way)
+    if frame.scope.subject.kind == "person":
+        widgets_meeting.record(frame, sheet)
+    else:
+        widgets_meeting.team(frame, people)
+    st.html('<div class="kpi-alone"></div>')

@@ -1,0 +1,87 @@
+"""In the dialog behind a figure: what its gap is made of, with the rows, and a draft of the cause."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import access, widgets
+from dashboard.gap_words import before_lines, cause_sentence, part_names, reversal_text, split_rows
+from dashboard.pieces import fact_list, table
+from dashboard.session import Frame, export_query, known_people
+from dashboard.words import in_words, problem_text
+from etl.errors import Problem
+from kpi.contributions import Explanation, Split
+from kpi.gaps import explained
+from kpi.goals import sheet_key
+from kpi.records import StaleSave
+from kpi.records.steps import state_of, steps_of
+from kpi.scope import Scope
+from kpi.view import records_of
+
+SPLITS_SHOWN = 5
+
+
+def contributions(frame: Frame, key: str, scope: Scope) -> None:
+    """The contributions to the gap of a goal sheet's row, and buttons that put them into its cause."""
+    found = explained(frame.view, scope, key)
+    if found is None:
+        return
+    t, lang = frame.t, frame.lang
+    people = {one.key: one.name or one.id for one in known_people(frame.view, scope.period, "")}
+    name = part_names(frame.view.catalog, people, lang)
+    st.html(
+        f'<p class="kpi-group">{escape(t("What the gap is made of"))}</p>'
+        + fact_list(before_lines(found, lang))
+    )
+    if not found.splits:
+        return
+    dimensions = {
+        split.dimension: in_words(frame.view.catalog.dimensions[split.dimension].name, lang)
+        for split in found.splits
+    }
+    for split in found.splits:
+        if said := reversal_text(found, split, dimensions[split.dimension], lang):
+            widgets.warning(said)
+            break
+    tabs = st.tabs([dimensions[split.dimension] for split in found.splits[:SPLITS_SHOWN]])
+    locked = state_of(steps_of(frame.view.records, sheet_key(scope))) in ("agreed", "closed")
+    for tab, split in zip(tabs, found.splits, strict=False):
+        with tab:
+            headings, rows, named = split_rows(split, found.indicator.unit, name, lang)
+            links = [_rows_link(frame, key, scope, split.dimension, part.key) for part in named]
+            st.html(table(headings, rows, numbers=range(1, len(headings)), links=links))
+            said = cause_sentence(found, split, dimensions[split.dimension], name, lang)
+            if said and not locked:
+                _offer(frame, found, split, scope, said)
+
+
+def _offer(frame: Frame, found: Explanation, split: Split, scope: Scope, said: str) -> None:
+    widgets.note(said)
+    if st.button(frame.t("Put it into the cause"), key=f"cause_{split.dimension}"):
+        try:
+            _append(frame, sheet_key(scope), found.indicator.key, said)
+        except StaleSave:
+            widgets.warning(frame.t("Somebody typed into this sheet in the meantime."))
+        except Problem as problem:
+            widgets.warning(" ".join(problem_text(problem, frame.lang)[1:]))
+        else:
+            st.rerun()
+
+
+def _append(frame: Frame, key: object, indicator: str, said: str) -> None:
+    """Add a sentence to the cause, below what is there."""
+    records = records_of(frame.home, create=True)
+    cell = records.cells(key).get((indicator, "cause"))
+    before, version = (cell.value, cell.version) if cell else ("", 0)
+    if said not in before:
+        text = "\n".join(filter(None, (before.rstrip(), said)))
+        records.save(key, indicator, "cause", text, version=version, who=access.who().name)
+
+
+def _rows_link(frame: Frame, key: str, scope: Scope, dimension: str, part: str | None) -> str:
+    query = export_query(scope, frame.lang) | {"dimension": dimension}
+    query |= {} if part is None else {"value": part}
+    return f"/export/rows/{key}.csv?{urlencode(query)}"
