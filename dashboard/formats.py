@@ -200,7 +200,7 @@ def judgement_text(figure: Figure, lang: str) -> str:
     """
     t = words(lang)
     if figure.verdict != "cannot_tell":
-        text = t("Clearly better than the target") if is_beat(figure) else verdict_text(figure.verdict, t)
+        text = t("Clearly better") if is_beat(figure) else verdict_text(figure.verdict, t)
         judged = figure.verdict in ("met", "missed")
         return t("{verdict} (partial data)").format(verdict=text) if judged and is_partial(figure) else text
     if figure.base < figure.indicator.min_base:

@@ -68,7 +68,25 @@ def make_demo(home: Home, t: Callable[[str], str]) -> None:
         if not (home.config / "home.toml").exists():
             (home.config / "home.toml").write_text(f'organisation = "{ORGANISATION}"\n', encoding="utf-8")
         run_in_terminal(lambda progress: load_files(home, files, progress=progress), t, quiet=True)
+        _type_measures(home)
         shutil.copy(Path(folder) / "README.md", home.path / "README.md")
+
+
+def _type_measures(home: Home) -> None:
+    """The measures of the sample's stories on the goal sheets they were agreed on."""
+    from kpi.goals import MEASURE
+    from kpi.records import SheetKey
+    from kpi.subjects import find_subject
+    from kpi.view import open_view, records_of
+    from sample_data.measures import PLANTED_MEASURES
+
+    view, records = open_view(home), records_of(home, create=True)
+    for planted in PLANTED_MEASURES:
+        sheet = SheetKey("goals", planted.month, "person", find_subject(view, agent=planted.agent).key)
+        texts = {"text": planted.text_zh, "owner": planted.owner, "due": str(planted.due), "status": "done"}
+        records.save_many(
+            sheet, [(planted.indicator, MEASURE[name], text, 0) for name, text in texts.items()], "sample"
+        )
 
 
 def _claim(host: str, port: int) -> None:

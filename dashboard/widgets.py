@@ -35,7 +35,7 @@ _sheet = st.components.v2.component(
 
 
 def _once(key: str, asked: str | None) -> str | None:
-    """"next" or "previous", the first time: a run that is broken off for another keeps its triggers."""
+    """ "next" or "previous", the first time: a run that is broken off for another keeps its triggers."""
     if not asked or st.session_state.get(f"asked_{key}") == asked:
         return None
     st.session_state[f"asked_{key}"] = asked

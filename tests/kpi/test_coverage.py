@@ -68,7 +68,7 @@ def test_days_that_lack_data_make_the_figure_partial_and_leave_its_value(view_of
     assert (figure.days_with_data, figure.share_of_days) == (18, pytest.approx(18 / 22))
     assert (figure.numerator, figure.value, figure.verdict) == (180, 1.0, "met")
     assert partial_text(figure, "en") == "partial, 81% of days"
-    assert judgement_text(figure, "en") == "Clearly better than the target (partial data)"
+    assert judgement_text(figure, "en") == "Clearly better (partial data)"
     assert figure_json(figure, "en")["partial"] == pytest.approx(0.8182)
     assert marks(view, "calls") == "##..###x#..xxx##..#####..#####."
 
