@@ -135,8 +135,8 @@ def change_text(amount: float, unit: Unit, lang: str) -> str:
     """A signed difference of two values in words, as "+1.2 percentage points"."""
     size = abs(in_unit(amount, unit))
     rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)]
-    text = next((text for text in rounded if text.strip("0.")), rounded[-1])
-    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    text = next((text for text in rounded if text.strip("0.")), rounded[0])
+    sign = ("+" if amount > 0 else "−") if text.strip("0.") else ""
     return words(lang)(CHANGES[unit]).format(change=sign + text)
 
 
