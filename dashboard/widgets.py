@@ -16,6 +16,7 @@ from dashboard.lists import trend_alt
 from dashboard.pieces import fact_list, number, small, table
 from dashboard.session import Frame, export_query
 from dashboard.tables import rows_shown
+from dashboard.widgets_history import figure_history
 from dashboard.words import in_words, words
 from kpi.figures import figures, rows_behind, sources_behind
 from kpi.records import SheetKey
@@ -171,6 +172,7 @@ def _behind(frame: Frame, figure: Figure, scope: Scope) -> None:
     st.html(shown + f'<p class="kpi-note">{escape(formats.as_of_text(as_of(frame.view), lang))}</p>')
     if frame.view.snapshot is None:
         return
+    figure_history(frame, indicator.key, scope)
     sources = sources_behind(frame.view, indicator.key, scope)
     st.html(f'<p class="kpi-group">{escape(t("Source files"))}</p>')
     st.html(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))
