@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from kpi.definitions import Indicator
 from kpi.figures import PER, figures_by_agent
@@ -112,7 +113,6 @@ def _error_of_one_row(figures: Sequence[Figure], centre: float) -> float | None:
 
     For a mean and for points the standard deviation within people, pooled over their degrees of freedom.
     """
-    from scipy import special
 
     kind = figures[0].indicator.kind
     if kind == "proportion":

@@ -54,7 +54,7 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Misses and beats by the weight of their gap, measures with those overdue first, and who stands apart.
+    """Misses, and the best beat of each person, by weight; measures, those overdue first; who stands apart.
 
     `agenda` says of everyone in which state the sheet of the month is.
     """
@@ -79,7 +79,7 @@ def talk(view: View, month: Period, people: Sequence[Subject]) -> Talk:
     led = {sheet.subject_key: state for sheet, state in taken.items() if sheet.subject_kind == "person"}
     return Talk(
         misses=_sorted(topic for topic in topics if is_real_miss(topic.figure)),
-        beats=_sorted(topic for topic in topics if is_beat(topic.figure)),
+        beats=_one_each(_sorted(topic for topic in topics if is_beat(topic.figure))),
         promises=_promises(view, month, people),
         apart=_apart(view, month, people, found),
         agenda=tuple((person, led.get(person.key, "draft")) for person in people),
@@ -90,10 +90,13 @@ def sure_gap(figure: Figure) -> float:
     """How far the target lies at least, in the unit of the figure: from the near end of the 95 % interval.
 
     |gap| ÷ material says how much a gap matters, and sure ÷ |gap| which part of it is more than chance: their
-    product is sure ÷ material, by which gaps are sorted. Without an interval all of a gap is sure.
+    product is sure ÷ material, by which gaps are sorted. Without an interval all of a gap is sure; one without
+    width, from rows that are all the same, says nothing about the next one: 0.
     """
     if figure.low is None or figure.high is None:
         return abs(figure.gap)
+    if figure.low == figure.high:
+        return 0.0
     near = figure.low if figure.gap > 0 else figure.high
     return max(0.0, (near - figure.target) * (1 if figure.gap > 0 else -1))
 
@@ -105,6 +108,14 @@ def _topic(person: Subject, figure: Figure) -> Topic:
 
 def _sorted(topics: Iterable[Topic]) -> tuple[Topic, ...]:
     return tuple(sorted(topics, key=lambda topic: -topic.weight))
+
+
+def _one_each(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    """Of each person the first."""
+    first: dict[str, Topic] = {}
+    for topic in topics:
+        first.setdefault(topic.person.key, topic)
+    return tuple(first.values())
 
 
 def _promises(view: View, month: Period, people: Sequence[Subject]) -> tuple[Promise, ...]:
