@@ -83,10 +83,10 @@ def history_alt(history: History, lang: str) -> str:
 def _change(name: str, change: Change | None, before: Figure, month: str, lang: str) -> str:
     t, unit = words(lang), before.indicator.unit
     title = t("{name} ({month})").format(name=name, month=month_text(month, lang))
-    if before.value is None:
-        return t(": ").join((title, t("No data")))
     if change is None:
-        return t(": ").join((title, t("too few rows to compare")))
+        return t(": ").join((title, t("No data")))
+    if change.low is None:
+        return t(": ").join((title, change_text(change.amount, unit, lang)))
     text = t("{change} (95% interval {low} to {high})").format(
         change=change_text(change.amount, unit, lang),
         low=signed_text(change.low, unit),

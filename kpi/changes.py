@@ -14,16 +14,20 @@ from kpi.statistics.intervals import CONFIDENCE
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`now` − `before` in the unit of the figure with its 95 % interval; `clear` where that leaves out 0."""
+    """now − before in the indicator's unit, its sign untouched, with the 95 % interval of the difference.
+
+    `low`, `high` are None where there is no interval: where the spread of a mean is not known. `clear` says
+    that the interval leaves out 0.
+    """
 
     amount: float
-    low: float
-    high: float
-    clear: bool
+    low: float | None = None
+    high: float | None = None
+    clear: bool = False
 
 
 def change(now: Figure, before: Figure) -> Change | None:
-    """The change between two figures of one indicator; None where either has no value, or no interval.
+    """The change between two figures of one indicator; None where either has no value.
 
     A proportion by Newcombe, a rate by its exact Poisson intervals, a mean and points by Welch. Two counts
     are compared over equally many days, those of `now`: the one before is taken per day with data, so that
@@ -32,33 +36,35 @@ def change(now: Figure, before: Figure) -> Change | None:
     """
     if now.value is None or before.value is None:
         return None
-    kind = now.indicator.kind
-    if kind == "proportion":
-        interval, amount = newcombe(*_parts(now), *_parts(before)), now.value - before.value
-    elif kind == "rate":
-        interval = poisson_difference(*_parts(now), *_parts(before))
-        interval, amount = interval and (PER * interval[0], PER * interval[1]), now.value - before.value
-    elif kind == "count":
-        length = _days(before) / _days(now)
-        interval, amount = (
-            poisson_difference(now.value, 1, before.value, length),
-            now.value - before.value / length,
-        )
-    else:
-        interval, amount = _of_means(now, before), now.value - before.value
+    amount, interval = now.value - before.value, _interval(now, before)
+    if now.indicator.kind == "count":
+        amount = now.value - before.value / _length(now, before)
     if interval is None:
-        return None
+        return Change(amount)
     low, high = interval
     return Change(amount, low, high, clear=low > 0 or high < 0)
+
+
+def _interval(now: Figure, before: Figure) -> tuple[float, float] | None:
+    kind = now.indicator.kind
+    if kind == "proportion":
+        return newcombe(*_parts(now), *_parts(before))
+    if kind == "rate":
+        found = poisson_difference(*_parts(now), *_parts(before))
+        return found and (PER * found[0], PER * found[1])
+    if kind == "count":
+        return poisson_difference(now.value, 1, before.value, _length(now, before))
+    return _of_means(now, before)
 
 
 def _parts(figure: Figure) -> tuple[float, float]:
     return figure.numerator, figure.denominator
 
 
-def _days(figure: Figure) -> float:
-    """The days that a count was counted on, as if all that should have data were as many as the month has."""
-    return figure.days * (figure.share_of_days or 1)
+def _length(now: Figure, before: Figure) -> float:
+    """How long the month before is, as a multiple of this one, both without the days that lack data."""
+    days, days_before = (one.days * (one.share_of_days or 1) for one in (now, before))
+    return days_before / days
 
 
 def _of_means(now: Figure, before: Figure) -> tuple[float, float] | None:

@@ -90,8 +90,8 @@ def sure_gap(figure: Figure) -> float:
     """How far the target lies at least, in the unit of the figure: from the near end of the 95 % interval.
 
     |gap| ÷ material says how much a gap matters, and sure ÷ |gap| which part of it is more than chance: their
-    product is sure ÷ material, by which gaps are sorted. Without an interval all of a gap is sure; one without
-    width, from rows that are all the same, says nothing about the next one: 0.
+    product is sure ÷ material, by which gaps are sorted. Without an interval all of a gap is sure; one
+    without width, from rows that are all the same, says nothing about the next one: 0.
     """
     if figure.low is None or figure.high is None:
         return abs(figure.gap)
