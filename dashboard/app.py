@@ -27,6 +27,7 @@ def pages(t: Translate) -> list[tuple]:
     """Every page with the icon of its link; the first one opens by itself."""
     listed = (
         ("goals", t("Goal sheet"), ":material/flag:"),
+        ("meeting_prep", t("What to talk about"), ":material/forum:"),
         ("meeting", t("Meeting"), ":material/groups:"),
         ("appraisal", t("Appraisal"), ":material/assignment_ind:"),
         ("standards", t("Service standards"), ":material/verified:"),

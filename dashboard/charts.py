@@ -39,22 +39,10 @@ def standard_trend_chart(row: StandardRow, lang: str, theme: Theme = "page") -> 
         for month, figure in zip(row.trend_months, row.trend, strict=True)
     ]
     known = [point[name] for point in points for name in ("value", "target") if point[name] is not None]
-    ticks = _ticks(known)
-    x = alt.X("month:O", title=None, axis=alt.Axis(labelAngle=0, labelExpr=_labels(row.trend_months, lang)))
-    y = alt.Y(
-        "value:Q",
-        title=None,
-        scale=alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False),
-        axis=alt.Axis(
-            values=ticks,
-            tickCount=len(ticks),  # or the page's theme would thin them out
-            format="~f",
-            labelExpr="datum.label + '%'" if scale == 100 else "datum.label",
-            # Each label stands at its own gridline, also at both ends.
-            labelFlush=False,
-            labelBound=False,
-        ),
+    x = alt.X(
+        "month:O", title=None, axis=alt.Axis(labelAngle=0, labelExpr=month_labels(row.trend_months, lang))
     )
+    y = value_axis(known, percent=scale == 100)
     tooltip = [
         alt.Tooltip("named:N", title=t("Month")),
         alt.Tooltip("shown:N", title=in_words(indicator.name, lang)),
@@ -76,7 +64,7 @@ def standard_trend_chart(row: StandardRow, lang: str, theme: Theme = "page") -> 
     if row.figure.target is not None:
         rule = base.mark_rule(color=TARGET, strokeDash=[4, 3], strokeWidth=1.3)
         layers.insert(0, rule.encode(y=alt.Y("max(target):Q", title=None)))
-    return _styled(alt.layer(*layers).properties(height=104, width="container"), theme)
+    return styled(alt.layer(*layers).properties(height=104, width="container"), theme)
 
 
 def has_trend(row: StandardRow) -> bool:
@@ -84,7 +72,26 @@ def has_trend(row: StandardRow) -> bool:
     return any(figure.value is not None for figure in row.trend)
 
 
-def _ticks(values: list[float]) -> list[float]:
+def value_axis(values: list[float], *, percent: bool) -> alt.Y:
+    """The axis of "value" that ends at the outer two of its few gridlines, and encloses `values`."""
+    marks = ticks(values)
+    return alt.Y(
+        "value:Q",
+        title=None,
+        scale=alt.Scale(domain=[marks[0], marks[-1]], nice=False, zero=False),
+        axis=alt.Axis(
+            values=marks,
+            tickCount=len(marks),  # or the page's theme would thin them out
+            format="~f",
+            labelExpr="datum.label + '%'" if percent else "datum.label",
+            # Each label stands at its own gridline, also at both ends.
+            labelFlush=False,
+            labelBound=False,
+        ),
+    )
+
+
+def ticks(values: list[float]) -> list[float]:
     """Two to four round numbers evenly apart that enclose the values; the axis ends at the outer two."""
     low, high = min(values), max(values)
     span = max(high - low, abs(high) * 0.02, 1.0)
@@ -98,14 +105,15 @@ def _ticks(values: list[float]) -> list[float]:
     return [round(number * step, 9) for number in range(first, last + 1)]
 
 
-def _labels(months: tuple[str, ...], lang: str) -> str:
+def month_labels(months: tuple[str, ...], lang: str) -> str:
     """Short names for every second month, so that they have room and the last one is always named."""
     t = words(lang)
     names = {month: t(MONTHS[int(month[5:]) - 1])[:3] for month in months[::-2]}
     return f"{json.dumps(names, ensure_ascii=False)}[datum.value] || ''"
 
 
-def _styled(chart: alt.LayerChart, theme: Theme) -> alt.LayerChart:
+def styled(chart: alt.LayerChart, theme: Theme) -> alt.LayerChart:
+    """The chart in the house style: few lines, the page's own colours or those of paper."""
     axis = {"grid": False, "domain": False, "ticks": False, "labelFontSize": 11, "labelPadding": 6}
     if theme == "paper":
         chart = chart.configure(font=FONT, background="white")

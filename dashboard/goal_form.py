@@ -16,7 +16,7 @@ from dashboard.goal_words import (
 from dashboard.pieces import actual, gap, how, number, small
 from dashboard.words import in_words, words
 from kpi.definitions import Cause
-from kpi.goals import ENDED
+from kpi.measures import ENDED
 from kpi.sheets import GoalRow, GoalSheet, Measure
 
 TYPED = ("cause", "category", "measures", "owner", "due", "status")

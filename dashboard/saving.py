@@ -15,7 +15,8 @@ from etl.errors import N_, Problem
 from etl.home import Home
 from kpi.catalog import load_catalog
 from kpi.definitions import Catalog, Unit
-from kpi.goals import ENDED, RECORD
+from kpi.goals import RECORD
+from kpi.measures import ENDED
 from kpi.records import Records, SheetKey, StaleSave
 from kpi.records.steps import state_of, steps_of
 from kpi.scope import parse_month

@@ -74,7 +74,7 @@ def make_demo(home: Home, t: Callable[[str], str]) -> None:
 
 def _type_measures(home: Home) -> None:
     """The measures of the sample's stories on the goal sheets they were agreed on."""
-    from kpi.goals import MEASURE
+    from kpi.measures import MEASURE
     from kpi.records import SheetKey
     from kpi.subjects import find_subject
     from kpi.view import open_view, records_of

@@ -18,6 +18,7 @@ from dashboard.lists import trend_alt
 from dashboard.pieces import fact_list, number, small, table
 from dashboard.session import Frame, export_query
 from dashboard.tables import rows_shown
+from dashboard.widgets_history import figure_history
 from dashboard.words import in_words, words
 from kpi.figures import figures, rows_behind, sources_behind
 from kpi.records import SheetKey
@@ -205,6 +206,7 @@ def _behind(
         return
     if explain is not None:
         explain(frame, indicator.key, scope)
+    figure_history(frame, indicator.key, scope)
     sources = sources_behind(frame.view, indicator.key, scope)
     st.html(f'<p class="kpi-group">{escape(t("Source files"))}</p>')
     st.html(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))

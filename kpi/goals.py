@@ -9,6 +9,7 @@ from datetime import timedelta
 from kpi.agreed import AgreedRow, definition_of, differences, thaw
 from kpi.definitions import Cause
 from kpi.figures import applicable, figures
+from kpi.measures import MEASURE, is_open, measures_in
 from kpi.records import Saved, SheetKey
 from kpi.records.steps import Step, state_of, steps_of
 from kpi.scope import Period, Scope
@@ -17,8 +18,6 @@ from kpi.targets import Change, changes_of
 from kpi.verdict import ROUNDING, is_beat, is_real_miss, judge
 from kpi.view import View, heading, of_month
 
-MEASURE = {"text": "measures", "owner": "owner", "due": "due", "status": "status"}
-ENDED = ("done", "dropped")
 # What is typed about the whole sheet, besides the date of the meeting: the interview record 面谈记录.
 RECORD = ("place", "present", "record", "statement", "support")
 
@@ -122,16 +121,10 @@ def _carried(view: View, key: SheetKey) -> dict[str, tuple[Measure, ...]]:
     """By indicator the measures of earlier months that are not at their end, the oldest first."""
     if view.records is None:
         return {}
-    saved = view.records.earlier(key, MEASURE.values())
     found: dict[str, tuple[Measure, ...]] = {}
-    for month, indicator in sorted({place[:2] for place in saved}):
-        texts = {
-            name: _cell(saved, month, indicator, field)  # of that month's sheet
-            for name, field in MEASURE.items()
-        }
-        measure = Measure(indicator, month, **texts)
-        if measure.text.value.strip() and measure.status.value not in ENDED:
-            found[indicator] = (*found.get(indicator, ()), measure)
+    for measure in measures_in(view.records.earlier(key, MEASURE.values())):
+        if is_open(measure):
+            found[measure.indicator] = (*found.get(measure.indicator, ()), measure)
     return found
 
 

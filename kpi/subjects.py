@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from datetime import date
 
 from etl.agents import agent_key
 from etl.errors import N_, Problem
@@ -65,6 +66,19 @@ def people(view: View, period: Period, team: str | None = None) -> list[Subject]
         **_lists(view),
     )
     return [Subject("person", shown, key, name or "") for key, shown, name in found.rows()]
+
+
+def new_on_roster(view: View, since: date, until: date) -> dict[str, date]:
+    """By agent key the first day on the roster, of those for whom it lies within these days."""
+    if view.snapshot is None:
+        return {}
+    found = view.query(
+        f"WITH memberships AS (\n{relation_file('memberships')}) SELECT agent_id, min(since) FROM memberships"
+        " GROUP BY agent_id HAVING min(since) BETWEEN $since AND $until",
+        since=since,
+        until=until,
+    )
+    return dict(found.rows())
 
 
 def _find_agent(view: View, text: str) -> Subject:

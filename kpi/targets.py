@@ -38,7 +38,15 @@ def targets_of(view: View, scope: Scope) -> dict[str, Target]:
     """By indicator the target of a scope: agreed > person > team > all > default.
 
     Agreed is what the goal sheet of the month before says for the same subject; it holds for periods
-    within one month. A person without a target of their own has that of their team on the last day.
+    within one month.
+    """
+    return catalogue_targets(view, scope) | _agreed(view, scope)
+
+
+def catalogue_targets(view: View, scope: Scope) -> dict[str, Target]:
+    """By indicator the target that the catalogue sets: person > team > all > default.
+
+    A person without a target of their own has that of their team on the last day.
     """
     month = scope.period.end.strftime("%Y-%m")
     subject = scope.subject
@@ -57,7 +65,7 @@ def targets_of(view: View, scope: Scope) -> dict[str, Target]:
             number = _in_month(value, month)
             if number is not None:
                 targets[key] = Target(number, source)
-    return targets | _agreed(view, scope)
+    return targets
 
 
 def changes_of(view: View, scope: Scope) -> dict[str, tuple[Change, ...]]:

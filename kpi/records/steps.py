@@ -107,6 +107,21 @@ def steps_of(records: Records | None, sheet: SheetKey) -> tuple[Step, ...]:
         return _steps(connection, sheet)
 
 
+def steps_by_month(records: Records | None, sheet: SheetKey) -> dict[str, tuple[Step, ...]]:
+    """The steps of the same subject's sheets up to this one, by month, in the order they were taken."""
+    if records is None:
+        return {}
+    same = {name: value for name, value in asdict(sheet).items() if name != "month"}
+    names = [field.name for field in fields(Step)]
+    query = select(steps.c.month, *(steps.c[name] for name in names)).filter_by(**same)
+    query = query.where(steps.c.month <= sheet.month).order_by(steps.c.id)
+    found: dict[str, tuple[Step, ...]] = {}
+    with spoken(records.where), records.engine.begin() as connection:
+        for row in connection.execute(query).mappings():
+            found[row["month"]] = (*found.get(row["month"], ()), _step(row, names))
+    return found
+
+
 def states(records: Records | None, kind: str, month: str) -> dict[SheetKey, State]:
     """The sheets of a month that are no drafts any more."""
     if records is None:
@@ -146,7 +161,11 @@ def _steps(connection: Connection, sheet: SheetKey) -> tuple[Step, ...]:
     names = [field.name for field in fields(Step)]
     query = select(*(steps.c[name] for name in names)).filter_by(**asdict(sheet)).order_by(steps.c.id)
     rows = connection.execute(query).mappings()
-    return tuple(Step(**{**row, "saved_at": row["saved_at"].replace(tzinfo=UTC)}) for row in rows)
+    return tuple(_step(row, names) for row in rows)
+
+
+def _step(row: Mapping[str, object], names: Iterable[str]) -> Step:
+    return Step(**{**{name: row[name] for name in names}, "saved_at": row["saved_at"].replace(tzinfo=UTC)})
 
 
 def _versions(connection: Connection, sheet: SheetKey) -> dict[tuple[str, str], int]:

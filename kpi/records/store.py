@@ -15,7 +15,7 @@ from kpi.records import trail
 from kpi.records.database import connect, migrate, spoken, writer
 from kpi.records.sheet import SheetKey, check_text
 from kpi.records.steps import refuse_locked
-from kpi.records.tables import cells
+from kpi.records.tables import SHEET, cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,18 @@ class Records:
         with spoken(self.where), self.engine.begin() as connection:
             rows = connection.execute(query).all()
         return {(row.month, row.indicator, row.field): _saved(row) for row in rows}
+
+    def of_everyone(
+        self, kind: str, before: str, fields: Iterable[str]
+    ) -> dict[tuple[SheetKey, str, str], Saved]:
+        """These fields of all sheets of a kind of the months before one, by (sheet, indicator, field)."""
+        query = select(cells).filter_by(kind=kind).where(cells.c.month < before, cells.c.field.in_(fields))
+        with spoken(self.where), self.engine.begin() as connection:
+            rows = connection.execute(query).all()
+        return {
+            (SheetKey(*(getattr(row, name) for name in SHEET)), row.indicator, row.field): _saved(row)
+            for row in rows
+        }
 
     def save(self, sheet: SheetKey, indicator: str, field: str, value: str, *, version: int, who: str) -> int:
         """Save one field read at `version`; returns its version now. On disk when this returns.

@@ -1,0 +1,28 @@
+"""What to talk about: real misses first, then measures that are due, beats, the agenda, the funnel."""
+
+from dashboard import talk_lists, widgets
+from dashboard.formats import as_of_text
+from dashboard.session import current, known_people
+from dashboard.widgets_talk import open_sheet, team_funnel
+from kpi.talk import talk
+from kpi.view import as_of
+
+frame = current()
+t, scope = frame.t, frame.monthly
+widgets.heading(frame, t("What to talk about"), widgets.scope_line(frame, scope))
+if not widgets.empty_home(frame):
+    team = known_people(frame.view, scope.period, frame.choice.team)
+    people = [scope.subject] if scope.subject.kind == "person" else team
+    found = talk(frame.view, scope.period, people)
+    widgets.attention(talk_lists.talk_line(found, frame.lang), [topic.figure for topic in found.misses])
+    if frame.scope != scope:
+        widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
+    html = talk_lists.talk_html(found, frame.view.catalog.indicators, frame.lang)
+    person = widgets.sheet(frame, html, key="talk").person
+    widgets.note(
+        t("A gap is sorted by the part of it that is sure, in multiples of the smallest gap that matters.")
+    )
+    team_funnel(frame, scope.period, team)
+    widgets.note(as_of_text(as_of(frame.view), frame.lang))
+    if person:
+        open_sheet(frame.choice, person)
