@@ -35,6 +35,7 @@ class Figure:
     `coverage` is usable rows ÷ rows that should be usable; `share_of_days` the days with data ÷ those
     that should have some, closed weekdays and days ahead left out. `corrections` are the numbers of those
     that apply to it, `value_without` is what it would be without any; None also for "no data".
+    `variance` is that of a mean or of points (standard error squared, base − 1 degrees of freedom).
     """
 
     indicator: Indicator
@@ -55,6 +56,7 @@ class Figure:
     share_of_days: float | None = None
     corrections: tuple[int, ...] = ()
     value_without: float | None = None
+    variance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
