@@ -133,11 +133,18 @@ def gap_text(figure: Figure, lang: str) -> str:
 
 def change_text(amount: float, unit: Unit, lang: str) -> str:
     """A signed difference of two values in words, as "+1.2 percentage points"."""
+    return words(lang)(CHANGES[unit]).format(change=signed_text(amount, unit))
+
+
+def signed_text(amount: float, unit: Unit) -> str:
+    """The number alone of a signed difference, in the unit shown: "+1.2"."""
     size = abs(in_unit(amount, unit))
-    rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)]
-    text = next((text for text in rounded if text.strip("0.")), rounded[-1])
-    sign = "+" if amount > 0 else "−" if amount < 0 else ""
-    return words(lang)(CHANGES[unit]).format(change=sign + text)
+    if unit == "count" or not size:
+        text = amount_text(abs(amount))
+    else:
+        rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)]
+        text = next((text for text in rounded if text.strip("0.")), rounded[-1])
+    return ("+" if amount > 0 else "−" if amount < 0 else "") + text
 
 
 def interval_text(figure: Figure, lang: str) -> str:

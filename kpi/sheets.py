@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kpi.definitions import Cause, Indicator, Parameter, Scheme, ServiceItem, Standard
 from kpi.records.steps import State, Step
 from kpi.scope import Period, Subject
+
+if TYPE_CHECKING:
+    from kpi.overview import Overview
 
 Verdict = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
 
@@ -238,7 +241,7 @@ class StandardsSheet:
 
 
 def figures_of(
-    sheet: GoalSheet | AppraisalSheet | StandardsSheet,
+    sheet: GoalSheet | AppraisalSheet | StandardsSheet | Overview,
 ) -> list[tuple[ServiceItem | None, Figure]]:
     """Every figure that a sheet shows for its period, with the service item that it is about, if any."""
     if isinstance(sheet, AppraisalSheet):
