@@ -229,7 +229,7 @@ def _tells(split: Split) -> bool:
 
 
 def _measures(view: View, scope: Scope, missed: list[str]) -> list[tuple[Indicator, Measure]]:
-    """What was typed on the month's goal sheet and is not dropped: first of what was missed, in that order."""
+    """What was typed on the goal sheet and is not dropped: first that of the real misses, in their order."""
     if view.records is None:
         return []
     cells = view.records.cells(sheet_key(scope))

@@ -129,12 +129,15 @@ def _compared(figure: Figure, other: Comparison, lang: str) -> dict:
     if found.low is not None:
         ends = signed_text(found.low, unit), signed_text(found.high, unit)
         interval = t("{low} to {high}").format(low=ends[0], high=ends[1])
-    word = _word(figure.indicator, found)
-    return _said(t(word), change_text(found.amount, unit, lang), interval, worse=word == WORSE)
+    word, amount = _word(figure.indicator, found), signed_text(found.amount, unit)
+    named = change_text(found.amount, unit, lang).removeprefix(amount).strip()
+    return _said(t(word), amount, named, interval, worse=word == WORSE)
 
 
-def _said(word: str, amount: str = "", interval: str = "", *, worse: bool = False) -> dict:
-    return {"amount": amount, "interval": interval, "word": word, "worse": worse}
+def _said(
+    word: str, amount: str = "", unit: str = "", interval: str = "", *, worse: bool = False
+) -> dict[str, object]:
+    return {"amount": amount, "unit": unit, "interval": interval, "word": word, "worse": worse}
 
 
 def _word(indicator: Indicator, found: Change) -> str:
@@ -162,7 +165,7 @@ def _problems_note(sheet: Overview, lang: str) -> str:
     if sheet.misses:
         return t("{n} this month").format(n=sheet.all_misses)
     if any(row.figure.verdict in ("met", "missed") for row in sheet.rows):
-        return t("No figure is clearly below its target by more than its tolerance.")
+        return t("No figure misses its target clearly and by more than its tolerance.")
     return t("No figure can be judged this month.")
 
 
@@ -179,14 +182,14 @@ def _problem(miss: Miss, lang: str) -> dict[str, str]:
 
 
 def _cause(miss: Miss, lang: str) -> str:
-    """One sentence of what a gap is made of; its amounts sum to the gap."""
+    """One sentence of what a gap is made of; its amounts sum to the gap, the first names their unit."""
     t, unit = words(lang), miss.figure.indicator.unit
     listed, rest = "", ""
     for one in miss.causes:
-        amount = change_text(one.amount, unit, lang)
         if one.reason == "rest":
-            rest = t("; all else {amount}").format(amount=amount)
+            rest = t("; all else {amount}").format(amount=signed_text(one.amount, unit))
             continue
+        amount = signed_text(one.amount, unit) if listed else change_text(one.amount, unit, lang)
         item = t("{name} ({amount})").format(name=_name(one, miss, lang), amount=amount)
         listed = t("{list}, {item}").format(list=listed, item=item) if listed else item
     if not listed:
@@ -194,7 +197,7 @@ def _cause(miss: Miss, lang: str) -> str:
     if miss.dimension is None:
         return t("Mainly {list}{rest}.").format(list=listed, rest=rest)
     by = in_words(miss.dimension.name, lang)
-    return t("By {dimension}: mainly {list}{rest}.").format(dimension=by, list=listed, rest=rest)
+    return t("{dimension}: mainly {list}{rest}.").format(dimension=by, list=listed, rest=rest)
 
 
 def _name(one: Contribution, miss: Miss, lang: str) -> str:
@@ -231,7 +234,8 @@ def _notes(sheet: Overview, lang: str) -> list[str]:
     t = words(lang)
     how = t(
         "Every rate is a total divided by a total. Below a change stands the 95% interval of the difference; "
-        "a change is clear where that leaves out 0. All months are counted from the same data."
+        "a change is clear where that leaves out 0. All months are counted from the same data. "
+        "Dashed line: the target."
     )
     return list(filter(None, (how, *partial_notes(sheet, lang), corrections_note(sheet, lang))))
 

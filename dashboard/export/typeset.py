@@ -1,4 +1,4 @@
-"""Setting data in a template with typst and the shipped font, text staying searchable; charts as SVG for it."""
+"""Data set by a template with typst in the shipped font, text staying searchable; charts as SVG for it."""
 
 from __future__ import annotations
 
