@@ -142,7 +142,7 @@ def signed_text(amount: float, unit: Unit) -> str:
     if unit == "count" or not size:
         text = amount_text(abs(amount))
     else:
-        rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)]
+        rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)[unit == "per_1000" :]]
         text = next((text for text in rounded if text.strip("0.")), rounded[-1])
     return ("+" if amount > 0 else "−" if amount < 0 else "") + text
 

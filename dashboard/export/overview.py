@@ -35,7 +35,7 @@ TEMPLATE = Path(__file__).parent / "overview.typ"
 TITLE = N_("Monthly customer service report")
 PIXELS_PER_INCH = 220  # A4 is 1,819 pixels wide
 CHART_PIXELS = (96, 30)
-NAME, TEXT = 60, 140  # characters of what is typed; longer ones end in …
+NAME, TEXT = 40, 140  # characters of what is typed; longer ones end in …
 
 BETTER, WORSE = N_("clearly better"), N_("clearly worse")
 REASONS = {
@@ -86,6 +86,7 @@ def _row(row: OverviewRow, lang: str) -> dict:
     return {
         **figure_cells(figure, lang),
         "name": _cut(in_words(figure.indicator.name, lang), NAME),
+        "known": figure.value is not None,
         "number": number,
         "unit": unit,
         # A count is its own base: repeating it under itself says nothing.
@@ -107,7 +108,8 @@ def _headcount(headcount: Headcount, lang: str) -> dict:
     return {
         **dict.fromkeys(("base", "interval", "corrections", "verdict", "gap", "target"), ""),
         "missed": False,
-        "name": t("On the roster at the end of the month"),
+        "name": t("On the roster at month end"),
+        "known": headcount.now is not None,
         "number": t("No data") if headcount.now is None else f"{headcount.now:,}",
         "unit": t("people") if headcount.now is not None else "",
         "month": against(headcount.month),
