@@ -182,7 +182,7 @@ def _headcount(
     known = [
         month.end
         for month, *counted in zip(months, *past.values(), strict=True)
-        if any(figure.value is not None for figure in counted)
+        if any(figure.days_with_data for figure in counted)
     ]
     found = {}
     if known:
