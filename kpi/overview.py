@@ -13,9 +13,9 @@ from kpi.coverage import days_by_contract
 from kpi.definitions import Dimension, Indicator, Words
 from kpi.figures import figures, trends
 from kpi.goals import MEASURE, sheet_key
-from kpi.rollup import relation_file
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Cell, Figure, Heading, Measure
+from kpi.subjects import headcounts
 from kpi.verdict import ROUNDING, is_real_miss
 from kpi.view import View, heading, of_month
 
@@ -184,17 +184,7 @@ def _headcount(
         for month, *counted in zip(months, *past.values(), strict=True)
         if any(figure.days_with_data for figure in counted)
     ]
-    found = {}
-    if known:
-        rows = view.query(
-            f"WITH memberships AS (\n{relation_file('memberships')})"
-            " SELECT day, count(DISTINCT agent_id) FROM (SELECT unnest(CAST($known AS DATE[])) AS day)"
-            " JOIN memberships ON day BETWEEN since AND until"
-            " WHERE $team IS NULL OR team = $team GROUP BY day",
-            known=known,
-            team=subject.key if subject.kind == "team" else None,
-        )
-        found = dict(rows.rows())
+    found = headcounts(view, known, subject.key or None) if known else {}
     counts = tuple(found.get(month.end) for month in months)
     return Headcount(counts[-1], counts[-2], counts[0], counts[1:])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from datetime import date
 
 from etl.agents import agent_key
 from etl.errors import N_, Problem
@@ -65,6 +66,23 @@ def people(view: View, period: Period, team: str | None = None) -> list[Subject]
         **_lists(view),
     )
     return [Subject("person", shown, key, name or "") for key, shown, name in found.rows()]
+
+
+def headcounts(view: View, days: list[date], team: str | None = None) -> dict[date, int]:
+    """How many people the roster has on each of these days, with `team` only there; days without any are left
+    out. Needs a snapshot.
+    """
+    found = view.query(
+        f"""
+        WITH memberships AS ({relation_file("memberships")})
+        SELECT day, count(DISTINCT agent_id) FROM (SELECT unnest(CAST($days AS DATE[])) AS day)
+        JOIN memberships ON day BETWEEN since AND until
+        WHERE $team IS NULL OR team = $team GROUP BY day
+        """,
+        days=days,
+        team=team,
+    )
+    return dict(found.rows())
 
 
 def _find_agent(view: View, text: str) -> Subject:
