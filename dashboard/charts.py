@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import altair as alt
@@ -65,6 +66,35 @@ def standard_trend_chart(row: StandardRow, lang: str, theme: Theme = "page") -> 
         rule = base.mark_rule(color=TARGET, strokeDash=[4, 3], strokeWidth=1.3)
         layers.insert(0, rule.encode(y=alt.Y("max(target):Q", title=None)))
     return styled(alt.layer(*layers).properties(height=104, width="container"), theme)
+
+
+def sparkline(values: Sequence[float | None], target: float | None) -> alt.LayerChart:
+    """A line without axes, for a table on paper; its last month is a dot, months without data are gaps.
+
+    At least one value must be there.
+    """
+    known = [value for value in (*values, target) if value is not None]
+    low, high = min(known), max(known)
+    room = (high - low) * 0.1 or abs(high) * 0.1 or 1.0
+    y = alt.Y(
+        "value:Q",
+        axis=None,
+        scale=alt.Scale(domain=[low - room, high + room], nice=False, zero=False),
+    )
+    points = [{"month": place, "value": value} for place, value in enumerate(values)]
+    base = alt.Chart(alt.InlineData(values=points)).encode(
+        x=alt.X("month:Q", axis=None, scale=alt.Scale(domain=[-0.5, len(values) - 0.5], nice=False)), y=y
+    )
+    # A month between two gaps has no line of its own, so every month has a small mark.
+    line = base.mark_line(
+        color=LINE, strokeWidth=1.5, invalid="break-paths-show-domains", point={"size": 5, "filled": True}
+    )
+    last = base.transform_filter(f"datum.month == {len(values) - 1} && datum.value != null")
+    layers = [line, last.mark_point(color=LINE, size=26, filled=True, opacity=1)]
+    if target is not None:
+        rule = alt.Chart(alt.InlineData(values=[{"value": target}])).encode(y=y)
+        layers.insert(0, rule.mark_rule(color=TARGET, strokeDash=[4, 3], strokeWidth=1.2))
+    return alt.layer(*layers).configure(background="transparent").configure_view(strokeWidth=0)
 
 
 def has_trend(row: StandardRow) -> bool:

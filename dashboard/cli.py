@@ -56,6 +56,7 @@ class Sheet(StrEnum):
     goals = "goals"
     appraisal = "appraisal"
     standards = "standards"
+    overview = "overview"
 
 
 class Format(StrEnum):
@@ -64,6 +65,7 @@ class Format(StrEnum):
     xlsx = "xlsx"
     pdf = "pdf"
     csv = "csv"
+    png = "png"
 
 
 def _one_scope(team: str | None, agent: str | None, *, everyone: bool = False) -> None:
@@ -219,7 +221,7 @@ def show(
 def export(
     what: Sheet,
     month: MonthOption,
-    format: Annotated[Format, typer.Option("--format", help="xlsx, pdf or csv.")],
+    format: Annotated[Format, typer.Option("--format", help="xlsx, pdf or csv; an overview pdf or png.")],
     out: Annotated[Path, typer.Option("--out", help="The folder to write into.")],
     team: TeamOption = None,
     agent: AgentOption = None,
@@ -228,10 +230,15 @@ def export(
     json: JsonOption = False,
     lang: LangOption = "",
 ) -> None:
-    """Export a sheet as a workbook, a PDF or a CSV."""
+    """Export a sheet as a workbook, a PDF or a CSV, or the overview of a month as one page."""
+    from dashboard.export.bundle import FORMATS
     from dashboard.shown import export_to
 
     _one_scope(team, agent, everyone=everyone)
+    if format not in FORMATS[what]:
+        raise typer.BadParameter(f"{what.value} can be written as {', '.join(FORMATS[what])}.")
+    if what == Sheet.overview and (agent is not None or everyone):
+        raise typer.BadParameter("An overview is about everyone or one --team.")
     path = export_to(
         find_home(home), what, month, format, out, team=team, agent=agent, everyone=everyone, lang=lang
     )

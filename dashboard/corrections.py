@@ -11,6 +11,7 @@ from dashboard.words import in_words, problem_text, remark_text, words
 from etl.corrections import Action, Correction
 from etl.errors import N_, Problem, Remark
 from kpi.corrections import Listed
+from kpi.overview import Overview
 from kpi.records.corrections import CorrectionRecord
 from kpi.sheets import AppraisalSheet, Figure, GoalSheet, StandardsSheet, figures_of
 
@@ -34,7 +35,7 @@ def corrections_text(figure: Figure, lang: str) -> str:
     return t("{n} corrections (without: {value})").format(n=len(figure.corrections), value=value)
 
 
-def corrections_note(sheet: GoalSheet | AppraisalSheet | StandardsSheet, lang: str) -> str:
+def corrections_note(sheet: GoalSheet | AppraisalSheet | StandardsSheet | Overview, lang: str) -> str:
     """The line at the foot of a sheet: how many corrections apply, and their numbers; "" for none.
 
     Each figure says beside itself what it is without them; those of service items have no room for it

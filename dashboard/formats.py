@@ -139,10 +139,11 @@ def change_text(amount: float, unit: Unit, lang: str) -> str:
 def signed_text(amount: float, unit: Unit) -> str:
     """The number alone of a signed difference, in the unit shown: "+1.2", "−0.04"."""
     size = abs(in_unit(amount, unit))
-    if size < 1e-9:
-        return half_up_text(0, 1)
-    rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)]
-    text = next((text for text in rounded if text.strip("0.")), rounded[0])
+    if unit == "count":
+        text = amount_text(abs(amount))
+    else:
+        rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)[unit == "per_1000" :]]
+        text = next((text for text in rounded if text.strip("0.")), rounded[0])
     return (("+" if amount > 0 else "−") if text.strip("0.") else "") + text
 
 

@@ -42,8 +42,8 @@ def measures_text(row: GoalRow, lang: str) -> str:
     own = Measure(
         row.figure.indicator.key, "", text=row.measures, owner=row.owner, due=row.due, status=row.status
     )
-    lines = [_measure(own, lang)] if row.measures.value.strip() else []
-    lines += [t(": ").join((carried_title(one, lang), _measure(one, lang))) for one in row.carried]
+    lines = [measure_text(own, lang)] if row.measures.value.strip() else []
+    lines += [t(": ").join((carried_title(one, lang), measure_text(one, lang))) for one in row.carried]
     return "\n".join(lines)
 
 
@@ -111,7 +111,8 @@ def _target_change(step: Step, sheet: GoalSheet, lang: str) -> str:
     )
 
 
-def _measure(measure: Measure, lang: str) -> str:
+def measure_text(measure: Measure, lang: str) -> str:
+    """One measure with owner, due date and state."""
     t = words(lang)
     about = [
         measure.owner.value,

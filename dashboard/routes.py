@@ -27,9 +27,10 @@ from kpi.view import of_month, open_view
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
+    "png": "image/png",
     "csv": "text/csv; charset=utf-8",
 }
-SHEETS = ("goals", "appraisal", "standards")
+SHEETS = ("goals", "appraisal", "standards", "overview")
 MAX_SENT = 200_000  # bytes of one saved field with everything around it
 
 

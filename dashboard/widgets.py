@@ -29,6 +29,7 @@ from kpi.view import as_of, of_month
 ASSETS = Path(__file__).parent / "assets"
 ROWS_SHOWN = 200
 FORMATS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV"}
+OVERVIEW_FORMATS = {"pdf": "PDF", "png": "PNG"}
 
 _sheet = st.components.v2.component(
     "service_kpi_sheet", js=(ASSETS / "sheet.js").read_text(encoding="utf-8"), isolate_styles=False
@@ -67,18 +68,23 @@ def heading(frame: Frame, title: str, line: str, exported: str = "", scope: Scop
 
 
 def export_links(frame: Frame, what: str, scope: Scope) -> str:
-    """Links to this scope's sheet as Excel, PDF and CSV; for everyone also to all goal sheets in one."""
+    """Links to this scope's sheet as Excel, PDF and CSV.
+
+    Beside a goal sheet of everyone or a team also to the overview, and to everyone's goal sheets in one.
+    """
     t, subject = frame.t, scope.subject
-    groups = [(t("Export"), {})]
+    groups = [(t("Export"), what, FORMATS, {})]
     if subject.kind == "all" and what == "goals":
-        groups.append((t("Everyone's sheets"), {"everyone": "1"}))
+        groups.append((t("Everyone's sheets"), what, FORMATS, {"everyone": "1"}))
+    if subject.kind != "person" and what == "goals":
+        groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
     html = ""
-    for label, extra in groups:
+    for label, sheet_of, formats_of, extra in groups:
         html += f"<span>{escape(label)}</span>"
-        for fmt, name in FORMATS.items():
+        for fmt, name in formats_of.items():
             # The answer names the file; a team's name may hold a slash, which no path can.
             query = urlencode(export_query(scope, frame.lang) | extra)
-            html += f'<a href="/export/{what}/sheet.{fmt}?{escape(query)}" download>{name}</a>'
+            html += f'<a href="/export/{sheet_of}/sheet.{fmt}?{escape(query)}" download>{name}</a>'
     return f'<div class="kpi-exports">{html}</div>'
 
 

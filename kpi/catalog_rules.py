@@ -13,7 +13,7 @@ from kpi.conditions import condition_faults
 from kpi.definitions import Catalog, Indicator
 from kpi.rollup import RELATIONS
 
-MOST_ROWS = {"person": 8, "unit": 10}
+MOST_ROWS = {"person": 8, "unit": 10, "overview": 10}
 
 # The fields beyond `base` that an indicator of a kind has, and no other.
 KIND_FIELDS = {
@@ -88,20 +88,21 @@ def _indicator(indicator: Indicator, where: str) -> Iterator[Problem]:
 
 
 def _profiles(catalog: Catalog, where: Where) -> Iterator[Problem]:
-    for level, keys in catalog.profiles.items():
-        place = where["profiles.toml", "", level]
-        unknown = _unknown(place, "profile", level, MOST_ROWS)
+    for form, keys in catalog.profiles.items():
+        place = where["profiles.toml", "", form]
+        unknown = _unknown(place, "profile", form, MOST_ROWS)
         if unknown:
             yield from unknown
             continue
-        if len(keys) > MOST_ROWS[level]:
+        if len(keys) > MOST_ROWS[form]:
             yield Problem(
                 place,
                 N_("{count} indicators, at most {most} fit the form."),
                 N_("Remove some."),
                 count=len(keys),
-                most=MOST_ROWS[level],
+                most=MOST_ROWS[form],
             )
+        level = "person" if form == "person" else "unit"
         for key in keys:
             yield from _unknown(place, "indicators", key, catalog.indicators)
             if key in catalog.indicators and level not in catalog.indicators[key].levels:

@@ -161,7 +161,7 @@ class Catalog:
     standards: tuple[Standard, ...]
     parameters: tuple[Parameter, ...]
     items: tuple[ServiceItem, ...]
-    profiles: dict[str, tuple[str, ...]]  # "person", "unit" → indicator keys of the goal sheet
+    profiles: dict[str, tuple[str, ...]]  # "person", "unit": of the goal sheet, "overview" → indicator keys
     targets: dict[str, dict]
     appraisal: Scheme
     qa_points: tuple[QaPoint, ...]

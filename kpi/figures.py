@@ -14,7 +14,14 @@ from kpi.definitions import Indicator
 from kpi.rollup import with_relation
 from kpi.scope import Period, Scope, Subject, period_of
 from kpi.sheets import Figure
-from kpi.statistics.intervals import mean_t, poisson_exact, ratio_t, wilson
+from kpi.statistics.intervals import (
+    mean_t,
+    mean_variance,
+    poisson_exact,
+    ratio_t,
+    ratio_variance,
+    wilson,
+)
 from kpi.sums import Sums, bound, sums_of, within
 from kpi.targets import Target, targets_of
 from kpi.verdict import judge
@@ -248,6 +255,7 @@ def _figure(
         value_without=_value(indicator, *_parts(indicator, _own(indicator, without.sums))[:2])
         if without
         else None,
+        variance=_variance(indicator, part) if value is not None else None,
     )
 
 
@@ -284,7 +292,7 @@ def _interval(indicator: Indicator, part: Sums) -> tuple[float, float] | None:
     elif indicator.kind == "mean":
         found = mean_t(part["rows"], part["x"], part["xx"])
     elif indicator.kind == "points":
-        found = ratio_t(part["rows"], *(part[name] for name in ("x", "y", "xx", "xy", "yy")))
+        found = ratio_t(*_ratio(part))
     else:
         found = poisson_exact(part["rows"], part["per"])
     if found is None:
@@ -293,3 +301,14 @@ def _interval(indicator: Indicator, part: Sums) -> tuple[float, float] | None:
     highest = 1.0 if indicator.unit == "share" else float("inf")
     scale = PER if indicator.kind == "rate" else 1
     return max(0.0, scale * found[0]), min(highest, scale * found[1])
+
+
+def _variance(indicator: Indicator, part: Sums) -> float | None:
+    """The variance of a mean or of points; the other kinds follow from their two numbers."""
+    if indicator.kind == "mean":
+        return mean_variance(part["rows"], part["x"], part["xx"])
+    return ratio_variance(*_ratio(part)) if indicator.kind == "points" else None
+
+
+def _ratio(part: Sums) -> tuple[float, ...]:
+    return tuple(part[name] for name in ("rows", "x", "y", "xx", "xy", "yy"))

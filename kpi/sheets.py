@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kpi.definitions import Cause, Indicator, Parameter, Scheme, ServiceItem, Standard
 from kpi.records.steps import State, Step
 from kpi.scope import Period, Subject
+
+if TYPE_CHECKING:
+    from kpi.overview import Overview
 
 Verdict = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
 
@@ -35,6 +38,7 @@ class Figure:
     `coverage` is usable rows ÷ rows that should be usable; `share_of_days` the days with data ÷ those
     that should have some, closed weekdays and days ahead left out. `corrections` are the numbers of those
     that apply to it, `value_without` is what it would be without any; None also for "no data".
+    `variance` is that of a mean or of points (standard error squared, base − 1 degrees of freedom).
     """
 
     indicator: Indicator
@@ -55,6 +59,7 @@ class Figure:
     share_of_days: float | None = None
     corrections: tuple[int, ...] = ()
     value_without: float | None = None
+    variance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +243,7 @@ class StandardsSheet:
 
 
 def figures_of(
-    sheet: GoalSheet | AppraisalSheet | StandardsSheet,
+    sheet: GoalSheet | AppraisalSheet | StandardsSheet | Overview,
 ) -> list[tuple[ServiceItem | None, Figure]]:
     """Every figure that a sheet shows for its period, with the service item that it is about, if any."""
     if isinstance(sheet, AppraisalSheet):

@@ -81,6 +81,23 @@ def new_on_roster(view: View, since: date, until: date) -> dict[str, date]:
     return dict(found.rows())
 
 
+def headcounts(view: View, days: list[date], team: str | None = None) -> dict[date, int]:
+    """How many people the roster has on each of these days, with `team` only there; days without any are left
+    out. Needs a snapshot.
+    """
+    found = view.query(
+        f"""
+        WITH memberships AS ({relation_file("memberships")})
+        SELECT day, count(DISTINCT agent_id) FROM (SELECT unnest(CAST($days AS DATE[])) AS day)
+        JOIN memberships ON day BETWEEN since AND until
+        WHERE $team IS NULL OR team = $team GROUP BY day
+        """,
+        days=days,
+        team=team,
+    )
+    return dict(found.rows())
+
+
 def _find_agent(view: View, text: str) -> Subject:
     rows = view.query("SELECT agent_id, shown, name FROM people").rows() if view.snapshot else []
     everyone = [Subject("person", shown, key, name or "") for key, shown, name in rows]

@@ -204,6 +204,10 @@ def test_an_unknown_subject_is_a_sentence_and_an_error_document(home, run, argum
     [
         ("show", "goals", "--month", "2026-10", "--team", "A", "--agent", "B"),
         ("export", "goals", "--month", "2026-10", "--format", "pdf", "--out", "x", "--all", "--team", "A"),
+        ("export", "goals", "--month", "2026-10", "--format", "png", "--out", "x"),
+        ("export", "overview", "--month", "2026-10", "--format", "xlsx", "--out", "x"),
+        ("export", "overview", "--month", "2026-10", "--format", "pdf", "--out", "x", "--agent", "42"),
+        ("export", "overview", "--month", "2026-10", "--format", "pdf", "--out", "x", "--all"),
         ("show", "everything", "--month", "2026-10"),
         ("show", "goals"),
         ("load",),
@@ -322,6 +326,18 @@ def test_an_export_is_named_by_sheet_month_and_subject(home, tmp_path, run, what
     path = tmp_path / "out" / f"{what}-2026-10-0042.{fmt}"
     assert json.loads(out)["path"] == str(path)
     assert path.stat().st_size > 100
+
+
+@pytest.mark.parametrize(("fmt", "start"), [("pdf", b"%PDF"), ("png", b"\x89PNG")])
+def test_the_overview_of_a_month_is_exported_for_everyone(home, tmp_path, run, fmt, start):
+    code, out, _ = run(
+        "export", "overview", "--month", "2026-10", "--format", fmt, "--out", tmp_path / "out",
+        "--home", home, "--json",
+    )  # fmt: skip
+    assert code == 0
+    path = tmp_path / "out" / f"overview-2026-10-everyone.{fmt}"
+    assert json.loads(out)["path"] == str(path)
+    assert path.read_bytes().startswith(start)
 
 
 def test_the_installed_command_answers():

@@ -8,18 +8,20 @@ from dataclasses import replace
 
 from dashboard.export.excel import workbook_bytes
 from dashboard.export.labels import TITLES, Sheet
+from dashboard.export.overview import overview_bytes
 from dashboard.export.pdf import pdf_bytes
 from dashboard.export.table import csv_bytes
 from etl.errors import N_, Problem
 from kpi.appraisal import appraisal_sheet, appraisal_sheets
 from kpi.goals import goal_sheet
+from kpi.overview import overview
 from kpi.scope import Period, Scope, Subject, period_of
 from kpi.sheets import Heading
 from kpi.standards import standards_sheet
 from kpi.subjects import people, team_subject, teams
 from kpi.view import View
 
-FORMATS = ("xlsx", "pdf", "csv")
+FORMATS = dict.fromkeys(TITLES, ("xlsx", "pdf", "csv")) | {"overview": ("pdf", "png")}
 EVERYONE = Subject()
 LONGEST_ID = 80  # characters of an id in a file name
 
@@ -27,18 +29,21 @@ LONGEST_ID = 80  # characters of an id in a file name
 def export(
     view: View, what: str, scope: Scope, fmt: str, lang: str, *, everyone: bool = False
 ) -> tuple[str, bytes]:
-    """One file (name, content) with the sheets `what` (goals, appraisal, standards) of a scope.
+    """One file (name, content) with the sheets `what` (goals, appraisal, standards, overview) of a scope.
 
     A person's file holds the one form. A team's holds a cover list, the team's own form and those of
-    its members; `everyone` all teams and people. Appraisals exist for people only. The goal and
-    appraisal forms are monthly: they take the month in which the period ends, as the pages do.
+    its members; `everyone` all teams and people. Appraisals exist for people only. All but the standards
+    are monthly: they take the month in which the period ends, as the pages do. The overview is one page,
+    whose scope is everyone or a team.
     """
-    if what not in TITLES:
-        raise _unknown(what, tuple(TITLES))
-    if fmt not in FORMATS:
-        raise _unknown(fmt, FORMATS)
+    if what not in FORMATS:
+        raise _unknown(what, FORMATS)
+    if fmt not in FORMATS[what]:
+        raise _unknown(fmt, FORMATS[what])
     if what != "standards":
         scope = replace(scope, period=period_of("month", scope.period.end))
+    if what == "overview":
+        return file_name(what, scope, fmt), overview_bytes(overview(view, scope), lang, fmt)
     sheets = _sheets(view, what, scope, everyone=everyone)
     if not sheets:
         raise Problem(

@@ -26,6 +26,7 @@ from dashboard.formats import (
 from dashboard.words import Translate, in_words, words
 from etl.errors import N_
 from kpi.definitions import Unit
+from kpi.overview import Overview
 from kpi.scope import Period, Subject
 from kpi.sheets import AppraisalSheet, GoalSheet, Heading, ParameterScore, StandardsSheet
 
@@ -193,7 +194,7 @@ def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
     return tuple(filter(None, (gap, bold, *partial_notes(sheet, lang), corrected, as_of)))
 
 
-def partial_notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
+def partial_notes(sheet: Sheet | Overview, lang: str) -> tuple[str, ...]:
     """One line naming the figures that rest on only part of their rows or days; none when all are whole."""
     rows = sheet.scores if isinstance(sheet, AppraisalSheet) else sheet.rows
     t, lacks = words(lang), {}

@@ -1,22 +1,14 @@
-"""The sheets as a PDF to sign and file, set by typst with the shipped font; text stays searchable."""
+"""The sheets as a PDF to sign and file."""
 
 from __future__ import annotations
 
-import json
-import re
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from threading import Lock
-from types import ModuleType
-
-import typst
-import vl_convert
 
 from dashboard.charts import has_trend, standard_trend_chart
 from dashboard.corrections import corrections_text
 from dashboard.export import labels
-from dashboard.export.glyphs import FONTS, INSTEAD, printable
+from dashboard.export.typeset import clean, svg, typeset
 from dashboard.formats import (
     base_text,
     gap_text,
@@ -41,9 +33,7 @@ from kpi.sheets import (
 
 TEMPLATE = Path(__file__).parent / "forms.typ"
 CHART_PIXELS = (220, 40)
-ZERO_WIDTH_SPACE = "\u200b"
 LONG_TEXT = 400  # characters; a row with more may run on to the next page, others stay whole
-_ONE_AT_A_TIME = Lock()
 
 
 def pdf_bytes(sheets: tuple, lang: str, *, cover: Heading | None = None) -> bytes:
@@ -55,23 +45,15 @@ def pdf_bytes(sheets: tuple, lang: str, *, cover: Heading | None = None) -> byte
 def set_forms(forms: list[dict], lang: str, cover: dict | None = None) -> bytes:
     """Forms as the data of their templates, set in one document; a cover list comes first."""
     t = words(lang)
-    forms = [_printable(form, t) | {"at": f"sheet-{number}"} for number, form in enumerate(forms)]
+    forms = [clean(form, t) | {"at": f"sheet-{number}"} for number, form in enumerate(forms)]
     data = {
         "lang": lang,
         "title": forms[0]["title"],
         "words": _words(t),
-        "cover": None if cover is None else _printable(cover, t),
+        "cover": None if cover is None else clean(cover, t),
         "sheets": forms,
     }
-    with _ONE_AT_A_TIME:
-        return _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data)})
-
-
-@lru_cache
-def _compiler() -> typst.Compiler:
-    """One compiler for the process: reading the fonts takes longer than setting a form."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts)
+    return typeset(TEMPLATE, data)
 
 
 def _words(t: Translate) -> dict[str, str]:
@@ -84,35 +66,6 @@ def _words(t: Translate) -> dict[str, str]:
         "opinion": t("Opinion of the person"),
         "limits": t("Ticket limits by service item"),
     }
-
-
-def _printable(form: dict, t: Translate) -> dict:
-    """The form with every text cleaned for the fonts, and a sentence naming what they lack."""
-    missing: set[str] = set()
-
-    def clean(value: object, key: str = "") -> object:
-        if isinstance(value, dict):
-            return {name: clean(item, name) for name, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [clean(item) for item in value]
-        if not isinstance(value, str) or key == "chart":
-            return value
-        text, lacking = printable(value)
-        missing.update(lacking)
-        return _breakable(text)
-
-    cleaned = clean(form)
-    codes = ", ".join(f"U+{ord(letter):04X}" for letter in sorted(missing))
-    sentence = t("Some characters cannot be printed and stand as {instead}: {codes}.")
-    cleaned["missing"] = sentence.format(instead=INSTEAD, codes=codes) if missing else ""
-    return cleaned
-
-
-def _breakable(text: str) -> str:
-    """Long runs without a space (addresses, codes) may break, or they would leave their cell."""
-    return re.sub(
-        r"[!-~]{20,}", lambda run: re.sub(r"(.{6})(?=.)", rf"\1{ZERO_WIDTH_SPACE}", run.group()), text
-    )
 
 
 def _cover(heading: Heading, sheets: tuple, lang: str) -> dict:
@@ -148,7 +101,7 @@ def _form(sheet: labels.Sheet, lang: str) -> dict:
     }
 
 
-def _figure(figure: Figure, lang: str) -> dict:
+def figure_cells(figure: Figure, lang: str) -> dict:
     """What is printed of a figure. A missing target or value is said once, not in every column."""
     known = figure.value is not None
     return {
@@ -172,7 +125,7 @@ def goals(sheet: GoalSheet, lang: str) -> dict:
 
     rows = [
         {
-            **_figure(row.figure, lang),
+            **figure_cells(row.figure, lang),
             "name": in_words(row.figure.indicator.name, lang),
             "important": row.important,
             "cause": cause_text(row, lang),
@@ -222,7 +175,7 @@ def standards(sheet: StandardsSheet, lang: str) -> dict:
     t = words(lang)
     rows = [
         {
-            **_figure(row.figure, lang),
+            **figure_cells(row.figure, lang),
             "number": str(row.standard.number),
             "vague": in_words(row.standard.vague, lang),
             "specific": in_words(row.standard.specific, lang),
@@ -247,16 +200,7 @@ def _trend_svg(row: StandardRow, lang: str) -> str:
     """The trend as the page draws it, as SVG; "" when no month has data."""
     if not has_trend(row):
         return ""
-    width, height = CHART_PIXELS
-    chart = standard_trend_chart(row, lang, theme="paper").properties(width=width, height=height)
-    return _converter().vegalite_to_svg(chart.to_dict())
-
-
-@lru_cache
-def _converter() -> ModuleType:
-    """The chart converter, told about the shipped font: without one it leaves out all text."""
-    vl_convert.register_font_directory(str(FONTS))
-    return vl_convert
+    return svg(standard_trend_chart(row, lang, theme="paper"), *CHART_PIXELS)
 
 
 def _item(entry: ItemRow, lang: str) -> list[str]:

@@ -49,12 +49,14 @@ def mean_t(rows: float, total: float, squares: float, confidence: float = CONFID
 
     Student 1908, Biometrika 6:1.
     """
+    return _student_interval(total, rows, mean_variance(rows, total, squares), rows, confidence)
+
+
+def mean_variance(rows: float, total: float, squares: float) -> float | None:
+    """The variance of a mean, s² ÷ n, with n − 1 degrees of freedom; None for fewer than two rows."""
     if rows < 2:
         return None
-    mean = total / rows
-    variance = max(squares - total * mean, 0.0) / (rows - 1)
-    half = _student(rows - 1, confidence) * math.sqrt(variance / rows)
-    return mean - half, mean + half
+    return max(squares - total * (total / rows), 0.0) / (rows - 1) / rows
 
 
 def ratio_t(
@@ -65,12 +67,25 @@ def ratio_t(
     R ± t(n−1) √(n s²) ÷ Σy, with s² = Σ(x − R y)² ÷ (n−1). Cochran 1977, Sampling Techniques,
     section 6.4, without the finite-population correction.
     """
+    return _student_interval(x, y, ratio_variance(rows, x, y, xx, xy, yy), rows, confidence)
+
+
+def ratio_variance(rows: float, x: float, y: float, xx: float, xy: float, yy: float) -> float | None:
+    """The variance of a ratio as in `ratio_t`, with n − 1 degrees of freedom; None where there is none."""
     if rows < 2 or y <= 0:
         return None
     ratio = x / y
     residual = max(xx - 2 * ratio * xy + ratio * ratio * yy, 0.0) / (rows - 1)
-    half = _student(rows - 1, confidence) * math.sqrt(rows * residual) / y
-    return ratio - half, ratio + half
+    return rows * residual / y / y
+
+
+def _student_interval(
+    above: float, below: float, variance: float | None, rows: float, confidence: float
+) -> Interval:
+    if variance is None:
+        return None
+    half = _student(rows - 1, confidence) * math.sqrt(variance)
+    return above / below - half, above / below + half
 
 
 @lru_cache

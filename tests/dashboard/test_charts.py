@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import vl_convert
 
-from dashboard.charts import has_trend, standard_trend_chart
+from dashboard.charts import has_trend, sparkline, standard_trend_chart
 from tests.dashboard import hand_made as made
 
 ROW = made.STANDARDS.rows[0]
@@ -58,3 +58,22 @@ def test_it_can_be_drawn(lang: str, theme: str) -> None:
     assert ("10月" if lang == "zh" else "Oct") in svg
     background = standard_trend_chart(ROW, lang, theme).to_dict()["config"]["background"]
     assert background == ("white" if theme == "paper" else "transparent")
+
+
+@pytest.mark.parametrize(
+    ("values", "target", "domain"),
+    [
+        ([0.2, None, 0.4], 0.9, [0.13, 0.97]),  # a tenth of 0.7 on either side
+        ([40.0, 40.0], None, [36.0, 44.0]),
+        ([0.0, None], None, [-1.0, 1.0]),
+    ],
+)
+def test_a_sparkline_encloses_its_values_and_its_target(
+    values: list[float | None], target: float | None, domain: list[float]
+) -> None:
+    spec = sparkline(values, target).to_dict()
+    scales = [layer["encoding"]["y"]["scale"]["domain"] for layer in spec["layer"]]
+    assert all(scale == pytest.approx(domain) for scale in scales)
+    assert len(spec["layer"]) == (2 if target is None else 3)
+    drawn = [[point["value"] for point in points] for points in spec["datasets"].values()]
+    assert values in drawn  # a month without data stays a gap

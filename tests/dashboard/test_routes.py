@@ -68,6 +68,9 @@ def test_health_names_the_snapshot(homes: dict[str, Home]) -> None:
         "/export/goals/x.docx?month=2026-10",
         "/export/goals/x.pdf?month=2026-10&kind=person&id=7777",
         "/export/goals/x.pdf?month=2026-13",
+        "/export/goals/x.png?month=2026-10",
+        "/export/overview/x.csv?month=2026-10",
+        "/export/overview/x.pdf?month=2026-10&kind=person&id=1001",
         "/export/goals/x.pdf",
         "/export/rows/nonsense.csv?month=2026-10",
         "/export/rows/../../records.db",
@@ -161,11 +164,40 @@ def test_a_team_with_a_slash_exports_under_a_safe_name(tmp_path: Path) -> None:
     scope = Scope(parse_month("2026-10"), find_subject(view, team="甲/乙"))
     frame = Frame(home, view, scope, Choice("zh", scope.period, "甲/乙"), words("zh"))
     links = re.findall(r'href="([^"]+)"', export_links(frame, "goals", scope))
-    assert len(links) == 3
+    assert len(links) == 5
     for link in links:
         answer = get(home, unescape(link))
+        what = "overview" if "/overview/" in link else "goals"
         assert answer.status == 200, link
-        assert "goals-2026-10-%E7%94%B2_%E4%B9%99." in answer.headers["content-disposition"]
+        assert f"{what}-2026-10-%E7%94%B2_%E4%B9%99." in answer.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    ("what", "agent", "formats"),
+    [
+        ("goals", "", ["xlsx", "pdf", "csv", "xlsx", "pdf", "csv", "pdf", "png"]),
+        ("goals", "1001", ["xlsx", "pdf", "csv"]),
+        ("standards", "", ["xlsx", "pdf", "csv"]),
+    ],
+)
+def test_the_monthly_report_is_linked_from_the_goal_sheet_of_no_person(
+    what: str, agent: str, formats: list[str], homes: dict[str, Home]
+) -> None:
+    view = open_view(homes["full"])
+    scope = Scope(parse_month("2026-10"), find_subject(view, agent=agent or None))
+    frame = Frame(homes["full"], view, scope, Choice("zh", scope.period), words("zh"))
+    assert re.findall(r"/sheet\.(\w+)\?", export_links(frame, what, scope)) == formats
+
+
+@pytest.mark.parametrize(
+    ("fmt", "start", "media"), [("pdf", b"%PDF", "application/pdf"), ("png", b"\x89PNG", "image/png")]
+)
+def test_the_monthly_report_leaves_through_the_same_door(
+    fmt: str, start: bytes, media: str, homes: dict[str, Home]
+) -> None:
+    answer = get(homes["full"], f"/export/overview/sheet.{fmt}?period=2026-10&lang=zh")
+    assert (answer.status, answer.headers["content-type"]) == (200, media)
+    assert answer.content.startswith(start)
 
 
 def test_a_bookmark_of_the_goal_sheet_finds_the_first_page(homes: dict[str, Home]) -> None:

@@ -1,0 +1,233 @@
+"""The overview of a month 客服月报: one page of figures with their changes, what went wrong, what is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from etl.errors import N_, Problem
+from kpi.changes import Change, change
+from kpi.contributions import Split, explain
+from kpi.coverage import days_by_contract
+from kpi.definitions import Dimension, Indicator, Words
+from kpi.figures import figures, trends
+from kpi.goals import MEASURE, sheet_key
+from kpi.scope import Period, Scope, Subject
+from kpi.sheets import Cell, Figure, Heading, Measure
+from kpi.subjects import headcounts
+from kpi.verdict import ROUNDING, is_real_miss
+from kpi.view import View, heading, of_month
+
+MONTHS = 12  # of a trend, up to the month itself
+MOST = 3  # problems, and measures
+LARGEST = 3  # contributions that a sentence names
+WORTH_NAMING = 0.1  # of the gap
+PERSONS = ("agent", "reviewer")  # dimensions: the page of the whole names nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A figure of an earlier month, and what changed since.
+
+    `change` is None where either month has no value, and for a count unless all days of both are there.
+    """
+
+    figure: Figure
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """One indicator: its figure, against the month before 环比 and the same month of the year before 同比.
+
+    `trend` are the figures of `Overview.months`, without targets.
+    """
+
+    figure: Figure
+    month: Comparison
+    year: Comparison
+    trend: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """How many people were on the roster on the last day of each month, None where that is not known."""
+
+    now: int | None
+    month: int | None
+    year: int | None
+    trend: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One term of a gap, in the indicator's unit.
+
+    "already" is the gap of the month before; "part" what one part of the dimension contributes by its own
+    value (`part` names it, empty for rows that do not say which), "mix" what the parts' shares do,
+    "exposure" what a rate is counted per does; "rest" is all else.
+    """
+
+    reason: Literal["already", "part", "mix", "exposure", "rest"]
+    amount: float
+    part: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A real miss, and what its gap is made of by the parts of one dimension, None where none can tell.
+
+    `causes` sum to the gap; those that widen it come first, the largest before the others.
+    """
+
+    figure: Figure
+    dimension: Dimension | None
+    causes: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """客服月报 of everyone or of one team, against the months `before` and `year_before`.
+
+    `misses` are the real misses with the largest gaps relative to what matters, `all_misses` how many there
+    are; `measures` those typed on the goal sheet of the month, `all_measures` how many there are.
+    """
+
+    heading: Heading
+    before: Period
+    year_before: Period
+    rows: tuple[OverviewRow, ...]
+    headcount: Headcount
+    months: tuple[str, ...]
+    misses: tuple[Miss, ...]
+    all_misses: int
+    measures: tuple[tuple[Indicator, Measure], ...]
+    all_measures: int
+
+
+def overview(view: View, scope: Scope) -> Overview:
+    """The overview of a month; `scope.period` is that month.
+
+    Its indicators are the profile "overview", all of its months are counted from the data that the month
+    was closed on. Problem for a person.
+    """
+    if scope.subject.kind == "person":
+        raise Problem(
+            scope.subject.id,
+            N_("The monthly report is about everyone or one team."),
+            N_("Choose everyone or a team."),
+        )
+    built = of_month(view, scope.period)
+    head, keys = heading(built, scope), view.catalog.profiles["overview"]
+    lines = trends(built, keys, scope, MONTHS + 1)
+    past = {key: tuple(figure for _, figure in line) for key, line in lines.items()}
+    months = [scope.period]
+    while len(months) <= MONTHS:
+        months.insert(0, months[0].previous())
+    rows = tuple(
+        _row(built, figure, past[figure.indicator.key], months, head.as_of)
+        for figure in figures(built, scope, keys)
+    )
+    missed = sorted((row.figure for row in rows if is_real_miss(row.figure)), key=_weight, reverse=True)
+    measures = _measures(view, scope, [figure.indicator.key for figure in missed])
+    return Overview(
+        heading=head,
+        before=months[-2],
+        year_before=months[0],
+        rows=rows,
+        headcount=_headcount(built, scope.subject, months, past),
+        months=tuple(month.month for month in months[1:]),
+        misses=tuple(_miss(built, scope, figure) for figure in missed[:MOST]),
+        all_misses=len(missed),
+        measures=tuple(measures[:MOST]),
+        all_measures=len(measures),
+    )
+
+
+def _row(
+    view: View, figure: Figure, past: tuple[Figure, ...], months: list[Period], until: datetime | None
+) -> OverviewRow:
+    def compared(place: int) -> Comparison:
+        before = past[place]
+        comparable = figure.indicator.kind != "count" or (
+            _whole(view, before, months[place], until) and _whole(view, figure, months[-1], until)
+        )
+        return Comparison(before, change(figure, before) if comparable else None)
+
+    return OverviewRow(figure, compared(-2), compared(0), past[1:])
+
+
+def _whole(view: View, figure: Figure, month: Period, until: datetime | None) -> bool:
+    """Whether the data of a figure cover its whole month."""
+    days = days_by_contract(view)
+    return (
+        figure.share_of_days == 1
+        and until is not None
+        and until.date() > month.end
+        and all(days[contract].loaded[0] <= month.start for contract in figure.indicator.needs)
+    )
+
+
+def _weight(figure: Figure) -> float:
+    """How large a gap is, relative to the smallest one that matters."""
+    material = figure.indicator.material
+    return abs(figure.gap) / material if material else float("inf")
+
+
+def _headcount(
+    view: View, subject: Subject, months: list[Period], past: dict[str, tuple[Figure, ...]]
+) -> Headcount:
+    """Nothing is known of a month without any data: a roster need not say since when it holds."""
+    known = [
+        month.end
+        for month, *counted in zip(months, *past.values(), strict=True)
+        if any(figure.days_with_data for figure in counted)
+    ]
+    found = headcounts(view, known, subject.key or None) if known else {}
+    counts = tuple(found.get(month.end) for month in months)
+    return Headcount(counts[-1], counts[-2], counts[0], counts[1:])
+
+
+def _miss(view: View, scope: Scope, figure: Figure) -> Miss:
+    found = explain(view, scope, figure.indicator.key, figure.target)
+    split = next((split for split in found.splits if _tells(split)), None)
+    terms = [Contribution("already", found.already)]
+    if split is not None:
+        items = {item.key: item.name for item in view.catalog.items} if split.dimension == "item" else {}
+        terms += [Contribution("part", part.rate, _name(part.key, items)) for part in split.parts]
+        terms += [Contribution("mix", split.mix), Contribution("exposure", split.exposure)]
+    widens = [
+        term
+        for term in terms
+        if term.amount * figure.gap > 0 and abs(term.amount) >= WORTH_NAMING * abs(figure.gap)
+    ]
+    largest = tuple(sorted(widens, key=lambda term: -abs(term.amount))[:LARGEST])
+    rest = figure.gap - sum(term.amount for term in largest)
+    if abs(rest) > ROUNDING:
+        largest += (Contribution("rest", rest),)
+    return Miss(figure, view.catalog.dimensions[split.dimension] if split else None, largest)
+
+
+def _name(part: str | None, items: dict[str, Words]) -> Words:
+    return {} if part is None else items.get(part, {"zh": part, "en": part})
+
+
+def _tells(split: Split) -> bool:
+    """Whether a split names what carries the gap, and no person."""
+    return split.dimension not in PERSONS and split.parts[0].key is not None
+
+
+def _measures(view: View, scope: Scope, missed: list[str]) -> list[tuple[Indicator, Measure]]:
+    """What was typed on the goal sheet and is not dropped: first that of the real misses, in their order."""
+    if view.records is None:
+        return []
+    cells = view.records.cells(sheet_key(scope))
+    found = []
+    for key in dict.fromkeys((*missed, *view.catalog.profiles["unit"])):
+        saved = {name: cells.get((key, cell)) for name, cell in MEASURE.items()}
+        texts = {name: Cell(one.value, one.version) for name, one in saved.items() if one}
+        measure = Measure(key, scope.period.month, **texts)
+        if measure.text.value.strip() and measure.status.value != "dropped":
+            found.append((view.catalog.indicators[key], measure))
+    return found
