@@ -27,6 +27,7 @@ def pages(t: Translate) -> list[tuple]:
     """Every page with the icon of its link; the first one opens by itself."""
     listed = (
         ("goals", t("Goal sheet"), ":material/flag:"),
+        ("targets", t("Targets of a team"), ":material/table_edit:"),
         ("appraisal", t("Appraisal"), ":material/assignment_ind:"),
         ("standards", t("Service standards"), ":material/verified:"),
         ("indicators", t("Indicators"), ":material/monitoring:"),

@@ -142,7 +142,7 @@ def _change(line: TargetLine | None, asked: Asked, *, twice: bool) -> TargetChan
     status: Status
     if problem is not None:
         status = "invalid"
-    elif _equal(now.value, asked.value):
+    elif same_target(now.value, asked.value):
         status = "same"
     elif line.locked:
         status = "locked"
@@ -227,6 +227,7 @@ def _copied(table: TargetTable) -> Iterator[Asked]:
                 yield Asked(line.subject, figure.indicator.key, f"{figure.target:.12g}", cell.version)
 
 
-def _equal(one: str, other: str) -> bool:
+def same_target(one: str, other: str) -> bool:
+    """Whether two targets as stored are the same number, or both none."""
     numbers = read_agreed(one), read_agreed(other)
     return one == other if None in numbers else abs(numbers[0] - numbers[1]) < ROUNDING
