@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.export.targets_book import AT, EACH, HIDDEN, KEYS, MARK, NAMES, WHO, mark_of, name_cells
+from dashboard.export.targets_book import AT, FIRST, HIDDEN, KEYS, MARK, NAMES, WHO, mark_of, name_cells
 from dashboard.saving import NUMBER, parse_target
 from dashboard.words import LANGUAGES
 from etl.errors import N_, Problem
@@ -67,7 +67,7 @@ class _Reader:
                 raise Problem(name, N_("What the workbook keeps in its hidden sheet was changed."), AGAIN)
             self._kept[mark, key] = (int(version), value)
         number, keys = _key_row(shown)
-        self._from = number + EACH  # below the two rows of headings
+        self._from = number + FIRST - KEYS  # below the two rows of headings
         self._columns = {at: key for at, key in enumerate(keys) if at >= AT and key}
         if missing := {key for _, key in self._kept} - set(self._columns.values()):
             raise Problem(

@@ -68,10 +68,11 @@ def changes_html(changes: Iterable[TargetChange], units: Mapping[str, Unit], lan
         if one.problem is not None:
             why = t(": ").join((why, " ".join(problem_text(one.problem, lang)[1:])))
         unit = units.get(one.indicator, "count")
-        before, after = (_target(text, unit, lang) for text in (one.before, one.after))
+        before = _target(one.before, unit, lang)
+        after = one.after if one.problem is not None else _target(one.after, unit, lang)
         rows.append((subject_text(one.subject, lang), in_words(one.name, lang), before, after, why))
     headings = (t("Name"), t("Key indicator"), t("Now"), t("Then"), t("State"))
-    return table(headings, rows, numbers=(2, 3))
+    return f'<div class="kpi-changes">{table(headings, rows, numbers=(2, 3))}</div>'
 
 
 def days_html(month: Period, parts: Mapping[date, int], works: Iterable[date], lang: str) -> str:
@@ -116,14 +117,14 @@ def _line(line: TargetLine, lang: str) -> str:
 def _cell(line: TargetLine, figure: Figure, who: str, lang: str) -> str:
     t, indicator = words(lang), figure.indicator
     unit, name = indicator.unit, in_words(indicator.name, lang)
-    base = f" ({base_text(figure, lang)})" if figure.value is not None and indicator.kind != "count" else ""
     said = (
         t("Target {target}").format(target=target_text(figure.target, unit, lang))
         if figure.target is not None
         else t("No target set"),
-        t("Actual {value}").format(value=value_text(figure.value, unit, lang)) + base
+        t("Actual {value}").format(value=value_text(figure.value, unit, lang))
         if figure.value is not None
         else t("No data"),
+        base_text(figure, lang) if figure.value is not None and indicator.kind != "count" else "–",
     )
     if line.locked:
         stored = line.typed.get(indicator.key, Cell()).value

@@ -1,4 +1,4 @@
-"""The parts of the page of a team's targets: its table, copy and workbook, what would change, a count by day."""
+"""The parts of the page of a team's targets: its table, copy and workbook, changes before they are taken."""
 
 from __future__ import annotations
 
@@ -65,18 +65,18 @@ def proposed(frame: Frame, shown: TargetTable) -> None:
         return
     taken = [one for one in changes if one.status in bulk.TAKEN]
     with st.container(border=True, key="targets_changes"):
-        if all(one.status == "same" for one in changes):
-            widgets.note(t("Nothing would change."))
-        else:
-            units = {f.indicator.key: f.indicator.unit for line in shown.lines for f in line.figures}
-            st.html(changes_html(changes, units, frame.lang))
         with st.container(horizontal=True):
-            label = t("Take these {n} changes").format(n=len(taken))
+            label = t("Take the changes ({n})").format(n=len(taken))
             if taken and st.button(label, key="targets_take", type="primary"):
                 _take(frame, shown, asked, taken)
             if st.button(t("Discard"), key="targets_drop"):
                 st.session_state.pop(PLAN)
                 st.rerun()
+        if all(one.status == "same" for one in changes):
+            widgets.note(t("Nothing would change."))
+        else:
+            units = {f.indicator.key: f.indicator.unit for line in shown.lines for f in line.figures}
+            st.html(changes_html(changes, units, frame.lang))
 
 
 def days(frame: Frame, shown: TargetTable) -> None:
