@@ -47,7 +47,7 @@ def targets_workbook(table: TargetTable, lang: str) -> bytes:
         return book.add_format({"font_name": FONT, "font_size": 10, "valign": "vcenter", **look})
 
     subject = table.unit.subject
-    title = sheet_names([(subject_text(subject, lang), table.period.month)])[0]
+    title = sheet_names([(subject_text(subject, lang), table.period.month)], taken=(HIDDEN,))[0]
     page = Page(book, book.add_worksheet(title), style, t, lang)
     columns = _columns(table)
     _headings(page, table, columns)
@@ -81,8 +81,10 @@ def _headings(page: Page, table: TargetTable, columns: list[Indicator]) -> None:
     paper.write_string(
         0, 1, f"{t('Targets of a team')}  {who}  {following}", page.style(bold=True, font_size=14)
     )
-    said = "Type into the yellow cells, save, and upload the file; nothing is taken before you have seen it."
-    paper.write_string(1, 1, t(said), page.style(italic=True))
+    advice = t(
+        "Type into the yellow cells, save, and upload the file; nothing is taken before you have seen it."
+    )
+    paper.write_string(1, 1, advice, page.style(italic=True))
     paper.set_row(KEYS, None, None, {"hidden": True})
     paper.write_string(KEYS, WHO, MARK)
     look = {"bold": True, "align": "center", "bg_color": GREY}

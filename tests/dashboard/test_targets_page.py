@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.checks import faults as check
 from dashboard.export.targets_book import targets_workbook
 from dashboard.widgets_targets import PLAN
 from etl.home import Home
@@ -179,3 +180,11 @@ def test_the_typed_target_of_a_count_is_split(home: Home, monkeypatch: pytest.Mo
 def test_a_year_without_published_holidays_is_said(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     test = page(home, monkeypatch, month="2034-12")
     assert any("The holidays of 2035 are not known here yet." in text for text in warnings(test))
+
+
+def test_a_faulty_calendar_is_found_by_the_check_and_said_on_the_page(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home.config / "calendar.toml").write_text('[2026]\noff = ["never"]\n', encoding="utf-8")
+    assert [text for text in check(home, "en") if text.startswith("config/calendar.toml [2026] off ")]
+    assert any("never" in text for text in warnings(page(home, monkeypatch)))
