@@ -221,6 +221,11 @@ def test_a_share_that_may_be_meant_in_two_ways_is_refused(text: str) -> None:
         stored_cell(text, "share")
 
 
+def test_a_number_pasted_over_the_percent_format_is_asked_back() -> None:
+    with pytest.raises(Problem, match="Is that 9000% or 90%"):
+        stored_cell("90", "share")
+
+
 @pytest.mark.parametrize("month", ["2026-09", "2026-10"])
 def test_a_workbook_of_another_month_or_team_is_refused(home: Home, table: TargetTable, month: str) -> None:
     other = target_table(open_view(home), parse_month(month), "一班" if month == "2026-10" else None)

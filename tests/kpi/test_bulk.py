@@ -60,6 +60,7 @@ def test_the_table_says_what_every_sheet_says(view: View, typed: Callable[..., N
     typed("goals", "2026-09", "person", "1001", "csat", next_target="0.8")  # agreed for October
     typed("goals", "2026-09", "person", "1002", "csat", next_target="0.7")
     typed("goals", "2026-10", "team", TEAM, "csat", next_target="0.91")
+    typed("goals", "2026-09", "team", "1001", "qa_score", next_target="0.1")  # a team called as a person
     table = target_table(view, MONTH, TEAM)
     assert [line.subject.id for line in table.lines] == [TEAM, "1001", "1002"]
     assert (table.unit.subject.kind, [one.subject.id for one in table.people]) == ("team", ["1001", "1002"])
