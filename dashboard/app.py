@@ -29,6 +29,7 @@ def pages(t: Translate) -> list[tuple]:
         ("goals", t("Goal sheet"), ":material/flag:"),
         ("meeting_prep", t("What to talk about"), ":material/forum:"),
         ("meeting", t("Meeting"), ":material/groups:"),
+        ("targets", t("Targets of a team"), ":material/table_edit:"),
         ("appraisal", t("Appraisal"), ":material/assignment_ind:"),
         ("standards", t("Service standards"), ":material/verified:"),
         ("indicators", t("Indicators"), ":material/monitoring:"),

@@ -14,6 +14,7 @@ from etl.snapshot import current
 from etl.source_maps import load_sources
 from kpi.catalog import CatalogFaults, load_catalog
 from kpi.records import open_records
+from kpi.workdays import read_calendar
 
 
 def faults(home: Home, lang: str) -> list[str]:
@@ -25,6 +26,7 @@ def faults(home: Home, lang: str) -> list[str]:
         lambda home: load_sources(home.config),
         lambda home: load_ignore(home.config),
         lambda home: load_aliases(home.config),
+        lambda home: read_calendar(home.config),
         _folder,
         current,
         _records,

@@ -20,7 +20,7 @@ from dashboard.words import LANGUAGES, problem_text, words
 from etl.errors import Problem
 from etl.home import Home
 from etl.snapshot import current, current_id
-from kpi.scope import Scope, parse_month
+from kpi.scope import Scope, parse_month, period_of
 from kpi.subjects import find_subject
 from kpi.view import of_month, open_view
 
@@ -57,6 +57,7 @@ def routes(home: Home) -> list[Route]:
         Route("/export/rows/{name}", bound(_rows)),
         Route("/export/rejects/{name}", bound(_rejects)),
         Route("/export/interview/sheet.pdf", bound(_interview)),
+        Route("/export/targets/{name}", bound(_targets)),
         Route("/export/{what}/{name}", bound(_export)),
         Route("/export", bound(_nothing)),
         Route("/export/{rest:path}", bound(_nothing)),
@@ -148,6 +149,21 @@ def _rejects(home: Home, request: Request) -> Response:
         return _file(rejects_workbook(home, snapshot, lang, file_id=file_id), "rejects.xlsx", "xlsx")
     rows = reject_rows(snapshot, file_id=file_id)
     return _file(csv_bytes(rejects_shown(rows, lang)), "rejects.csv", "csv")
+
+
+def _targets(home: Home, request: Request) -> Response:
+    """The workbook of the targets of a team, or of everyone, to be edited and uploaded again."""
+    from dashboard.export.targets_book import targets_workbook
+    from kpi.bulk import target_table
+
+    view, lang = open_view(home), _lang(request)
+    if view.snapshot is None or not request.path_params["name"].endswith(".xlsx"):
+        return _not_found(lang)
+    scope = _scope(view, request)
+    month = period_of("month", scope.period.end)
+    team = scope.subject.key if scope.subject.kind == "team" else None
+    content = targets_workbook(target_table(view, month, team), lang)
+    return _file(content, f"targets-{month.month}-{team or 'all'}.xlsx", "xlsx")
 
 
 def _sheet(home: Home, request: Request) -> Response:

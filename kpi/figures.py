@@ -23,7 +23,7 @@ from kpi.statistics.intervals import (
     wilson,
 )
 from kpi.sums import Sums, bound, sums_of, within
-from kpi.targets import Target, targets_of
+from kpi.targets import Target, targets_of, targets_of_people
 from kpi.verdict import judge
 from kpi.view import View
 
@@ -53,9 +53,10 @@ def figures_by_agent(
     chosen = applicable(view, Subject("person"), keys)
     sums, without = _sums(view, chosen, scope, "agent")
     loaded = loaded_days(view, period)[""]
+    targets_by_agent = targets_of_people(view, period, agents)
     found = {}
     for agent in agents:
-        targets = targets_of(view, Scope(period, agent))
+        targets = targets_by_agent[agent.key]
         parts = sums.get(agent.key, {})
         found[agent.key] = tuple(
             _figure(i, parts, loaded, period.days, targets.get(i.key), _of(without, agent.key, i))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from etl.agents import agent_key
-from kpi.records import SheetKey
+from kpi.records import Saved, SheetKey
 from kpi.records.steps import steps_of
 from kpi.rollup import relation_file
-from kpi.scope import Period, Scope, period_of
+from kpi.scope import Period, Scope, Subject, period_of
 from kpi.view import View
 
 Source = Literal["default", "all", "team", "person", "agreed"]
@@ -40,7 +41,11 @@ def targets_of(view: View, scope: Scope) -> dict[str, Target]:
     Agreed is what the goal sheet of the month before says for the same subject; it holds for periods
     within one month.
     """
-    return catalogue_targets(view, scope) | _agreed(view, scope)
+    agreed = {}
+    if view.records is not None and _in_one_month(scope.period):
+        cells = view.records.cells(_agreed_on(scope))
+        agreed = {key: saved for (key, field), saved in cells.items() if field == "next_target"}
+    return catalogue_targets(view, scope) | _agreed(view, agreed)
 
 
 def catalogue_targets(view: View, scope: Scope) -> dict[str, Target]:
@@ -48,24 +53,53 @@ def catalogue_targets(view: View, scope: Scope) -> dict[str, Target]:
 
     A person without a target of their own has that of their team on the last day.
     """
-    month = scope.period.end.strftime("%Y-%m")
     subject = scope.subject
     team = subject.key if subject.kind == "team" else None
-    if subject.kind == "person" and any(entry.get("team") for entry in view.catalog.targets.values()):
-        team = _team_on(view, subject.key, scope.period)
+    if subject.kind == "person" and _by_team(view):
+        team = _teams_on(view, scope.period, subject.key).get(subject.key)
+    return _of_levels(view, scope, team)
+
+
+def targets_of_people(view: View, period: Period, people: list[Subject]) -> dict[str, dict[str, Target]]:
+    """`targets_of` several people by agent key, with as many queries as for one."""
+    teams = _teams_on(view, period) if _by_team(view) else {}
+    agreed: dict[str, dict[str, Saved]] = {}
+    if view.records is not None and _in_one_month(period):
+        sheet = _agreed_on(Scope(period))
+        for (found, key), saved in view.records.of_month(sheet.kind, sheet.month, "next_target").items():
+            if found.subject_kind == "person":
+                agreed.setdefault(found.subject_key, {})[key] = saved
+    return {
+        one.key: _of_levels(view, Scope(period, one), teams.get(one.key))
+        | _agreed(view, agreed.get(one.key, {}))
+        for one in people
+    }
+
+
+def _of_levels(view: View, scope: Scope, team: str | None) -> dict[str, Target]:
+    """The targets that the catalogue and the home's config set."""
+    month = scope.period.end.strftime("%Y-%m")
     targets = {}
     for key, entry in view.catalog.targets.items():
         levels = {
             "default": entry.get("default"),
             "all": entry.get("all"),
             "team": entry.get("team", {}).get(team) if team else None,
-            "person": _own(entry, scope) if subject.kind == "person" else None,
+            "person": _own(entry, scope) if scope.subject.kind == "person" else None,
         }
         for source, value in levels.items():  # the closest level comes last and stays
             number = _in_month(value, month)
             if number is not None:
                 targets[key] = Target(number, source)
     return targets
+
+
+def _by_team(view: View) -> bool:
+    return any(entry.get("team") for entry in view.catalog.targets.values())
+
+
+def _in_one_month(period: Period) -> bool:
+    return (period.start.year, period.start.month) == (period.end.year, period.end.month)
 
 
 def changes_of(view: View, scope: Scope) -> dict[str, tuple[Change, ...]]:
@@ -85,17 +119,11 @@ def _agreed_on(scope: Scope) -> SheetKey:
     return SheetKey("goals", before.month, scope.subject.kind, scope.subject.key)
 
 
-def _agreed(view: View, scope: Scope) -> dict[str, Target]:
-    period = scope.period
-    if view.records is None or (period.start.year, period.start.month) != (period.end.year, period.end.month):
-        return {}
-    cells = view.records.cells(_agreed_on(scope))
+def _agreed(view: View, saved: Mapping[str, Saved]) -> dict[str, Target]:
     return {
         key: Target(value, "agreed")
-        for (key, field), saved in cells.items()
-        if field == "next_target"
-        and key in view.catalog.indicators
-        and (value := read_agreed(saved.value)) is not None
+        for key, cell in saved.items()
+        if key in view.catalog.indicators and (value := read_agreed(cell.value)) is not None
     }
 
 
@@ -121,13 +149,14 @@ def _in_month(value: object, month: str) -> float | None:
     return value[max(begun)] if begun else None
 
 
-def _team_on(view: View, agent: str, period: Period) -> str | None:
+def _teams_on(view: View, period: Period, agent: str | None = None) -> dict[str, str]:
+    """By agent, or of one agent, the team on the last day of a period."""
     if view.snapshot is None:
-        return None
+        return {}
     found = view.query(
-        f"WITH memberships AS (\n{relation_file('memberships')}) SELECT team FROM memberships"
-        " WHERE agent_id = $agent AND $day BETWEEN since AND until",
+        f"WITH memberships AS (\n{relation_file('memberships')}) SELECT agent_id, team FROM memberships"
+        " WHERE ($agent IS NULL OR agent_id = $agent) AND $day BETWEEN since AND until",
         agent=agent,
         day=period.end,
     )
-    return found.item() if found.height else None
+    return dict(found.rows())

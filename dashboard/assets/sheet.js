@@ -84,7 +84,7 @@ class Sheet {
   // What the server holds. A text that was typed and not yet saved outlives a reload in the tab's storage.
   receive(name, given) {
     const { lang } = this.data;
-    const sheet = given.month ? { ...this.data.sheet, month: given.month } : this.data.sheet;
+    const sheet = { ...this.data.sheet, ...given.sheet, ...(given.month && { month: given.month }) };
     const fresh = {
       name, as: given.as || name, sheet, lang, version: given.version, saved: given.value, text: given.value, timer: 0,
     };

@@ -7,6 +7,8 @@ from dashboard.session import current, known_people
 from kpi.goals import goal_sheet
 
 frame = current()
+if frame.view.snapshot is None:
+    widgets.heading(frame, frame.t("Meeting"), widgets.scope_line(frame, frame.monthly))
 if not widgets.empty_home(frame):
     people = known_people(frame.view, frame.monthly.period, frame.choice.team)
     widgets_meeting.bar(frame, people)

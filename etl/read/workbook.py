@@ -16,7 +16,7 @@ REFUSED = N_("This is {thing}, whatever its name says.")
 
 def grids(content: Content) -> Iterator[Grid]:
     """Each sheet."""
-    for sheet in _sheets(content):
+    for sheet in sheets(content):
         yield Grid(sheet.name, None, sheet.head())
 
 
@@ -72,14 +72,15 @@ def remarks(content: Content, grid: Grid, header_row: int) -> tuple[Remark, ...]
     return tuple(found)
 
 
-def _sheet(content: Content, grid: Grid) -> Sheet:
-    return next(sheet for sheet in _sheets(content) if sheet.name == grid.sheet)
-
-
-def _sheets(content: Content) -> list[Sheet]:
+def sheets(content: Content) -> list[Sheet]:
+    """The sheets with what their rows of text do not say: errors, what is hidden, what is at fault."""
     if "sheets" not in content.memory:
         content.memory["sheets"] = _read(content)
     return content.memory["sheets"]
+
+
+def _sheet(content: Content, grid: Grid) -> Sheet:
+    return next(sheet for sheet in sheets(content) if sheet.name == grid.sheet)
 
 
 def _read(content: Content) -> list[Sheet]:

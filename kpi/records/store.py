@@ -31,8 +31,8 @@ class Saved:
 class StaleSave(Exception):
     """Somebody saved the field in between: `current` is what it holds, and nothing was changed."""
 
-    def __init__(self, current: Saved, indicator: str, field: str) -> None:
-        self.current, self.indicator, self.field = current, indicator, field
+    def __init__(self, current: Saved, sheet: SheetKey, indicator: str, field: str) -> None:
+        self.current, self.sheet, self.indicator, self.field = current, sheet, indicator, field
         super().__init__(f"{indicator} {field} is at version {current.version} now.")
 
 
@@ -69,6 +69,15 @@ class Records:
             for row in rows
         }
 
+    def of_month(self, kind: str, month: str, field: str) -> dict[tuple[SheetKey, str], Saved]:
+        """One field of all sheets of a kind and month, by (sheet, indicator)."""
+        query = select(cells).filter_by(kind=kind, month=month, field=field)
+        with spoken(self.where), self.engine.begin() as connection:
+            rows = connection.execute(query).all()
+        return {
+            (SheetKey(*(getattr(row, name) for name in SHEET)), row.indicator): _saved(row) for row in rows
+        }
+
     def save(self, sheet: SheetKey, indicator: str, field: str, value: str, *, version: int, who: str) -> int:
         """Save one field read at `version`; returns its version now. On disk when this returns.
 
@@ -79,14 +88,18 @@ class Records:
 
     def save_many(self, sheet: SheetKey, fields: Iterable[tuple[str, str, str, int]], who: str) -> list[int]:
         """Save (indicator, field, value, version) all or none; returns their versions now, in order."""
+        return self.save_sheets([(sheet, *field) for field in fields], who)
+
+    def save_sheets(self, fields: Iterable[tuple[SheetKey, str, str, str, int]], who: str) -> list[int]:
+        """As `save_many`, of any sheets: (sheet, indicator, field, value, version) all or none."""
         fields = list(fields)
-        for indicator, field, value, _ in fields:
+        for sheet, indicator, field, value, _ in fields:
             check_text(f"{indicator} {field}".strip(), value, *asdict(sheet).values(), indicator, field, who)
         now = datetime.now(UTC).replace(tzinfo=None)
         with spoken(self.where), writer(self.engine).begin() as connection:
             return [
-                _save(connection, {**asdict(sheet), "indicator": i, "field": f}, value, version, who, now)
-                for i, f, value, version in fields
+                _save(connection, sheet, (indicator, field), value, version, who, now)
+                for sheet, indicator, field, value, version in fields
             ]
 
     def history(self, sheet: SheetKey) -> list[trail.Change]:
@@ -140,8 +153,15 @@ def _place(url: str | URL) -> URL:
 
 
 def _save(
-    connection: Connection, key: dict[str, str], value: str, version: int, who: str, now: datetime
+    connection: Connection,
+    sheet: SheetKey,
+    place: tuple[str, str],
+    value: str,
+    version: int,
+    who: str,
+    now: datetime,
 ) -> int:
+    key = {**asdict(sheet), "indicator": place[0], "field": place[1]}
     row = connection.execute(select(cells).filter_by(**key)).first()
     current = _saved(row) if row else Saved()
     if value == current.value:
@@ -151,7 +171,7 @@ def _save(
     # The version stands in the condition, so that of two writers only one can find its row.
     if not connection.execute(cells.update().filter_by(**key, version=version).values(new)).rowcount:
         if row or version:
-            raise StaleSave(current, key["indicator"], key["field"])
+            raise StaleSave(current, sheet, *place)
         connection.execute(cells.insert().values(**key, **new))
     change = {"at": now, "who": who, "old_value": current.value, "new_value": value, "version": version + 1}
     trail.append(connection, {**key, **change})

@@ -13,6 +13,7 @@ from etl.closed import closed
 from etl.errors import Problem
 from etl.home import Home
 from kpi import cycle
+from kpi.bulk import target_table
 from kpi.catalog import load_catalog
 from kpi.goals import goal_sheet, sheet_key
 from kpi.load import load_files
@@ -88,6 +89,15 @@ def test_a_month_is_closed_on_the_data_there_are_and_keeps_them(
         ].value
         == "王组长"
     )
+
+
+def test_the_table_of_targets_stays_on_the_data_of_a_closed_month(
+    load: Callable[[str, str], View], missed: View, home: Home
+) -> None:
+    load("更多", surveys(100, 0, first=5000))
+    for line in target_table(open_view(home), MONTH).lines:
+        csat = next(figure for figure in line.figures if figure.indicator.key == "csat")
+        assert (csat.numerator, csat.denominator) == (200, 400)
 
 
 def test_the_data_of_a_closed_month_outlive_the_pruning_of_snapshots(

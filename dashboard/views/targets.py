@@ -1,0 +1,23 @@
+"""The next targets of a team at once: typed into one table, copied from last month, or edited in Excel."""
+
+from dashboard import widgets, widgets_targets
+from dashboard.formats import as_of_text
+from dashboard.session import current
+from kpi.bulk import target_table
+from kpi.scope import Scope
+from kpi.subjects import find_subject
+from kpi.view import as_of
+
+frame = current()
+t, month = frame.t, frame.monthly.period
+unit = find_subject(frame.view, team=frame.choice.team or None)
+widgets.heading(frame, t("Targets of a team"), widgets.scope_line(frame, Scope(month, unit)))
+if not widgets.empty_home(frame):
+    shown = target_table(frame.view, month, frame.choice.team or None)
+    if frame.scope.period != month:
+        widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
+    widgets_targets.tools(frame, shown)
+    widgets_targets.proposed(frame, shown)
+    widgets_targets.table(frame, shown)
+    widgets_targets.days(frame, shown)
+    widgets.note(as_of_text(as_of(frame.view), frame.lang))
