@@ -44,7 +44,7 @@ def targets_of(view: View, scope: Scope) -> dict[str, Target]:
     subject = scope.subject
     team = subject.key if subject.kind == "team" else None
     if subject.kind == "person" and any(entry.get("team") for entry in view.catalog.targets.values()):
-        team = _team_on(view, subject.key, scope.period)
+        team = team_on(view, subject.key, scope.period)
     targets = {}
     for key, entry in view.catalog.targets.items():
         levels = {
@@ -113,7 +113,7 @@ def _in_month(value: object, month: str) -> float | None:
     return value[max(begun)] if begun else None
 
 
-def _team_on(view: View, agent: str, period: Period) -> str | None:
+def team_on(view: View, agent: str, period: Period) -> str | None:
     if view.snapshot is None:
         return None
     found = view.query(
