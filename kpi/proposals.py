@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy import special
 
 from kpi.definitions import Better, Indicator
 from kpi.figures import PER, applicable, figures, figures_by_agent, trends
+from kpi.months import Months, inside, months_of
 from kpi.real import Line
 from kpi.scope import Period, Scope
 from kpi.sheets import Figure
@@ -65,26 +65,6 @@ class Proposal:
     best: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Months:
-    """The months of a line that have data: values are above ÷ below, `rows` is what they are sure by."""
-
-    indicator: Indicator
-    names: list[str]
-    above: np.ndarray
-    below: np.ndarray
-    rows: np.ndarray
-    unit: float  # sampling variance of the value of a single row
-
-    @property
-    def values(self) -> np.ndarray:
-        return self.above / self.below
-
-    @property
-    def noise(self) -> np.ndarray:
-        return self.unit / self.rows
-
-
 def propose(view: View, scope: Scope, indicator_key: str) -> Proposal | None:
     """The proposal for the month after the scope's; None where nothing at all is known to go by."""
     return proposals(view, scope, [indicator_key]).get(indicator_key)
@@ -100,16 +80,16 @@ def proposals(
     lines = trends(view, keys, scope, HISTORY) if lines is None else lines
     found, short = {}, []
     for key, line in lines.items():
-        months = _months([(name, one) for name, one in line if one.value is not None and one.base > 0])
+        months = months_of(line)
         if months is None or len(months.names) < FORECAST_FROM:
             short.append((key, months))
         else:
             method, level = _forecast(months, line[-1][0])
-            inside = _inside(months.indicator, level.value, float(months.below.sum()))
+            value = inside(months.indicator, level.value, float(months.below.sum()))
             rows = max(1, int(np.median(months.rows[-TYPICAL:])))
-            found[key] = _proposal(months, method, replace(level, value=inside), months, rows)
+            found[key] = _proposal(months, method, replace(level, value=value), months, rows)
     if short:
-        peers = _peers(view, scope, [key for key, _ in short])
+        peers = peers_of(view, scope, [key for key, _ in short], FORECAST_FROM - 1)
         for key, months in short:
             shrunk = _shrunken(months, peers[key], scope.subject.key)
             if shrunk is not None:
@@ -152,46 +132,7 @@ def _step(indicator: Indicator, rows: int) -> float:
     return {"proportion": 1 / rows, "rate": PER / rows, "count": 1.0}.get(indicator.kind, 0.0)
 
 
-def _months(line: Line) -> _Months | None:
-    if not line:
-        return None
-    names, figures = [name for name, _ in line], [figure for _, figure in line]
-    indicator = figures[0].indicator
-    above, rows = (np.array([float(getattr(f, name)) for f in figures]) for name in ("numerator", "base"))
-    below = np.array([float(f.denominator or 1) for f in figures])
-    if indicator.kind == "rate":
-        above = above * PER
-    if indicator.kind == "count":
-        rows = np.ones_like(above)
-    return _Months(indicator, names, above, below, rows, _unit(indicator, above, below, figures))
-
-
-def _unit(indicator: Indicator, above: np.ndarray, below: np.ndarray, figures: Sequence[Figure]) -> float:
-    """The sampling variance of a single row: binomial, Poisson, or pooled from the months' intervals."""
-    level = _inside(indicator, float(above.sum() / below.sum()), float(below.sum()))
-    if indicator.kind == "proportion":
-        return level * (1 - level)
-    if indicator.kind in ("rate", "count"):
-        return level * (PER if indicator.kind == "rate" else 1)
-    known = [f for f in figures if f.low is not None]
-    freedom = np.array([f.base - 1 for f in known], dtype=float)
-    # One end of an interval may be cut off at 0 or 1; the longer half is whole.
-    halves = np.array([max(f.high - f.value, f.value - f.low) for f in known])
-    if not freedom.sum() > 0:
-        return 0.0
-    variances = (halves / special.stdtrit(freedom, 0.975)) ** 2 * (freedom + 1)
-    return float((freedom * variances).sum() / freedom.sum())
-
-
-def _inside(indicator: Indicator, level: float, below: float) -> float:
-    """A level by counted rows is at least half a row away from what no row has shown."""
-    if indicator.kind == "proportion":
-        return min(max(level, 0.5 / below), 1 - 0.5 / below)
-    half = 0.5 * (PER if indicator.kind == "rate" else 1) / below
-    return max(level, half) if indicator.kind in ("rate", "count") else level
-
-
-def _forecast(months: _Months, last: str) -> tuple[Method, Level]:
+def _forecast(months: Months, last: str) -> tuple[Method, Level]:
     """The method and its level; from two years on whichever was right about the last twelve months.
 
     By the mean absolute error of one-step forecasts, each from the months before it alone; the MASE of both
@@ -223,12 +164,12 @@ def _months_ago(month: str, count: int) -> str:
     return f"{year:04}-{number + 1:02}"
 
 
-def _peers(view: View, scope: Scope, keys: list[str]) -> dict[str, dict[str, Figure]]:
-    """By indicator and key the figures over the last months of everyone in a person's team (of all people
+def peers_of(view: View, scope: Scope, keys: list[str], months: int) -> dict[str, dict[str, Figure]]:
+    """By indicator and key the figures over the last `months` of everyone in a person's team (of all people
     without a team), the person among them; of a unit only its own.
     """
     start = scope.period
-    for _ in range(FORECAST_FROM - 2):
+    for _ in range(months - 1):
         start = start.previous()
     period, subject = Period(start.start, scope.period.end), scope.subject
     if subject.kind == "person":
@@ -243,7 +184,7 @@ def _peers(view: View, scope: Scope, keys: list[str]) -> dict[str, dict[str, Fig
     }
 
 
-def _shrunken(months: _Months | None, peers: Mapping[str, Figure], own_key: str) -> Proposal | None:
+def _shrunken(months: Months | None, peers: Mapping[str, Figure], own_key: str) -> Proposal | None:
     """The peers' mean with as much of the own value as its rows vouch for: empirical Bayes, normal–normal.
 
     The variance of the level is own · v, of the weight `own` = τ² ÷ (τ² + v), and what the peers' mean itself
@@ -251,7 +192,7 @@ def _shrunken(months: _Months | None, peers: Mapping[str, Figure], own_key: str)
     """
     from kpi.statistics.shrinkage import normal_normal  # its optimiser takes long to import
 
-    every = _months([(peer, figure) for peer, figure in peers.items() if figure.base > 0])
+    every = months_of(list(peers.items()))
     if every is None:
         return None
     variances = np.maximum(every.noise, 1e-12)
@@ -264,12 +205,12 @@ def _shrunken(months: _Months | None, peers: Mapping[str, Figure], own_key: str)
     else:
         own, value, known = 0.0, shrunk.centre, shrunk.between
         rows = np.median(every.rows) / (FORECAST_FROM - 1)
-    value = _inside(every.indicator, value, float(every.below.sum()))
+    value = inside(every.indicator, value, float(every.below.sum()))
     level = Level(value, float(known + (1 - own) ** 2 * of_centre), 0.0)
     return _proposal(every, "team", level, months, max(1, int(rows)))
 
 
-def _proposal(known: _Months, method: Method, level: Level, months: _Months | None, rows: int) -> Proposal:
+def _proposal(known: Months, method: Method, level: Level, months: Months | None, rows: int) -> Proposal:
     """The proposal of a level; `known` is what it comes from, `months` the subject's own."""
     indicator, noise = known.indicator, known.unit / rows
     measured = Spread(level.value, level.variance + noise, indicator.unit == "share")
@@ -294,7 +235,7 @@ def _proposal(known: _Months, method: Method, level: Level, months: _Months | No
     )
 
 
-def _best(indicator: Indicator, months: _Months | None) -> float | None:
+def _best(indicator: Indicator, months: Months | None) -> float | None:
     if months is None or indicator.better == "band":
         return None
     enough = months.values[(months.rows >= indicator.min_base) | (indicator.kind == "count")]
