@@ -183,7 +183,9 @@ def _rebound(view: View, subject: Subject, agreed: Period, line: Line, then: Fig
     peers = None
     if subject.kind == "person" and then.indicator.kind != "count":
         found = peers_of(view, Scope(agreed, subject), [then.indicator.key], BEFORE)[then.indicator.key]
-        team = months_of([one for one in found.items() if one[0] != subject.key])
+        team = months_of(
+            list(found.items())
+        )  # with the person: whoever stands out shows how much people differ
         if team is not None and team.unit > 0 and len(team.names) >= LEAST_PEERS:
             shrunk = normal_normal(team.values, team.noise)
             of_centre = 1 / (1 / (shrunk.between + team.noise)).sum()
