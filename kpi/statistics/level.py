@@ -1,6 +1,6 @@
 """The level that a monthly figure moves about, how sure it is, and what the next month will measure.
 
-In numpy alone: the fits of statsmodels take 10 to 100 times as long, and a second to import.
+In numpy alone: a fit of statsmodels takes thirty times as long, and its import a second or more.
 """
 
 from __future__ import annotations
