@@ -9,9 +9,9 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from dashboard.words import Translate, words
 from etl.errors import N_
 from kpi.definitions import Scheme, Unit
+from kpi.real import beat
 from kpi.scope import Period, parse_month
 from kpi.sheets import Figure, ParameterScore, Rating, Verdict
-from kpi.verdict import is_beat
 
 # The word "month" written out in English, a numeral in Chinese; the order of the parts is translated too.
 MONTHS = (
@@ -207,7 +207,7 @@ def judgement_text(figure: Figure, lang: str) -> str:
     """
     t = words(lang)
     if figure.verdict != "cannot_tell":
-        text = t("Clearly better") if is_beat(figure) else verdict_text(figure.verdict, t)
+        text = t("Clearly better") if beat(figure) else verdict_text(figure.verdict, t)
         judged = figure.verdict in ("met", "missed")
         return t("{verdict} (partial data)").format(verdict=text) if judged and is_partial(figure) else text
     if figure.base < figure.indicator.min_base:

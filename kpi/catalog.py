@@ -22,6 +22,7 @@ from kpi.definitions import (
     Cause,
     Dimension,
     Indicator,
+    Pair,
     Parameter,
     QaPoint,
     Scheme,
@@ -211,6 +212,10 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
             for point in section("qa_form.toml", "point").values()
         ),
         causes=_causes(section("causes.toml", "group"), section("causes.toml", "cause")),
+        pairs={
+            key: Pair(tuple(entry.quality), entry.reason.model_dump())
+            for key, entry in section("pairs.toml").items()
+        },
     )
 
 

@@ -41,6 +41,7 @@ def catalog_faults(catalog: Catalog, where: Where) -> list[Problem]:
     if not faults:  # relations are known now, so that conditions can be tried on them
         faults += condition_faults(catalog, where)
     faults += _profiles(catalog, where)
+    faults += _pairs(catalog, where)
     faults += _targets(catalog, where)
     faults += _appraisal(catalog, where)
     for standard in catalog.standards:
@@ -113,6 +114,14 @@ def _profiles(catalog: Catalog, where: Where) -> Iterator[Problem]:
                     key=key,
                     level=level,
                 )
+
+
+def _pairs(catalog: Catalog, where: Where) -> Iterator[Problem]:
+    for key, pair in catalog.pairs.items():
+        place = where["pairs.toml", "", key]
+        yield from _unknown(place, "speed", key, catalog.indicators)
+        for quality in pair.quality:
+            yield from _unknown(place, "quality", quality, catalog.indicators)
 
 
 def _targets(catalog: Catalog, where: Where) -> Iterator[Problem]:

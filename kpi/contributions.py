@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -112,7 +113,7 @@ def explain(
         return None
     then = _figure(view, replace(scope, period=before), indicator_key)
     level = then.value is None
-    splits = _splits(view, then, now, target, scope, before)
+    found = splits(view, then, now, target, scope, before)
     return Explanation(
         indicator=now.indicator,
         kind="level" if level else "change",
@@ -123,7 +124,7 @@ def explain(
         value_before=then.value,
         already=0.0 if level else (then.value if agreed_before is None else agreed_before) - target,
         changed=0.0 if level or agreed_before is None else then.value - agreed_before,
-        splits=tuple(sorted(splits, key=lambda split: -split.concentration)),
+        splits=tuple(sorted(found, key=lambda split: -split.concentration)),
     )
 
 
@@ -132,11 +133,21 @@ def _figure(view: View, scope: Scope, key: str) -> Figure:
     return figure
 
 
-def _splits(
-    view: View, then: Figure, now: Figure, target: float, scope: Scope, before: Period
+def splits(
+    view: View,
+    then: Figure,
+    now: Figure,
+    target: float,
+    scope: Scope,
+    before: Period,
+    only: Collection[str] | None = None,
 ) -> list[Split]:
+    """The splits of what lies between the figures of two periods, by the dimensions of `only` (None for all).
+
+    `then` is the figure of `before`, `now` that of the scope; a split that does not add up is left out.
+    """
     indicator = now.indicator
-    by_relation = parts_of(view, indicator, scope.subject, before, scope.period)
+    by_relation = parts_of(view, indicator, scope.subject, before, scope.period, only)
     per = by_relation.get(indicator.per, {})
     found = [
         _split(dimension, _both(parts, per.get(dimension, {}), then), dimension in per, then, now, target)

@@ -134,6 +134,14 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A speed indicator needs one of its `quality` twins beside it, for a `reason`."""
+
+    quality: tuple[str, ...]
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """What holds for the appraisal as a whole.
 
@@ -166,4 +174,5 @@ class Catalog:
     appraisal: Scheme
     qa_points: tuple[QaPoint, ...]
     causes: tuple[Cause, ...]
+    pairs: dict[str, Pair] = field(default_factory=dict)  # by speed indicator
     leave: dict[str, str] = field(default_factory=lambda: dict(LEAVE))

@@ -68,6 +68,11 @@ class TargetEntry(Entry):
     person: dict[str, Target] = {}
 
 
+class PairEntry(Entry):
+    quality: Annotated[list[str], Field(min_length=1)]
+    reason: Names
+
+
 class ProfileEntry(Entry):
     indicators: list[str]
 
@@ -141,6 +146,7 @@ FILES: dict[str, dict[str, type[Entry]]] = {
     "indicators.toml": {"": IndicatorEntry},
     "dimensions.toml": {"": DimensionEntry},
     "targets.toml": {"": TargetEntry},
+    "pairs.toml": {"": PairEntry},
     "profiles.toml": {"": ProfileEntry},
     "standards.toml": {"standard": StandardEntry},
     "appraisal.toml": {"": SchemeEntry, "parameter": ParameterEntry},

@@ -8,14 +8,16 @@ from datetime import timedelta
 
 from kpi.agreed import AgreedRow, definition_of, differences, thaw
 from kpi.definitions import Cause
-from kpi.figures import applicable, figures
+from kpi.figures import applicable, figures, trends
 from kpi.measures import MEASURE, is_open, measures_in
+from kpi.proposals import HISTORY, Proposal, chance, proposals
+from kpi.real import MONTHS_BEFORE, Line, Signal, beat, real_miss, signals_in
 from kpi.records import Saved, SheetKey
 from kpi.records.steps import Step, state_of, steps_of
 from kpi.scope import Period, Scope
 from kpi.sheets import Attained, Cell, Figure, GoalRow, GoalSheet, Measure
-from kpi.targets import Change, changes_of
-from kpi.verdict import ROUNDING, is_beat, is_real_miss, judge
+from kpi.targets import Change, changes_of, read_agreed
+from kpi.verdict import ROUNDING, judge
 from kpi.view import View, heading, of_month
 
 # What is typed about the whole sheet, besides the date of the meeting: the interview record 面谈记录.
@@ -41,13 +43,14 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     steps = steps_of(records, key)
     state = state_of(steps)
     built = of_month(view, scope.period)
+    proposed: dict[str, Proposal] = {}
     if state in ("agreed", "closed"):
         rows = _agreed_rows(view, built, scope, steps)
     else:
-        rows = [
-            GoalRow(figure, is_real_miss(figure), Cell(), Cell(), Cell(), beat=is_beat(figure))
-            for figure in figures(built, scope, view.catalog.profiles[level])
-        ]
+        profile = view.catalog.profiles[level]
+        lines = trends(built, profile, scope, HISTORY)
+        signals, proposed = _signals(scope, lines), proposals(built, scope, profile, lines)
+        rows = [_row(figure, signals) for figure in figures(built, scope, profile)]
     carried, changes = _carried(view, key), changes_of(view, scope)
     causes = {cause.key: cause for cause in view.catalog.causes}
     before = replace(key, month=scope.period.previous().month)
@@ -57,7 +60,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         record={name: _cell(cells, "", name) for name in RECORD},
         rows=tuple(
             replace(
-                _with_words(row, cells, causes),
+                _with_proposal(_with_words(row, cells, causes), proposed.get(row.figure.indicator.key)),
                 carried=carried.get(row.figure.indicator.key, ()),
                 attained=_attained(row.figure, scope.period, changes.get(row.figure.indicator.key, ())),
             )
@@ -69,6 +72,25 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         targets_agreed=state_of(steps_of(records, before)) in ("agreed", "closed"),
         versions={place: saved.version for place, saved in cells.items()},
     )
+
+
+def _signals(scope: Scope, lines: Mapping[str, Line]) -> dict[str, Signal]:
+    return signals_in(lines, person=scope.subject.kind == "person")
+
+
+def _row(figure: Figure, signals: Mapping[str, Signal]) -> GoalRow:
+    signal = signals.get(figure.indicator.key)
+    return GoalRow(figure, real_miss(figure, signal), Cell(), Cell(), Cell(), beat=beat(figure, signal))
+
+
+def _with_proposal(row: GoalRow, proposal: Proposal | None) -> GoalRow:
+    """A row with what could be agreed for the next month, and how likely that, or what was typed, is."""
+    if proposal is None:
+        return row
+    typed = read_agreed(row.next_target.value)
+    target = proposal.stretch if typed is None else typed
+    likely = chance(proposal, target, row.figure.indicator.better)
+    return replace(row, proposal=proposal.stretch, chance=likely)
 
 
 def _with_words(row: GoalRow, cells: Cells, causes: Mapping[str, Cause]) -> GoalRow:
@@ -84,13 +106,21 @@ def _agreed_rows(view: View, built: View, scope: Scope, steps: Iterable[Step]) -
     known = [i.key for i in applicable(view, scope.subject) if i.key in agreed]
     redefined = {figure.indicator.key: figure for figure in figures(built, scope, known)}
     today = {figure.indicator.key: figure for figure in figures(view, scope, known)}
-    return [_agreed_row(view, row, redefined.get(key), today.get(key)) for key, row in agreed.items()]
+    signals = _signals(scope, trends(built, known, scope, MONTHS_BEFORE + 1))
+    return [
+        _agreed_row(view, row, redefined.get(key), today.get(key), signals) for key, row in agreed.items()
+    ]
 
 
-def _agreed_row(view: View, agreed: AgreedRow, redefined: Figure | None, today: Figure | None) -> GoalRow:
-    figure = agreed.figure
-    row = GoalRow(figure, is_real_miss(figure), Cell(), Cell(), Cell(), beat=is_beat(figure))
-    if redefined is None or today is None or _same(figure.value, today.value):
+def _agreed_row(
+    view: View,
+    agreed: AgreedRow,
+    redefined: Figure | None,
+    today: Figure | None,
+    signals: Mapping[str, Signal],
+) -> GoalRow:
+    row = _row(agreed.figure, signals)
+    if redefined is None or today is None or _same(row.figure.value, today.value):
         return row
     definition = definition_of(view.catalog, today.indicator)
     return replace(row, now=today, differs=differences(agreed, redefined, today, definition))

@@ -13,10 +13,11 @@ from kpi.coverage import days_by_contract
 from kpi.definitions import Dimension, Indicator, Words
 from kpi.figures import figures, trends
 from kpi.goals import MEASURE, sheet_key
+from kpi.real import real_miss, signals
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Cell, Figure, Heading, Measure
 from kpi.subjects import headcounts
-from kpi.verdict import ROUNDING, is_real_miss
+from kpi.verdict import ROUNDING
 from kpi.view import View, heading, of_month
 
 MONTHS = 12  # of a trend, up to the month itself
@@ -129,7 +130,12 @@ def overview(view: View, scope: Scope) -> Overview:
         _row(built, figure, past[figure.indicator.key], months, head.as_of)
         for figure in figures(built, scope, keys)
     )
-    missed = sorted((row.figure for row in rows if is_real_miss(row.figure)), key=_weight, reverse=True)
+    signalled = signals(built, scope, keys)
+    missed = sorted(
+        (row.figure for row in rows if real_miss(row.figure, signalled.get(row.figure.indicator.key))),
+        key=_weight,
+        reverse=True,
+    )
     measures = _measures(view, scope, [figure.indicator.key for figure in missed])
     return Overview(
         heading=head,

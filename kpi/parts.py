@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 import polars as pl
@@ -24,20 +25,26 @@ Parts = dict[str | None, tuple[Sums, Sums]]  # by key, None for rows that do not
 
 
 def parts_of(
-    view: View, indicator: Indicator, subject: Subject, before: Period, now: Period
+    view: View,
+    indicator: Indicator,
+    subject: Subject,
+    before: Period,
+    now: Period,
+    only: Collection[str] | None = None,
 ) -> dict[str, dict[str, Parts]]:
     """By relation and dimension the additive numbers of each part, before and now.
 
     Relations are the indicator's own, the one that a rate counts per, and for points of a QA review
     "qa_points". Of each one query for the dimensions that a roll-up tells apart, and one of the facts for
-    the others. Numbers go by the names in NUMBERS.
+    the others. Numbers go by the names in NUMBERS. `only` are the keys of the dimensions asked for, None for
+    all.
     """
     names = [name for name in (indicator.relation, indicator.per) if name]
     if indicator.kind == "points":
         names += [name for name, relation in WITHIN.items() if relation == indicator.relation]
     found: dict[str, dict[str, Parts]] = {name: {} for name in names}
     for relation in names:
-        own = dimensions_of(view, subject, relation)
+        own = [d for d in dimensions_of(view, subject, relation) if only is None or d.key in only]
         coarse = [d for d in own if relation not in WITHIN and _reads(d.rows[relation]) <= GRAIN_COLUMNS]
         for dimensions, rolled_up in ((coarse, True), ([d for d in own if d not in coarse], False)):
             if dimensions:

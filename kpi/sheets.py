@@ -113,7 +113,8 @@ class GoalRow:
     `important` is true for a real miss, `beat` for its mirror; `category` holds the key of a `kind_of_cause`.
     `carried` are measures of earlier months that are not done. On an agreed
     sheet `figure` is as agreed; `now` is the same by today's data and definition where it differs, and
-    `differs` says why. `proposal` and `chance` stay None until targets are proposed from history.
+    `differs` says why. `proposal` is the stretch of `kpi.proposals`, `chance` that of the target typed, or
+    without one of the proposal; both only on sheets that are not agreed, None where nothing is known.
     """
 
     figure: Figure

@@ -9,11 +9,12 @@ from typing import Literal
 
 from kpi.figures import figures_by_agent
 from kpi.measures import is_overdue, open_measures
+from kpi.real import beat, real_miss
 from kpi.records.steps import State, states
 from kpi.scope import Period, Subject
 from kpi.sheets import Figure, Measure
 from kpi.subjects import new_on_roster
-from kpi.verdict import ROUNDING, is_beat, is_real_miss
+from kpi.verdict import ROUNDING
 from kpi.view import View, as_of, of_month
 
 NEW_FOR = timedelta(days=90)
@@ -78,8 +79,8 @@ def talk(view: View, month: Period, people: Sequence[Subject]) -> Talk:
     taken = states(view.records, "goals", month.month)
     led = {sheet.subject_key: state for sheet, state in taken.items() if sheet.subject_kind == "person"}
     return Talk(
-        misses=_sorted(topic for topic in topics if is_real_miss(topic.figure)),
-        beats=_one_each(_sorted(topic for topic in topics if is_beat(topic.figure))),
+        misses=_sorted(topic for topic in topics if real_miss(topic.figure)),
+        beats=_one_each(_sorted(topic for topic in topics if beat(topic.figure))),
         promises=_promises(view, month, people),
         apart=_apart(view, month, people, found),
         agenda=tuple((person, led.get(person.key, "draft")) for person in people),

@@ -56,13 +56,13 @@ def catalogue_targets(view: View, scope: Scope) -> dict[str, Target]:
     subject = scope.subject
     team = subject.key if subject.kind == "team" else None
     if subject.kind == "person" and _by_team(view):
-        team = _teams_on(view, scope.period, subject.key).get(subject.key)
+        team = teams_on(view, scope.period, subject.key).get(subject.key)
     return _of_levels(view, scope, team)
 
 
 def targets_of_people(view: View, period: Period, people: list[Subject]) -> dict[str, dict[str, Target]]:
     """`targets_of` several people by agent key, with as many queries as for one."""
-    teams = _teams_on(view, period) if _by_team(view) else {}
+    teams = teams_on(view, period) if _by_team(view) else {}
     agreed: dict[str, dict[str, Saved]] = {}
     if view.records is not None and _in_one_month(period):
         sheet = _agreed_on(Scope(period))
@@ -149,7 +149,7 @@ def _in_month(value: object, month: str) -> float | None:
     return value[max(begun)] if begun else None
 
 
-def _teams_on(view: View, period: Period, agent: str | None = None) -> dict[str, str]:
+def teams_on(view: View, period: Period, agent: str | None = None) -> dict[str, str]:
     """By agent, or of one agent, the team on the last day of a period."""
     if view.snapshot is None:
         return {}

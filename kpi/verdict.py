@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi.definitions import Indicator
-from kpi.sheets import Figure, Verdict
+from kpi.sheets import Verdict
 
 # Differences smaller than this are rounding of sums, not gaps.
 ROUNDING = 1e-9
@@ -52,16 +52,3 @@ def judge(
     low, high = interval or (value, value)
     inside = low <= target + slack and high >= target - slack
     return Judgement("cannot_tell" if inside else "missed", gap, good)
-
-
-def is_real_miss(figure: Figure) -> bool:
-    """Whether a gap needs a cause: clearly missed, and by more than the indicator's material gap."""
-    return figure.verdict == "missed" and abs(figure.gap) > figure.indicator.material
-
-
-def is_beat(figure: Figure) -> bool:
-    """The mirror of a real miss: clearly better than the target, and by more than the material gap."""
-    if figure.verdict != "met" or figure.low is None or figure.indicator.better == "band":
-        return False
-    clear = figure.low > figure.target if figure.indicator.better == "higher" else figure.high < figure.target
-    return clear and abs(figure.gap) > figure.indicator.material

@@ -30,6 +30,20 @@ def wilson(hits: float, rows: float, confidence: float = CONFIDENCE) -> Interval
     return low, high
 
 
+def clopper_pearson(hits: float, rows: float, confidence: float = CONFIDENCE) -> Interval:
+    """The exact interval of a proportion of `hits` in `rows`: never wrong more often than it says.
+
+    The quantiles α/2 of beta(k, n − k + 1) and 1 − α/2 of beta(k + 1, n − k). Clopper & Pearson 1934,
+    Biometrika 26:404.
+    """
+    if rows <= 0:
+        return None
+    tail = (1 - confidence) / 2
+    low = float(special.betaincinv(hits, rows - hits + 1, tail)) if hits > 0 else 0.0
+    high = float(special.betainccinv(hits + 1, rows - hits, tail)) if hits < rows else 1.0
+    return low, high
+
+
 def poisson_exact(events: float, exposure: float, confidence: float = CONFIDENCE) -> Interval:
     """The exact interval of a rate of `events` per unit of `exposure`.
 

@@ -16,7 +16,7 @@ from kpi.records.steps import Step, take
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import Cell, GoalRow
 from kpi.view import View
-from tests.kpi.test_changes import CATALOG, figure, share
+from tests.kpi.figures import CATALOG, figure, share
 
 ALL = Scope(parse_month("2026-10"))
 JIA = Scope(ALL.period, Subject("person", "1001", "1001", ""))

@@ -15,7 +15,7 @@ from kpi.sheets import Cell, Measure
 from kpi.statistics.intervals import wilson
 from kpi.talk import Talk, sure_gap, talk
 from kpi.view import View
-from tests.kpi.test_changes import figure, share
+from tests.kpi.figures import figure, share
 from tests.kpi.test_history import asked
 
 OCTOBER = parse_month("2026-10")

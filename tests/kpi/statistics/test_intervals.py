@@ -7,7 +7,7 @@ import random
 import pytest
 from scipy import stats
 
-from kpi.statistics.intervals import mean_t, poisson_exact, ratio_t, wilson
+from kpi.statistics.intervals import clopper_pearson, mean_t, poisson_exact, ratio_t, wilson
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,22 @@ def test_wilson_of_small_samples(hits: int, rows: int, low: int, high: int) -> N
 def test_wilson_ends_exactly_at_none_and_all(rows: int) -> None:
     assert wilson(0, rows)[0] == 0
     assert wilson(rows, rows)[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("hits", "rows", "low", "high"),
+    [
+        # Newcombe 1998, Statistics in Medicine 17:857, table I
+        (81, 263, 0.2527, 0.3676),
+        (15, 148, 0.0578, 0.1617),
+        (0, 20, 0.0000, 0.1684),
+        (1, 29, 0.0009, 0.1776),
+        (20, 20, 1 - 0.1684, 1.0000),
+    ],
+)
+def test_clopper_pearson(hits: int, rows: int, low: float, high: float) -> None:
+    assert clopper_pearson(hits, rows) == pytest.approx((low, high), abs=0.00005)
+    assert clopper_pearson(0, 0) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,240 @@
+"""Whether a measure worked: the figure before and after, less what would have changed without it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from scipy import special
+
+from kpi.contributions import splits
+from kpi.figures import PER, figures, trends
+from kpi.months import months_of
+from kpi.proposals import peers_of
+from kpi.real import MONTHS_BEFORE, Line
+from kpi.scope import Period, Scope, Subject
+from kpi.sheets import Figure
+from kpi.statistics.differences import newcombe, poisson_difference, welch
+from kpi.statistics.intervals import CONFIDENCE
+from kpi.targets import targets_of
+from kpi.view import View
+
+BEFORE = 6  # months before, the agreed one among them
+LEAST_PEERS = 4  # of fewer nothing is known of how much people differ (James & Stein 1961)
+# What callers bring, and nobody's work changes. One fixed dimension for each relation: to look for the one
+# with the largest effect would find chance.
+CASE_MIX = {"calls": "reason", "tickets": "item"}
+
+Verdict = Literal["worked", "no_effect_seen", "worse", "cannot_tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What changed after a measure, in the indicator's unit (a count: a month).
+
+    difference = mix + rebound + net, exactly: `mix` is the effect of other rows, by `dimension` (None where
+    the relation has none to tell), `rebound` what a month as bad as the one that led to the measure gives
+    back by itself, `net` is left. `low`…`high` hold the net effect with 95 %. `ruled_out`, where no effect is
+    seen, is the size that a good effect does not exceed. The values are those of all months of a side.
+    """
+
+    before: Period
+    after: Period
+    then: Figure
+    now: Figure
+    value_before: float
+    value_after: float
+    difference: float
+    mix: float
+    dimension: str | None
+    rebound: float
+    net: float
+    low: float | None
+    high: float | None
+    verdict: Verdict
+    ruled_out: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is known of a level: its mean, and the variance about it."""
+
+    mean: float
+    variance: float
+
+
+def effect(
+    view: View, scope: Scope, indicator_key: str, agreed_month: Period, until_month: Period
+) -> Effect | None:
+    """The effect of a measure that stands on the sheet of `agreed_month`; `scope` says of whom.
+
+    Before are up to BEFORE months with the agreed one, after all that follow until `until_month`. None where
+    one side has no data. The interval also holds what months differ by of themselves, τ²(1/k + 1/k').
+    """
+    subject = scope.subject
+    line = trends(view, [indicator_key], Scope(agreed_month, subject), MONTHS_BEFORE)[indicator_key]
+    start = agreed_month
+    for _ in range(BEFORE - 1):
+        start = start.previous()
+    before = Period(start.start, agreed_month.end)
+    after = Period(agreed_month.next().start, until_month.end)
+    if after.end < after.start:
+        return None
+    (then,), (now,) = (figures(view, Scope(period, subject), [indicator_key]) for period in (before, after))
+    later = trends(view, [indicator_key], Scope(until_month, subject), _months_in(after))[indicator_key]
+    known = [months_of(months) for months in (line[-BEFORE:], later)]
+    if then.value is None or now.value is None or None in known:
+        return None
+    counts = tuple(len(months.names) for months in known)
+    values = tuple(_value(*pair) for pair in zip((then, now), counts, strict=True))
+    mix, dimension = _mix(view, then, now, Scope(after, subject), before)
+    rebound, between = _rebound(view, subject, agreed_month, line, then)
+    difference = values[1] - values[0]
+    net = difference - mix - rebound
+    interval = difference_interval(then, now, counts, between)
+    low, high = (None, None) if interval is None else (end - mix - rebound for end in interval)
+    good = _good(view, Scope(agreed_month, subject), then)
+    verdict, ruled_out = _verdict(then, now, good, low, high)
+    return Effect(
+        *(before, after, then, now, *values, difference, mix, dimension, rebound, net, low, high),
+        *(verdict, ruled_out),
+    )
+
+
+def difference_interval(
+    then: Figure, now: Figure, months: tuple[int, int], between: float
+) -> tuple[float, float] | None:
+    """The 95 % interval of now − then: by kind, and widened by the variance `between` months.
+
+    Newcombe for shares, Zou & Donner for rates and counts (a month), Welch for means and points. `between` of
+    either side divided by its number of months is added to the squares of both halves.
+    """
+    kind = now.indicator.kind
+    if kind == "proportion":
+        found = newcombe(now.numerator, now.denominator, then.numerator, then.denominator)
+    elif kind in ("rate", "count"):
+        below = months if kind == "count" else (then.denominator / PER, now.denominator / PER)
+        found = poisson_difference(now.numerator, below[1], then.numerator, below[0])
+    else:
+        sides = [(one.value, _variance(one), one.base - 1) for one in (now, then)]
+        found = None if any(side[1] is None for side in sides) else welch(*sides[0], *sides[1])
+    if found is None:
+        return None
+    difference = _value(now, months[1]) - _value(then, months[0])
+    z = float(special.ndtri(0.5 + CONFIDENCE / 2))
+    more = z * math.sqrt(between * (1 / months[0] + 1 / months[1]))
+    return (
+        difference - math.hypot(difference - found[0], more),
+        difference + math.hypot(found[1] - difference, more),
+    )
+
+
+def rebound_of(
+    trigger: float, noise: float, others: Prior | None, peers: Prior | None, between: float
+) -> float:
+    """What a month's value is expected to give back by itself: its shrunken value − itself.
+
+    `others` are the subject's own other months, drawn towards `peers`: L = (τ² o + v p) ÷ (τ² + v), with v
+    the variance of their mean o, and p and τ² the mean and the variance of the peers' levels; its variance
+    is c = τ² v ÷ (τ² + v). With P = `between` (the variance of the subject's months) + c the month's own
+    level is (P y + `noise` L) ÷ (P + `noise`). Without other months L = p and c = τ²; without both 0.
+    Normal–normal empirical Bayes: Morris 1983, Journal of the American Statistical Association 78:47.
+    """
+    if others is None and peers is None:
+        return 0.0
+    expected, variance = _drawn(others, peers)
+    own = between + variance
+    return noise * (expected - trigger) / (own + noise) if own + noise > 0 else 0.0
+
+
+def _drawn(others: Prior | None, peers: Prior | None) -> tuple[float, float]:
+    if others is None or peers is None:
+        one = others or peers
+        return one.mean, one.variance
+    total = peers.variance + others.variance
+    if not total:
+        return others.mean, 0.0
+    mean = (peers.variance * others.mean + others.variance * peers.mean) / total
+    return mean, peers.variance * others.variance / total
+
+
+def _rebound(view: View, subject: Subject, agreed: Period, line: Line, then: Figure) -> tuple[float, float]:
+    """The rebound of the whole time before, and the variance between the subject's months.
+
+    Only the agreed month led to the measure, so only its part of the time before gives back.
+    """
+    from kpi.statistics.shrinkage import normal_normal  # its optimiser takes long to import
+
+    every = months_of(line)
+    trigger = agreed.month
+    earlier = months_of([month for month in line if month[0] != trigger])
+    between, others = 0.0, None
+    if earlier is not None:
+        if len(earlier.names) > 1 and earlier.unit > 0:
+            between = normal_normal(earlier.values, earlier.noise).between
+        mean = float(earlier.above.sum() / earlier.below.sum())
+        own = earlier.unit / earlier.rows.sum() + between / len(earlier.names)
+        others = Prior(mean, float(own))
+    if trigger not in every.names or not every.unit > 0:
+        return 0.0, between
+    place = every.names.index(trigger)
+    share = float(every.below[place] / months_of(line[-BEFORE:]).below.sum())
+    peers = None
+    if subject.kind == "person" and then.indicator.kind != "count":
+        found = peers_of(view, Scope(agreed, subject), [then.indicator.key], BEFORE)[then.indicator.key]
+        team = months_of(
+            list(found.items())
+        )  # with the person: whoever stands out shows how much people differ
+        if team is not None and team.unit > 0 and len(team.names) >= LEAST_PEERS:
+            shrunk = normal_normal(team.values, team.noise)
+            of_centre = 1 / (1 / (shrunk.between + team.noise)).sum()
+            peers = Prior(shrunk.centre, float(shrunk.between + of_centre))
+    noise = float(every.noise[place])
+    return share * rebound_of(float(every.values[place]), noise, others, peers, between), between
+
+
+def _mix(view: View, then: Figure, now: Figure, scope: Scope, before: Period) -> tuple[float, str | None]:
+    """How much of the change comes from other rows, and the dimension that tells."""
+    dimension = CASE_MIX.get(now.indicator.relation)
+    if dimension is None or now.indicator.kind == "count":
+        return 0.0, None
+    for split in splits(view, then, now, now.value, scope, before, [dimension]):
+        return split.mix, dimension
+    return 0.0, None
+
+
+def _months_in(period: Period) -> int:
+    return 12 * (period.end.year - period.start.year) + period.end.month - period.start.month + 1
+
+
+def _value(figure: Figure, months: int) -> float:
+    return figure.value / months if figure.indicator.kind == "count" else figure.value
+
+
+def _variance(figure: Figure) -> float | None:
+    """Of a mean, from its interval: one end may be cut off at 0 or 1, the longer half is whole."""
+    if figure.low is None or figure.base < 2:
+        return None
+    half = max(figure.high - figure.value, figure.value - figure.low)
+    return (half / float(special.stdtrit(figure.base - 1, 0.5 + CONFIDENCE / 2))) ** 2
+
+
+def _good(view: View, scope: Scope, then: Figure) -> int:
+    """Which way is good: +1 up, −1 down, 0 unknown. In a band it is towards the agreed month's target."""
+    better = then.indicator.better
+    if better != "band":
+        return 1 if better == "higher" else -1
+    target = targets_of(view, scope).get(then.indicator.key)
+    return 0 if target is None else (target.value > then.value) - (target.value < then.value)
+
+
+def _verdict(
+    then: Figure, now: Figure, good: int, low: float | None, high: float | None
+) -> tuple[Verdict, float | None]:
+    if low is None or not good or min(then.base, now.base) < then.indicator.min_base:
+        return "cannot_tell", None
+    least, most = sorted((good * low, good * high))
+    if least > 0:
+        return "worked", None
+    return ("worse", None) if most < 0 else ("no_effect_seen", most)

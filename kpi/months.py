@@ -1,0 +1,77 @@
+"""A subject's months of one indicator as two additive numbers, and how sure each month's value is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from kpi.definitions import Indicator
+from kpi.figures import PER
+from kpi.real import Line
+from kpi.sheets import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The months of a line that have data: values are above ÷ below, `rows` is what they are sure by."""
+
+    indicator: Indicator
+    names: list[str]
+    above: np.ndarray
+    below: np.ndarray
+    rows: np.ndarray
+    unit: float  # sampling variance of the value of a single row
+
+    @property
+    def values(self) -> np.ndarray:
+        """The value of each month, in the indicator's unit."""
+        return self.above / self.below
+
+    @property
+    def noise(self) -> np.ndarray:
+        """The sampling variance of each month's value."""
+        return self.unit / self.rows
+
+
+def months_of(line: Line) -> Months | None:
+    """The months of a line that have data and rows; None where none has."""
+    line = [(name, one) for name, one in line if one.value is not None and one.base > 0]
+    if not line:
+        return None
+    names, figures = [name for name, _ in line], [figure for _, figure in line]
+    indicator = figures[0].indicator
+    above, rows = (np.array([float(getattr(f, name)) for f in figures]) for name in ("numerator", "base"))
+    below = np.array([float(f.denominator or 1) for f in figures])
+    if indicator.kind == "rate":
+        above = above * PER
+    if indicator.kind == "count":
+        rows = np.ones_like(above)
+    return Months(indicator, names, above, below, rows, _unit(indicator, above, below, figures))
+
+
+def _unit(indicator: Indicator, above: np.ndarray, below: np.ndarray, figures: Sequence[Figure]) -> float:
+    """The sampling variance of a single row: binomial, Poisson, or pooled from the months' intervals."""
+    level = inside(indicator, float(above.sum() / below.sum()), float(below.sum()))
+    if indicator.kind == "proportion":
+        return level * (1 - level)
+    if indicator.kind in ("rate", "count"):
+        return level * (PER if indicator.kind == "rate" else 1)
+    known = [f for f in figures if f.low is not None]
+    freedom = np.array([f.base - 1 for f in known], dtype=float)
+    # One end of an interval may be cut off at 0 or 1; the longer half is whole.
+    halves = np.array([max(f.high - f.value, f.value - f.low) for f in known])
+    if not freedom.sum() > 0:
+        return 0.0
+    variances = (halves / special.stdtrit(freedom, 0.975)) ** 2 * (freedom + 1)
+    return float((freedom * variances).sum() / freedom.sum())
+
+
+def inside(indicator: Indicator, level: float, below: float) -> float:
+    """A level by counted rows is at least half a row away from what no row has shown."""
+    if indicator.kind == "proportion":
+        return min(max(level, 0.5 / below), 1 - 0.5 / below)
+    half = 0.5 * (PER if indicator.kind == "rate" else 1) / below
+    return max(level, half) if indicator.kind in ("rate", "count") else level

@@ -1,0 +1,166 @@
+"""Which gaps are real: those that chance does not explain, on the wrong side of the target, and not small.
+
+A real miss is on the wrong side of the target and by more than the indicator's material gap, and either
+missed – the target outside the 95 % interval, that of a share also by the exact one – or signalled by the
+control chart of the subject's own months. A beat is its mirror. A standard of 100 % is judged by its
+exceptions alone: one is enough. docs/statistics.md says how often this is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from kpi.definitions import Indicator
+from kpi.figures import PER, trends
+from kpi.scope import Scope
+from kpi.sheets import Figure
+from kpi.statistics.charts import Limits, p_prime_chart, standardised, u_prime_chart, xmr_chart
+from kpi.statistics.intervals import clopper_pearson, poisson_exact
+from kpi.statistics.signals import RULES
+from kpi.view import View
+
+MONTHS_BEFORE = 24
+# Of fewer months limits are too rough to be drawn (Wheeler & Chambers 1992; Montgomery).
+LEAST_BEFORE = 12
+# From here on the 3σ limits of a share of 5 % or 95 % lie within 0…1: n > 9 (1 − p) ÷ p = 171 (Montgomery,
+# Introduction to Statistical Quality Control, sample size of a control chart for fraction nonconforming).
+MANY_ROWS = 200
+
+# One person has many charts: all four rules would be wrong every 92 months, these two every 153 (Champ &
+# Woodall 1987, Technometrics 29:393).
+PERSON_RULES = (1, 4)
+UNIT_RULES = (1, 2, 3, 4)
+KINDS = {1: "beyond", 2: "two_of_three", 3: "four_of_five", 4: "run"}
+
+Line = Sequence[tuple[str, Figure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What the control chart says of a month, by the first rule that fires.
+
+    `above` the `centre` or below it; `side` is None for an indicator that is good in a band. `low` and `high`
+    are the 3σ limits of the month, `months` how many before it they come from.
+    """
+
+    kind: Literal["beyond", "two_of_three", "four_of_five", "run"]
+    above: bool
+    side: Literal["good", "bad"] | None
+    centre: float
+    low: float
+    high: float
+    months: int
+
+
+def signals(view: View, scope: Scope, keys: Iterable[str]) -> dict[str, Signal]:
+    """By indicator the signal of the scope's month, of those that have one."""
+    lines = trends(view, keys, scope, MONTHS_BEFORE + 1)
+    return signals_in(lines, person=scope.subject.kind == "person")
+
+
+def signals_in(lines: Mapping[str, Line], *, person: bool) -> dict[str, Signal]:
+    """The signals of the last month of each of the lines that `kpi.figures.trends` gives."""
+    found = {key: signal_of([figure for _, figure in line], person=person) for key, line in lines.items()}
+    return {key: signal for key, signal in found.items() if signal is not None}
+
+
+def signal_of(months: Sequence[Figure], *, person: bool) -> Signal | None:
+    """The signal of the last of the figures, month by month, in order; months without data are left out.
+
+    Limits come from up to MONTHS_BEFORE months before it: p′ and u′ (Laney) for shares and rates of MANY_ROWS
+    rows a month and more (median), else XmR of the values. A person's chart has the rules 1 and 4 of Western
+    Electric, a unit's all four. None without data in the month, with fewer than LEAST_BEFORE months before
+    it, or where these are all alike, so that nothing is known of how the figure varies.
+    """
+    known = [figure for figure in months[-MONTHS_BEFORE - 1 :] if figure.value is not None]
+    if not months or months[-1].value is None or len(known) <= LEAST_BEFORE:
+        return None
+    values = np.array([figure.value for figure in known])
+    limits = _limits(known, values)
+    if limits is None or not limits.sigma[-1] > 0:
+        return None
+    z = standardised(values, limits)
+    for rule in PERSON_RULES if person else UNIT_RULES:
+        if fired := int(RULES[rule](z)[-1]):
+            return Signal(
+                kind=KINDS[rule],
+                above=fired > 0,
+                side=_side(known[-1].indicator, above=fired > 0),
+                centre=limits.centre,
+                low=float(limits.low[-1]),
+                high=float(limits.high[-1]),
+                months=len(known) - 1,
+            )
+    return None
+
+
+def by_exceptions(figure: Figure) -> bool:
+    """Whether a figure is judged by the list of its exceptions 逐件说明: a share that has to be 100 %."""
+    indicator = figure.indicator
+    return indicator.unit == "share" and indicator.better == "higher" and figure.target == 1
+
+
+def real_miss(figure: Figure, signal: Signal | None = None) -> bool:
+    """Whether a gap needs a cause. `signal` is that of the same month; None where there is none."""
+    if figure.gap_good is not False:
+        return False
+    return by_exceptions(figure) or (_counts(figure) and (_missed(figure) or _moved_on(figure, signal)))
+
+
+def beat(figure: Figure, signal: Signal | None = None) -> bool:
+    """The mirror of a real miss: the target is beaten, not small, and not by chance. Never in a band."""
+    if not figure.gap_good or figure.indicator.better == "band" or by_exceptions(figure):
+        return False
+    return _counts(figure) and (_outside(figure) or _moved_on(figure, signal))
+
+
+def _counts(figure: Figure) -> bool:
+    return figure.base >= figure.indicator.min_base and abs(figure.gap) > figure.indicator.material
+
+
+def _missed(figure: Figure) -> bool:
+    return figure.verdict == "missed" and _outside(figure)
+
+
+def _outside(figure: Figure) -> bool:
+    """Whether the target lies outside an interval that is wrong 5 % of the time at most.
+
+    For a share that is the exact one: with 30 rows and a target of 95 % Wilson's alone would call every
+    fourteenth month a miss that is none. A count, which has no interval on the sheet, has Poisson's.
+    """
+    low, high = figure.low, figure.high
+    if figure.indicator.kind == "count":
+        low, high = poisson_exact(figure.value, 1)
+    elif figure.indicator.kind == "proportion":
+        low, high = clopper_pearson(figure.numerator, figure.denominator)
+    return low is not None and not low <= figure.target <= high
+
+
+def _moved_on(figure: Figure, signal: Signal | None) -> bool:
+    """Whether a signal points where the gap does."""
+    return signal is not None and signal.above == (figure.gap > 0)
+
+
+def _side(indicator: Indicator, *, above: bool) -> Literal["good", "bad"] | None:
+    if indicator.better == "band":
+        return None
+    return "good" if above == (indicator.better == "higher") else "bad"
+
+
+def _limits(known: Sequence[Figure], values: np.ndarray) -> Limits | None:
+    """The control limits of the values, in their unit, from all but the last."""
+    indicator, before = known[-1].indicator, slice(0, -1)
+    many = float(np.median([figure.base for figure in known[:-1]])) >= MANY_ROWS
+    if many and indicator.kind in ("proportion", "rate"):
+        above = np.array([figure.numerator for figure in known])
+        below = np.array([figure.denominator for figure in known])
+        if indicator.kind == "proportion":
+            return p_prime_chart(above, below, before)
+        return u_prime_chart(above, below / PER, before)
+    highest = 1.0 if indicator.unit == "share" else np.inf
+    chart = xmr_chart(values, before, 0.0, highest)
+    return None if chart is None else chart.limits
