@@ -57,6 +57,7 @@ async def _warm(_: st.App) -> AsyncIterator[dict[str, object]]:
     import polars  # noqa: F401
 
     import kpi.appraisal
+    import kpi.effects
     import kpi.goals
     import kpi.standards  # noqa: F401
 

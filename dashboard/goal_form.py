@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from dashboard import formats
@@ -14,16 +15,22 @@ from dashboard.goal_words import (
     today_lines,
 )
 from dashboard.pieces import actual, gap, how, number, small
+from dashboard.target_words import chance_text, proposals_of
 from dashboard.words import in_words, words
 from kpi.definitions import Cause
 from kpi.measures import ENDED
 from kpi.sheets import GoalRow, GoalSheet, Measure
 
+Remarks = Mapping[tuple[str, str], Sequence[str]]
+
 TYPED = ("cause", "category", "measures", "owner", "due", "status")
 
 
-def goals_html(sheet: GoalSheet, causes: tuple[Cause, ...], lang: str) -> str:
-    """The seven columns of the goal sheet, the measured month and the next one in their headings."""
+def goals_html(sheet: GoalSheet, causes: tuple[Cause, ...], lang: str, remarks: Remarks | None = None) -> str:
+    """The seven columns of the goal sheet, the measured month and the next one in their headings.
+
+    `remarks` are lines below a next target, by indicator, and below a measure, by indicator and month.
+    """
     t = words(lang)
     month = formats.period_text(sheet.heading.period, lang)
     following = formats.period_text(sheet.heading.period.next(), lang)
@@ -39,7 +46,8 @@ def goals_html(sheet: GoalSheet, causes: tuple[Cause, ...], lang: str) -> str:
     head = "".join(f"<th>{escape(name)}{small(when)}</th>" for name, when in columns)
     labels = [f"{name} {when}".strip() for name, when in columns]  # each cell's own, on a narrow page
     locked = is_locked(sheet)
-    body = "".join(_row(row, labels, causes, lang, locked=locked) for row in sheet.rows)
+    said = remarks or {}
+    body = "".join(_row(row, labels, causes, lang, said, locked=locked) for row in sheet.rows)
     if locked:
         day = f"<b>{escape(sheet.meeting_date.value or '–')}</b>"
     else:
@@ -68,8 +76,9 @@ def goal_fields(sheet: GoalSheet) -> dict[str, dict]:
         fields[field_id(key, "next_target")] = {
             "value": target_shown(row.next_target.value, unit),
             "version": row.next_target.version,
+            "rerun": True,  # how likely it is stands below it
         }
-        for measure in row.carried:
+        for measure in (*row.carried, *row.ended):
             own = {"as": field_id(key, "status"), "month": measure.month}
             fields[_carried_id(measure)] = field(measure.status) | own
     return fields
@@ -79,7 +88,9 @@ def _carried_id(measure: Measure) -> str:
     return field_id(measure.indicator, f"status@{measure.month}")
 
 
-def _row(row: GoalRow, labels: list[str], causes: tuple[Cause, ...], lang: str, *, locked: bool) -> str:
+def _row(
+    row: GoalRow, labels: list[str], causes: tuple[Cause, ...], lang: str, said: Remarks, *, locked: bool
+) -> str:
     t, figure = words(lang), row.figure
     key, unit = figure.indicator.key, figure.indicator.unit
     name = in_words(figure.indicator.name, lang)
@@ -110,8 +121,12 @@ def _row(row: GoalRow, labels: list[str], causes: tuple[Cause, ...], lang: str, 
         actual(figure, lang) + small(*today_lines(row, lang)),
         gap(figure, lang) + small(*(attained_text(row, one, lang) for one in row.attained)),
         typed[0],
-        typed[1],
-        typed[2] + "".join(_carried(measure, name, lang) for measure in row.carried),
+        typed[1] + _proposed(row, locked=locked, lang=lang) + small(*said.get((key, ""), ())),
+        typed[2]
+        + "".join(
+            _carried(measure, name, said.get((key, measure.month), ()), lang)
+            for measure in (*row.carried, *row.ended)
+        ),
     )
     body = "".join(
         f'<td data-label="{escape(label)}">{cell}</td>' for label, cell in zip(labels, cells, strict=True)
@@ -151,12 +166,28 @@ def _status(row: GoalRow, name: str, lang: str) -> str:
     return _states(field_id(row.figure.indicator.key, "status"), name, lang)
 
 
-def _carried(measure: Measure, name: str, lang: str) -> str:
-    """A measure of an earlier month that is not done, with its state."""
+def _proposed(row: GoalRow, *, locked: bool, lang: str) -> str:
+    """What is proposed, as buttons that take it, and how likely the stretch is, or what was typed."""
+    if locked:
+        return ""
+    figure = row.figure
+    name = in_words(figure.indicator.name, lang)
+    field_name = escape(field_id(figure.indicator.key, "next_target"))
+    buttons = "".join(
+        f'<button type="button" class="kpi-take" data-take="{field_name}"'
+        f' data-value="{escape(target_shown(f"{value:.4g}", figure.indicator.unit))}"'
+        f' aria-label="{escape(f"{name}: {text}")}">{escape(text)}</button>'
+        for value, text in proposals_of(row, lang)
+    )
+    return buttons + small(chance_text(row, lang))
+
+
+def _carried(measure: Measure, name: str, said: Iterable[str], lang: str) -> str:
+    """A measure of an earlier month with its state, and what became of its indicator."""
     title = small(carried_title(measure, lang))
     return (
         f'<div class="kpi-carried">{title}{_text(measure.text.value)}'
-        f"{_states(_carried_id(measure), name, lang)}</div>"
+        f"{_states(_carried_id(measure), name, lang)}{small(*said)}</div>"
     )
 
 

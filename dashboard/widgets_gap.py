@@ -11,21 +11,49 @@ from dashboard import access, widgets
 from dashboard.gap_words import before_lines, cause_sentence, part_names, reversal_text, split_rows
 from dashboard.pieces import fact_list, table
 from dashboard.session import Frame, export_query, known_people
+from dashboard.target_words import smart_lines, staffing_text
 from dashboard.words import in_words, problem_text
 from etl.errors import Problem
 from kpi.contributions import Explanation, Split
+from kpi.figures import figures
 from kpi.gaps import explained
 from kpi.goals import sheet_key
+from kpi.proposals import propose
 from kpi.records import StaleSave
 from kpi.records.steps import state_of, steps_of
 from kpi.scope import Scope
+from kpi.soundness import smart
+from kpi.staffing import staffing
+from kpi.targets import read_agreed
 from kpi.view import records_of
 
 SPLITS_SHOWN = 5
 
 
 def contributions(frame: Frame, key: str, scope: Scope) -> None:
-    """The contributions to the gap of a goal sheet's row, and buttons that put them into its cause."""
+    """What a goal sheet's row says besides its figure: what the gap is made of, checks of the next target."""
+    _gap(frame, key, scope)
+    _next_target(frame, key, scope)
+
+
+def _next_target(frame: Frame, key: str, scope: Scope) -> None:
+    """SMART as the training documents word it, and what the target takes on the line."""
+    cells = frame.view.records.cells(sheet_key(scope)) if frame.view.records else {}
+    saved = cells.get((key, "next_target"))
+    target = read_agreed(saved.value) if saved else None
+    if target is None:
+        return
+    t, view = frame.t, frame.view
+    st.html(f'<p class="kpi-group">{escape(t("The next target"))}</p>')
+    (figure,) = figures(view, scope, [key])
+    checked = smart(view.catalog, figure.indicator, figure, target, propose(view, scope, key))
+    st.html(fact_list(smart_lines(checked, frame.lang)))
+    if key in ("service_level", "speed_of_answer") and (found := staffing(view, scope, key, target)):
+        widgets.note(staffing_text(found, frame.lang))
+
+
+def _gap(frame: Frame, key: str, scope: Scope) -> None:
+    """The contributions to the gap, and buttons that put them into its cause."""
     found = explained(frame.view, scope, key)
     if found is None:
         return

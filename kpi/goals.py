@@ -23,6 +23,8 @@ from kpi.view import View, heading, of_month
 # What is typed about the whole sheet, besides the date of the meeting: the interview record 面谈记录.
 RECORD = ("place", "present", "record", "statement", "support")
 
+ENDED_MONTHS = 3  # for so long a measure that is done is shown with what became of its indicator
+
 Cells = Mapping[tuple[str, str], Saved]
 
 
@@ -51,7 +53,10 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         lines = trends(built, profile, scope, HISTORY)
         signals, proposed = _signals(scope, lines), proposals(built, scope, profile, lines)
         rows = [_row(figure, signals) for figure in figures(built, scope, profile)]
-    carried, changes = _carried(view, key), changes_of(view, scope)
+    earlier, changes = _earlier(view, key), changes_of(view, scope)
+    lately = scope.period
+    for _ in range(ENDED_MONTHS):
+        lately = lately.previous()
     causes = {cause.key: cause for cause in view.catalog.causes}
     before = replace(key, month=scope.period.previous().month)
     return GoalSheet(
@@ -61,7 +66,12 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         rows=tuple(
             replace(
                 _with_proposal(_with_words(row, cells, causes), proposed.get(row.figure.indicator.key)),
-                carried=carried.get(row.figure.indicator.key, ()),
+                carried=tuple(filter(is_open, earlier.get(row.figure.indicator.key, ()))),
+                ended=tuple(
+                    one
+                    for one in earlier.get(row.figure.indicator.key, ())
+                    if not is_open(one) and one.month >= lately.month
+                ),
                 attained=_attained(row.figure, scope.period, changes.get(row.figure.indicator.key, ())),
             )
             for row in rows
@@ -90,7 +100,7 @@ def _with_proposal(row: GoalRow, proposal: Proposal | None) -> GoalRow:
     typed = read_agreed(row.next_target.value)
     target = proposal.stretch if typed is None else typed
     likely = chance(proposal, target, row.figure.indicator.better)
-    return replace(row, proposal=proposal.stretch, chance=likely)
+    return replace(row, proposal=proposal.stretch, chance=likely, expected=proposal.base)
 
 
 def _with_words(row: GoalRow, cells: Cells, causes: Mapping[str, Cause]) -> GoalRow:
@@ -147,14 +157,13 @@ def _attained(figure: Figure, month: Period, changes: tuple[Change, ...]) -> tup
     return tuple(found)
 
 
-def _carried(view: View, key: SheetKey) -> dict[str, tuple[Measure, ...]]:
-    """By indicator the measures of earlier months that are not at their end, the oldest first."""
+def _earlier(view: View, key: SheetKey) -> dict[str, tuple[Measure, ...]]:
+    """By indicator the measures of earlier months, the oldest first."""
     if view.records is None:
         return {}
     found: dict[str, tuple[Measure, ...]] = {}
     for measure in measures_in(view.records.earlier(key, MEASURE.values())):
-        if is_open(measure):
-            found[measure.indicator] = (*found.get(measure.indicator, ()), measure)
+        found[measure.indicator] = (*found.get(measure.indicator, ()), measure)
     return found
 
 

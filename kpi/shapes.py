@@ -125,6 +125,7 @@ def _goal(row: GoalRow, lang: str) -> Shape:
         "next_target": read_agreed(row.next_target.value),
         "proposal": row.proposal,
         "chance": row.chance,
+        "expected": row.expected,
         "measures": row.measures.value,
         "beat": row.beat,
         "measure": {"owner": row.owner.value, "due": row.due.value, "status": row.status.value},

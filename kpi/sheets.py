@@ -111,10 +111,11 @@ class GoalRow:
     """One indicator of the goal sheet: last month's figure, and what was agreed about it.
 
     `important` is true for a real miss, `beat` for its mirror; `category` holds the key of a `kind_of_cause`.
-    `carried` are measures of earlier months that are not done. On an agreed
-    sheet `figure` is as agreed; `now` is the same by today's data and definition where it differs, and
-    `differs` says why. `proposal` is the stretch of `kpi.proposals`, `chance` that of the target typed, or
-    without one of the proposal; both only on sheets that are not agreed, None where nothing is known.
+    `carried` are measures of earlier months that are not done, `ended` those done or dropped of the last few.
+    On an agreed sheet `figure` is as agreed; `now` is the same by today's data and definition where it
+    differs, and `differs` says why. Of the next target `expected` is the middle of what may come, `proposal`
+    the stretch of `kpi.proposals`, `chance` that of the target typed, or without one of the stretch; all only
+    on sheets that are not agreed, None where nothing is known.
     """
 
     figure: Figure
@@ -124,12 +125,14 @@ class GoalRow:
     measures: Cell
     proposal: float | None = None
     chance: float | None = None
+    expected: float | None = None
     category: Cell = Cell()
     kind_of_cause: Cause | None = None
     owner: Cell = Cell()
     due: Cell = Cell()
     status: Cell = Cell()
     carried: tuple[Measure, ...] = ()
+    ended: tuple[Measure, ...] = ()
     beat: bool = False
     now: Figure | None = None
     differs: tuple[Difference, ...] = ()

@@ -86,7 +86,7 @@ class Sheet {
     const { lang } = this.data;
     const sheet = { ...this.data.sheet, ...given.sheet, ...(given.month && { month: given.month }) };
     const fresh = {
-      name, as: given.as || name, sheet, lang, version: given.version, saved: given.value, text: given.value, timer: 0,
+      name, rerun: given.rerun, as: given.as || name, sheet, lang, version: given.version, saved: given.value, text: given.value, timer: 0,
     };
     const field = this.known.get(this.draft(fresh));
     if (field) {
@@ -181,10 +181,19 @@ class Sheet {
   clicked(event) {
     const choice = event.target.closest("[data-keep]");
     if (choice) return this.settle(choice.dataset.of, choice.dataset.keep);
+    const take = event.target.closest("[data-take]");
+    if (take) return this.take(take.dataset.take, take.dataset.value);
     const button = event.target.closest("[data-how], [data-person]");
     if (!button) return;
     if (button.dataset.how) this.trigger("how", button.dataset.how);
     else this.trigger("person", button.dataset.person);
+  }
+
+  take(name, value) {
+    const input = this.input(name);
+    input.value = value;
+    this.typed({ target: input });
+    this.send(this.fields.get(name));
   }
 
   later(field, ms = PAUSE_MS) {
@@ -254,7 +263,7 @@ class Sheet {
     field.saved = field.text = answer.shown;
     const input = this.shown(field) && this.input(field.name);
     if (input && document.activeElement !== input) input.value = answer.shown;
-    if (this.shown(field) && this.data.rerun) this.trigger("saved", field.name + " " + answer.version);
+    if (this.shown(field) && (this.data.rerun || field.rerun)) this.trigger("saved", field.name + " " + answer.version);
   }
 
   settle(name, which) {

@@ -64,8 +64,8 @@ def test_only_an_important_gap_is_marked() -> None:
 def test_fields_hold_what_was_typed_with_its_version() -> None:
     fields = goal_form.goal_fields(made.GOALS)
     assert fields["csat.cause"] == {"value": "新系统上线\n<b>等待</b>较长", "version": 2}
-    assert fields["csat.next_target"] == {"value": "90", "version": 1}
-    assert fields["handling_time.next_target"] == {"value": "240", "version": 1}
+    assert fields["csat.next_target"] == {"value": "90", "version": 1, "rerun": True}
+    assert fields["handling_time.next_target"] == {"value": "240", "version": 1, "rerun": True}
     assert fields["csat.measures"] == {"value": "", "version": 0}
     assert fields[".meeting_date"] == {"value": "2026-11-03", "version": 1}
     html = goal_form.goals_html(made.GOALS, CAUSES, "zh")
@@ -105,6 +105,22 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
     assert goal_form.goal_fields(sheet)["csat.status@2026-08"] == {
         **{"value": "", "version": 0, "as": "csat.status", "month": "2026-08"}
     }
+
+
+def test_what_is_proposed_can_be_taken_and_says_how_likely_it_is() -> None:
+    row = replace(made.GOALS.rows[1], proposal=0.05, expected=0.0623, chance=0.12)
+    html = goal_form.goals_html(replace(made.GOALS, rows=(row,)), (), "zh")
+    assert re.findall(r'data-take="([^"]+)" data-value="([^"]+)"', html) == [
+        *(("transfer.next_target", "6.23"), ("transfer.next_target", "5"))
+    ]
+    for said in ("预计 6.2%", "挑战 5.0%", "达成概率 12%"):
+        assert said in html
+    typed = replace(row, next_target=Cell("0.07", 1), chance=0.4)
+    html = goal_form.goals_html(replace(made.GOALS, rows=(typed,)), (), "zh")
+    assert "data-take" not in html
+    assert "达成概率 40%" in html
+    locked = goal_form.goals_html(replace(made.GOALS, rows=(row,), state="agreed"), (), "zh")
+    assert "data-take" not in locked
 
 
 @pytest.mark.parametrize(

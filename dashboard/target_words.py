@@ -1,0 +1,105 @@
+"""A next target in words: what is proposed, how likely it is, its pitfalls; and whether a measure worked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboard.formats import change_text, target_text, value_text
+from dashboard.words import in_words, words
+from etl.errors import N_
+from kpi.definitions import Catalog
+from kpi.effects import Effect
+from kpi.sheets import GoalRow
+from kpi.soundness import Pitfall, Smart
+from kpi.staffing import Staffing
+
+PITFALLS = {
+    "beyond_best": N_(
+        "Stricter than the best month so far ({best}): the system must change, effort alone will not do."
+    ),
+    "copied": N_("Taken over from the shipped default: set a target of your own."),
+    "average": N_("This is a mean of past months: agree on a standard that is fully met instead."),
+    "speed_alone": N_("Speed without its quality twin on this sheet ({names})."),
+    "too_many": N_("{count} targets; no more than {most} can be kept in mind."),
+}
+SMART = {
+    "clear": N_("S: it is defined"),
+    "measurable": N_("M: there are data"),
+    "attainable": N_("A: it can be reached"),
+    "fits": N_("R: it serves a demand of customers"),
+    "timely": N_("T: it is known in time"),
+}
+EFFECTS = {
+    "worked": N_("Since then clearly better: {net} net ({low} to {high})."),
+    "no_effect_seen": N_("No effect seen: {net} net ({low} to {high})."),
+    "worse": N_("Since then clearly worse: {net} net ({low} to {high})."),
+    "cannot_tell": N_("Too few data to say whether it worked."),
+}
+
+
+def chance_text(row: GoalRow, lang: str) -> str:
+    """How likely the typed target is, or without one the stretch; "" where nothing is known."""
+    if row.chance is None:
+        return ""
+    percent = round(100 * row.chance)
+    shown = ">99%" if percent == 100 else "<1%" if percent == 0 else f"{percent}%"
+    return words(lang)("chance {chance}").format(chance=shown)
+
+
+def proposals_of(row: GoalRow, lang: str) -> tuple[tuple[float, str], ...]:
+    """What is proposed where no target is typed: what is to be expected, and the stretch."""
+    if row.next_target.value or row.proposal is None or row.expected is None:
+        return ()
+    t, unit = words(lang), row.figure.indicator.unit
+    return tuple(
+        (value, t(text).format(target=target_text(value, unit, lang)))
+        for value, text in (
+            (row.expected, N_("expected {target}")),
+            (row.proposal, N_("stretch {target}")),
+        )
+    )
+
+
+def pitfall_text(pitfall: Pitfall, unit: str, catalog: Catalog, lang: str) -> str:
+    """A warning about a target, in a sentence."""
+    t, values = words(lang), dict(pitfall.values)
+    if "best" in values:
+        values["best"] = value_text(values["best"], unit, lang)
+    if "quality" in values:
+        known = (catalog.indicators[key].name for key in values["quality"] if key in catalog.indicators)
+        values["names"] = t(", ").join(in_words(name, lang) for name in known)
+    return t(PITFALLS[pitfall.key]).format(**values)
+
+
+def smart_lines(smart: Smart, lang: str) -> list[tuple[str, str]]:
+    """The five checks as the training documents word them: names and answers."""
+    t = words(lang)
+    answers = {True: t("yes"), False: t("no"), None: t("not known")}
+    return [(t(text), answers[getattr(smart, name)]) for name, text in SMART.items()]
+
+
+def staffing_text(found: Staffing, lang: str) -> str:
+    """How many people on the line the target takes, in a sentence."""
+    said = N_(
+        "From {begins} on, {calls} calls a half hour: the target takes {needed} on the line, now {now}."
+    )
+    return words(lang)(said).format(
+        begins=found.begins, calls=f"{found.calls:.0f}", needed=found.needed, now=found.now
+    )
+
+
+def effect_lines(effect: Effect | None, unit: str, lang: str) -> tuple[str, ...]:
+    """What became of the indicator after a measure: net of other calls and of what returns by itself."""
+    t = words(lang)
+    if effect is None or effect.low is None or effect.high is None:
+        return (t(EFFECTS["cannot_tell"]),)
+    amounts: Mapping[str, float] = {"net": effect.net, "low": effect.low, "high": effect.high}
+    line = t(EFFECTS[effect.verdict]).format(
+        **{name: change_text(amount, unit, lang) for name, amount in amounts.items()}
+    )
+    parts = t("In all {difference}; by mix {mix}, returned by itself {rebound}.").format(
+        difference=change_text(effect.difference, unit, lang),
+        mix=change_text(effect.mix, unit, lang),
+        rebound=change_text(effect.rebound, unit, lang),
+    )
+    return line, parts
