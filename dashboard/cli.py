@@ -65,6 +65,7 @@ class Format(StrEnum):
     xlsx = "xlsx"
     pdf = "pdf"
     csv = "csv"
+    zip = "zip"
     png = "png"
 
 
@@ -221,7 +222,7 @@ def show(
 def export(
     what: Sheet,
     month: MonthOption,
-    format: Annotated[Format, typer.Option("--format", help="xlsx, pdf or csv; an overview pdf or png.")],
+    format: Annotated[Format, typer.Option("--format", help="xlsx, pdf, csv, zip; overview: pdf, png.")],
     out: Annotated[Path, typer.Option("--out", help="The folder to write into.")],
     team: TeamOption = None,
     agent: AgentOption = None,

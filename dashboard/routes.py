@@ -29,6 +29,7 @@ MEDIA = {
     "pdf": "application/pdf",
     "png": "image/png",
     "csv": "text/csv; charset=utf-8",
+    "zip": "application/zip",
 }
 SHEETS = ("goals", "appraisal", "standards", "overview")
 MAX_SENT = 200_000  # bytes of one saved field with everything around it

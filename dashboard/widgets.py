@@ -29,6 +29,7 @@ from kpi.view import as_of, of_month
 ASSETS = Path(__file__).parent / "assets"
 ROWS_SHOWN = 200
 FORMATS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV"}
+OF_SEVERAL = FORMATS | {"zip": "ZIP"}
 OVERVIEW_FORMATS = {"pdf": "PDF", "png": "PNG"}
 
 _sheet = st.components.v2.component(
@@ -68,14 +69,15 @@ def heading(frame: Frame, title: str, line: str, exported: str = "", scope: Scop
 
 
 def export_links(frame: Frame, what: str, scope: Scope) -> str:
-    """Links to this scope's sheet as Excel, PDF and CSV.
+    """Links to this scope's sheet as Excel, PDF and CSV; those of several people also as a PDF each.
 
     Beside a goal sheet of everyone or a team also to the overview, and to everyone's goal sheets in one.
     """
     t, subject = frame.t, scope.subject
-    groups = [(t("Export"), what, FORMATS, {})]
+    several = subject.kind == "team" or (subject.kind == "all" and what == "appraisal")
+    groups = [(t("Export"), what, OF_SEVERAL if several else FORMATS, {})]
     if subject.kind == "all" and what == "goals":
-        groups.append((t("Everyone's sheets"), what, FORMATS, {"everyone": "1"}))
+        groups.append((t("Everyone's sheets"), what, OF_SEVERAL, {"everyone": "1"}))
     if subject.kind != "person" and what == "goals":
         groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
     html = ""

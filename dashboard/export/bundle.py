@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
+from io import BytesIO
 
 from dashboard.export.excel import workbook_bytes
 from dashboard.export.labels import TITLES, Sheet
@@ -21,7 +23,7 @@ from kpi.standards import standards_sheet
 from kpi.subjects import people, team_subject, teams
 from kpi.view import View
 
-FORMATS = dict.fromkeys(TITLES, ("xlsx", "pdf", "csv")) | {"overview": ("pdf", "png")}
+FORMATS = dict.fromkeys(TITLES, ("xlsx", "pdf", "csv", "zip")) | {"overview": ("pdf", "png")}
 EVERYONE = Subject()
 LONGEST_ID = 80  # characters of an id in a file name
 
@@ -34,7 +36,7 @@ def export(
     A person's file holds the one form. A team's holds a cover list, the team's own form and those of
     its members; `everyone` all teams and people. Appraisals exist for people only. All but the standards
     are monthly: they take the month in which the period ends, as the pages do. The overview is one page,
-    whose scope is everyone or a team.
+    whose scope is everyone or a team. A "zip" holds a PDF of its own for each of the sheets.
     """
     if what not in FORMATS:
         raise _unknown(what, FORMATS)
@@ -54,6 +56,8 @@ def export(
     name = file_name(what, scope, fmt, everyone=everyone)
     if fmt == "csv":
         return name, csv_bytes(sheets, lang)
+    if fmt == "zip":
+        return name, _zipped(what, sheets, lang)
     render = workbook_bytes if fmt == "xlsx" else pdf_bytes
     return name, render(sheets, lang, cover=_cover(what, scope, sheets, everyone=everyone))
 
@@ -65,6 +69,20 @@ def file_name(what: str, scope: Scope, fmt: str, *, everyone: bool = False) -> s
     whose = "all" if everyone else "everyone" if subject.kind == "all" else subject.id
     safe = re.sub(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+', "_", whose)[:LONGEST_ID].strip(". ")
     return f"{what}-{when}-{safe or '_'}.{fmt}"
+
+
+def _zipped(what: str, sheets: tuple[Sheet, ...], lang: str) -> bytes:
+    """One PDF a sheet; names that two would share carry a number."""
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for sheet in sheets:
+            scope = Scope(sheet.heading.period, sheet.heading.subject)
+            name, number = file_name(what, scope, "pdf"), 1
+            while name.lower() in {taken.lower() for taken in archive.namelist()}:
+                number += 1
+                name = file_name(what, scope, f"{number}.pdf")
+            archive.writestr(name, pdf_bytes((sheet,), lang))
+    return packed.getvalue()
 
 
 def _unknown(asked: str, choices: Iterable[str]) -> Problem:

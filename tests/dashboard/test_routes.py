@@ -175,7 +175,7 @@ def test_a_team_with_a_slash_exports_under_a_safe_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("what", "agent", "formats"),
     [
-        ("goals", "", ["xlsx", "pdf", "csv", "xlsx", "pdf", "csv", "pdf", "png"]),
+        ("goals", "", ["xlsx", "pdf", "csv", "xlsx", "pdf", "csv", "zip", "pdf", "png"]),
         ("goals", "1001", ["xlsx", "pdf", "csv"]),
         ("standards", "", ["xlsx", "pdf", "csv"]),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -127,6 +128,23 @@ def test_every_export_of_every_subject_renders(view, what, fmt, whom):
     assert name.startswith(f"{what}-2026-10-")
     assert name.endswith(f".{fmt}")
     assert content.startswith({"xlsx": b"PK", "pdf": b"%PDF", "csv": b"\xef\xbb\xbf"}[fmt])
+
+
+def test_a_zip_holds_a_pdf_of_its_own_for_everybody(view, monkeypatch):
+    name, content = export(view, "goals", scope(view, team="一组"), "zip", "zh")
+    assert name == "goals-2026-10-一组.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found = {one: archive.read(one) for one in archive.namelist()}
+    assert list(found) == ["goals-2026-10-一组.pdf", "goals-2026-10-1001.pdf", "goals-2026-10-1002.pdf"]
+    own = " ".join(pages(found["goals-2026-10-1002.pdf"]))
+    assert squeezed("测试员工02(1002)") in own
+    assert squeezed("测试员工01") not in own
+    # Two ids that make one name: neither is lost.
+    monkeypatch.setattr("dashboard.export.bundle.file_name", lambda what, of, fmt, **_: f"same.{fmt}")
+    with zipfile.ZipFile(
+        io.BytesIO(export(view, "goals", scope(view, team="一组"), "zip", "zh")[1])
+    ) as archive:
+        assert archive.namelist() == ["same.pdf", "same.2.pdf", "same.3.pdf"]
 
 
 def test_csv_holds_all_rows_of_a_team(view):
