@@ -164,7 +164,7 @@ def test_a_team_with_a_slash_exports_under_a_safe_name(tmp_path: Path) -> None:
     scope = Scope(parse_month("2026-10"), find_subject(view, team="甲/乙"))
     frame = Frame(home, view, scope, Choice("zh", scope.period, "甲/乙"), words("zh"))
     links = re.findall(r'href="([^"]+)"', export_links(frame, "goals", scope))
-    assert len(links) == 5
+    assert len(links) == 6
     for link in links:
         answer = get(home, unescape(link))
         what = "overview" if "/overview/" in link else "goals"
