@@ -6,11 +6,12 @@ import pytest
 
 from dashboard.access import Person, who
 from dashboard.forms import target_shown
-from dashboard.saving import parse_target, save_field, stored_text
+from dashboard.saving import parse_target, read_sheet, save_field, stored_text
 from dashboard.words import problem_text
 from etl.errors import Problem
 from etl.home import Home
-from kpi.goals import goal_sheet
+from kpi.goals import goal_sheet, sheet_key
+from kpi.records.steps import Step, take
 from kpi.scope import Scope, parse_month
 from kpi.subjects import find_subject
 from kpi.view import open_view
@@ -164,3 +165,42 @@ def test_nothing_is_saved_where_nothing_was_loaded(homes: dict[str, Home]) -> No
 
 def test_everybody_on_this_computer_is_its_administrator() -> None:
     assert who() == ME
+
+
+def test_a_cause_is_of_a_known_kind_and_a_measure_in_a_known_state(home: Home) -> None:
+    assert save_field(home, sent("csat", "category", "lacking_skill"), ME)[0] == 200
+    assert save_field(home, sent("csat", "status", "done"), ME)[0] == 200
+    assert save_field(home, sent("csat", "due", "2026-11-20"), ME)[0] == 200
+    for field, value in (("category", "weather"), ("status", "perhaps"), ("due", "soon")):
+        status, answer = save_field(home, sent("transfer", field, value), ME)
+        assert status == 422, field
+        assert answer["message"]
+    (row,) = (
+        row
+        for row in goal_sheet(open_view(home), sheet_scope(home)).rows
+        if row.figure.indicator.key == "csat"
+    )
+    assert (row.kind_of_cause.key, row.status.value, row.due.value) == ("lacking_skill", "done", "2026-11-20")
+
+
+def test_the_interview_record_belongs_to_the_sheet_and_to_no_indicator(home: Home) -> None:
+    assert save_field(home, sent("", "statement", "工作量大"), ME)[0] == 200
+    assert save_field(home, sent("csat", "statement", "x"), ME)[0] == 422
+    assert save_field(home, sent("", "cause", "x"), ME)[0] == 422
+    assert goal_sheet(open_view(home), sheet_scope(home)).record["statement"].value == "工作量大"
+
+
+def test_an_agreed_sheet_is_not_typed_into_and_other_windows_hear_of_it(home: Home) -> None:
+    save_field(home, sent("csat", "next_target", "91"), ME)
+    before = read_sheet(home, {"sheet": SHEET})
+    assert (before["state"], before["fields"]["csat.next_target"]) == ("draft", {"value": "91", "version": 1})
+    view = open_view(home)
+    take(view.records, sheet_key(sheet_scope(home)), Step("agreed", "王组长", content="[]"), "local")
+    status, answer = save_field(home, sent("csat", "next_target", "92", version=1), ME)
+    assert status == 422
+    assert "was agreed" in answer["message"]
+    assert read_sheet(home, {"sheet": SHEET}) == before | {"state": "agreed"}
+
+
+def sheet_scope(home: Home) -> Scope:
+    return Scope(parse_month("2026-10"), find_subject(open_view(home), agent="1001"))
