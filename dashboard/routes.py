@@ -30,7 +30,9 @@ MEDIA = {
     "png": "image/png",
     "csv": "text/csv; charset=utf-8",
     "zip": "application/zip",
+    "jpg": "image/jpeg",
 }
+SCANS = ("pdf", "png", "jpg")
 SHEETS = ("goals", "appraisal", "standards", "overview")
 MAX_SENT = 200_000  # bytes of one saved field with everything around it
 
@@ -64,6 +66,7 @@ def routes(home: Home) -> list[Route]:
         Route("/export/{rest:path}", bound(_nothing)),
         Route("/save", save, methods=["POST"]),
         Route("/sheet", bound(_sheet)),
+        Route("/signed/{name}", bound(_signed)),
         Route("/upload/{batch}", send, methods=["POST"]),
     ]
 
@@ -173,6 +176,17 @@ def _sheet(home: Home, request: Request) -> Response:
     names = ("kind", "month", "subject_kind", "subject_key")
     found = read_sheet(home, {"sheet": {name: query.get(name, "") for name in names}})
     return JSONResponse(found, headers={"Cache-Control": "no-store"})
+
+
+def _signed(home: Home, request: Request) -> Response:
+    """The scan of a signed form."""
+    from kpi.scans import read_scan
+
+    name = request.path_params["name"]
+    content, kind = read_scan(home, name), name.rpartition(".")[2]
+    if content is None or kind not in SCANS:
+        return _not_found(_lang(request))
+    return _file(content, name, kind)
 
 
 async def _save(home: Home, request: Request) -> Response:

@@ -21,6 +21,7 @@ from dashboard.words import words
 from etl.home import Home
 from etl.load import load
 from kpi.figures import figures
+from kpi.scans import keep_scan
 from kpi.scope import Scope, parse_month
 from kpi.subjects import find_subject
 from kpi.view import open_view
@@ -248,3 +249,13 @@ def test_a_foreign_name_for_this_computer_is_refused(homes: dict[str, Home]) -> 
     for address in ("/healthz", "/export/goals/x.csv?month=2026-10", "/export/rejects/rejects.csv"):
         assert ask(app, address, headers={"host": "rebound.example:8501"}).status == 403
         assert ask(app, address, headers={"host": "127.0.0.1:8501"}).status == 200
+
+
+def test_the_scan_of_a_signed_form_is_handed_out_and_nothing_beside_it(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home", agents=AGENTS, calls=calls())
+    name = keep_scan(home, b"%PDF-1.7 signed")
+    answer = get(home, f"/signed/{name}")
+    assert (answer.status, answer.content) == (200, b"%PDF-1.7 signed")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    for other in ("none.pdf", "..%2Fcustomer.key", "customer.key"):
+        assert get(home, f"/signed/{other}").status == 404
