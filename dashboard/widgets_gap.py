@@ -11,6 +11,7 @@ from dashboard import access, widgets
 from dashboard.gap_words import before_lines, cause_sentence, part_names, reversal_text, split_rows
 from dashboard.pieces import fact_list, table
 from dashboard.session import Frame, export_query, known_people
+from dashboard.tables import rows_shown
 from dashboard.target_words import smart_lines, staffing_text
 from dashboard.words import in_words, problem_text
 from etl.errors import Problem
@@ -18,7 +19,9 @@ from kpi.contributions import Explanation, Split
 from kpi.figures import figures
 from kpi.gaps import explained
 from kpi.goals import sheet_key
+from kpi.parts import exceptions_of
 from kpi.proposals import propose
+from kpi.real import by_exceptions
 from kpi.records import StaleSave
 from kpi.records.steps import state_of, steps_of
 from kpi.scope import Scope
@@ -28,12 +31,26 @@ from kpi.targets import read_agreed
 from kpi.view import records_of
 
 SPLITS_SHOWN = 5
+EXCEPTIONS_SHOWN = 200
 
 
 def contributions(frame: Frame, key: str, scope: Scope) -> None:
     """What a goal sheet's row says besides its figure: what the gap is made of, checks of the next target."""
+    _exceptions(frame, key, scope)
     _gap(frame, key, scope)
     _next_target(frame, key, scope)
+
+
+def _exceptions(frame: Frame, key: str, scope: Scope) -> None:
+    """A standard of 100 % is judged by its exceptions: each stands in a list, to be explained one by one."""
+    (figure,) = figures(frame.view, scope, [key])
+    rows_tell = figure.indicator.kind == "proportion"  # points are no list of rows that fail
+    if not rows_tell or figure.value in (None, 1) or not by_exceptions(figure):
+        return
+    title = frame.t("Exceptions, to be explained one by one")
+    st.html(f'<p class="kpi-group">{escape(title)}</p>')
+    rows = exceptions_of(frame.view, scope, key, limit=EXCEPTIONS_SHOWN)
+    st.dataframe(rows_shown(rows, figure.indicator, frame.lang), hide_index=True, height=260, alt=title)
 
 
 def _next_target(frame: Frame, key: str, scope: Scope) -> None:

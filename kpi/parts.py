@@ -85,6 +85,12 @@ def rows_of_part(
     return rows_behind(view, indicator_key, scope, limit=limit, passing=passing, only=only, part=key)
 
 
+def exceptions_of(view: View, scope: Scope, indicator_key: str, *, limit: int | None = None) -> pl.DataFrame:
+    """The rows of a proportion that do not pass 逐件说明, as `rows_behind` gives them."""
+    hit = view.catalog.indicators[indicator_key].hit
+    return rows_behind(view, indicator_key, scope, limit=limit, only=f"NOT coalesce(({hit}\n), FALSE)")
+
+
 def _cells(
     view: View,
     indicator: Indicator,

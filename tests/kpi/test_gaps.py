@@ -11,6 +11,7 @@ from kpi.agreed import freeze
 from kpi.catalog import load_catalog
 from kpi.gaps import explained
 from kpi.goals import goal_sheet, sheet_key
+from kpi.parts import exceptions_of
 from kpi.records.steps import Step, take
 from kpi.scope import Scope, parse_month
 from kpi.view import View
@@ -71,3 +72,11 @@ def test_without_a_target_there_is_no_gap_to_explain(view_of: Callable[..., View
     view = view_of(calls=calls("2026-10", "a", 80, 20))
     assert explained(view, OCTOBER, "connection_rate") is None
     assert explained(view, SEPTEMBER, "service_level") is None
+
+
+def test_the_exceptions_of_a_standard_are_the_rows_that_do_not_pass(view_of: Callable[..., View]) -> None:
+    view = view_of(calls=calls("2026-10", "a", 7, 3))
+    found = exceptions_of(view, OCTOBER, "service_level")
+    assert found.height == 3
+    assert found["wait_s"].to_list() == [60] * 3
+    assert exceptions_of(view, OCTOBER, "service_level", limit=2).height == 2
