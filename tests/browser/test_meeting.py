@@ -51,7 +51,11 @@ def test_a_meeting_of_the_sample_team(visit: Callable[..., Page], chromium: Brow
     page = visit(page=page, lang="zh", period="2026-11", agent=WEAK)
     following = page.locator('tr[data-row="transfer"]')
     expect(following.locator("td").nth(1)).to_contain_text("12.0%")
-    expect(following.locator(".kpi-carried")).to_contain_text("换一种带教方式")
+    expect(following.locator(".kpi-carried").filter(has_text="换一种带教方式")).to_contain_text(
+        "结转自2026年10月"
+    )
+    # The measure of August was carried out, and nothing came of it.
+    expect(following.locator(".kpi-carried").filter(has_text="班前会提醒")).to_contain_text("未见效果")
 
 
 def turn_to(page: Page, agent: str) -> None:

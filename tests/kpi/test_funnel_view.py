@@ -12,7 +12,7 @@ from kpi import funnel_view
 from kpi.funnel_view import funnel, public
 from kpi.scope import Subject, parse_month
 from kpi.view import View
-from tests.kpi.test_changes import CATALOG
+from tests.kpi.figures import CATALOG
 from tests.kpi.test_history import asked
 
 OCTOBER = parse_month("2026-10")
