@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
+from etl.snapshot import Snapshot
 from kpi.agreed import AgreedRow, definition_of, differences, thaw
-from kpi.definitions import Cause
+from kpi.definitions import Catalog, Cause
 from kpi.figures import applicable, figures, trends
 from kpi.measures import MEASURE, is_open, measures_in
 from kpi.proposals import HISTORY, Proposal, chance, proposals
@@ -24,6 +26,10 @@ from kpi.view import View, heading, of_month
 RECORD = ("place", "present", "record", "statement", "support")
 
 ENDED_MONTHS = 3  # for so long a measure that is done is shown with what became of its indicator
+
+# In a meeting the same sheet is drawn at every click, and a snapshot never changes.
+_known: WeakKeyDictionary[Snapshot, dict[tuple, tuple[Catalog, dict[str, Line]]]] = WeakKeyDictionary()
+MOST_KNOWN = 128
 
 Cells = Mapping[tuple[str, str], Saved]
 
@@ -50,7 +56,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         rows = _agreed_rows(view, built, scope, steps)
     else:
         profile = view.catalog.profiles[level]
-        lines = trends(built, profile, scope, HISTORY)
+        lines = _history(built, scope, profile)
         signals, proposed = _signals(scope, lines), proposals(built, scope, profile, lines)
         rows = [_row(figure, signals) for figure in figures(built, scope, profile)]
     earlier, changes = _earlier(view, key), changes_of(view, scope)
@@ -82,6 +88,18 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         targets_agreed=state_of(steps_of(records, before)) in ("agreed", "closed"),
         versions={place: saved.version for place, saved in cells.items()},
     )
+
+
+def _history(view: View, scope: Scope, keys: tuple[str, ...]) -> dict[str, Line]:
+    """The months before, which signals and proposals are made of, remembered for as long as the data last."""
+    if view.snapshot is None:
+        return trends(view, keys, scope, HISTORY)
+    known = _known.setdefault(view.snapshot, {})
+    if known.get((scope, keys), (None,))[0] is not view.catalog:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[scope, keys] = view.catalog, trends(view, keys, scope, HISTORY)
+    return known[scope, keys][1]
 
 
 def _signals(scope: Scope, lines: Mapping[str, Line]) -> dict[str, Signal]:
