@@ -172,10 +172,7 @@ def _targets(home: Home, request: Request) -> Response:
 
 def _sheet(home: Home, request: Request) -> Response:
     """What was typed on one sheet, for the windows that show it to follow each other."""
-    query = request.query_params
-    names = ("kind", "month", "subject_kind", "subject_key")
-    found = read_sheet(home, {"sheet": {name: query.get(name, "") for name in names}})
-    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+    return JSONResponse(read_sheet(home, request.query_params), headers={"Cache-Control": "no-store"})
 
 
 def _signed(home: Home, request: Request) -> Response:

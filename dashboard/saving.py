@@ -79,10 +79,11 @@ def save_field(home: Home, sent: Mapping[str, object], person: Person) -> tuple[
 
 
 def read_sheet(home: Home, sent: Mapping[str, object]) -> dict:
-    """What a sheet holds now, for a page that shows it: {"state", "fields": {name: {"value", "version"}}}."""
-    catalog = load_catalog(home.config)
-    sheet, _, _ = _place({**sent, "indicator": "", "field": "meeting_date"}, catalog)
-    records = records_of(home)
+    """What a sheet holds now, for a page that shows it: {"state", "fields": {name: {"value", "version"}}}.
+
+    `sent` holds the parts of a SheetKey as texts; Problem when there is no such sheet.
+    """
+    sheet, catalog, records = _sheet(sent), load_catalog(home.config), records_of(home)
     saved = records.cells(sheet) if records else {}
     units = {key: indicator.unit for key, indicator in catalog.indicators.items()}
     return {
@@ -152,24 +153,32 @@ def _example(unit: Unit) -> str:
 
 def _place(sent: Mapping[str, object], catalog: Catalog) -> tuple[SheetKey, str, str]:
     """Which field is meant; Problem for a sheet, indicator or field that does not exist."""
-    sheet = sent.get("sheet")
-    kind = sheet.get("kind") if isinstance(sheet, Mapping) else None
+    key = _sheet(sent.get("sheet"))
     indicator, field = str(sent.get("indicator", "")), str(sent.get("field", ""))
     known = {
         "goals": set(catalog.indicators),
         "appraisal": {parameter.key for parameter in catalog.parameters},
-    }.get(str(kind), set())
+    }[key.kind]
     if (
-        (kind, field) not in TEXTS | DATES | NUMBERS | CHOICES
+        (key.kind, field) not in TEXTS | DATES | NUMBERS | CHOICES
         or (indicator not in known and indicator != "")
         or (field in ABOUT_ALL) != (indicator == "")
-        or sheet.get("subject_kind") not in ("all", "team", "person")
-        or (sheet["subject_kind"] == "all") != (not sheet.get("subject_key"))
     ):
         raise _no_field()
-    month = parse_month(str(sheet.get("month", ""))).month
-    key = SheetKey(kind, month, sheet["subject_kind"], str(sheet.get("subject_key", "")))
     return key, indicator, field
+
+
+def _sheet(sent: object) -> SheetKey:
+    """Which sheet is meant; Problem for one that cannot be."""
+    said = sent if isinstance(sent, Mapping) else {}
+    if (
+        said.get("kind") not in ("goals", "appraisal")
+        or said.get("subject_kind") not in ("all", "team", "person")
+        or (said["subject_kind"] == "all") != (not said.get("subject_key"))
+    ):
+        raise _no_field()
+    month = parse_month(str(said.get("month", ""))).month
+    return SheetKey(said["kind"], month, said["subject_kind"], str(said.get("subject_key", "")))
 
 
 def _choices(catalog: Catalog) -> dict[str, set[str]]:

@@ -192,15 +192,25 @@ def test_the_interview_record_belongs_to_the_sheet_and_to_no_indicator(home: Hom
 
 def test_an_agreed_sheet_is_not_typed_into_and_other_windows_hear_of_it(home: Home) -> None:
     save_field(home, sent("csat", "next_target", "91"), ME)
-    before = read_sheet(home, {"sheet": SHEET})
+    before = read_sheet(home, SHEET)
     assert (before["state"], before["fields"]["csat.next_target"]) == ("draft", {"value": "91", "version": 1})
     view = open_view(home)
     take(view.records, sheet_key(sheet_scope(home)), Step("agreed", "王组长", content="[]"), "local")
     status, answer = save_field(home, sent("csat", "next_target", "92", version=1), ME)
     assert status == 422
     assert "was agreed" in answer["message"]
-    assert read_sheet(home, {"sheet": SHEET}) == before | {"state": "agreed"}
+    assert read_sheet(home, SHEET) == before | {"state": "agreed"}
 
 
 def sheet_scope(home: Home) -> Scope:
     return Scope(parse_month("2026-10"), find_subject(open_view(home), agent="1001"))
+
+
+def test_every_kind_of_sheet_can_be_followed_and_no_other(home: Home) -> None:
+    appraisal = SHEET | {"kind": "appraisal"}
+    save_field(home, sent("attitude", "example", "主动", kind="appraisal"), ME)
+    found = read_sheet(home, appraisal)
+    assert found["fields"] == {"attitude.example": {"value": "主动", "version": 1}}
+    for wrong in ({"kind": "month"}, {"subject_kind": "all"}, {"month": "soon"}):
+        with pytest.raises(Problem):
+            read_sheet(home, SHEET | wrong)
