@@ -259,3 +259,15 @@ def test_the_scan_of_a_signed_form_is_handed_out_and_nothing_beside_it(tmp_path:
     assert answer.headers["content-disposition"].startswith("attachment")
     for other in ("none.pdf", "..%2Fcustomer.key", "customer.key"):
         assert get(home, f"/signed/{other}").status == 404
+
+
+def test_windows_ask_what_a_sheet_holds(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home", agents=AGENTS, calls=calls())
+    asked = "kind=goals&month=2026-10&subject_kind=person&subject_key=1001"
+    answer = get(home, f"/sheet?{asked}")
+    assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+    assert json.loads(answer.content) == {"state": "draft", "fields": {}}
+    assert get(home, "/sheet?kind=month&month=2026-10").status == 404
+    app = Starlette(routes=routes(home))
+    for address in (f"/sheet?{asked}", "/signed/x.pdf"):
+        assert ask(app, address, headers={"host": "rebound.example:8501"}).status == 403
