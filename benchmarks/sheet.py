@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dashboard.access import LOCAL
-from dashboard.saving import save_field
+from dashboard.saving import read_sheet, save_field
 from etl.home import Home
 from kpi.gaps import explained
 from kpi.goals import goal_sheet
@@ -34,7 +34,7 @@ def main() -> None:
     home = Home(given.home)
     scope = Scope(parse_month(given.month), find_subject(open_view(home), agent=given.agent))
     sheet = {"kind": "goals", "month": "1999-01", "subject_kind": "person", "subject_key": scope.subject.key}
-    version = 0
+    version = read_sheet(home, sheet)["fields"].get("csat.cause", {}).get("version", 0)
 
     def save() -> None:
         nonlocal version
