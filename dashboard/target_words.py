@@ -56,7 +56,7 @@ def proposals_of(row: GoalRow, lang: str) -> tuple[tuple[float, str], ...]:
         for value, text in (
             (row.expected, N_("expected {target}")),
             (row.proposal, N_("stretch {target}")),
-        )[: 1 if row.expected == row.proposal else 2]  # in a band there is nothing to stretch to
+        )
     )
 
 

@@ -38,7 +38,6 @@ def test_what_is_typed_needs_no_proposal() -> None:
     assert [value for value, _ in proposals_of(ROW, "zh")] == [0.0623, 0.05]
     assert proposals_of(replace(ROW, next_target=Cell("0.07", 1)), "zh") == ()
     assert proposals_of(replace(ROW, proposal=None), "zh") == ()
-    assert len(proposals_of(replace(ROW, proposal=ROW.expected), "zh")) == 1
     assert chance_text(replace(ROW, chance=None), "zh") == ""
 
 
