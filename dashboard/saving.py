@@ -134,17 +134,22 @@ def parse_target(text: str, unit: Unit) -> float:
         if not 0 <= value <= 100:
             raise Problem("next_target", N_("A share lies between 0% and 100%."), _example(unit))
         if 0 < value < 1 and not match[2]:
-            raise Problem(
-                "next_target",
-                N_("Is that {whole}% or {fraction}%?"),
-                N_("Write the percent sign."),
-                whole=f"{value * 100:.10g}",
-                fraction=f"{value:.10g}",
-            )
+            raise unclear_share(value)
         return value / 100
     if value < 0:
         raise Problem("next_target", N_("A target is not negative."), _example(unit))
     return value
+
+
+def unclear_share(value: float) -> Problem:
+    """The question about a share without its sign, which could be meant as a fraction."""
+    return Problem(
+        "next_target",
+        N_("Is that {whole}% or {fraction}%?"),
+        N_("Write the percent sign."),
+        whole=f"{value * 100:.10g}",
+        fraction=f"{value:.10g}",
+    )
 
 
 def _example(unit: Unit) -> str:

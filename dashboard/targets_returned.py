@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.export.targets_book import AT, FIRST, HIDDEN, KEYS, MARK, NAMES, WHO, mark_of, name_cells
-from dashboard.saving import NUMBER, parse_target
+from dashboard.saving import NUMBER, parse_target, unclear_share
 from dashboard.words import LANGUAGES
 from etl.errors import N_, Problem
 from etl.read.content import open_file
@@ -154,13 +154,7 @@ def stored_cell(text: str, unit: Unit) -> str:
         return f"{parse_target(text, unit):.12g}"
     value = float(match[1].replace(",", ""))
     if value > 1:
-        raise Problem(
-            "next_target",
-            N_("Is that {whole}% or {fraction}%?"),
-            N_("Write the percent sign."),
-            whole=f"{value * 100:.10g}",
-            fraction=f"{value:.10g}",
-        )
+        raise unclear_share(value)
     return f"{parse_target(f'{value * 100:.12g}%', unit):.12g}"
 
 
