@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 
@@ -11,9 +13,9 @@ from sample_data.measures import plant_transfers
 from sample_data.people import TEAMS, Person
 from sample_data.repeats import link_customers
 from sample_data.routing import assign, colleagues, ring_by_person
-from sample_data.year import DAY_S, END_S, MONTHS, month_index, stream, texts, times, whole
+from sample_data.year import DAY_S, END_S, FIRST, MONTHS, month_index, stream, texts, times, whole
 
-GREETING_FROM = 120 * DAY_S  # the recordings are measured from 2026-03-01 on
+GREETING_FROM = (date(2026, 3, 1) - FIRST).days * DAY_S  # the recordings are measured from then on
 RING_S = 5.0  # one ring and its pause
 
 
@@ -86,7 +88,7 @@ def _sorted_by_start(frame: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def _outbound(rng: np.random.Generator, scale: float) -> dict[str, np.ndarray]:
-    started = demand.arrivals(rng, demand.OUTBOUND_A_YEAR * scale)
+    started = demand.arrivals(rng, demand.OUTBOUND_CALLS * scale)
     started = started[(started % DAY_S >= 8 * 3600) & (started % DAY_S < 20 * 3600)]
     count = len(started)
     queue = np.full(count, demand.OUTBOUND_QUEUE, dtype=object)
@@ -108,7 +110,7 @@ def _inbound(
     rng: np.random.Generator, reports: np.ndarray, scale: float, aims: dict
 ) -> dict[str, np.ndarray]:
     """The usual calls of the year, and `reports`: when customers called because of the product's fault."""
-    usual = demand.arrivals(rng, demand.INBOUND_A_YEAR * scale)
+    usual = demand.arrivals(rng, demand.INBOUND_CALLS * scale)
     team = demand.choose_teams(rng, usual)
     queue = demand.choose_queues(rng, usual, team)
     started = np.concatenate([usual, reports])

@@ -7,8 +7,8 @@ import numpy as np
 from sample_data.people import STORY_TEAM, TEAMS
 from sample_data.year import DAY_S, MONTHS, day_volume, month_index
 
-INBOUND_A_YEAR = 116_000
-OUTBOUND_A_YEAR = 4_000
+INBOUND_CALLS = 116_000
+OUTBOUND_CALLS = 4_000
 OUTBOUND_QUEUE = "外呼回访"
 
 # Calls by hour of the day; nobody is on duty from 06:00 to 08:00.
@@ -48,13 +48,13 @@ STORY_RESOLUTION = {
     "2026-10": {"业务咨询": 0.905, "账单查询": 0.880, "故障报修": 0.705},
 }
 _MONTH_EFFECT = dict(
-    zip(MONTHS, (-0.025, 0.0, -0.01, 0.03, 0.01, 0.01, 0.0, 0.01, -0.03, -0.03, 0.0, 0.0), strict=True)
+    zip(MONTHS, (0.0, -0.025, 0.0, -0.01, 0.03, 0.01, 0.01, 0.0, 0.01, -0.03, -0.03, 0.0, 0.0), strict=True)
 )
 
 
-def arrivals(rng: np.random.Generator, per_year: float) -> np.ndarray:
-    """Sorted moments of calls, in whole seconds since the first day."""
-    per_day = rng.poisson(day_volume() * per_year)
+def arrivals(rng: np.random.Generator, expected: float) -> np.ndarray:
+    """Sorted moments of about `expected` calls, in whole seconds since the first day."""
+    per_day = rng.poisson(day_volume() * expected)
     days = np.repeat(np.arange(len(per_day)), per_day)
     hours = rng.choice(24, size=len(days), p=HOUR_WEIGHTS / HOUR_WEIGHTS.sum())
     return np.sort(days * DAY_S + hours * 3600 + rng.integers(0, 3600, len(days)))

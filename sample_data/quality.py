@@ -12,8 +12,8 @@ from sample_data.attendance import Shift
 from sample_data.people import Person
 from sample_data.year import DAY_S, END_S, MONTHS, month_index, stream, texts, times, until_end
 
-REVIEWS_A_YEAR = 3_000
-OBSERVATIONS_A_YEAR = 2_400
+REVIEWS = 3_000
+OBSERVATIONS = 2_400
 FORM_VERSION = "2025版"
 REVIEWERS = ("质检01", "质检02", "质检03", "质检04")
 HARSH_REVIEWER = "质检04"
@@ -65,7 +65,7 @@ def year_of_reviews(
 ) -> pl.DataFrame:
     """The `qa_reviews` table with one more column a point, headed `point[maximum]`."""
     rng = stream(seed, "quality")
-    calls = _calls_to_review(rng, frame, round(REVIEWS_A_YEAR * scale))
+    calls = _calls_to_review(rng, frame, round(REVIEWS * scale))
     count = len(calls)
     agent = frame["agent"][calls]
     contact = frame["started"][calls] + frame["ivr"][calls] + frame["wait"][calls]
@@ -109,7 +109,7 @@ def year_of_observations(
     """The `observations` table: checks of somebody on shift."""
     rng = stream(seed, "observations")
     present = [shift for shift in shifts if shift.on_duty and shift.on_duty[1] - shift.on_duty[0] > 4 * 3600]
-    count = round(OBSERVATIONS_A_YEAR * scale)
+    count = round(OBSERVATIONS * scale)
     chosen = [present[number] for number in np.sort(rng.choice(len(present), size=count, replace=False))]
     moment = np.array([shift.on_duty[0] for shift in chosen]) + rng.integers(600, 4 * 3600, count) // 60 * 60
     manner = np.array([people[shift.person].manner for shift in chosen])

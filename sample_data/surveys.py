@@ -8,7 +8,7 @@ import polars as pl
 from sample_data.people import Person
 from sample_data.year import MONTHS, month_index, stream, texts, times, until_end, whole
 
-SURVEYS_A_YEAR = 6_000
+SURVEYS = 6_000
 SCALE = 5
 # The survey was taken into use step by step: twice as many at the end as in the first months.
 _MONTH_WEIGHT = np.linspace(0.7, 1.7, len(MONTHS))
@@ -21,7 +21,7 @@ def year_of_surveys(
     rng = stream(seed, "surveys")
     answered = np.flatnonzero(frame["inbound"] & frame["answered"])
     weight = _MONTH_WEIGHT[month_index(frame["started"][answered])]
-    count = round(SURVEYS_A_YEAR * scale)
+    count = round(SURVEYS * scale)
     calls = np.sort(rng.choice(answered, size=count, replace=False, p=weight / weight.sum()))
     manner = np.array([one.manner for one in people])[frame["agent"][calls]]
     ended = frame["started"] + frame["ivr"] + frame["wait"] + frame["talk"] + frame["hold"]

@@ -12,9 +12,9 @@ from sample_data import fault
 from sample_data.people import Person
 from sample_data.year import DAY_S, DAYS, END_S, stream, texts, times, until_end
 
-COMPLAINTS_A_YEAR = 290  # and those of the product's fault
-SERVICE_TICKETS_A_YEAR = 2_186
-PROMISES_A_YEAR = 4_600
+COMPLAINTS = 290  # and those of the product's fault
+SERVICE_TICKETS = 2_186
+PROMISES = 4_600
 HOUR = 3600
 
 # How often each item is asked for, against the others; the rest share what is left alike.
@@ -122,7 +122,7 @@ def _table(
 
 
 def _service(rng: np.random.Generator, frame: dict, people: tuple[Person, ...], scale: float) -> pl.DataFrame:
-    count = round(SERVICE_TICKETS_A_YEAR * scale)
+    count = round(SERVICE_TICKETS * scale)
     calls = _sources(rng, frame, ("故障报修", "使用指导", "夜间报修", "业务咨询", "重点客户"), count)
     catalogue = [item for item in service_items() if item["key"] != "complaint"]
     demand = np.array([_DEMAND.get(item["key"], _OTHER_DEMAND) for item in catalogue])
@@ -160,7 +160,7 @@ def _blamed(
 def _complaints(
     rng: np.random.Generator, frame: dict, people: tuple[Person, ...], scale: float
 ) -> pl.DataFrame:
-    count = round(COMPLAINTS_A_YEAR * scale)
+    count = round(COMPLAINTS * scale)
     calls = _sources(rng, frame, ("投诉受理", "夜间综合"), count)
     opened = _opened(rng, frame, calls)
     recent = opened > END_S - 10 * DAY_S
@@ -257,7 +257,7 @@ def year_of_promises(
 ) -> pl.DataFrame:
     """The `promises` table: what was left open in a call, and when the customer was called back."""
     rng = stream(seed, "promises")
-    count = round(PROMISES_A_YEAR * scale)
+    count = round(PROMISES * scale)
     calls = _sources(
         rng, frame, ("业务咨询", "账单查询", "使用指导", "故障报修", "投诉受理", "重点客户"), count
     )

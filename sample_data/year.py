@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 
-FIRST = date(2025, 11, 1)
+FIRST = date(2025, 10, 1)  # a year and a month, so that the last month has one of the year before
 LAST = date(2026, 10, 31)
 DAYS = tuple(FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1))
 DAY_S = 86_400
@@ -16,8 +16,9 @@ END_S = len(DAYS) * DAY_S  # midnight after the last day, in seconds since FIRST
 MONTHS = tuple(dict.fromkeys(f"{day:%Y-%m}" for day in DAYS))
 MONTH_OF_DAY = np.array([MONTHS.index(f"{day:%Y-%m}") for day in DAYS])
 
-# Volume against an ordinary day, as the calendar of public holidays of these twelve months has it.
+# Volume against an ordinary day, as the calendar of public holidays of these months has it.
 _HOLIDAYS = (
+    (date(2025, 10, 1), date(2025, 10, 8), 0.55),
     (date(2026, 1, 1), date(2026, 1, 3), 0.6),
     (date(2026, 2, 15), date(2026, 2, 23), 0.3),  # Spring Festival
     (date(2026, 4, 4), date(2026, 4, 6), 0.7),
@@ -28,7 +29,7 @@ _HOLIDAYS = (
 )
 _SHOPPING = (date(2025, 11, 11), date(2025, 11, 15), 1.35)
 _WEEKDAY = (1.15, 1.05, 1.0, 1.0, 1.02, 0.8, 0.72)
-_MONTH = dict(zip(MONTHS, (1.02, 1.0, 1.02, 0.97, 1.0, 0.97, 0.98, 1.0, 1.07, 1.08, 1.0, 1.06), strict=True))
+_MONTH = dict(zip(MONTHS, (1.03, 1.02, 1.0, 1.02, 0.97, 1.0, 0.97, 0.98, 1.0, 1.07, 1.08, 1.0, 1.06), strict=True))
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
