@@ -19,6 +19,7 @@ from kpi import rollup
 from kpi.catalog import load_catalog
 from kpi.corrections import apply_approved, waiting
 from kpi.definitions import Catalog
+from kpi.verification import verify
 from kpi.view import open_view
 
 Days = dict[str, list[date] | None]
@@ -52,7 +53,7 @@ def load_files(
         again=again,
         recursive=recursive,
         finish=lambda con: days.update(_finish(con, home, catalog)),
-        check=lambda con: rollup.verify(con, catalog, days),
+        check=lambda con: verify(con, catalog, days),
         progress=progress,
         wait=wait,
     )
@@ -76,7 +77,7 @@ def reapply(home: Home, *, wait: bool = False) -> str | None:
             start_books(con)
             _finish(con, home, catalog)
             con.execute("CHECKPOINT")
-        return publish(home, work, lambda con: rollup.verify(con, catalog))
+        return publish(home, work, lambda con: verify(con, catalog))
 
 
 def _finish(con: duckdb.DuckDBPyConnection, home: Home, catalog: Catalog) -> Days:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
 
 import polars as pl
 
-from etl.expressions import check_expression
 from kpi.definitions import Dimension, Indicator
 from kpi.figures import rows_behind
-from kpi.rollup import GRAIN, WITHIN, components, daily, with_relation
+from kpi.rollup import (
+    BROKEN_DOWN,
+    WITHIN,
+    columns_read,
+    components,
+    daily,
+    in_grain,
+    with_relation,
+)
 from kpi.scope import Period, Scope, Subject
 from kpi.sums import Sums, bound, within
 from kpi.view import View
@@ -19,7 +25,6 @@ from kpi.view import View
 NUMBERS = ("rows", "hits", "x", "y", "per")
 
 WHO_READS = {"all": (), "team": ("team",), "person": ("agent_id",)}
-GRAIN_COLUMNS = frozenset(GRAIN.split(", "))
 
 Parts = dict[str | None, tuple[Sums, Sums]]  # by key, None for rows that do not say; before, and now
 
@@ -35,20 +40,27 @@ def parts_of(
     """By relation and dimension the additive numbers of each part, before and now.
 
     Relations are the indicator's own, the one that a rate counts per, and for points of a QA review
-    "qa_points". Of each one query for the dimensions that a roll-up tells apart, and one of the facts for
-    the others. Numbers go by the names in NUMBERS. `only` are the keys of the dimensions asked for, None for
-    all.
+    "qa_points". Of each one query for the dimensions that a roll-up tells apart, and one of the breakdown,
+    or of the facts, for the others. Numbers go by the names in NUMBERS. `only` are the keys of the
+    dimensions asked for, None for all.
     """
     names = [name for name in (indicator.relation, indicator.per) if name]
     if indicator.kind == "points":
         names += [name for name, relation in WITHIN.items() if relation == indicator.relation]
     found: dict[str, dict[str, Parts]] = {name: {} for name in names}
+    rolled_up = view.rolled_up()
     for relation in names:
         own = [d for d in dimensions_of(view, subject, relation) if only is None or d.key in only]
-        coarse = [d for d in own if relation not in WITHIN and _reads(d.rows[relation]) <= GRAIN_COLUMNS]
-        for dimensions, rolled_up in ((coarse, True), ([d for d in own if d not in coarse], False)):
+        coarse = [d for d in own if relation not in WITHIN and in_grain(d.rows[relation])]
+        fine = [d for d in own if d not in coarse]
+        table = f"rollup_{relation}" if rolled_up else f"({daily([indicator], relation, view.corrected)})"
+        broken_down = rolled_up and relation in BROKEN_DOWN and before.whole_months and now.whole_months
+        for dimensions, added_up in (
+            (coarse, table),
+            (fine, f"breakdown_{relation}" if broken_down else None),
+        ):
             if dimensions:
-                cells = _cells(view, indicator, relation, dimensions, subject, rolled_up=rolled_up)
+                cells = _cells(view, indicator, relation, dimensions, subject, added_up)
                 found[relation] |= _summed(view, relation, dimensions, cells, subject, before, now)
     return found
 
@@ -97,12 +109,12 @@ def _cells(
     relation: str,
     dimensions: list[Dimension],
     subject: Subject,
-    *,
-    rolled_up: bool,
+    added_up: str | None,
 ) -> str:
     """SQL of the numbers by `now` and by part_0, part_1, … of all dimensions at once.
 
-    Facts are read once, and grouped once: what is then summed by each dimension is small.
+    From the table `added_up`; where there is none the facts are read once, and grouped once: what is then
+    summed by each dimension is small.
     """
     numbers = {
         name: (column, sql)
@@ -110,16 +122,15 @@ def _cells(
         if (name := column.removeprefix(f"{indicator.key}__")) in NUMBERS
     }
     expressions = [dimension.rows[relation] for dimension in dimensions]
+    if added_up == f"breakdown_{relation}":
+        expressions = [f"by_{dimension.key}" for dimension in dimensions]
     parts = ", ".join(f"({sql}\n) AS part_{place}" for place, sql in enumerate(expressions))
-    if rolled_up:
-        with_source, group = "", ""
-        source = f"({daily([indicator], relation, view.corrected)})"
-        if view.rolled_up():
-            source = f"rollup_{relation}"
+    if added_up:
+        with_source, source, group = "", added_up, ""
         sums = [f"{column} AS number_{name}" for name, (column, _) in numbers.items()]
     else:
         counted = [sql for _, sql in numbers.values()]
-        reads = set(WHO_READS[subject.kind]).union(*map(_reads, (*expressions, *counted)))
+        reads = set(WHO_READS[subject.kind]).union(*map(columns_read, (*expressions, *counted)))
         with_source, source = with_relation(relation, view.corrected, reads), "relation"
         sums = [f"{sql} AS number_{name}" for name, (_, sql) in numbers.items()]
         group = " GROUP BY now, " + ", ".join(f"part_{place}" for place in range(len(dimensions)))
@@ -155,12 +166,6 @@ def _summed(
         is_now, part, place = row.pop("now"), row.pop("part"), row.pop("place")
         found[dimensions[place].key].setdefault(part, ({}, {}))[is_now].update(row)
     return found
-
-
-@cache
-def _reads(expression: str) -> frozenset[str]:
-    """The columns that an expression over one or several rows reads."""
-    return frozenset(check_expression(expression, "", over_rows=True))
 
 
 def _is_part(expression: str) -> str:

@@ -1,5 +1,8 @@
 """Relations of facts, and from the catalogue the additive numbers per day, agent, team and segment.
 
+Of relations of very many rows they are also kept per month, agent, team and all finer dimensions that a
+gap can be split by: the breakdown.
+
 The SQL here, in `kpi.figures` and in `kpi.subjects` is put together by code, from nothing but the files
 in `kpi/relations/` and the conditions of the catalogue, which `kpi.conditions` has checked; whatever
 people type is bound.
@@ -9,20 +12,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
 import duckdb
-import polars as pl
 
 from etl.corrected import corrected_contracts
-from etl.errors import N_, Problem
+from etl.expressions import check_expression
 from etl.read import header_word
 from kpi.definitions import Catalog, Indicator
+from kpi.scope import period_of
 from kpi.shadows import given_away, hiding, read_by
 from kpi.stale import find_repeat_contacts, find_stale, look_back
 
@@ -41,11 +42,13 @@ RELATIONS = {
 WITHIN = {"qa_points": "qa"}
 
 # The joined columns of relations of very many rows: without them they are read from <name>_alone.sql.
-JOINED = {"calls": {"team", "age_s", "next_contact_s"}}
+JOINED = {"calls": {"team", "age_s", "next_contact_s", "shift"}}
+BROKEN_DOWN = frozenset(JOINED)
 
 GRAIN = "day, agent_id, team, segment"
+GRAIN_COLUMNS = frozenset(GRAIN.split(", "))
+MONTHLY = "month, agent_id, team"  # of the breakdown, besides the finer dimensions
 ROWS = "all_rows"  # of a relation, whatever any indicator makes of them
-MOST_VERIFIED = 1_000_000  # rows of a relation of which every number is compared with the facts
 
 # The additive numbers of each kind; `should` (for coverage) belongs to all, `per` to another relation.
 PARTS = {
@@ -148,21 +151,58 @@ def relations_used(catalog: Catalog) -> list[str]:
 
 def daily(indicators: list[Indicator], relation: str, corrected: Collection[str] = ()) -> str:
     """SQL of the additive numbers of some indicators, freshly counted from the facts of a relation."""
+    return _added_up(indicators, relation, corrected, GRAIN)
+
+
+def daily_and_monthly(
+    indicators: list[Indicator],
+    relation: str,
+    corrected: Collection[str],
+    finer: Mapping[str, str],
+    days: str,
+) -> str:
+    """SQL of the rows of the roll-up and of the breakdown by `finer` together: the facts are read once.
+
+    Rows of the breakdown have a month, those of the roll-up none. `days` is the condition of the days read.
+    """
+    parts = lines([f"({sql}\n) AS {name}" for name, sql in finer.items()])
+    month = "CAST(date_trunc('month', day) AS DATE) AS month"
+    source = f"(SELECT *, {month},\n{parts}\nFROM relation WHERE {days})"
+    sets = f"GROUPING SETS (({GRAIN}), ({', '.join([MONTHLY, *finer])}))"
+    return _added_up(
+        indicators, relation, corrected, ", ".join([GRAIN, "month", *finer]), sets=sets, source=source
+    )
+
+
+def _added_up(
+    indicators: list[Indicator],
+    relation: str,
+    corrected: Collection[str],
+    keys: str,
+    *,
+    sets: str = "",
+    source: str = "relation",
+) -> str:
     columns = [part for indicator in indicators for part in components(indicator, relation).items()]
     # Many indicators share a number: each is counted once.
     counted = {sql: f"number_{place}" for place, sql in enumerate(dict.fromkeys(sql for _, sql in columns))}
-    numbers = _lines([f"count(day) AS {ROWS}", *(f"{sql} AS {number}" for sql, number in counted.items())])
-    named = _lines([ROWS, *(f"{counted[sql]} AS {column}" for column, sql in columns)])
+    numbers = lines([f"count(day) AS {ROWS}", *(f"{sql} AS {number}" for sql, number in counted.items())])
+    named = lines([ROWS, *(f"{counted[sql]} AS {column}" for column, sql in columns)])
     return (
-        f"{with_relation(relation, corrected)}SELECT {GRAIN},\n{named}\n"
-        f"FROM (SELECT {GRAIN},\n{numbers}\nFROM relation GROUP BY {GRAIN})"
+        f"{with_relation(relation, corrected)}SELECT {keys},\n{named}\n"
+        f"FROM (SELECT {keys},\n{numbers}\nFROM {source} GROUP BY {sets or keys})"
     )
 
 
 def digest(catalog: Catalog) -> str:
     """Changes with everything that the numbers in the roll-ups depend on, besides the facts."""
     text = [
-        (relation, daily(list(catalog.indicators.values()), relation), relation_values(catalog, relation))
+        (
+            relation,
+            daily(list(catalog.indicators.values()), relation),
+            finer_dimensions(catalog, relation),
+            relation_values(catalog, relation),
+        )
         for relation in relations_used(catalog)
     ]
     return hashlib.sha256(json.dumps([look_back(catalog), *text]).encode()).hexdigest()
@@ -178,21 +218,79 @@ def build(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, all_days: bool = 
         0
     ]
     all_days = all_days or not before or con.execute("SELECT digest FROM rollup_meta").fetchall() != [(made,)]
-    indicators, corrected = list(catalog.indicators.values()), corrected_contracts(con)
     find_repeat_contacts(con, relation_file("repeat_contacts"), catalog, all_calls=all_days)
     find_stale(con, catalog, relations_used(catalog), all_days=all_days)
     for relation in relations_used(catalog):
-        stale, values = stale_days(con, relation), relation_values(catalog, relation)
-        numbers = daily(indicators, relation, corrected)
-        if stale is None:
-            con.execute(f"CREATE OR REPLACE TABLE rollup_{relation} AS {numbers} ORDER BY {GRAIN}", values)
-        elif stale:
-            con.execute(f"DELETE FROM rollup_{relation} WHERE {_on(stale)}")
-            con.execute(
-                f"INSERT INTO rollup_{relation} FROM ({numbers}) WHERE {_on(stale)} ORDER BY {GRAIN}", values
-            )
+        stale = stale_days(con, relation)
+        if stale is None or stale:
+            _add_up(con, catalog, relation, stale)
     con.execute("CREATE OR REPLACE TABLE rollup_meta (digest VARCHAR)")
     con.execute("INSERT INTO rollup_meta VALUES (?)", [made])
+
+
+def _add_up(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, relation: str, stale: list[date] | None
+) -> None:
+    """Replace the `stale` days of the roll-up (None for all), and their months in the breakdown."""
+    indicators, values = list(catalog.indicators.values()), relation_values(catalog, relation)
+    finer, corrected = finer_dimensions(catalog, relation), corrected_contracts(con)
+    if not finer:
+        _replace(con, f"rollup_{relation}", daily(indicators, relation, corrected), GRAIN, stale, values)
+        return
+    months, days = None, "TRUE"
+    if stale is not None:
+        months = sorted({day.replace(day=1) for day in stale})
+        spans = [period_of("month", month) for month in months]
+        days = " OR ".join(f"day BETWEEN DATE '{span.start}' AND DATE '{span.end}'" for span in spans)
+    both = daily_and_monthly(indicators, relation, corrected, finer, days)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE added_up AS {both}", values)
+    keys = ", ".join(finer)
+    daily_rows = f"SELECT * EXCLUDE (month, {keys}) FROM added_up WHERE month IS NULL"
+    _replace(con, f"rollup_{relation}", daily_rows, GRAIN, stale)
+    order = f"day, agent_id, team, {keys}"
+    monthly_rows = (
+        "SELECT * EXCLUDE (day, segment, month), month AS day FROM added_up WHERE month IS NOT NULL"
+    )
+    _replace(con, f"breakdown_{relation}", monthly_rows, order, months)
+    con.execute("DROP TABLE added_up")
+
+
+def _replace(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: str,
+    order: str,
+    days: list[date] | None,
+    values: Mapping[str, str] | None = None,
+) -> None:
+    """Replace the rows of `days` in a table, None for all of it, by those that some SQL has of them."""
+    if days is None:
+        con.execute(f"CREATE OR REPLACE TABLE {table} AS {rows} ORDER BY {order}", values)
+        return
+    con.execute(f"DELETE FROM {table} WHERE {on_days(days)}")
+    con.execute(f"INSERT INTO {table} BY NAME FROM ({rows}) WHERE {on_days(days)} ORDER BY {order}", values)
+
+
+def finer_dimensions(catalog: Catalog, relation: str) -> dict[str, str]:
+    """What a relation is broken down by: the columns of the breakdown, each with the SQL over a row."""
+    if relation not in BROKEN_DOWN:
+        return {}
+    return {
+        f"by_{dimension.key}": sql
+        for dimension in catalog.dimensions.values()
+        if dimension.levels and (sql := dimension.rows.get(relation)) and not in_grain(sql)
+    }
+
+
+def in_grain(expression: str) -> bool:
+    """Whether an expression over a row reads nothing but what the roll-ups tell apart."""
+    return columns_read(expression) <= GRAIN_COLUMNS
+
+
+@cache
+def columns_read(expression: str) -> frozenset[str]:
+    """The columns that an expression over one or several rows reads."""
+    return frozenset(check_expression(expression, "", over_rows=True))
 
 
 def stale_days(con: duckdb.DuckDBPyConnection, relation: str) -> list[date] | None:
@@ -202,81 +300,12 @@ def stale_days(con: duckdb.DuckDBPyConnection, relation: str) -> list[date] | No
     return None if None in days else days
 
 
-def _on(days: list[date]) -> str:
+def on_days(days: list[date]) -> str:
     """The condition that a row is of one of `days`; the span first, by which whole blocks are left out."""
     listed = ", ".join(f"DATE '{day}'" for day in days)
     return f"day BETWEEN DATE '{days[0]}' AND DATE '{days[-1]}' AND day IN ({listed})"
 
 
-def verify(
-    con: duckdb.DuckDBPyConnection, catalog: Catalog, days: Mapping[str, list[date] | None] | None = None
-) -> None:
-    """Compare the roll-ups, summed by day, with a fresh GROUP BY of the facts.
-
-    `days` are those to look at by relation, None for all of it. Of very many rows each day's number is
-    compared, and all else on some of the days. Raises Problem naming the first indicator and day that differ.
-    """
-    corrected = corrected_contracts(con)
-    for relation in relations_used(catalog):
-        stale = (days or {}).get(relation)
-        if stale == []:
-            continue
-        where = f"WHERE {_on(stale)}" if stale else ""
-        columns = {
-            column: sql
-            for indicator in catalog.indicators.values()
-            for column, sql in components(indicator, relation).items()
-        }
-        counted = f"SELECT day, coalesce(sum({ROWS}), 0) FROM rollup_{relation} {where} GROUP BY day"
-        rows = dict(con.execute(f"{counted} ORDER BY day").fetchall())
-        some = _sample(rows)
-        if len(some) < len(rows):
-            _compare_days(con, catalog, relation, {ROWS: "count(day)"}, where, corrected)
-            where = f"WHERE {_on(some)}"
-        _compare_days(con, catalog, relation, columns, where, corrected)
-
-
-def _sample(rows: Mapping[date, int]) -> list[date]:
-    """Days that together have about MOST_VERIFIED rows: all, or some, the first and last among them."""
-    days, total = list(rows), sum(rows.values())
-    if total <= MOST_VERIFIED:
-        return days
-    number = max(2, int(len(days) * MOST_VERIFIED / total))
-    return sorted({days[round(n * (len(days) - 1) / (number - 1))] for n in range(number)})
-
-
-def _compare_days(
-    con: duckdb.DuckDBPyConnection,
-    catalog: Catalog,
-    relation: str,
-    columns: dict[str, str],
-    where: str,
-    corrected: Collection[str],
-) -> None:
-    sums = _lines([f"CAST(sum({column}) AS DOUBLE) AS {column}" for column in columns])
-    stored = con.cursor().sql(f"SELECT day, {sums} FROM rollup_{relation} {where} GROUP BY day").pl()
-    counts = _lines([f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in columns.items()])
-    fresh = f"{with_relation(relation, corrected)}SELECT day, {counts} FROM relation {where} GROUP BY day"
-    counted = con.cursor().sql(fresh, params=relation_values(catalog, relation)).pl()
-    _compare(relation, list(columns), stored, counted)
-
-
-def _compare(relation: str, columns: list[str], stored: pl.DataFrame, counted: pl.DataFrame) -> None:
-    both = counted.join(stored, on="day", how="full", coalesce=True, suffix="__stored").sort("day")
-    for row in both.iter_rows(named=True):
-        for column in columns:
-            fresh, kept = row[column], row[f"{column}__stored"]
-            if fresh is None or kept is None or not math.isclose(fresh, kept, rel_tol=1e-9, abs_tol=1e-6):
-                raise Problem(
-                    f"rollup_{relation}",
-                    N_("“{indicator}” of {day} is {stored} in the roll-up but {counted} in the facts."),
-                    N_("Nothing was published; load again, and report it if it comes back."),
-                    indicator=re.sub(r"__\w+$", "", column),
-                    day=row["day"],
-                    stored=kept,
-                    counted=fresh,
-                )
-
-
-def _lines(columns: list[str]) -> str:
+def lines(columns: list[str]) -> str:
+    """Columns one below the other."""
     return ",\n".join(columns)

@@ -34,6 +34,11 @@ class Period:
         """Number of calendar days."""
         return (self.end - self.start).days + 1
 
+    @property
+    def whole_months(self) -> bool:
+        """Whether it begins and ends with a month."""
+        return self.start.day == 1 and (self.end + timedelta(days=1)).day == 1
+
     def next(self) -> Period:
         """The period of the same kind that follows; a range moves by its own length."""
         return period_of(self.kind, self.end + timedelta(days=1), length=self.days)

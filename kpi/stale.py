@@ -46,7 +46,7 @@ def find_stale(
     for relation in relations:
         if all_days or touched & (TEAMS | AS_A_WHOLE.get(relation, set())):
             con.execute("INSERT INTO stale_days VALUES (?, NULL)", [relation])
-        elif relation == "calls" and "calls" in touched:
+        elif relation == "calls" and touched & {"calls", "schedule"}:
             con.execute(
                 """
                 INSERT INTO stale_days
@@ -54,6 +54,9 @@ def find_stale(
                 before AS (SELECT max(last) AS last FROM rollup_ends WHERE relation = 'calls'),
                 found AS (
                     SELECT day FROM touched_days WHERE contract = 'calls'
+                    UNION
+                    -- Whose shift a call fell into; that of a night ends on the next day.
+                    SELECT unnest([day, day + 1]) FROM touched_days WHERE contract = 'schedule'
                     UNION
                     -- "Now" moved: days before it become mature, or cease to be.
                     SELECT unnest(generate_series(

@@ -1,4 +1,4 @@
-"""A seed in, a believable year and a month of a 40-person hotline out, in the files a real team would hand over."""
+"""A seed in, thirteen believable months of a 40-person hotline out, in the files of a real team."""
 
 from sample_data.generate import make
 

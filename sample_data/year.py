@@ -29,7 +29,9 @@ _HOLIDAYS = (
 )
 _SHOPPING = (date(2025, 11, 11), date(2025, 11, 15), 1.35)
 _WEEKDAY = (1.15, 1.05, 1.0, 1.0, 1.02, 0.8, 0.72)
-_MONTH = dict(zip(MONTHS, (1.03, 1.02, 1.0, 1.02, 0.97, 1.0, 0.97, 0.98, 1.0, 1.07, 1.08, 1.0, 1.06), strict=True))
+_MONTH = dict(
+    zip(MONTHS, (1.03, 1.02, 1.0, 1.02, 0.97, 1.0, 0.97, 0.98, 1.0, 1.07, 1.08, 1.0, 1.06), strict=True)
+)
 
 
 def stream(seed: int, name: str) -> np.random.Generator:

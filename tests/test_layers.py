@@ -70,6 +70,7 @@ GENERATED_SQL = {
     "kpi/records/database.py",
     "kpi/records/migrations/versions/0001_cells_and_trail.py",
     "kpi/rollup.py",
+    "kpi/verification.py",
     "kpi/staffing.py",
     "kpi/stale.py",
     "kpi/subjects.py",

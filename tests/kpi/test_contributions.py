@@ -132,6 +132,75 @@ def test_every_indicator_of_every_scope_adds_up_and_opens_its_rows(seed: int, ro
     }
 
 
+def test_the_breakdown_says_what_the_facts_say_also_of_shifts() -> None:
+    plan = [
+        {"agent_id": agent, "shift_date": f"2026-{month:02}-{day:02}", "shift": shift, "shift_no": number}
+        | {
+            "start_at": f"2026-{month:02}-{day:02} {start}",
+            "end_at": f"2026-{month:02}-{day + late:02} {end}",
+        }
+        for month in (9, 10)
+        for agent in "123"
+        for day in range(1, 28)
+        for number, shift, start, end, late in (
+            (1, "早", "08:00", "16:00", 0),
+            (2, "中", "15:00", "22:00", 0),  # begins before the one before it ends
+            (3, "夜", "22:00", "06:00", 1),
+        )
+    ]
+    rows = _tables(3) | {"schedule": plan}
+    kept, counted = (_view(rolled_up=rolled_up, **rows) for rolled_up in (True, False))
+    for scope in SCOPES.values():
+        keys = ("service_level", "offered", "handling_time", "first_contact_resolution")
+        for key in (indicator.key for indicator in applicable(kept, scope.subject, keys)):
+            splits, fresh = (
+                {split.dimension: split for split in explain(view, scope, key, 0.5).splits}
+                for view in (kept, counted)
+            )
+            assert {"reason", "hour_band", "shift"} <= set(splits)
+            assert set(splits) == set(fresh)
+            for dimension, split in splits.items():
+                said, found = ({part.key: part for part in one.parts} for one in (split, fresh[dimension]))
+                assert set(said) == set(found)
+                for name, part in said.items():
+                    assert (part.rows_before, part.rows_now) == (
+                        found[name].rows_before,
+                        found[name].rows_now,
+                    )
+                    assert (part.mix, part.rate) == pytest.approx(
+                        (found[name].mix, found[name].rate), abs=1e-9
+                    )
+            (shift,) = (split for name, split in splits.items() if name == "shift")
+            for part in shift.parts:
+                assert rows_of_part(kept, scope, key, "shift", part.key).height == part.rows_now
+
+
+def test_a_call_belongs_to_the_shift_that_it_began_in_and_a_night_ends_on_the_next_day() -> None:
+    plan = [
+        ("1", "2026-10-05", 1, "早", "2026-10-05 08:00", "2026-10-05 16:00"),
+        ("1", "2026-10-05", 2, "夜", "2026-10-05 22:00", "2026-10-06 06:00"),
+        ("1", "2026-10-06", 1, "早", "2026-10-06 05:00", "2026-10-06 12:00"),
+    ]
+    names = ("agent_id", "shift_date", "shift_no", "shift", "start_at", "end_at")
+    times = {
+        "2026-10-05 07:59": None,
+        "2026-10-05 08:00": "早",
+        "2026-10-05 15:59": "早",
+        "2026-10-05 16:00": None,
+        "2026-10-06 00:00": "夜",
+        "2026-10-06 04:59": "夜",
+        "2026-10-06 05:00": "早",
+    }
+    calls = [{"started_at": moment, "agent_id": "1", "answered": True} for moment in times]
+    calls += [{"started_at": "2026-10-05 09:00", "agent_id": "2", "answered": True}]
+    view = _view(calls=calls, schedule=[dict(zip(names, row, strict=True)) for row in plan])
+    found = view.query(
+        f"{with_relation('calls')}SELECT CAST(started_at AS VARCHAR)[:16], shift FROM relation WHERE agent_id = '1'"
+    )
+    assert dict(found.rows()) == times
+    assert view.query(f"{with_relation('calls')}SELECT count(*) FROM relation").item() == 8
+
+
 row = st.tuples(
     st.sampled_from([9, 10]),
     st.sampled_from(["账单", "故障", None]),

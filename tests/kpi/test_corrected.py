@@ -16,12 +16,13 @@ from kpi.appraisal import appraisal_sheet, appraisal_sheets
 from kpi.catalog import load_catalog
 from kpi.figures import figures, figures_by_agent, figures_by_segment, rows_behind, sources_behind
 from kpi.goals import goal_sheet
-from kpi.rollup import build, relation_file, verify
+from kpi.rollup import build, relation_file
 from kpi.scope import Period, Scope, Subject, parse_month
 from kpi.shapes import appraisal_json, goals_json, indicators_json, standards_json
 from kpi.sheets import Figure
 from kpi.standards import standards_sheet
 from kpi.subjects import people, teams
+from kpi.verification import verify
 from kpi.view import View
 from tests.kpi.facts import facts, snapshot
 from tests.kpi.test_rollup import _tables

@@ -13,6 +13,7 @@ from kpi.catalog import load_catalog
 from kpi.figures import figures
 from kpi.load import load_files
 from kpi.scope import Scope, parse_month
+from kpi.verification import verify
 from kpi.view import open_view
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数"
@@ -52,7 +53,7 @@ def test_a_corrupted_roll_up_row_stops_the_load(tmp_path, calls):
             home,
             [calls("b.csv", "C3,2026-10-03 09:00:00,是,1,12,60")],
             finish=corrupt,
-            check=lambda con: rollup.verify(con, CATALOG),
+            check=lambda con: verify(con, CATALOG),
         )
     assert "service_level" in str(caught.value)
     assert "2026-10-02" in str(caught.value)

@@ -15,10 +15,11 @@ import pytest
 from etl.errors import Problem
 from kpi.catalog import load_catalog
 from kpi.figures import figures
-from kpi.rollup import build, verify
+from kpi.rollup import build
 from kpi.scope import Period, Scope, Subject, parse_month
 from kpi.sheets import Figure
 from kpi.subjects import people, teams
+from kpi.verification import verify
 from kpi.view import View
 from tests.kpi.facts import facts
 
@@ -199,6 +200,10 @@ def test_verify_agrees_with_what_build_made(con: duckdb.DuckDBPyConnection) -> N
         (
             "UPDATE rollup_shifts SET attendance__x = attendance__x + 0.01 WHERE day = '2026-10-03'",
             "rollup_shifts: “attendance” of 2026-10-03",
+        ),
+        (
+            "DELETE FROM breakdown_calls WHERE by_reason = '账单' AND day = '2026-10-01'",
+            "breakdown_calls: “offered” of 2026-10-01",
         ),
     ],
 )

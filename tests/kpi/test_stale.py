@@ -83,6 +83,17 @@ def loads(tmp_path):
         ),
         text(tmp_path / "moved.csv", CALLS, "C1305,2026-10-02 10:00:00,是,3,热线1,账单,9,9,13800009999"),
         text(
+            tmp_path / "shifts.csv",
+            "工号,班次日期,班次,上班时间,下班时间",
+            "1,2026-10-05,夜,2026-10-05 12:00,2026-10-06 11:00",
+            "2,2026-10-13,早,2026-10-13 08:00,2026-10-13 16:00",
+        ),
+        text(
+            tmp_path / "shifts_again.csv",
+            "工号,班次日期,班次,上班时间,下班时间",
+            "1,2026-10-05,夜,2026-10-05 12:00,2026-10-06 14:00",
+        ),
+        text(
             tmp_path / "roster.csv",
             "工号,姓名,班组,生效日期",
             "1,客服一,一组,2026-01-01",
@@ -94,7 +105,9 @@ def loads(tmp_path):
 def tables(con) -> dict[str, list]:
     names = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
     kept = [
-        name for name in names if name.startswith("rollup_") or name in ("repeat_contacts", "loaded_days")
+        name
+        for name in names
+        if name.startswith(("rollup_", "breakdown_")) or name in ("repeat_contacts", "loaded_days")
     ]
     return {name: con.execute(f'SELECT * FROM "{name}" ORDER BY ALL').fetchall() for name in sorted(kept)}
 
