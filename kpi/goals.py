@@ -134,7 +134,8 @@ def _agreed_rows(view: View, built: View, scope: Scope, steps: Iterable[Step]) -
     known = [i.key for i in applicable(view, scope.subject) if i.key in agreed]
     redefined = {figure.indicator.key: figure for figure in figures(built, scope, known)}
     today = {figure.indicator.key: figure for figure in figures(view, scope, known)}
-    signals = _signals(scope, trends(built, known, scope, MONTHS_BEFORE + 1))
+    unsaid = [key for key in known if agreed[key].important is None]
+    signals = _signals(scope, trends(built, unsaid, scope, MONTHS_BEFORE + 1)) if unsaid else {}
     return [
         _agreed_row(view, row, redefined.get(key), today.get(key), signals) for key, row in agreed.items()
     ]
@@ -148,6 +149,8 @@ def _agreed_row(
     signals: Mapping[str, Signal],
 ) -> GoalRow:
     row = _row(agreed.figure, signals)
+    if agreed.important is not None:
+        row = replace(row, important=agreed.important, beat=agreed.beat)
     if redefined is None or today is None or _same(row.figure.value, today.value):
         return row
     definition = definition_of(view.catalog, today.indicator)
