@@ -27,6 +27,7 @@ INDICATORS = load_catalog(None).indicators
 PEOPLE = 12
 EARLIER = (4, 12)  # months, the one that led to the measure among them
 LATER = (1, 3)
+CLAIMS = ("worked", "worse")
 
 Sums = np.ndarray  # rows, Σx, Σx²
 Draw = Callable[[np.random.Generator, np.ndarray, int], Sums]
@@ -122,27 +123,29 @@ def verdict(setting: Setting, rng: np.random.Generator, *, worst: bool, earlier:
 
 
 def main() -> None:
-    """Print the shares of false claims of every setting."""
+    """Print the shares of false claims of every setting: their mean and the highest of its eight ways."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--series", type=int, default=500)
     asked.add_argument("--seed", type=int, default=3)
     given = asked.parse_args()
-    print(
-        "| what | rows a month | months differ | measure of | months before | months after | worked | worse |"
-    )
-    print("|--|--|--|--|--|--|--|--|")
+    print("| what | rows a month | months differ | worked | at most | worse | at most |")
+    print("|--|--|--|--|--|--|--|")
     total: Counter[str] = Counter()
-    for setting, worst, earlier, later in product(SETTINGS, (False, True), EARLIER, LATER):
-        rng, how = np.random.default_rng(given.seed), {"worst": worst, "earlier": earlier, "later": later}
-        found = Counter(verdict(setting, rng, **how) for _ in range(given.series))
-        total += found
-        worked, worse = (found[claim] / given.series for claim in ("worked", "worse"))
+    for setting in SETTINGS:
+        shares = []
+        for worst, earlier, later in product((False, True), EARLIER, LATER):
+            rng, how = np.random.default_rng(given.seed), {"worst": worst, "earlier": earlier, "later": later}
+            found = Counter(verdict(setting, rng, **how) for _ in range(given.series))
+            total += found
+            shares.append([found[claim] / given.series for claim in CLAIMS])
+        said = zip(np.mean(shares, axis=0), np.max(shares, axis=0), strict=True)
         print(
-            f"| {setting.name} | {setting.rows:,} | {'yes' if setting.months else 'no'}"
-            f" | {'the worst' if worst else 'anybody'} | {earlier} | {later} | {worked:.1%} | {worse:.1%} |",
+            f"| {setting.name} | {setting.rows:,} | {'yes' if setting.months else 'no'} | "
+            + " | ".join(f"{share:.1%}" for both in said for share in both)
+            + " |",
             flush=True,
         )
-    claims = ", ".join(f"{claim} {total[claim] / total.total():.2%}" for claim in ("worked", "worse"))
+    claims = ", ".join(f"{claim} {total[claim] / total.total():.2%}" for claim in CLAIMS)
     print(f"\nAll settings: {claims} of {total.total():,} measures")
 
 

@@ -151,6 +151,16 @@ def test_a_count_is_compared_by_the_month() -> None:
     assert low < -5 < high
 
 
+def test_a_month_without_a_complaint_is_one_of_the_months_after(view_of: Callable[..., View]) -> None:
+    tickets = [
+        {"opened_at": f"2026-{month:02}-05 09:00", "kind": kind}
+        for month, complaints in ((7, 12), (8, 12), (9, 0), (10, 6))
+        for kind in ["service", *["complaint"] * complaints]
+    ]
+    found = effect(view_of(tickets=tickets), Scope(OCTOBER), "complaints", AUGUST, OCTOBER)
+    assert (found.value_before, found.value_after) == (12, 3)
+
+
 @pytest.mark.parametrize(("after", "verdict"), [(350, "worked"), (300, "worked"), (190, "worse")])
 def test_in_a_band_to_go_past_the_target_and_farther_off_is_no_success(
     view_of: Callable[..., View], typed: Callable[..., None], after: int, verdict: str
