@@ -7,9 +7,8 @@ from dashboard.goal_words import MEASURE_STATES
 from dashboard.words import in_words, words
 from etl.errors import N_
 from kpi.changes import Change
-from kpi.history import History, Said
+from kpi.history import History, Point, Said
 from kpi.real import LEAST_BEFORE
-from kpi.sheets import Figure
 
 CHARTS = {
     "xmr": N_("Band: control limits of the single months (XmR)."),
@@ -24,12 +23,12 @@ def changes_text(history: History, lang: str) -> str:
     """环比 and 同比 in one line, each with the interval of the difference, and whether it is a clear one."""
     t, points = words(lang), history.points
     said = [
-        _change(t("Month on month"), history.month_before, points[-2].figure, points[-2].month, lang)
-        if len(points) > 1
-        else "",
-        _change(t("Year on year"), history.year_before, points[-13].figure, points[-13].month, lang)
-        if len(points) > 12
-        else "",
+        _change(t(name), found, points[-1], points[-1 - ago], lang)
+        for name, found, ago in (
+            (N_("Month on month"), history.month_before, 1),
+            (N_("Year on year"), history.year_before, 12),
+        )
+        if len(points) > ago
     ]
     return t("; ").join(filter(None, said))
 
@@ -81,11 +80,12 @@ def history_alt(history: History, lang: str) -> str:
     return f"{in_words(history.indicator.name, lang)}: {'; '.join(months)}"
 
 
-def _change(name: str, change: Change | None, before: Figure, month: str, lang: str) -> str:
-    t, unit = words(lang), before.indicator.unit
-    title = t("{name} ({month})").format(name=name, month=month_text(month, lang))
+def _change(name: str, change: Change | None, now: Point, before: Point, lang: str) -> str:
+    t, unit = words(lang), before.figure.indicator.unit
+    title = t("{name} ({month})").format(name=name, month=month_text(before.month, lang))
     if change is None:
-        return t(": ").join((title, t("No data")))
+        nothing = None in (now.figure.value, before.figure.value)
+        return t(": ").join((title, t("No data") if nothing else t("Not comparable: days are missing")))
     if change.low is None:
         return t(": ").join((title, change_text(change.amount, unit, lang)))
     text = t("{change} (95% interval {low} to {high})").format(

@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 
 from kpi.agreed import AgreedRow, thaw
 from kpi.changes import Change, change
+from kpi.coverage import is_whole
 from kpi.definitions import Cause, Indicator
 from kpi.figures import trends
 from kpi.goals import sheet_key
 from kpi.measures import MEASURE, measures_in
-from kpi.real import MONTHS_BEFORE, Limits, Signal, limits_of, months_before, signal_of
+from kpi.real import MONTHS_BEFORE, Limits, Line, Signal, limits_of, months_before, signal_of
 from kpi.records import Saved, SheetKey
 from kpi.records.steps import state_of, steps_by_month
 from kpi.scope import Scope, parse_month
 from kpi.sheets import Figure, Measure
 from kpi.targets import Target, catalogue_targets, read_agreed
-from kpi.view import View
+from kpi.view import View, as_of
 
 MONTHS = 13  # the same month a year before is the first of them
 WORDS = ("cause", "category", "next_target")
@@ -50,8 +51,8 @@ class History:
 
     `limits` and `signal` are those that the last month is judged by, as on its goal sheet: from the
     `months_before` it that have data. An earlier month has limits of its own, from what came before it.
-    `month_before` is 环比, `year_before` 同比. `said` are the months on which anything was written,
-    the newest first.
+    `month_before` is 环比, `year_before` 同比; None also for a count of months that are not whole. `said` are
+    the months on which anything was written, the newest first.
     """
 
     indicator: Indicator
@@ -92,10 +93,22 @@ def history(view: View, scope: Scope, key: str, months: int = MONTHS) -> History
         months_before=months_before(every),
         limits=limits and replace(limits, low=limits.low[-months:], high=limits.high[-months:]),
         signal=signal_of(every, person=scope.subject.kind == "person"),
-        month_before=change(found[-1], found[-2]) if months > 1 else None,
-        year_before=change(found[-1], found[-13]) if months > 12 else None,
+        month_before=_change(view, trend[-months:], 1),
+        year_before=_change(view, trend[-months:], 12),
         said=_said(view, saved, names[0]),
     )
+
+
+def _change(view: View, line: Line, ago: int) -> Change | None:
+    """What changed since so many months ago; of a count nothing unless all days of both months are there."""
+    if len(line) <= ago:
+        return None
+    now, before = line[-1], line[-1 - ago]
+    if now[1].indicator.kind == "count":
+        until = as_of(view)
+        if not all(is_whole(view, figure, parse_month(name), until) for name, figure in (now, before)):
+            return None
+    return change(now[1], before[1])
 
 
 def _agreed(view: View, sheet: SheetKey, key: str, months: Sequence[str]) -> dict[str, AgreedRow]:

@@ -87,8 +87,11 @@ def test_changes_say_whether_they_are_clear() -> None:
     )
     alone = replace(QUIET, month_before=Change(0.1))
     assert changes_text(alone, "en") == (
-        "Month on month (September 2026): +10.0 percentage points; Year on year (October 2025): No data"
+        "Month on month (September 2026): +10.0 percentage points; "
+        "Year on year (October 2025): Not comparable: days are missing"
     )
+    nothing = year(None, *[0.85] * 12)
+    assert changes_text(nothing, "en").endswith("Year on year (October 2025): No data")
 
 
 def test_limits_say_what_they_are_or_why_there_are_none() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from kpi import real
 from kpi.agreed import freeze
+from kpi.changes import Change
 from kpi.history import history
 from kpi.real import limits_of
 from kpi.records import Records, SheetKey
@@ -127,6 +128,16 @@ def test_the_month_before_and_the_year_before_are_compared(view_of: Callable[...
     assert (found.month_before.low, found.month_before.high) == pytest.approx((0.0524, 0.3339), abs=6e-5)
     assert (found.year_before.amount, found.year_before.clear) == (0, False)
     assert (found.months_before, found.limits, found.signal) == (2, None, None)
+
+
+@pytest.mark.parametrize(("until", "change"), [(15, None), (31, Change(1))])
+def test_a_count_is_compared_with_whole_months_only(
+    view_of: Callable[..., View], until: int, change: Change | None
+) -> None:
+    days = [(9, day) for day in range(1, 31)] + [(10, day) for day in range(1, until + 1)]
+    calls = [{"started_at": f"2026-{m:02}-{day:02} 09:00", "answered": False} for m, day in days]
+    found = history(view_of(calls=calls), ALL, "offered")
+    assert (found.points[-1].figure.value, found.month_before) == (until, change)
 
 
 def test_every_month_has_the_target_that_held_for_it(
