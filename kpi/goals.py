@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from etl.snapshot import Snapshot
@@ -215,20 +216,22 @@ def _same(one: float | None, other: float | None) -> bool:
 
 
 def _attained(figure: Figure, month: Period, changes: tuple[Change, ...]) -> tuple[Attained, ...]:
-    """How the figure stands to a target that was changed in the month it holds for."""
-    if not changes or figure.target is None:
+    """How the figure stands to a target that was changed, or first set, in the month it holds for."""
+    if not changes:
         return ()
-    begins = [month.start, *(change.from_day for change in changes)]
-    ends = [*begins[1:], month.end + timedelta(days=1)]
-    targets = [figure.target, *(change.value for change in changes)]
-    spans = [(end - begin).days for begin, end in zip(begins, ends, strict=True)]
-    pro_rata = sum(t * days for t, days in zip(targets, spans, strict=True)) / month.days
+    found: dict[Literal["latest", "pro_rata"], float] = {"latest": changes[-1].value}
+    if figure.target is not None:
+        begins = [month.start, *(change.from_day for change in changes)]
+        ends = [*begins[1:], month.end + timedelta(days=1)]
+        targets = [figure.target, *(change.value for change in changes)]
+        spans = [(end - begin).days for begin, end in zip(begins, ends, strict=True)]
+        found["pro_rata"] = sum(t * days for t, days in zip(targets, spans, strict=True)) / month.days
     interval = None if figure.low is None else (figure.low, figure.high)
-    found = []
-    for by, target in (("latest", targets[-1]), ("pro_rata", pro_rata)):
-        judged = judge(figure.indicator, figure.value, target, figure.base, interval)
-        found.append(Attained(by, target, judged.verdict, judged.gap))
-    return tuple(found)
+    judged = {
+        by: judge(figure.indicator, figure.value, target, figure.base, interval)
+        for by, target in found.items()
+    }
+    return tuple(Attained(by, target, judged[by].verdict, judged[by].gap) for by, target in found.items())
 
 
 def _earlier(view: View, key: SheetKey) -> dict[str, tuple[Measure, ...]]:

@@ -275,6 +275,20 @@ def test_a_target_changed_in_mid_month_is_kept_beside_the_agreed_one(
     assert (pro_rata.by, pro_rata.target, pro_rata.verdict) == ("pro_rata", pytest.approx(0.7), "met")
 
 
+def test_a_target_set_in_mid_month_where_there_was_none_is_the_latest_and_has_no_mean(
+    load: Callable[[str, str], View], missed: View
+) -> None:
+    type_in(missed, cause="新人多")
+    cycle.agree(missed, JIA, **SIGNED)
+    change = Change(date(2026, 11, 16), 0.25, "新设")
+    cycle.change_target(missed, JIA, "csat_response", change, by="王组长", who="local")
+    form = {"person": ("csat_response",)}
+    view = load("11", surveys(290, 110, "2026-11"))
+    view = replace(view, catalog=replace(view.catalog, profiles=view.catalog.profiles | form))
+    (only,) = goal_sheet(view, replace(JIA, period=MONTH.next())).rows
+    assert (only.figure.target, [(one.by, one.target) for one in only.attained]) == (None, [("latest", 0.25)])
+
+
 def test_a_name_is_needed_for_every_step(missed: View, records: Records) -> None:
     with pytest.raises(Problem, match="who records"):
         cycle.discuss(missed, JIA, by="  ", who="local")
