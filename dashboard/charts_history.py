@@ -11,13 +11,14 @@ from etl.errors import N_
 from kpi.history import History, Point
 
 BAND = "#94A3B8"
-SIGNALS = {0: "", 1: N_("Signal, high"), -1: N_("Signal, low")}
+SIGNALS = {True: N_("Signal, high"), False: N_("Signal, low")}
 
 
 def history_chart(history: History, lang: str, theme: Theme = "page") -> alt.LayerChart:
     """The months of a history: a line with dots, the target as a step line, the limits as a quiet band.
 
-    There must be a month with data. A ring marks a signal, a diamond a value that was agreed as another.
+    There must be a month with data. A ring marks a signal of the last month, a diamond a value that was
+    agreed as another.
     """
     t, unit = words(lang), history.indicator.unit
     scale = 100 if unit == "share" else 1
@@ -39,9 +40,11 @@ def history_chart(history: History, lang: str, theme: Theme = "page") -> alt.Lay
                 "agreed_shown": "" if agreed is None else value_text(agreed, unit, lang),
                 "low": _scaled(low, scale),
                 "high": _scaled(high, scale),
-                "signal": t(SIGNALS[history.signals[place]]),
+                "signal": "",
             }
         )
+    if history.signal:
+        rows[-1]["signal"] = t(SIGNALS[history.signal.above])
     drawn = ("value", "target", "agreed", "low", "high")
     known = [row[name] for row in rows for name in drawn if row[name] is not None]
     months = tuple(row["month"] for row in rows)
@@ -84,7 +87,7 @@ def history_chart(history: History, lang: str, theme: Theme = "page") -> alt.Lay
             shape="diamond", size=70, filled=False, color=LINE, strokeWidth=1.5
         )
         layers.append(was.encode(y=alt.Y("agreed:Q", title=None), tooltip=tooltip))
-    if any(history.signals):
+    if history.signal:
         ring = base.transform_filter("datum.signal").mark_point(
             size=130, filled=False, color=PARTIAL, strokeWidth=2.2
         )

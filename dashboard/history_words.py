@@ -7,8 +7,8 @@ from dashboard.goal_words import MEASURE_STATES
 from dashboard.words import in_words, words
 from etl.errors import N_
 from kpi.changes import Change
-from kpi.history import ENOUGH_MONTHS, History, Said
-from kpi.sheets import Figure
+from kpi.history import History, Point, Said
+from kpi.real import LEAST_BEFORE
 
 CHARTS = {
     "xmr": N_("Band: control limits of the single months (XmR)."),
@@ -16,39 +16,38 @@ CHARTS = {
     "u_prime": N_("Band: control limits that follow each month's rows (u′)."),
 }
 
+_SIGNALS = {True: N_("Ring: more than chance."), False: N_("No signal.")}
+
 
 def changes_text(history: History, lang: str) -> str:
     """环比 and 同比 in one line, each with the interval of the difference, and whether it is a clear one."""
     t, points = words(lang), history.points
     said = [
-        _change(t("Month on month"), history.month_before, points[-2].figure, points[-2].month, lang)
-        if len(points) > 1
-        else "",
-        _change(t("Year on year"), history.year_before, points[-13].figure, points[-13].month, lang)
-        if len(points) > 12
-        else "",
+        _change(t(name), found, points[-1], points[-1 - ago], lang)
+        for name, found, ago in (
+            (N_("Month on month"), history.month_before, 1),
+            (N_("Year on year"), history.year_before, 12),
+        )
+        if len(points) > ago
     ]
     return t("; ").join(filter(None, said))
 
 
 def limits_text(history: History, lang: str) -> str:
-    """What the band is, and how many months signal; or why there is none."""
+    """What the band is, and whether the last month signals; or why there is none."""
     t = words(lang)
     if history.limits is None:
-        if history.months_with_data < ENOUGH_MONTHS:
-            return t("Control limits need {n} months with data; there are {got}.").format(
-                n=ENOUGH_MONTHS, got=history.months_with_data
+        if history.months_before < LEAST_BEFORE:
+            return t("Control limits need {n} months with data before this one; there are {got}.").format(
+                n=LEAST_BEFORE, got=history.months_before
             )
-        return t("No control limits: every month is the same.")
-    months = [
-        month_text(point.month, lang)
-        for point, signal in zip(history.points, history.signals, strict=True)
-        if signal
-    ]
-    signals = t("No month signals.")
-    if months:
-        signals = t("Rings: more than chance, {months}.").format(months=t(", ").join(months))
-    return f"{t(CHARTS[history.limits.chart])} {signals}"
+        return t("No control limits: every month before is the same.")
+    band = t("{band} From the {n} months before {month}, as on its sheet.").format(
+        band=t(CHARTS[history.limits.chart]),
+        n=history.months_before,
+        month=month_text(history.points[-1].month, lang),
+    )
+    return f"{band} {t(_SIGNALS[history.signal is not None])}"
 
 
 def said_rows(said: tuple[Said, ...], unit: str, lang: str) -> list[tuple[str, ...]]:
@@ -72,19 +71,21 @@ def history_alt(history: History, lang: str) -> str:
     """The chart in words, for those who cannot see it."""
     t, unit = words(lang), history.indicator.unit
     months = []
-    for point, signal in zip(history.points, history.signals, strict=True):
-        notes = [partial_days_text(point.figure, lang), t("Signal") if signal else ""]
+    for point in history.points:
+        signals = history.signal is not None and point is history.points[-1]
+        notes = [partial_days_text(point.figure, lang), t("Signal") if signals else ""]
         about = t(", ").join(filter(None, notes))
         value = value_text(point.figure.value, unit, lang) + (f" ({about})" if about else "")
         months.append(f"{month_text(point.month, lang)} {value}")
     return f"{in_words(history.indicator.name, lang)}: {'; '.join(months)}"
 
 
-def _change(name: str, change: Change | None, before: Figure, month: str, lang: str) -> str:
-    t, unit = words(lang), before.indicator.unit
-    title = t("{name} ({month})").format(name=name, month=month_text(month, lang))
+def _change(name: str, change: Change | None, now: Point, before: Point, lang: str) -> str:
+    t, unit = words(lang), before.figure.indicator.unit
+    title = t("{name} ({month})").format(name=name, month=month_text(before.month, lang))
     if change is None:
-        return t(": ").join((title, t("No data")))
+        nothing = None in (now.figure.value, before.figure.value)
+        return t(": ").join((title, t("No data") if nothing else t("Not comparable: days are missing")))
     if change.low is None:
         return t(": ").join((title, change_text(change.amount, unit, lang)))
     text = t("{change} (95% interval {low} to {high})").format(

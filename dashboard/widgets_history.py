@@ -19,7 +19,7 @@ def figure_history(frame: Frame, key: str, scope: Scope) -> None:
     t, lang = frame.t, frame.lang
     month = period_of("month", scope.period.end)
     found = history(frame.view, Scope(month, scope.subject), key)
-    if found is None or not found.months_with_data:
+    if found is None or all(point.figure.value is None for point in found.points):
         return
     st.html(f'<p class="kpi-group">{escape(t("Over thirteen months"))}</p>')
     st.vega_lite_chart(

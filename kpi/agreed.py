@@ -19,12 +19,15 @@ class AgreedRow:
     """One row as it was agreed: its figure, what it was computed by, and the next month's target.
 
     `definition` changes with everything that the indicator counts by; `next_target` is a plain number in the
-    indicator's unit, None where no target was agreed.
+    indicator's unit, None where no target was agreed. `important` and `beat` are those of `GoalRow`; None in
+    agreements from before these were kept.
     """
 
     figure: Figure
     definition: str
     next_target: float | None
+    important: bool | None = None
+    beat: bool | None = None
 
 
 def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float | None]) -> str:
@@ -35,6 +38,8 @@ def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float
                 "figure": asdict(row.figure),
                 "definition": definition_of(catalog, row.figure.indicator),
                 "next_target": targets.get(row.figure.indicator.key),
+                "important": row.important,
+                "beat": row.beat,
             }
             for row in rows
         ],
@@ -51,7 +56,9 @@ def thaw(content: str) -> dict[str, AgreedRow]:
         known = {field.name for field in fields(Figure)}
         figure = {name: value for name, value in figure.items() if name in known}
         rows[indicator.key] = AgreedRow(
-            Figure(indicator=indicator, **figure), kept["definition"], kept["next_target"]
+            Figure(indicator=indicator, **figure),
+            *(kept[name] for name in ("definition", "next_target")),
+            *(kept.get(name) for name in ("important", "beat")),
         )
     return rows
 

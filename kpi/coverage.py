@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Literal, NamedTuple
 from weakref import WeakKeyDictionary
@@ -14,6 +14,7 @@ from etl.coverage import DATED, UNDATED, with_missing
 from etl.snapshot import Snapshot
 from kpi.rollup import RELATIONS, daily, relation_file, relation_values, relations_used
 from kpi.scope import Period
+from kpi.sheets import Figure
 from kpi.view import View, as_of
 
 State = Literal["data", "few", "missing", "none"]
@@ -100,6 +101,17 @@ def loaded_days(
             if share is not None:
                 found[group][name] = found[group][name]._replace(share=share)
     return found
+
+
+def is_whole(view: View, figure: Figure, month: Period, until: datetime | None) -> bool:
+    """Whether the data of a figure cover its whole month; `until` is the end of the last loaded day."""
+    days = days_by_contract(view)
+    return (
+        figure.share_of_days == 1
+        and until is not None
+        and until.date() > month.end
+        and all(days[contract].loaded[0] <= month.start for contract in figure.indicator.needs)
+    )
 
 
 def calendar(view: View, period: Period, team: str = "") -> tuple[CoveredDay, ...]:

@@ -10,7 +10,7 @@ from scipy import special
 
 from kpi.contributions import splits
 from kpi.figures import PER, figures, trends
-from kpi.months import months_of
+from kpi.months import Months, months_of
 from kpi.proposals import peers_of
 from kpi.real import MONTHS_BEFORE, Line
 from kpi.scope import Period, Scope, Subject
@@ -87,28 +87,52 @@ def effect(
     if then.value is None or now.value is None or None in known:
         return None
     counts = tuple(len(months.names) for months in known)
+    return effect_of(
+        *(before, after, then, now, line, counts),
+        peers=_peers(view, subject, agreed_month, indicator_key),
+        mix=_mix(view, then, now, Scope(after, subject), before),
+        good=_good(view, Scope(agreed_month, subject), then, now),
+    )
+
+
+def effect_of(
+    before: Period,
+    after: Period,
+    then: Figure,
+    now: Figure,
+    line: Line,
+    counts: tuple[int, int],
+    *,
+    peers: Line = (),
+    mix: tuple[float, str | None] = (0.0, None),
+    good: int,
+) -> Effect:
+    """The effect between the figures of two spans that have values, `counts` months with data in each.
+
+    `line` are the months up to the agreed one, which is its last; `peers` the figures of the team over the
+    time before, by agent, the person among them. `good` is +1 where up is good, −1 where down is, 0 unknown.
+    """
     values = tuple(_value(*pair) for pair in zip((then, now), counts, strict=True))
-    mix, dimension = _mix(view, then, now, Scope(after, subject), before)
-    rebound, between = _rebound(view, subject, agreed_month, line, then)
+    rebound, between, freedom = _rebound(line, months_of(peers) if peers else None)
     difference = values[1] - values[0]
-    net = difference - mix - rebound
-    interval = difference_interval(then, now, counts, between)
-    low, high = (None, None) if interval is None else (end - mix - rebound for end in interval)
-    good = _good(view, Scope(agreed_month, subject), then)
+    net = difference - mix[0] - rebound
+    interval = difference_interval(then, now, counts, between, freedom)
+    low, high = (None, None) if interval is None else (end - mix[0] - rebound for end in interval)
     verdict, ruled_out = _verdict(then, now, good, low, high)
     return Effect(
-        *(before, after, then, now, *values, difference, mix, dimension, rebound, net, low, high),
+        *(before, after, then, now, *values, difference, *mix, rebound, net, low, high),
         *(verdict, ruled_out),
     )
 
 
 def difference_interval(
-    then: Figure, now: Figure, months: tuple[int, int], between: float
+    then: Figure, now: Figure, months: tuple[int, int], between: float, freedom: float = math.inf
 ) -> tuple[float, float] | None:
     """The 95 % interval of now − then: by kind, and widened by the variance `between` months.
 
     Newcombe for shares, Zou & Donner for rates and counts (a month), Welch for means and points. `between` of
-    either side divided by its number of months is added to the squares of both halves.
+    either side divided by its number of months, times t², is added to the squares of both halves; `freedom`
+    is how many months more than one it comes from.
     """
     kind = now.indicator.kind
     if kind == "proportion":
@@ -122,8 +146,8 @@ def difference_interval(
     if found is None:
         return None
     difference = _value(now, months[1]) - _value(then, months[0])
-    z = float(special.ndtri(0.5 + CONFIDENCE / 2))
-    more = z * math.sqrt(between * (1 / months[0] + 1 / months[1]))
+    t = float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2))
+    more = t * math.sqrt(between * (1 / months[0] + 1 / months[1]))
     return (
         difference - math.hypot(difference - found[0], more),
         difference + math.hypot(found[1] - difference, more),
@@ -159,39 +183,42 @@ def _drawn(others: Prior | None, peers: Prior | None) -> tuple[float, float]:
     return mean, peers.variance * others.variance / total
 
 
-def _rebound(view: View, subject: Subject, agreed: Period, line: Line, then: Figure) -> tuple[float, float]:
-    """The rebound of the whole time before, and the variance between the subject's months.
+def _rebound(line: Line, team: Months | None) -> tuple[float, float, float]:
+    """The rebound of the whole time before; the variance between the subject's months, and its freedom.
 
-    Only the agreed month led to the measure, so only its part of the time before gives back.
+    Only the agreed month, the last, led to the measure, so only its part of the time before gives back.
     """
     from kpi.statistics.shrinkage import normal_normal  # its optimiser takes long to import
 
-    every = months_of(line)
-    trigger = agreed.month
+    every, trigger = months_of(line), line[-1][0]
     earlier = months_of([month for month in line if month[0] != trigger])
-    between, others = 0.0, None
+    between, freedom, others = 0.0, math.inf, None
     if earlier is not None:
         if len(earlier.names) > 1 and earlier.unit > 0:
             between = normal_normal(earlier.values, earlier.noise).between
+            freedom = len(earlier.names) - 1
         mean = float(earlier.above.sum() / earlier.below.sum())
         own = earlier.unit / earlier.rows.sum() + between / len(earlier.names)
         others = Prior(mean, float(own))
     if trigger not in every.names or not every.unit > 0:
-        return 0.0, between
+        return 0.0, between, freedom
     place = every.names.index(trigger)
     share = float(every.below[place] / months_of(line[-BEFORE:]).below.sum())
     peers = None
-    if subject.kind == "person" and then.indicator.kind != "count":
-        found = peers_of(view, Scope(agreed, subject), [then.indicator.key], BEFORE)[then.indicator.key]
-        team = months_of(
-            list(found.items())
-        )  # with the person: whoever stands out shows how much people differ
-        if team is not None and team.unit > 0 and len(team.names) >= LEAST_PEERS:
-            shrunk = normal_normal(team.values, team.noise)
-            of_centre = 1 / (1 / (shrunk.between + team.noise)).sum()
-            peers = Prior(shrunk.centre, float(shrunk.between + of_centre))
+    if team is not None and team.unit > 0 and len(team.names) >= LEAST_PEERS:
+        shrunk = normal_normal(team.values, team.noise)
+        of_centre = 1 / (1 / (shrunk.between + team.noise)).sum()
+        peers = Prior(shrunk.centre, float(shrunk.between + of_centre))
     noise = float(every.noise[place])
-    return share * rebound_of(float(every.values[place]), noise, others, peers, between), between
+    rebound = rebound_of(float(every.values[place]), noise, others, peers, between)
+    return share * rebound, between, freedom
+
+
+def _peers(view: View, subject: Subject, agreed: Period, key: str) -> Line:
+    """The team over the time before, the person among them: whoever stands out shows how people differ."""
+    if subject.kind != "person" or view.catalog.indicators[key].kind == "count":
+        return ()
+    return tuple(peers_of(view, Scope(agreed, subject), [key], BEFORE)[key].items())
 
 
 def _mix(view: View, then: Figure, now: Figure, scope: Scope, before: Period) -> tuple[float, str | None]:
@@ -220,13 +247,19 @@ def _variance(figure: Figure) -> float | None:
     return (half / float(special.stdtrit(figure.base - 1, 0.5 + CONFIDENCE / 2))) ** 2
 
 
-def _good(view: View, scope: Scope, then: Figure) -> int:
-    """Which way is good: +1 up, −1 down, 0 unknown. In a band it is towards the agreed month's target."""
+def _good(view: View, scope: Scope, then: Figure, now: Figure) -> int:
+    """Which way is good: +1 up, −1 down, 0 unknown.
+
+    In a band it is towards the agreed month's target; away from it for what went past it, and farther off.
+    """
     better = then.indicator.better
     if better != "band":
         return 1 if better == "higher" else -1
     target = targets_of(view, scope).get(then.indicator.key)
-    return 0 if target is None else (target.value > then.value) - (target.value < then.value)
+    if target is None:
+        return 0
+    towards = (target.value > then.value) - (target.value < then.value)
+    return towards if abs(now.value - target.value) <= abs(then.value - target.value) else -towards
 
 
 def _verdict(

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi.agreed import thaw
 from kpi.contributions import Explanation, explain
 from kpi.figures import figures
 from kpi.goals import sheet_key
-from kpi.records.steps import steps_of
+from kpi.records.steps import Step, state_of, steps_of
 from kpi.scope import Scope
+from kpi.sheets import Figure
 from kpi.view import View, of_month
 
 
 def explained(view: View, scope: Scope, key: str) -> Explanation | None:
-    """The contributions to the gap of one indicator; None where there is no value or no target."""
+    """The contributions to the gap of one indicator; None where there is no value or no target.
+
+    On an agreed sheet the gap is that to the target as agreed, whatever holds by now.
+    """
     built = of_month(view, scope.period)
     found = figures(built, scope, [key])
-    if not found or found[0].gap is None:
+    if not found or found[0].value is None:
         return None
-    agreed = _agreed_before(view, scope, key)
-    return explain(built, scope, key, found[0].target, agreed_before=agreed)
-
-
-def _agreed_before(view: View, scope: Scope, key: str) -> float | None:
-    """The value of the month before as it was last agreed."""
+    steps = steps_of(view.records, sheet_key(scope))
+    agreed = _last_agreed(steps, key) if state_of(steps) in ("agreed", "closed") else None
+    target = (agreed or found[0]).target
+    if target is None:
+        return None
     before = replace(scope, period=scope.period.previous())
-    contents = [step.content for step in steps_of(view.records, sheet_key(before)) if step.action == "agreed"]
+    then = _last_agreed(steps_of(view.records, sheet_key(before)), key)
+    return explain(built, scope, key, target, agreed_before=then and then.value)
+
+
+def _last_agreed(steps: Sequence[Step], key: str) -> Figure | None:
+    """The figure of an indicator as it was last agreed."""
+    contents = [step.content for step in steps if step.action == "agreed"]
     row = thaw(contents[-1]).get(key) if contents else None
-    return row.figure.value if row else None
+    return row.figure if row else None

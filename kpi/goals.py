@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from etl.snapshot import Snapshot
 from kpi.agreed import AgreedRow, definition_of, differences, thaw
 from kpi.definitions import Catalog, Cause
-from kpi.figures import applicable, figures, trends
+from kpi.figures import applicable, figures, figures_by_agent, trends, trends_by_agent
 from kpi.measures import MEASURE, is_open, measures_in
 from kpi.proposals import HISTORY, Proposal, chance, proposals
 from kpi.real import MONTHS_BEFORE, Line, Signal, beat, real_miss, signals_in
 from kpi.records import Saved, SheetKey
-from kpi.records.steps import Step, state_of, steps_of
-from kpi.scope import Period, Scope
+from kpi.records.steps import Step, state_of, steps_in, steps_of
+from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Attained, Cell, Figure, GoalRow, GoalSheet, Measure
 from kpi.targets import Change, changes_of, read_agreed
 from kpi.verdict import ROUNDING, judge
@@ -28,7 +29,7 @@ RECORD = ("place", "present", "record", "statement", "support")
 ENDED_MONTHS = 3  # for so long a measure that is done is shown with what became of its indicator
 
 # In a meeting the same sheet is drawn at every click, and a snapshot never changes.
-_known: WeakKeyDictionary[Snapshot, dict[tuple, tuple[Catalog, dict[str, Line]]]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Snapshot, dict[tuple, tuple[Catalog, Mapping[str, Line]]]] = WeakKeyDictionary()
 MOST_KNOWN = 128
 
 Cells = Mapping[tuple[str, str], Saved]
@@ -90,16 +91,61 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     )
 
 
-def _history(view: View, scope: Scope, keys: tuple[str, ...]) -> dict[str, Line]:
+def rows_of_people(view: View, month: Period, people: Sequence[Subject]) -> dict[str, tuple[GoalRow, ...]]:
+    """By agent key the rows of several people's goal sheets: figure and verdict, without what was typed.
+
+    The same as on each sheet, as agreed where it is, in a handful of queries for all of them.
+    """
+    if not people:
+        return {}
+    built, profile = of_month(view, month), view.catalog.profiles["person"]
+    found = figures_by_agent(built, month, list(people), profile)
+    lines = _histories(built, month, people, profile)
+    taken = steps_in(view.records, "goals", month.month)
+    rows = {}
+    for person in people:
+        steps = taken.get(sheet_key(Scope(month, person)), ())
+        signals = signals_in(lines[person.key], person=True)
+        if state_of(steps) in ("agreed", "closed"):
+            rows[person.key] = tuple(_as_agreed(row, signals) for row in _last_agreed(steps).values())
+        else:
+            rows[person.key] = tuple(_row(figure, signals) for figure in found[person.key])
+    return rows
+
+
+def _history(view: View, scope: Scope, keys: tuple[str, ...]) -> Mapping[str, Line]:
     """The months before, which signals and proposals are made of, remembered for as long as the data last."""
-    if view.snapshot is None:
-        return trends(view, keys, scope, HISTORY)
+    if (found := _remembered(view, scope, keys)) is None:
+        found = trends(view, keys, scope, HISTORY)
+        _remember(view, keys, {scope: found})
+    return found
+
+
+def _histories(
+    view: View, month: Period, people: Iterable[Subject], keys: tuple[str, ...]
+) -> dict[str, Mapping[str, Line]]:
+    """By agent key what `_history` gives for each of several people; what is not remembered in one pass."""
+    found = {one: _remembered(view, Scope(month, one), keys) for one in people}
+    if unknown := [one for one, lines in found.items() if lines is None]:
+        counted = trends_by_agent(view, keys, month, unknown, HISTORY)
+        found |= {one: counted[one.key] for one in unknown}
+        _remember(view, keys, {Scope(month, one): counted[one.key] for one in unknown})
+    return {one.key: lines for one, lines in found.items()}
+
+
+def _remembered(view: View, scope: Scope, keys: tuple[str, ...]) -> Mapping[str, Line] | None:
+    known = _known.get(view.snapshot, {}) if view.snapshot else {}
+    catalog, lines = known.get((scope, keys), (None, None))
+    return lines if catalog is view.catalog else None
+
+
+def _remember(view: View, keys: tuple[str, ...], found: Mapping[Scope, Mapping[str, Line]]) -> None:
+    if view.snapshot is None or len(found) > MOST_KNOWN:
+        return
     known = _known.setdefault(view.snapshot, {})
-    if known.get((scope, keys), (None,))[0] is not view.catalog:
-        if len(known) >= MOST_KNOWN:
-            known.clear()
-        known[scope, keys] = view.catalog, trends(view, keys, scope, HISTORY)
-    return known[scope, keys][1]
+    if len(known) + len(found) > MOST_KNOWN:
+        known.clear()
+    known.update({(scope, keys): (view.catalog, lines) for scope, lines in found.items()})
 
 
 def _signals(scope: Scope, lines: Mapping[str, Line]) -> dict[str, Signal]:
@@ -130,14 +176,25 @@ def _with_words(row: GoalRow, cells: Cells, causes: Mapping[str, Cause]) -> Goal
 
 def _agreed_rows(view: View, built: View, scope: Scope, steps: Iterable[Step]) -> list[GoalRow]:
     """The rows of the last agreement, each with what it would be today where that is something else."""
-    agreed = thaw(next(step.content for step in reversed(tuple(steps)) if step.action == "agreed"))
+    agreed = _last_agreed(steps)
     known = [i.key for i in applicable(view, scope.subject) if i.key in agreed]
     redefined = {figure.indicator.key: figure for figure in figures(built, scope, known)}
     today = {figure.indicator.key: figure for figure in figures(view, scope, known)}
-    signals = _signals(scope, trends(built, known, scope, MONTHS_BEFORE + 1))
+    unsaid = [key for key in known if agreed[key].important is None]
+    signals = _signals(scope, trends(built, unsaid, scope, MONTHS_BEFORE + 1)) if unsaid else {}
     return [
         _agreed_row(view, row, redefined.get(key), today.get(key), signals) for key, row in agreed.items()
     ]
+
+
+def _last_agreed(steps: Iterable[Step]) -> dict[str, AgreedRow]:
+    return thaw(next(step.content for step in reversed(tuple(steps)) if step.action == "agreed"))
+
+
+def _as_agreed(agreed: AgreedRow, signals: Mapping[str, Signal]) -> GoalRow:
+    """A row with the verdict of its agreement; one that kept none is judged by its figure."""
+    row = _row(agreed.figure, signals)
+    return row if agreed.important is None else replace(row, important=agreed.important, beat=agreed.beat)
 
 
 def _agreed_row(
@@ -147,7 +204,7 @@ def _agreed_row(
     today: Figure | None,
     signals: Mapping[str, Signal],
 ) -> GoalRow:
-    row = _row(agreed.figure, signals)
+    row = _as_agreed(agreed, signals)
     if redefined is None or today is None or _same(row.figure.value, today.value):
         return row
     definition = definition_of(view.catalog, today.indicator)
@@ -159,20 +216,22 @@ def _same(one: float | None, other: float | None) -> bool:
 
 
 def _attained(figure: Figure, month: Period, changes: tuple[Change, ...]) -> tuple[Attained, ...]:
-    """How the figure stands to a target that was changed in the month it holds for."""
-    if not changes or figure.target is None:
+    """How the figure stands to a target that was changed, or first set, in the month it holds for."""
+    if not changes:
         return ()
-    begins = [month.start, *(change.from_day for change in changes)]
-    ends = [*begins[1:], month.end + timedelta(days=1)]
-    targets = [figure.target, *(change.value for change in changes)]
-    spans = [(end - begin).days for begin, end in zip(begins, ends, strict=True)]
-    pro_rata = sum(t * days for t, days in zip(targets, spans, strict=True)) / month.days
+    found: dict[Literal["latest", "pro_rata"], float] = {"latest": changes[-1].value}
+    if figure.target is not None:
+        begins = [month.start, *(change.from_day for change in changes)]
+        ends = [*begins[1:], month.end + timedelta(days=1)]
+        targets = [figure.target, *(change.value for change in changes)]
+        spans = [(end - begin).days for begin, end in zip(begins, ends, strict=True)]
+        found["pro_rata"] = sum(t * days for t, days in zip(targets, spans, strict=True)) / month.days
     interval = None if figure.low is None else (figure.low, figure.high)
-    found = []
-    for by, target in (("latest", targets[-1]), ("pro_rata", pro_rata)):
-        judged = judge(figure.indicator, figure.value, target, figure.base, interval)
-        found.append(Attained(by, target, judged.verdict, judged.gap))
-    return tuple(found)
+    judged = {
+        by: judge(figure.indicator, figure.value, target, figure.base, interval)
+        for by, target in found.items()
+    }
+    return tuple(Attained(by, target, judged[by].verdict, judged[by].gap) for by, target in found.items())
 
 
 def _earlier(view: View, key: SheetKey) -> dict[str, tuple[Measure, ...]]:

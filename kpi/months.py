@@ -36,19 +36,22 @@ class Months:
         return self.unit / self.rows
 
 
-def months_of(line: Line) -> Months | None:
-    """The months of a line that have data and rows; None where none has."""
-    line = [(name, one) for name, one in line if one.value is not None and one.base > 0]
+def months_of(line: Line, each: int = 1) -> Months | None:
+    """The months of a line that have a value, a count of 0 among them; None where none has.
+
+    Where the figures are of `each` months, a count is one by the month.
+    """
+    line = [(name, one) for name, one in line if one.value is not None]
     if not line:
         return None
     names, figures = [name for name, _ in line], [figure for _, figure in line]
     indicator = figures[0].indicator
     above, rows = (np.array([float(getattr(f, name)) for f in figures]) for name in ("numerator", "base"))
-    below = np.array([float(f.denominator or 1) for f in figures])
+    below = np.array([float(f.denominator or each) for f in figures])
     if indicator.kind == "rate":
         above = above * PER
     if indicator.kind == "count":
-        rows = np.ones_like(above)
+        rows = np.full_like(above, each)
     return Months(indicator, names, above, below, rows, _unit(indicator, above, below, figures))
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from etl.errors import N_, Problem
 from kpi.changes import Change, change
 from kpi.contributions import Split, explain
-from kpi.coverage import days_by_contract
+from kpi.coverage import is_whole
 from kpi.definitions import Dimension, Indicator, Words
 from kpi.figures import figures, trends
 from kpi.goals import MEASURE, sheet_key
@@ -157,22 +157,11 @@ def _row(
     def compared(place: int) -> Comparison:
         before = past[place]
         comparable = figure.indicator.kind != "count" or (
-            _whole(view, before, months[place], until) and _whole(view, figure, months[-1], until)
+            is_whole(view, before, months[place], until) and is_whole(view, figure, months[-1], until)
         )
         return Comparison(before, change(figure, before) if comparable else None)
 
     return OverviewRow(figure, compared(-2), compared(0), past[1:])
-
-
-def _whole(view: View, figure: Figure, month: Period, until: datetime | None) -> bool:
-    """Whether the data of a figure cover its whole month."""
-    days = days_by_contract(view)
-    return (
-        figure.share_of_days == 1
-        and until is not None
-        and until.date() > month.end
-        and all(days[contract].loaded[0] <= month.start for contract in figure.indicator.needs)
-    )
 
 
 def _weight(figure: Figure) -> float:

@@ -25,6 +25,7 @@ from kpi.statistics.level import (
 )
 from kpi.subjects import people
 from kpi.targets import teams_on
+from kpi.verdict import ROUNDING
 from kpi.view import View
 
 HISTORY = 36  # months looked back
@@ -82,16 +83,17 @@ def proposals(
     for key, line in lines.items():
         months = months_of(line)
         if months is None or len(months.names) < FORECAST_FROM:
-            short.append((key, months))
+            lately = sum(figure.value is not None for _, figure in line[1 - FORECAST_FROM :])
+            short.append((key, months, lately))
         else:
             method, level = _forecast(months, line[-1][0])
             value = inside(months.indicator, level.value, float(months.below.sum()))
             rows = max(1, int(np.median(months.rows[-TYPICAL:])))
             found[key] = _proposal(months, method, replace(level, value=value), months, rows)
     if short:
-        peers = peers_of(view, scope, [key for key, _ in short], FORECAST_FROM - 1)
-        for key, months in short:
-            shrunk = _shrunken(months, peers[key], scope.subject.key)
+        peers = peers_of(view, scope, [key for key, *_ in short], FORECAST_FROM - 1)
+        for key, months, lately in short:
+            shrunk = _shrunken(months, months_of(list(peers[key].items()), lately), scope.subject.key)
             if shrunk is not None:
                 found[key] = shrunk
     return found
@@ -124,7 +126,7 @@ def _at_least(proposal: Proposal, target: float) -> float:
 def _above(proposal: Proposal, target: float) -> float:
     """The probability of a value beyond the target: of at least the next one that can be measured."""
     step = _step(proposal.indicator, proposal.typical_base)
-    return _at_least(proposal, (np.floor(target / step + 1e-9) + 1) * step if step else target)
+    return _at_least(proposal, (np.floor(target / step + 1e-9) + 1) * step if step else target + ROUNDING)
 
 
 def _step(indicator: Indicator, rows: int) -> float:
@@ -184,15 +186,14 @@ def peers_of(view: View, scope: Scope, keys: list[str], months: int) -> dict[str
     }
 
 
-def _shrunken(months: Months | None, peers: Mapping[str, Figure], own_key: str) -> Proposal | None:
-    """The peers' mean with as much of the own value as its rows vouch for: empirical Bayes, normal–normal.
+def _shrunken(months: Months | None, every: Months | None, own_key: str) -> Proposal | None:
+    """Everyone's mean with as much of the own value as its rows vouch for: empirical Bayes, normal–normal.
 
-    The variance of the level is own · v, of the weight `own` = τ² ÷ (τ² + v), and what the peers' mean itself
+    The variance of the level is own · v, of the weight `own` = τ² ÷ (τ² + v), and what that mean itself
     leaves, (1 − own)² ÷ Σ 1/(τ² + v); without own rows τ² in place of the first. None where nobody has rows.
     """
     from kpi.statistics.shrinkage import normal_normal  # its optimiser takes long to import
 
-    every = months_of(list(peers.items()))
     if every is None:
         return None
     variances = np.maximum(every.noise, 1e-12)

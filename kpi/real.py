@@ -18,7 +18,7 @@ from kpi.definitions import Indicator
 from kpi.figures import PER, trends
 from kpi.scope import Scope
 from kpi.sheets import Figure
-from kpi.statistics.charts import Limits, p_prime_chart, standardised, u_prime_chart, xmr_chart
+from kpi.statistics import charts
 from kpi.statistics.intervals import clopper_pearson, poisson_exact
 from kpi.statistics.signals import RULES
 from kpi.view import View
@@ -37,6 +37,17 @@ UNIT_RULES = (1, 2, 3, 4)
 KINDS = {1: "beyond", 2: "two_of_three", 3: "four_of_five", 4: "run"}
 
 Line = Sequence[tuple[str, Figure]]
+Chart = Literal["xmr", "p_prime", "u_prime"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Control limits in the unit of the figures, one of each a month; None for a month without rows."""
+
+    chart: Chart
+    centre: float
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +82,50 @@ def signals_in(lines: Mapping[str, Line], *, person: bool) -> dict[str, Signal]:
 def signal_of(months: Sequence[Figure], *, person: bool) -> Signal | None:
     """The signal of the last of the figures, month by month, in order; months without data are left out.
 
-    Limits come from up to MONTHS_BEFORE months before it: p′ and u′ (Laney) for shares and rates of MANY_ROWS
-    rows a month and more (median), else XmR of the values. A person's chart has the rules 1 and 4 of Western
-    Electric, a unit's all four. None without data in the month, with fewer than LEAST_BEFORE months before
-    it, or where these are all alike, so that nothing is known of how the figure varies.
+    By the limits of `limits_of`. A person's chart has the rules 1 and 4 of Western Electric, a unit's all
+    four. None without limits or without data in the month.
     """
-    known = [figure for figure in months[-MONTHS_BEFORE - 1 :] if figure.value is not None]
-    if not months or months[-1].value is None or len(known) <= LEAST_BEFORE:
+    drawn = _drawn(months) if months and months[-1].value is not None else None
+    if drawn is None:
         return None
-    values = np.array([figure.value for figure in known])
-    limits = _limits(known, values)
-    if limits is None or not limits.sigma[-1] > 0:
-        return None
-    z = standardised(values, limits)
+    _, limits = drawn
+    z = charts.standardised(_values(months), limits)[-MONTHS_BEFORE - 1 :]
+    z = z[~np.isnan(z)]
     for rule in PERSON_RULES if person else UNIT_RULES:
         if fired := int(RULES[rule](z)[-1]):
             return Signal(
                 kind=KINDS[rule],
                 above=fired > 0,
-                side=_side(known[-1].indicator, above=fired > 0),
+                side=_side(months[-1].indicator, above=fired > 0),
                 centre=limits.centre,
                 low=float(limits.low[-1]),
                 high=float(limits.high[-1]),
-                months=len(known) - 1,
+                months=months_before(months),
             )
     return None
+
+
+def limits_of(months: Sequence[Figure]) -> Limits | None:
+    """The control limits that the last of the figures is judged by, at the rows of each of them.
+
+    They come from up to MONTHS_BEFORE months before it: p′ and u′ (Laney) for shares and rates of MANY_ROWS
+    rows a month and more (median), else XmR of the values. None with fewer than LEAST_BEFORE months with data
+    before it, or where these are all alike, so that nothing is known of how the figure varies.
+    """
+    drawn = _drawn(months)
+    if drawn is None:
+        return None
+    chart, limits = drawn
+    low, high = (
+        tuple(None if np.isnan(value) else float(value) for value in line)
+        for line in (limits.low, limits.high)
+    )
+    return Limits(chart, limits.centre, low, high)
+
+
+def months_before(months: Sequence[Figure]) -> int:
+    """How many months with data there are for the limits of the last one."""
+    return sum(figure.value is not None for figure in months[-MONTHS_BEFORE - 1 : -1])
 
 
 def by_exceptions(figure: Figure) -> bool:
@@ -151,16 +181,29 @@ def _side(indicator: Indicator, *, above: bool) -> Literal["good", "bad"] | None
     return "good" if above == (indicator.better == "higher") else "bad"
 
 
-def _limits(known: Sequence[Figure], values: np.ndarray) -> Limits | None:
-    """The control limits of the values, in their unit, from all but the last."""
-    indicator, before = known[-1].indicator, slice(0, -1)
-    many = float(np.median([figure.base for figure in known[:-1]])) >= MANY_ROWS
-    if many and indicator.kind in ("proportion", "rate"):
-        above = np.array([figure.numerator for figure in known])
-        below = np.array([figure.denominator for figure in known])
+def _drawn(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] | None:
+    """The chart of the figures in their unit; NaN for months without a value."""
+    if months_before(months) < LEAST_BEFORE:
+        return None
+    before, indicator = slice(-MONTHS_BEFORE - 1, -1), months[0].indicator
+    rows = [figure.base for figure in months[before] if figure.value is not None]
+    chart: Chart = "xmr"
+    if float(np.median(rows)) >= MANY_ROWS and indicator.kind in ("proportion", "rate"):
+        # A month without a value has no say, even where one of its two sides was counted.
+        above, below = (
+            np.array([0.0 if figure.value is None else getattr(figure, side) for figure in months])
+            for side in ("numerator", "denominator")
+        )
         if indicator.kind == "proportion":
-            return p_prime_chart(above, below, before)
-        return u_prime_chart(above, below / PER, before)
-    highest = 1.0 if indicator.unit == "share" else np.inf
-    chart = xmr_chart(values, before, 0.0, highest)
-    return None if chart is None else chart.limits
+            chart, limits = "p_prime", charts.p_prime_chart(above, below, before)
+        else:
+            chart, limits = "u_prime", charts.u_prime_chart(above, below / PER, before)
+    else:
+        highest = 1.0 if indicator.unit == "share" else np.inf
+        single = charts.xmr_chart(_values(months), before, 0.0, highest)
+        limits = single and single.limits
+    return (chart, limits) if limits is not None and np.nanmax(limits.sigma) > 0 else None
+
+
+def _values(months: Sequence[Figure]) -> np.ndarray:
+    return np.array([np.nan if figure.value is None else figure.value for figure in months])

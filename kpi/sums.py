@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from kpi.definitions import Indicator
 from kpi.rollup import components, daily, relation_values
 from kpi.scope import Scope, Subject
 from kpi.view import View
 
 # What figures can be told apart by, besides the indicator; "" is all of the scope in one.
-GROUPS = {"": "''", "month": "strftime(day, '%Y-%m')", "agent": "agent_id", "segment": "segment"}
+GROUPS = {
+    "": "''",
+    "month": "strftime(day, '%Y-%m')",
+    "agent": "agent_id",
+    "month_agent": "strftime(day, '%Y-%m') || agent_id",
+    "segment": "segment",
+}
 WHO = {"all": "TRUE", "team": "team = $subject", "person": "agent_id = $subject"}
 
 Sums = dict[str, float]
 
 
 def sums_of(
-    view: View, indicators: list[Indicator], scope: Scope, by: str, *, as_loaded: bool = False
+    view: View,
+    indicators: list[Indicator],
+    scope: Scope,
+    by: str,
+    *,
+    as_loaded: bool = False,
+    agents: Collection[str] | None = None,
 ) -> dict[str, Sums]:
-    """The additive numbers of a scope by group: one query for each relation.
+    """The additive numbers of a scope by group, of all or of some agents: one query for each relation.
 
     With `as_loaded` they are counted from the facts as the files gave them, without any correction.
     """
     rolled_up = not as_loaded and view.rolled_up()
     corrected = frozenset() if as_loaded else view.corrected
+    some = "TRUE" if agents is None else "list_contains($agents, agent_id)"
     sums: dict[str, Sums] = {}
     for relation, concerned in by_relation(indicators).items():
         source = f"rollup_{relation}" if rolled_up else f"({daily(concerned, relation, corrected)})"
@@ -33,8 +48,9 @@ def sums_of(
         )
         rows = view.query(
             f"SELECT {GROUPS[by]} AS part, {columns} FROM {source}"
-            f" WHERE {within(scope.subject)} GROUP BY part",
+            f" WHERE {within(scope.subject, some)} GROUP BY part",
             **bound(view, relation, scope),
+            agents=agents and list(agents),
         )
         for row in rows.iter_rows(named=True):
             sums.setdefault(row.pop("part"), {}).update(row)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from kpi.figures import figures_by_agent
+from kpi.goals import rows_of_people
 from kpi.measures import is_overdue, open_measures
-from kpi.real import beat, real_miss
 from kpi.records.steps import State, states
 from kpi.scope import Period, Subject
 from kpi.sheets import Figure, Measure
 from kpi.subjects import new_on_roster
 from kpi.verdict import ROUNDING
-from kpi.view import View, as_of, of_month
+from kpi.view import View, as_of
 
 NEW_FOR = timedelta(days=90)
 
@@ -70,17 +69,17 @@ class Talk:
 def talk(view: View, month: Period, people: Sequence[Subject]) -> Talk:
     """What to talk about with several people after a month, all of it in a handful of queries.
 
-    Figures are those of the goal sheets: on the data that the month was closed on. Overdue is judged on the
-    last loaded day.
+    Figures and verdicts are those of the goal sheets: on the data that the month was closed on, or as agreed.
+    Overdue is judged on the last loaded day.
     """
-    built = of_month(view, month)
-    found = figures_by_agent(built, month, list(people), view.catalog.profiles["person"]) if people else {}
-    topics = [_topic(person, figure) for person in people for figure in found[person.key]]
+    rows = rows_of_people(view, month, people)
+    each = [(person, row) for person in people for row in rows[person.key]]
+    found = {key: tuple(row.figure for row in own) for key, own in rows.items()}
     taken = states(view.records, "goals", month.month)
     led = {sheet.subject_key: state for sheet, state in taken.items() if sheet.subject_kind == "person"}
     return Talk(
-        misses=_sorted(topic for topic in topics if real_miss(topic.figure)),
-        beats=_one_each(_sorted(topic for topic in topics if beat(topic.figure))),
+        misses=_sorted(_topic(person, row.figure) for person, row in each if row.important),
+        beats=_one_each(_sorted(_topic(person, row.figure) for person, row in each if row.beat)),
         promises=_promises(view, month, people),
         apart=_apart(view, month, people, found),
         agenda=tuple((person, led.get(person.key, "draft")) for person in people),

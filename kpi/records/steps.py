@@ -122,18 +122,24 @@ def steps_by_month(records: Records | None, sheet: SheetKey) -> dict[str, tuple[
     return found
 
 
-def states(records: Records | None, kind: str, month: str) -> dict[SheetKey, State]:
-    """The sheets of a month that are no drafts any more."""
+def steps_in(records: Records | None, kind: str, month: str) -> dict[SheetKey, tuple[Step, ...]]:
+    """The steps of everyone's sheets of a month, in the order they were taken."""
     if records is None:
         return {}
+    names = [field.name for field in fields(Step)]
     query = select(steps).filter_by(kind=kind, month=month).order_by(steps.c.id)
+    found: dict[SheetKey, tuple[Step, ...]] = {}
     with spoken(records.where), records.engine.begin() as connection:
-        rows = connection.execute(query).mappings().all()
-    found: dict[SheetKey, State] = {}
-    for row in rows:
-        if row["action"] in LEADS:
-            found[SheetKey(*(row[name] for name in SHEET))] = LEADS[row["action"]]
+        for row in connection.execute(query).mappings():
+            sheet = SheetKey(*(row[name] for name in SHEET))
+            found[sheet] = (*found.get(sheet, ()), _step(row, names))
     return found
+
+
+def states(records: Records | None, kind: str, month: str) -> dict[SheetKey, State]:
+    """The sheets of a month that are no drafts any more."""
+    led = {sheet: state_of(taken) for sheet, taken in steps_in(records, kind, month).items()}
+    return {sheet: state for sheet, state in led.items() if state != "draft"}
 
 
 def state_of(taken: Iterable[Step]) -> State:

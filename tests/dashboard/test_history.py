@@ -14,7 +14,8 @@ from dashboard.history_words import changes_text, history_alt, limits_text, said
 from dashboard.talk_lists import talk_html, talk_line
 from kpi.changes import Change
 from kpi.funnel_view import Band, Dot, Funnel, public
-from kpi.history import History, Limits, Point, Said
+from kpi.history import History, Point, Said
+from kpi.real import Limits, Signal
 from kpi.scope import Subject
 from kpi.sheets import Cell, Measure
 from kpi.talk import Apart, Promise, Talk, Topic
@@ -32,13 +33,14 @@ def year(*values: float | None, **fields: object) -> History:
         Point(month, made.figure("csat", value), None, Target(0.9, "default"))
         for month, value in zip(YEAR, values, strict=True)
     )
-    plain = History(CSAT, points, 13, None, (0,) * 13, None, None, ())
+    plain = History(CSAT, points, 12, None, None, None, None, ())
     return replace(plain, **fields)
 
 
-LIMITS = Limits("xmr", 0.85, (0.02,) * 13, (0.79,) * 13, (0.91,) * 13)
+LIMITS = Limits("xmr", 0.85, (0.79,) * 13, (0.91,) * 13)
+LOW = Signal("beyond", above=False, side="bad", centre=0.85, low=0.79, high=0.91, months=12)
 QUIET = year(*[0.85] * 13)
-LOUD = year(*[0.85] * 12, 0.7, limits=LIMITS, signals=(*(0,) * 12, -1))
+LOUD = year(*[0.85] * 12, 0.7, limits=LIMITS, signal=LOW)
 MEASURE = Measure("csat", "2026-09", text=Cell("<b>旁听</b>"), owner=Cell("王组长"), due=Cell("2026-11-20"))
 
 
@@ -85,17 +87,22 @@ def test_changes_say_whether_they_are_clear() -> None:
     )
     alone = replace(QUIET, month_before=Change(0.1))
     assert changes_text(alone, "en") == (
-        "Month on month (September 2026): +10.0 percentage points; Year on year (October 2025): No data"
+        "Month on month (September 2026): +10.0 percentage points; "
+        "Year on year (October 2025): Not comparable: days are missing"
     )
+    nothing = year(None, *[0.85] * 12)
+    assert changes_text(nothing, "en").endswith("Year on year (October 2025): No data")
 
 
 def test_limits_say_what_they_are_or_why_there_are_none() -> None:
-    assert limits_text(replace(QUIET, months_with_data=9), "en") == (
-        "Control limits need 12 months with data; there are 9."
+    assert limits_text(replace(QUIET, months_before=9), "en") == (
+        "Control limits need 12 months with data before this one; there are 9."
     )
-    assert limits_text(QUIET, "en") == "No control limits: every month is the same."
-    assert limits_text(LOUD, "en").endswith("(XmR). Rings: more than chance, October 2026.")
-    assert limits_text(replace(LOUD, signals=(0,) * 13), "en").endswith("No month signals.")
+    assert limits_text(QUIET, "en") == "No control limits: every month before is the same."
+    assert limits_text(LOUD, "en").endswith(
+        "(XmR). From the 12 months before October 2026, as on its sheet. Ring: more than chance."
+    )
+    assert limits_text(replace(LOUD, signal=None), "en").endswith("No signal.")
 
 
 def test_causes_and_measures_stand_in_one_line_a_month() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,13 +13,14 @@ import pytest
 from etl.closed import closed
 from etl.errors import Problem
 from etl.home import Home
-from kpi import cycle
+from kpi import cycle, goals
+from kpi.agreed import freeze, thaw
 from kpi.bulk import target_table
 from kpi.catalog import load_catalog
 from kpi.goals import goal_sheet, sheet_key
 from kpi.load import load_files
 from kpi.records import Records
-from kpi.records.steps import state_of, states, steps_of
+from kpi.records.steps import Step, state_of, states, steps_of, take
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import GoalRow, GoalSheet
 from kpi.targets import Change
@@ -180,6 +182,26 @@ def test_a_text_that_came_in_between_stops_the_agreement(
     assert state_of(steps_of(missed.records, sheet_key(JIA))) == "draft"
 
 
+def test_an_agreed_sheet_keeps_its_verdict_whatever_the_rule_is_later(
+    missed: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_in(missed, cause="新人多")
+    cycle.agree(missed, JIA, **SIGNED)
+    monkeypatch.setattr(goals, "real_miss", lambda *_: False)
+    monkeypatch.setattr(goals, "beat", lambda *_: True)
+    agreed = row(goal_sheet(missed, JIA))
+    assert (agreed.important, agreed.beat) == (True, False)
+
+
+def test_an_agreement_from_before_verdicts_were_kept_is_judged_by_its_figure(missed: View) -> None:
+    frozen = freeze(goal_sheet(missed, JIA).rows, missed.catalog, {})
+    rows = [{k: v for k, v in kept.items() if k not in ("important", "beat")} for kept in json.loads(frozen)]
+    content = json.dumps(rows, ensure_ascii=False)
+    take(missed.records, sheet_key(JIA), Step("agreed", "甲", form_number="1", content=content), "a")
+    agreed = row(goal_sheet(missed, JIA))
+    assert (thaw(content)["csat"].important, agreed.important, agreed.beat) == (None, True, False)
+
+
 def test_late_data_stand_beside_what_was_agreed(load: Callable[[str, str], View], missed: View) -> None:
     type_in(missed, cause="新人多")
     cycle.agree(missed, JIA, **SIGNED)
@@ -251,6 +273,20 @@ def test_a_target_changed_in_mid_month_is_kept_beside_the_agreed_one(
     latest, pro_rata = agreed.attained
     assert (latest.by, latest.target, latest.verdict) == ("latest", 0.6, "met")
     assert (pro_rata.by, pro_rata.target, pro_rata.verdict) == ("pro_rata", pytest.approx(0.7), "met")
+
+
+def test_a_target_set_in_mid_month_where_there_was_none_is_the_latest_and_has_no_mean(
+    load: Callable[[str, str], View], missed: View
+) -> None:
+    type_in(missed, cause="新人多")
+    cycle.agree(missed, JIA, **SIGNED)
+    change = Change(date(2026, 11, 16), 0.25, "新设")
+    cycle.change_target(missed, JIA, "csat_response", change, by="王组长", who="local")
+    form = {"person": ("csat_response",)}
+    view = load("11", surveys(290, 110, "2026-11"))
+    view = replace(view, catalog=replace(view.catalog, profiles=view.catalog.profiles | form))
+    (only,) = goal_sheet(view, replace(JIA, period=MONTH.next())).rows
+    assert (only.figure.target, [(one.by, one.target) for one in only.attained]) == (None, [("latest", 0.25)])
 
 
 def test_a_name_is_needed_for_every_step(missed: View, records: Records) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks import effect_false_alarms
+from benchmarks.effect_false_alarms import SETTINGS
 from kpi.catalog import load_catalog
 from kpi.effects import Prior, difference_interval, effect, rebound_of
 from kpi.scope import Scope, Subject, parse_month
@@ -144,3 +149,42 @@ def test_a_count_is_compared_by_the_month() -> None:
     before, after = figure(complaints, 60, 60), figure(complaints, 10, 10)
     low, high = difference_interval(before, after, (6, 2), 0.0)
     assert low < -5 < high
+
+
+def test_a_month_without_a_complaint_is_one_of_the_months_after(view_of: Callable[..., View]) -> None:
+    tickets = [
+        {"opened_at": f"2026-{month:02}-05 09:00", "kind": kind}
+        for month, complaints in ((7, 12), (8, 12), (9, 0), (10, 6))
+        for kind in ["service", *["complaint"] * complaints]
+    ]
+    found = effect(view_of(tickets=tickets), Scope(OCTOBER), "complaints", AUGUST, OCTOBER)
+    assert (found.value_before, found.value_after) == (12, 3)
+
+
+@pytest.mark.parametrize(("after", "verdict"), [(350, "worked"), (300, "worked"), (190, "worse")])
+def test_in_a_band_to_go_past_the_target_and_farther_off_is_no_success(
+    view_of: Callable[..., View], typed: Callable[..., None], after: int, verdict: str
+) -> None:
+    typed("goals", "2026-07", "person", "1001", "handling_time", next_target="300")
+    rows = [
+        {**row, "talk_s": (400 if month < 9 else after) + n % 5}
+        for month in range(3, 10)
+        for n, row in enumerate(calls(month, 0, 50))
+    ]
+    assert effect(view_of(calls=rows), JIA, "handling_time", AUGUST, OCTOBER).verdict == verdict
+
+
+def test_the_variance_between_few_months_widens_the_interval_by_students_t() -> None:
+    before, after = figure(WAIT, 2000, 100, None, (19, 21)), figure(WAIT, 1800, 100, None, (17, 19))
+    narrow, wide = (difference_interval(before, after, (1, 1), 1e6, freedom) for freedom in (math.inf, 2))
+    assert narrow[1] == pytest.approx(1.960 * 2e6**0.5, rel=1e-3)
+    assert wide[1] == pytest.approx(4.303 * 2e6**0.5, rel=1e-3)
+
+
+@pytest.mark.parametrize("worst", [False, True])
+@pytest.mark.parametrize("place", [2, 9])
+def test_few_measures_that_changed_nothing_are_said_to_have_worked_or_harmed(place: int, worst: bool) -> None:
+    rng, how = np.random.default_rng(11), {"worst": worst, "earlier": 12, "later": 3}
+    found = Counter(effect_false_alarms.verdict(SETTINGS[place], rng, **how) for _ in range(100))
+    assert max(found["worked"], found["worse"]) <= 5
+    assert found.total() == 100

@@ -68,6 +68,21 @@ def test_what_changed_since_the_agreement_is_a_part_of_its_own(view_of: Callable
     assert found.gap == pytest.approx(-0.1)
 
 
+def test_the_gap_of_an_agreed_sheet_is_that_to_the_target_as_agreed(view_of: Callable[..., View]) -> None:
+    view = view_of(calls=calls("2026-09", "a", 80, 20) + calls("2026-10", "a", 70, 30))
+    step = Step(
+        *("agreed", "王组长"),
+        form_number="1",
+        content=freeze(goal_sheet(view, OCTOBER).rows, view.catalog, {}),
+    )
+    take(view.records, sheet_key(OCTOBER), step, "local")
+    eased = replace(view.catalog, targets=view.catalog.targets | {"service_level": {"default": 0.6}})
+    found = explained(replace(view, catalog=eased), OCTOBER, "service_level")
+    assert (found.target, found.gap) == (0.8, pytest.approx(-0.1))
+    take(view.records, sheet_key(OCTOBER), Step("reopened", "王组长", because="错"), "local")
+    assert explained(replace(view, catalog=eased), OCTOBER, "service_level").target == 0.6
+
+
 def test_without_a_target_there_is_no_gap_to_explain(view_of: Callable[..., View]) -> None:
     view = view_of(calls=calls("2026-10", "a", 80, 20))
     assert explained(view, OCTOBER, "connection_rate") is None

@@ -192,3 +192,32 @@ def test_rates_count_events_per_thousand() -> None:
     found = proposals(None, scope, [rate.key], {rate.key: months})[rate.key]
     assert (found.base, found.noise) == (pytest.approx(2), pytest.approx(1))  # √(2 ‰ ÷ 2000)
     assert chance(found, 0, "lower") == pytest.approx(0.018, abs=0.006)  # e⁻⁴, and a level not quite sure
+
+
+def test_a_month_without_any_complaint_counts_as_one_with_none() -> None:
+    complaints = INDICATORS["complaints"]
+    months = ((n, n) for n in (0, 0, 4, 0, 0, 2, 0, 2, 0, 0))
+    found = proposed(complaints, *months)
+    assert (found.months, found.best) == (10, 0)
+    assert found.base <= 1.6  # 8 in ten months; 2.7 in each of the three that had any
+    assert proposed(complaints, *[(0, 0)] * 8).base < 0.1
+
+
+def test_a_count_of_few_months_is_proposed_by_the_month(view_of: Callable[..., View]) -> None:
+    tickets = [
+        {"opened_at": f"2026-{month:02}-05 09:00", "kind": "complaint"}
+        for month in (9, 10, 11)
+        for _ in range(10)
+    ]
+    found = propose(view_of(tickets=tickets), Scope(parse_month("2026-11")), "complaints")
+    assert (found.method, found.months) == ("team", 3)
+    # 30 in three months: a level of 10 with the variance 10 ÷ 3, of which a month differs with 10.
+    assert (found.base, found.spread, found.noise) == pytest.approx((10, (10 / 3) ** 0.5, 10**0.5))
+
+
+def test_a_value_that_never_moves_reaches_itself_whichever_way_is_better() -> None:
+    still = proposed(WAIT, *[(0, 100)] * 8)
+    assert still.base == 0
+    assert [chance(still, 0, better) for better in ("lower", "higher")] == [1, 1]
+    band = proposed(INDICATORS["handling_time"], *[(0, 100)] * 8)
+    assert [chance(band, target, "band") for target in (30, 31)] == [1, 0]
