@@ -1,4 +1,7 @@
-"""Control charts: the centre and the limits of a series, from the series itself."""
+"""Control charts: the centre and the limits of a series, from the series itself.
+
+A missing point (NaN) has no say in them.
+"""
 
 from __future__ import annotations
 
@@ -145,9 +148,10 @@ def _limits(centre: float, sigma: Array, lowest: float, highest: float) -> Limit
 
 
 def _ratio(counts: Array, base: Array, baseline: Baseline) -> float | None:
-    chosen = _slice(baseline)
-    total = base[chosen].sum()
-    return float(counts[chosen].sum() / total) if total > 0 else None
+    counts, base = counts[_slice(baseline)], base[_slice(baseline)]
+    known = ~np.isnan(counts + base)
+    total = base[known].sum()
+    return float(counts[known].sum() / total) if total > 0 else None
 
 
 def _per_root(base: Array) -> Array:
