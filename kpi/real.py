@@ -118,6 +118,13 @@ def beat(figure: Figure, signal: Signal | None = None) -> bool:
     return _counts(figure) and (_outside(figure) or _moved_on(figure, signal))
 
 
+def only_a_signal_tells(figure: Figure) -> bool:
+    """Whether a gap that matters lies within chance, so that it is real only where a signal says so."""
+    if figure.gap is None or by_exceptions(figure) or not _counts(figure):
+        return False
+    return not real_miss(figure) and not beat(figure)
+
+
 def _counts(figure: Figure) -> bool:
     return figure.base >= figure.indicator.min_base and abs(figure.gap) > figure.indicator.material
 

@@ -8,7 +8,13 @@ from kpi.scope import Scope, Subject
 from kpi.view import View
 
 # What figures can be told apart by, besides the indicator; "" is all of the scope in one.
-GROUPS = {"": "''", "month": "strftime(day, '%Y-%m')", "agent": "agent_id", "segment": "segment"}
+GROUPS = {
+    "": "''",
+    "month": "strftime(day, '%Y-%m')",
+    "agent": "agent_id",
+    "agent_month": "agent_id || ' ' || strftime(day, '%Y-%m')",
+    "segment": "segment",
+}
 WHO = {"all": "TRUE", "team": "team = $subject", "person": "agent_id = $subject"}
 
 Sums = dict[str, float]

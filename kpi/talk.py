@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from kpi.figures import figures_by_agent
+from kpi.figures import figures_by_agent, trends_by_agent
 from kpi.measures import is_overdue, open_measures
-from kpi.real import beat, real_miss
+from kpi.real import MONTHS_BEFORE, Signal, beat, only_a_signal_tells, real_miss, signals_in
 from kpi.records.steps import State, states
 from kpi.scope import Period, Subject
 from kpi.sheets import Figure, Measure
@@ -76,11 +76,12 @@ def talk(view: View, month: Period, people: Sequence[Subject]) -> Talk:
     built = of_month(view, month)
     found = figures_by_agent(built, month, list(people), view.catalog.profiles["person"]) if people else {}
     topics = [_topic(person, figure) for person in people for figure in found[person.key]]
+    signals = _signals(built, month, topics)
     taken = states(view.records, "goals", month.month)
     led = {sheet.subject_key: state for sheet, state in taken.items() if sheet.subject_kind == "person"}
     return Talk(
-        misses=_sorted(topic for topic in topics if real_miss(topic.figure)),
-        beats=_one_each(_sorted(topic for topic in topics if beat(topic.figure))),
+        misses=_sorted(one for one in topics if real_miss(one.figure, signals.get(_place(one)))),
+        beats=_one_each(_sorted(one for one in topics if beat(one.figure, signals.get(_place(one))))),
         promises=_promises(view, month, people),
         apart=_apart(view, month, people, found),
         agenda=tuple((person, led.get(person.key, "draft")) for person in people),
@@ -100,6 +101,25 @@ def sure_gap(figure: Figure) -> float:
         return 0.0
     near = figure.low if figure.gap > 0 else figure.high
     return max(0.0, (near - figure.target) * (1 if figure.gap > 0 else -1))
+
+
+def _signals(view: View, month: Period, topics: Iterable[Topic]) -> dict[tuple[str, str], Signal]:
+    """By agent and indicator the signals of the gaps that nothing else would make real, as on the sheets."""
+    wanted: dict[str, list[str]] = {}
+    for agent, key in (_place(one) for one in topics if only_a_signal_tells(one.figure)):
+        wanted.setdefault(agent, []).append(key)
+    if not wanted:
+        return {}
+    lines = trends_by_agent(view, wanted, month, MONTHS_BEFORE + 1)
+    return {
+        (agent, key): signal
+        for agent, own in lines.items()
+        for key, signal in signals_in(own, person=True).items()
+    }
+
+
+def _place(topic: Topic) -> tuple[str, str]:
+    return topic.person.key, topic.figure.indicator.key
 
 
 def _topic(person: Subject, figure: Figure) -> Topic:

@@ -10,7 +10,15 @@ import pytest
 from benchmarks.false_alarms import MONTHS, mean, proportion, rate, real_misses
 from kpi.catalog import load_catalog
 from kpi.definitions import Indicator
-from kpi.real import Signal, beat, by_exceptions, real_miss, signal_of, signals
+from kpi.real import (
+    Signal,
+    beat,
+    by_exceptions,
+    only_a_signal_tells,
+    real_miss,
+    signal_of,
+    signals,
+)
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import Figure
 from kpi.verdict import judge
@@ -119,6 +127,19 @@ def test_a_signal_makes_a_gap_real_that_the_interval_alone_does_not() -> None:
     assert not real_miss(inside)
     assert real_miss(inside, LOW)
     assert not real_miss(inside, HIGH)
+
+
+def test_a_signal_is_asked_only_where_it_decides() -> None:
+    inside = figure(CSAT, 85, 100, 0.9, (0.767, 0.907))
+    assert only_a_signal_tells(inside)
+    for decided in (
+        figure(CSAT, 50, 100, 0.9, (0.4, 0.6)),
+        figure(CSAT, 889, 1000, 0.9, (0.87, 0.905)),  # 1.1 points, material 2
+        figure(CSAT, 8, 9, 0.9, (0.57, 0.98)),
+        figure(CSAT, 85, 100),
+        figure(CSAT, 99, 100, 1.0, (0.95, 1.0)),
+    ):
+        assert not only_a_signal_tells(decided)
 
 
 def test_nothing_small_or_on_a_small_base_is_real() -> None:

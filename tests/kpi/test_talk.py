@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from kpi.goals import goal_sheet
 from kpi.measures import is_overdue
 from kpi.records import Records, SheetKey
 from kpi.records.steps import Step, take
-from kpi.scope import Subject, parse_month
+from kpi.scope import Period, Scope, Subject, parse_month
 from kpi.sheets import Cell, Measure
 from kpi.statistics.intervals import wilson
 from kpi.talk import Talk, sure_gap, talk
@@ -46,6 +47,24 @@ def test_the_sure_part_of_a_gap_reaches_from_the_target_to_the_near_end() -> Non
     assert sure_gap(counted) == 4
     alike = figure("qa_score", 0.8, low=0.8, high=0.8, target=0.9, gap=-0.1)
     assert sure_gap(alike) == 0
+
+
+def test_a_miss_by_the_control_chart_alone_is_talked_about(view_of: Callable[..., View]) -> None:
+    """85 of 100 lies within chance of the target of 90 %; twelve months of 97 and 98 do not explain it."""
+    months = [month.month for month in _before(OCTOBER, 12)]
+    steady = [row for n, month in enumerate(months) for row in asked(97 + n % 2, 3 - n % 2, month, "1001")]
+    surveys = [*steady, *asked(85, 15, "2026-10", "1001"), *asked(85, 15, "2026-10", "1002")]
+    view = view_of(surveys=surveys)
+    assert [topic.person.id for topic in talked(view).misses] == ["1001"]
+    own = goal_sheet(view, Scope(OCTOBER, PEOPLE[0])).rows
+    assert [row.figure.indicator.key for row in own if row.important] == ["csat"]
+
+
+def _before(month: Period, count: int) -> list[Period]:
+    found = [month]
+    for _ in range(count):
+        found.insert(0, found[0].previous())
+    return found[:-1]
 
 
 def test_each_person_is_praised_for_the_best_only(view_of: Callable[..., View]) -> None:
