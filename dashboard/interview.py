@@ -57,7 +57,7 @@ def agreed_measures(sheet: GoalSheet, lang: str) -> str:
     """The measures of the sheet, a line each with its indicator; "" for none."""
     t = words(lang)
     named = ((in_words(row.figure.indicator.name, lang), measures_text(row, lang)) for row in sheet.rows)
-    return "\n".join(t("{name}: {text}").format(name=name, text=text) for name, text in named if text)
+    return "\n".join(t(": ").join((name, text)) for name, text in named if text)
 
 
 def _fact(row: GoalRow, lang: str) -> str:
