@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 
 from kpi.definitions import Catalog, Indicator
+from kpi.real import beat, real_miss
 from kpi.rollup import components, relation_file, relation_values
 from kpi.sheets import Difference, Figure, GoalRow
 from kpi.verdict import ROUNDING
@@ -19,12 +20,14 @@ class AgreedRow:
     """One row as it was agreed: its figure, what it was computed by, and the next month's target.
 
     `definition` changes with everything that the indicator counts by; `next_target` is a plain number in the
-    indicator's unit, None where no target was agreed.
+    indicator's unit, None where no target was agreed; `important` and `beat` are those of the `GoalRow`.
     """
 
     figure: Figure
     definition: str
     next_target: float | None
+    important: bool = False
+    beat: bool = False
 
 
 def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float | None]) -> str:
@@ -35,6 +38,8 @@ def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float
                 "figure": asdict(row.figure),
                 "definition": definition_of(catalog, row.figure.indicator),
                 "next_target": targets.get(row.figure.indicator.key),
+                "important": row.important,
+                "beat": row.beat,
             }
             for row in rows
         ],
@@ -49,9 +54,13 @@ def thaw(content: str) -> dict[str, AgreedRow]:
         figure = _tuples(kept["figure"])
         indicator = Indicator(**_tuples(figure.pop("indicator")))
         known = {field.name for field in fields(Figure)}
-        figure = {name: value for name, value in figure.items() if name in known}
+        figure = Figure(indicator=indicator, **{name: v for name, v in figure.items() if name in known})
         rows[indicator.key] = AgreedRow(
-            Figure(indicator=indicator, **figure), kept["definition"], kept["next_target"]
+            figure,
+            kept["definition"],
+            kept["next_target"],
+            kept.get("important", real_miss(figure)),
+            kept.get("beat", beat(figure)),
         )
     return rows
 

@@ -13,7 +13,7 @@ from kpi.definitions import Catalog, Cause
 from kpi.figures import applicable, figures, trends
 from kpi.measures import MEASURE, is_open, measures_in
 from kpi.proposals import HISTORY, Proposal, chance, proposals
-from kpi.real import MONTHS_BEFORE, Line, Signal, beat, real_miss, signals_in
+from kpi.real import Line, Signal, beat, real_miss, signals_in
 from kpi.records import Saved, SheetKey
 from kpi.records.steps import Step, state_of, steps_of
 from kpi.scope import Period, Scope
@@ -134,20 +134,11 @@ def _agreed_rows(view: View, built: View, scope: Scope, steps: Iterable[Step]) -
     known = [i.key for i in applicable(view, scope.subject) if i.key in agreed]
     redefined = {figure.indicator.key: figure for figure in figures(built, scope, known)}
     today = {figure.indicator.key: figure for figure in figures(view, scope, known)}
-    signals = _signals(scope, trends(built, known, scope, MONTHS_BEFORE + 1))
-    return [
-        _agreed_row(view, row, redefined.get(key), today.get(key), signals) for key, row in agreed.items()
-    ]
+    return [_agreed_row(view, row, redefined.get(key), today.get(key)) for key, row in agreed.items()]
 
 
-def _agreed_row(
-    view: View,
-    agreed: AgreedRow,
-    redefined: Figure | None,
-    today: Figure | None,
-    signals: Mapping[str, Signal],
-) -> GoalRow:
-    row = _row(agreed.figure, signals)
+def _agreed_row(view: View, agreed: AgreedRow, redefined: Figure | None, today: Figure | None) -> GoalRow:
+    row = GoalRow(agreed.figure, agreed.important, Cell(), Cell(), Cell(), beat=agreed.beat)
     if redefined is None or today is None or _same(row.figure.value, today.value):
         return row
     definition = definition_of(view.catalog, today.indicator)
