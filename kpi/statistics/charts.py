@@ -66,7 +66,7 @@ def u_chart(events: ArrayLike, exposure: ArrayLike, baseline: Baseline = None) -
     """Limits of a rate, events per unit of exposure: ū ± 3 √(ū/nᵢ), not below 0.
 
     `events` and `exposure` per point; the limits are in events per unit. None where the baseline has no
-    exposure. Montgomery, Introduction to Statistical Quality Control, control charts for nonconformities.
+    exposure. Montgomery 2009, Introduction to Statistical Quality Control, charts for nonconformities.
     """
     events, exposure = _numbers(events, exposure)
     centre = _ratio(events, exposure, baseline)
@@ -121,7 +121,8 @@ def xmr_chart(
 def standardised(values: ArrayLike, limits: Limits) -> Array:
     """Each value's distance from the centre in its own σ: zᵢ = (xᵢ − centre) ÷ σᵢ.
 
-    On the centre it is 0; away from it where σ is 0 it is ±∞. NaN stays NaN.
+    On the centre it is 0; away from it where σ is 0 it is ±∞. NaN stays NaN. As many as there are values;
+    what the rules of `kpi.statistics.signals` read.
     """
     (values,) = _numbers(values)
     away = values - limits.centre
