@@ -12,6 +12,7 @@ from dashboard.goal_words import (
     attained_text,
     carried_title,
     cause_text,
+    signal_text,
     today_lines,
 )
 from dashboard.pieces import actual, gap, how, number, small
@@ -119,7 +120,9 @@ def _row(
         how(figure, lang, f'<span class="kpi-name">{escape(name)}</span>'),
         target,
         actual(figure, lang) + small(*today_lines(row, lang)),
-        gap(figure, lang) + small(*(attained_text(row, one, lang) for one in row.attained)),
+        gap(figure, lang)
+        + small(*filter(None, (signal_text(row, lang),)))
+        + small(*(attained_text(row, one, lang) for one in row.attained)),
         typed[0],
         typed[1] + _proposed(row, locked=locked, lang=lang) + small(*said.get((key, ""), ())),
         typed[2]

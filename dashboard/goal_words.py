@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.formats import change_text, month_text, target_text, value_text, verdict_text
 from dashboard.words import in_words, words
 from etl.errors import N_
+from kpi.real import beat
 from kpi.records.steps import Step
 from kpi.sheets import Attained, GoalRow, GoalSheet, Measure
 
@@ -50,6 +51,12 @@ def measures_text(row: GoalRow, lang: str) -> str:
 def carried_title(measure: Measure, lang: str) -> str:
     """From which month a measure is carried over."""
     return words(lang)("Carried over from {month}").format(month=month_text(measure.month, lang))
+
+
+def signal_text(row: GoalRow, lang: str) -> str:
+    """That a gap is real by the control chart where its interval alone would not say so; else ""."""
+    by_chart = (row.important and row.figure.verdict != "missed") or (row.beat and not beat(row.figure))
+    return words(lang)("Unlike the months before (control chart)") if by_chart else ""
 
 
 def today_lines(row: GoalRow, lang: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from html import escape
 
 from dashboard.formats import base_text, gap_text, judgement_text, target_text, value_text
 from dashboard.forms import field, field_id, textarea, typed_input
-from dashboard.goal_words import cause_text, measures_text
+from dashboard.goal_words import cause_text, measures_text, signal_text
 from dashboard.words import in_words, words
 from etl.errors import N_
 from kpi.goals import RECORD
@@ -53,6 +53,13 @@ def draft(sheet: GoalSheet, lang: str) -> str:
     return "\n".join(parts)
 
 
+def agreed_measures(sheet: GoalSheet, lang: str) -> str:
+    """The measures of the sheet, a line each with its indicator; "" for none."""
+    t = words(lang)
+    named = ((in_words(row.figure.indicator.name, lang), measures_text(row, lang)) for row in sheet.rows)
+    return "\n".join(t(": ").join((name, text)) for name, text in named if text)
+
+
 def _fact(row: GoalRow, lang: str) -> str:
     t, figure = words(lang), row.figure
     unit = figure.indicator.unit
@@ -62,7 +69,7 @@ def _fact(row: GoalRow, lang: str) -> str:
         actual=value_text(figure.value, unit, lang),
         base=base_text(figure, lang),
         gap=gap_text(figure, lang),
-        verdict=judgement_text(figure, lang),
+        verdict=signal_text(row, lang) or judgement_text(figure, lang),
     )
     cause, measures = cause_text(row, lang), measures_text(row, lang)
     line += t(" Cause: {text}.").format(text=cause) if cause else ""

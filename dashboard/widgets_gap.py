@@ -28,7 +28,7 @@ from kpi.scope import Scope
 from kpi.soundness import smart
 from kpi.staffing import staffing
 from kpi.targets import read_agreed
-from kpi.view import records_of
+from kpi.view import of_month, records_of
 
 SPLITS_SHOWN = 5
 EXCEPTIONS_SHOWN = 200
@@ -43,13 +43,14 @@ def contributions(frame: Frame, key: str, scope: Scope) -> None:
 
 def _exceptions(frame: Frame, key: str, scope: Scope) -> None:
     """A standard of 100 % is judged by its exceptions: each stands in a list, to be explained one by one."""
-    (figure,) = figures(frame.view, scope, [key])
+    view = of_month(frame.view, scope.period)
+    (figure,) = figures(view, scope, [key])
     rows_tell = figure.indicator.kind == "proportion"  # points are no list of rows that fail
     if not rows_tell or figure.value in (None, 1) or not by_exceptions(figure):
         return
     title = frame.t("Exceptions, to be explained one by one")
     st.html(f'<p class="kpi-group">{escape(title)}</p>')
-    rows = exceptions_of(frame.view, scope, key, limit=EXCEPTIONS_SHOWN)
+    rows = exceptions_of(view, scope, key, limit=EXCEPTIONS_SHOWN)
     st.dataframe(rows_shown(rows, figure.indicator, frame.lang), hide_index=True, height=260, alt=title)
 
 
@@ -60,7 +61,7 @@ def _next_target(frame: Frame, key: str, scope: Scope) -> None:
     target = read_agreed(saved.value) if saved else None
     if target is None:
         return
-    t, view = frame.t, frame.view
+    t, view = frame.t, of_month(frame.view, scope.period)
     st.html(f'<p class="kpi-group">{escape(t("The next target"))}</p>')
     (figure,) = figures(view, scope, [key])
     checked = smart(view.catalog, figure.indicator, figure, target, propose(view, scope, key))

@@ -28,7 +28,7 @@ from dashboard.export.labels import (
     typed_number,
 )
 from dashboard.formats import judgement_text, month_text, raw_unit
-from dashboard.goal_words import cause_text, measures_text
+from dashboard.goal_words import cause_text, measures_text, signal_text
 from dashboard.words import in_words
 from kpi.sheets import AppraisalSheet, Figure, GoalSheet, ItemRow, StandardsSheet
 
@@ -85,18 +85,18 @@ def _actual(page: Page, row: int, column: int, figure: Figure) -> None:
         page.number(row, column, figure.value, picture(figure.value, figure.indicator.unit, page.t))
 
 
-def _behind(page: Page, row: int, first: int, figure: Figure) -> None:
+def _behind(page: Page, row: int, first: int, figure: Figure, by_chart: str = "") -> None:
     """Base, both ends of the interval, the verdict with the corrections that apply."""
     page.number(row, first, figure.base, "#,##0", font_size=SMALL)
     for column, bound in ((first + 1, figure.low), (first + 2, figure.high)):
         page.number(row, column, bound, picture(bound, figure.indicator.unit, page.t), font_size=SMALL)
     missed = figure.verdict == "missed"
     look = {"bold": True, "font_color": "#9C2A10"} if missed else {}
-    page.text(row, first + 3, _verdict(page, figure), align="center", font_size=SMALL, **look)
+    page.text(row, first + 3, _verdict(page, figure, by_chart), align="center", font_size=SMALL, **look)
 
 
-def _verdict(page: Page, figure: Figure) -> str:
-    lines = judgement_text(figure, page.lang), corrections_text(figure, page.lang)
+def _verdict(page: Page, figure: Figure, by_chart: str = "") -> str:
+    lines = by_chart or judgement_text(figure, page.lang), corrections_text(figure, page.lang)
     return "\n".join(filter(None, lines))
 
 
@@ -120,9 +120,12 @@ def goals(page: Page, sheet: GoalSheet) -> None:
         else:
             page.number(row, 5, agreed, target_picture(unit, page.t))
         page.text(row, 6, measures)
-        _behind(page, row, 8, figure)
+        by_chart = signal_text(entry, page.lang)
+        _behind(page, row, 8, figure, by_chart)
         typed = ((name, 0), (cause, 4), (entry.next_target.value, 5), (measures, 6))
-        wrapped = [(text, GOAL_WIDTHS[column]) for text, column in (*typed, (_verdict(page, figure), 11))]
+        wrapped = [
+            (text, GOAL_WIDTHS[column]) for text, column in (*typed, (_verdict(page, figure, by_chart), 11))
+        ]
         page.paper.set_row(row, row_points(wrapped, 36))
     _foot(page, sheet, HEAD + 1 + len(sheet.rows), 6, ((0, 3), (4, 6)))
     _set_up(page, sheet, landscape=True)

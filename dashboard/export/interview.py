@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dashboard.export import labels
 from dashboard.export.pdf import set_forms
-from dashboard.interview import LABELS, SHORT
+from dashboard.interview import LABELS, SHORT, agreed_measures
 from dashboard.words import words
 from kpi.goals import RECORD
 from kpi.sheets import GoalSheet
 
 
 def interview_bytes(sheet: GoalSheet, lang: str) -> bytes:
-    """The record of one meeting on A4: whose, when and where, what was said, and who signs."""
+    """The record of one meeting on A4: whose, when and where, what was said and agreed, and who signs.
+
+    The measures are those of the sheet.
+    """
     t = words(lang)
+    parts = [(t(LABELS[name]), sheet.record[name].value) for name in RECORD if name not in SHORT]
     form = {
         "kind": "interview",
         "title": t("Interview record"),
@@ -21,7 +25,7 @@ def interview_bytes(sheet: GoalSheet, lang: str) -> bytes:
             *labels.header_fields(sheet, lang),
             *((t(LABELS[name]), sheet.record[name].value) for name in SHORT),
         ),
-        "parts": [(t(LABELS[name]), sheet.record[name].value) for name in RECORD if name not in SHORT],
+        "parts": [*parts[:-1], (t("Measures agreed"), agreed_measures(sheet, lang)), parts[-1]],
         "sign": labels.signature_lines(sheet, lang),
         "notes": labels.notes(sheet, lang),
     }

@@ -18,7 +18,7 @@ from dashboard.formats import (
     score_text,
     value_text,
 )
-from dashboard.goal_words import cause_text, measures_text
+from dashboard.goal_words import cause_text, measures_text, signal_text
 from dashboard.words import Translate, in_words, words
 from kpi.sheets import (
     AppraisalSheet,
@@ -126,6 +126,7 @@ def goals(sheet: GoalSheet, lang: str) -> dict:
     rows = [
         {
             **figure_cells(row.figure, lang),
+            **({"verdict": by_chart} if (by_chart := signal_text(row, lang)) else {}),
             "name": in_words(row.figure.indicator.name, lang),
             "important": row.important,
             "cause": cause_text(row, lang),

@@ -17,7 +17,7 @@ from dashboard.export.labels import (
     typed_number,
 )
 from dashboard.formats import UNITS, judgement_text, period_text
-from dashboard.goal_words import cause_text, measures_text
+from dashboard.goal_words import cause_text, measures_text, signal_text
 from dashboard.words import in_words, words
 from etl.errors import N_
 from kpi.sheets import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet, figures_of
@@ -65,8 +65,8 @@ def _corrected(figure: Figure | None) -> tuple[Value, ...]:
     return len(figure.corrections), figure.value_without
 
 
-def _evidence(figure: Figure, lang: str) -> tuple[Value, ...]:
-    return figure.base, figure.low, figure.high, judgement_text(figure, lang)
+def _evidence(figure: Figure, lang: str, by_chart: str = "") -> tuple[Value, ...]:
+    return figure.base, figure.low, figure.high, by_chart or judgement_text(figure, lang)
 
 
 def _goals(sheets: tuple[GoalSheet, ...], lang: str) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
@@ -85,7 +85,7 @@ def _goals(sheets: tuple[GoalSheet, ...], lang: str) -> tuple[tuple[str, ...], I
             typed_number(row.next_target.value),
             measures_text(row, lang),
             t(UNIT_NAMES[row.figure.indicator.unit]),
-            *_evidence(row.figure, lang),
+            *_evidence(row.figure, lang, signal_text(row, lang)),
             *_corrected(row.figure),
         )
         for sheet in sheets

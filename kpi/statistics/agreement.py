@@ -66,6 +66,8 @@ def cohen_kappa(
     Everitt 1969, Psychological Bulletin 72:323.
     """
     table = np.asarray(table, dtype=float)
+    if not table.size:
+        return None
     wrong = 1 - np.eye(len(table)) if weights is None else np.asarray(weights, dtype=float)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     if not (wrong * expected).sum() > 0:

@@ -1,4 +1,7 @@
-"""Control charts: the centre and the limits of a series, from the series itself."""
+"""Control charts: the centre and the limits of a series, from the series itself.
+
+A missing point (NaN) has no say in them.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,7 @@ def u_chart(events: ArrayLike, exposure: ArrayLike, baseline: Baseline = None) -
     """Limits of a rate, events per unit of exposure: ū ± 3 √(ū/nᵢ), not below 0.
 
     `events` and `exposure` per point; the limits are in events per unit. None where the baseline has no
-    exposure. Montgomery, Introduction to Statistical Quality Control, control charts for nonconformities.
+    exposure. Montgomery 2009, Introduction to Statistical Quality Control, charts for nonconformities.
     """
     events, exposure = _numbers(events, exposure)
     centre = _ratio(events, exposure, baseline)
@@ -118,7 +121,8 @@ def xmr_chart(
 def standardised(values: ArrayLike, limits: Limits) -> Array:
     """Each value's distance from the centre in its own σ: zᵢ = (xᵢ − centre) ÷ σᵢ.
 
-    On the centre it is 0; away from it where σ is 0 it is ±∞. NaN stays NaN.
+    On the centre it is 0; away from it where σ is 0 it is ±∞. NaN stays NaN. As many as there are values;
+    what the rules of `kpi.statistics.signals` read.
     """
     (values,) = _numbers(values)
     away = values - limits.centre
@@ -145,9 +149,10 @@ def _limits(centre: float, sigma: Array, lowest: float, highest: float) -> Limit
 
 
 def _ratio(counts: Array, base: Array, baseline: Baseline) -> float | None:
-    chosen = _slice(baseline)
-    total = base[chosen].sum()
-    return float(counts[chosen].sum() / total) if total > 0 else None
+    counts, base = counts[_slice(baseline)], base[_slice(baseline)]
+    known = ~np.isnan(counts + base)
+    total = base[known].sum()
+    return float(counts[known].sum() / total) if total > 0 else None
 
 
 def _per_root(base: Array) -> Array:

@@ -29,11 +29,13 @@ def binomial_limits(target: float, rows: ArrayLike, confidence: float = INNER) -
     """Low and high limit of a proportion around `target` for each number of `rows`, within 0…1.
 
     For a tail probability p: (r − a) ÷ n, with r the least count for which F(r) ≥ p and
-    a = (F(r) − p) ÷ (F(r) − F(r − 1)), F being binomial(n, target). NaN without rows. Spiegelhalter 2005,
-    Statistics in Medicine 24:1185.
+    a = (F(r) − p) ÷ (F(r) − F(r − 1)), F being binomial(n, target). Around 0 and 1, where nothing varies, the
+    target itself. NaN without rows. Spiegelhalter 2005, Statistics in Medicine 24:1185.
     """
     rows = np.asarray(rows, dtype=float)
     known = np.where(rows > 0, rows, np.nan)
+    if target in (0, 1):
+        return target + 0 * known, target + 0 * known
 
     def limit(tail: float) -> Array:
         count = stats.binom.ppf(tail, known, target)
@@ -76,13 +78,13 @@ def overdispersion(
 
     z = (value − target) ÷ error, the outer `winsorised` share at each end pulled in to the next one;
     φ = Σz² ÷ I. Where I φ > I − 1, τ² = (Iφ − (I−1)) ÷ (Σw − Σw²/Σw) with w = 1 ÷ error², otherwise 0. None
-    without values; an error that is not above 0 is a ValueError. Spiegelhalter 2005, Statistics in Medicine
-    24:1185; Spiegelhalter 2005, Quality and Safety in Health Care 14:347.
+    without values; a missing one, or an error that is not above 0, is a ValueError. Spiegelhalter 2005,
+    Statistics in Medicine 24:1185; Spiegelhalter 2005, Quality and Safety in Health Care 14:347.
     """
     values, errors = np.asarray(values, dtype=float), np.asarray(errors, dtype=float)
     if not values.size:
         return None
-    if not (errors > 0).all():
-        raise ValueError("a standard error must be above 0")
+    if not (errors > 0).all() or np.isnan(values).any():
+        raise ValueError("values must be known, and their standard errors above 0")
     z = np.asarray(stats.mstats.winsorize((values - target) / errors, limits=(winsorised, winsorised)))
     return Overdispersion(float(np.mean(z**2)), between_variance(float(np.sum(z**2)), errors**2))

@@ -1,4 +1,8 @@
-"""95 % intervals of a figure, from its additive parts. None where there is too little to give one."""
+"""95 % intervals of a figure, from its additive parts. None where there is too little to give one.
+
+Of a share in 0…1, of a rate in events per unit of exposure, of a mean or a ratio in its own unit. A part that
+is missing (NaN) is too little.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ def wilson(hits: float, rows: float, confidence: float = CONFIDENCE) -> Interval
     (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) ÷ (1 + z²/n). Wilson 1927, JASA 22:209; Newcombe 1998,
     Statistics in Medicine 17:857.
     """
-    if rows <= 0:
+    if not (rows > 0 and hits >= 0):
         return None
     z = _normal(confidence)
     p, wide = hits / rows, 1 + z * z / rows
@@ -36,7 +40,7 @@ def clopper_pearson(hits: float, rows: float, confidence: float = CONFIDENCE) ->
     The quantiles α/2 of beta(k, n − k + 1) and 1 − α/2 of beta(k + 1, n − k). Clopper & Pearson 1934,
     Biometrika 26:404.
     """
-    if rows <= 0:
+    if not (rows > 0 and hits >= 0):
         return None
     tail = (1 - confidence) / 2
     low = float(special.betaincinv(hits, rows - hits + 1, tail)) if hits > 0 else 0.0
@@ -49,7 +53,7 @@ def poisson_exact(events: float, exposure: float, confidence: float = CONFIDENCE
 
     χ²(α/2; 2k)/2 … χ²(1−α/2; 2k+2)/2, divided by the exposure. Garwood 1936, Biometrika 28:437.
     """
-    if exposure <= 0:
+    if not (exposure > 0 and events >= 0):
         return None
     tail = (1 - confidence) / 2
     # A χ² quantile with 2k degrees of freedom is twice the gamma quantile of shape k.
@@ -61,13 +65,16 @@ def poisson_exact(events: float, exposure: float, confidence: float = CONFIDENCE
 def mean_t(rows: float, total: float, squares: float, confidence: float = CONFIDENCE) -> Interval:
     """The t interval of a mean: Σx ÷ n ± t(n−1) s ÷ √n, with s² = (Σx² − (Σx)²/n) ÷ (n−1).
 
-    Student 1908, Biometrika 6:1.
+    `rows` is n, `total` Σx and `squares` Σx². Student 1908, Biometrika 6:1.
     """
     return _student_interval(total, rows, mean_variance(rows, total, squares), rows, confidence)
 
 
 def mean_variance(rows: float, total: float, squares: float) -> float | None:
-    """The variance of a mean, s² ÷ n, with n − 1 degrees of freedom; None for fewer than two rows."""
+    """The variance of a mean, s² ÷ n, with n − 1 degrees of freedom; None for fewer than two rows.
+
+    Parts as in `mean_t`. Student 1908, Biometrika 6:1.
+    """
     if rows < 2:
         return None
     return max(squares - total * (total / rows), 0.0) / (rows - 1) / rows
@@ -78,14 +85,17 @@ def ratio_t(
 ) -> Interval:
     """The interval of a ratio R = Σx ÷ Σy over `rows` units that each have an x and a y.
 
-    R ± t(n−1) √(n s²) ÷ Σy, with s² = Σ(x − R y)² ÷ (n−1). Cochran 1977, Sampling Techniques,
-    section 6.4, without the finite-population correction.
+    `x` is Σx, `xy` Σxy and so on. R ± t(n−1) √(n s²) ÷ Σy, with s² = Σ(x − R y)² ÷ (n−1). Cochran 1977,
+    Sampling Techniques, section 6.4, without the finite-population correction.
     """
     return _student_interval(x, y, ratio_variance(rows, x, y, xx, xy, yy), rows, confidence)
 
 
 def ratio_variance(rows: float, x: float, y: float, xx: float, xy: float, yy: float) -> float | None:
-    """The variance of a ratio as in `ratio_t`, with n − 1 degrees of freedom; None where there is none."""
+    """The variance of a ratio as in `ratio_t`, n s² ÷ (Σy)², with n − 1 degrees of freedom.
+
+    None with fewer than two units or without any y. Cochran 1977, Sampling Techniques, section 6.4.
+    """
     if rows < 2 or y <= 0:
         return None
     ratio = x / y
@@ -96,7 +106,7 @@ def ratio_variance(rows: float, x: float, y: float, xx: float, xy: float, yy: fl
 def _student_interval(
     above: float, below: float, variance: float | None, rows: float, confidence: float
 ) -> Interval:
-    if variance is None:
+    if variance is None or math.isnan(variance):
         return None
     half = _student(rows - 1, confidence) * math.sqrt(variance)
     return above / below - half, above / below + half

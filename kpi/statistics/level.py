@@ -74,11 +74,13 @@ def local_level(above: ArrayLike, below: ArrayLike, noise: ArrayLike) -> Level:
     With equal denominators this is simple exponential smoothing of the values, lₜ = α yₜ + (1 − α) lₜ₋₁; with
     unequal ones a month counts by its rows. `noise` is the sampling variance of each month's value. The
     variance of the coming level is Σe² ÷ (m − 1) − mean noise over the m one-step errors e, and never below
-    what sampling alone leaves, Σw²v ÷ (Σw)². At least two months; denominators above 0. Brown 1959,
-    Statistical Forecasting for Inventory Control; the discounted sums: Harvey & Fernandes 1989, Journal of
-    Business & Economic Statistics 7:407.
+    what sampling alone leaves, Σw²v ÷ (Σw)². Fewer than two months, or a denominator that is not above 0, is
+    a ValueError. Brown 1959, Statistical Forecasting for Inventory Control; the discounted sums: Harvey &
+    Fernandes 1989, Journal of Business & Economic Statistics 7:407.
     """
     above, below, noise = (np.asarray(one, dtype=float) for one in (above, below, noise))
+    if above.size < 2 or not (below > 0).all():
+        raise ValueError("a level needs two months or more, each with rows")
     errors, over, under = _errors(above, below)
     best = int(_losses(errors, below)[-1].argmin())
     weights = (1 - ALPHAS[best]) ** np.arange(above.size - 1, -1, -1) * below
@@ -88,8 +90,14 @@ def local_level(above: ArrayLike, below: ArrayLike, noise: ArrayLike) -> Level:
 
 
 def rolling_errors(above: ArrayLike, below: ArrayLike) -> Array:
-    """The errors of the level's one-step forecasts from the third month on; α from what came before each."""
+    """The errors of the level's one-step forecasts from the third month on; α from what came before each.
+
+    Numerators and denominators by month, as in `local_level`; two fewer errors than months, none of fewer
+    than three. Tashman 2000, International Journal of Forecasting 16:437.
+    """
     above, below = (np.asarray(one, dtype=float) for one in (above, below))
+    if above.size < 3:
+        return np.empty(0)
     errors = _errors(above, below)[0]
     best = _losses(errors, below)[:-1].argmin(axis=1)
     return errors[np.arange(1, len(errors)), best]
@@ -112,8 +120,13 @@ def _losses(errors: Array, below: Array) -> Array:
 
 
 def spread_of(errors: ArrayLike, noise: ArrayLike) -> float:
-    """How much of the squared one-step errors is not the sampling noise of their months; at least 0."""
+    """How much of the squared one-step errors is not the sampling noise of their months; at least 0.
+
+    Σe² ÷ (m − 1) − mean `noise` (variances), of the m `errors`; the variance in `local_level`. 0 without any.
+    """
     errors, noise = np.asarray(errors, dtype=float), np.asarray(noise, dtype=float)
+    if not errors.size:
+        return 0.0
     return max(0.0, float((errors**2).sum() / max(errors.size - 1, 1) - noise.mean()))
 
 

@@ -60,14 +60,18 @@ def speed_of_answer(load: float, agents: int, handle_s: float) -> float | None:
 
 
 def occupancy(load: float, agents: int) -> float | None:
-    """The share of their time that agents are busy: A ÷ N, at most 1. None without agents."""
+    """The share (0…1) of their time that agents are busy: A ÷ N, at most 1. None without agents.
+
+    Cooper 1981, Introduction to Queueing Theory.
+    """
     return min(1.0, load / agents) if agents > 0 else None
 
 
 def agents_needed(load: float, handle_s: float, within_s: float, level: float) -> int:
     """The least number of agents whose `service_level` within `within_s` seconds is at least `level`.
 
-    A level outside 0…1, or 1 itself, which no number of agents reaches, is a ValueError.
+    A level outside 0…1, or 1 itself, which no number of agents reaches, is a ValueError. By trying one more
+    at a time from the first number above the load on. Erlang 1917, as `erlang_c`.
     """
     if not 0 <= level < 1:
         raise ValueError("the service level must be at least 0 and below 1")

@@ -16,11 +16,11 @@ def cochran(
 ) -> int:
     """Rows to draw so that a proportion near `share` is known to ± `margin` (both 0…1), rounded up.
 
-    n₀ = z² p(1 − p) ÷ e²; of a `population` of N rows n = n₀ ÷ (1 + (n₀ − 1)/N). A margin that is not above 0
-    is a ValueError. Cochran 1977, Sampling Techniques, section 4.4.
+    n₀ = z² p(1 − p) ÷ e²; of a `population` of N rows n = n₀ ÷ (1 + (n₀ − 1)/N). A margin that is not above
+    0, or a share outside 0…1, is a ValueError. Cochran 1977, Sampling Techniques, section 4.4.
     """
-    if margin <= 0:
-        raise ValueError("the margin must be above 0")
+    if not (margin > 0 and 0 <= share <= 1):
+        raise ValueError("the margin must be above 0, the share within 0…1")
     z = float(special.ndtri(0.5 + confidence / 2))
     rows = z * z * share * (1 - share) / margin**2
     if population is not None:

@@ -1,4 +1,7 @@
-"""Empirical Bayes: how far each agent's figure is drawn towards the team's, and how sure a rank is."""
+"""Empirical Bayes: how far each agent's figure is drawn towards the team's, and how sure a rank is.
+
+Counts and values have one entry for each agent and are complete: a missing one (NaN) is a ValueError.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ def fit_beta_binomial(hits: ArrayLike, rows: ArrayLike) -> Prior | None:
     Skellam 1948, Journal of the Royal Statistical Society B 10:257; Casella 1985, The American Statistician
     39:83.
     """
-    hits, rows = np.asarray(hits, dtype=float), np.asarray(rows, dtype=float)
+    hits, rows = _complete(hits, rows)
     if not rows.sum() > 0:
         return None
     pooled = hits.sum() / rows.sum()
@@ -79,7 +82,7 @@ def fit_gamma_poisson(events: ArrayLike, exposure: ArrayLike) -> Prior | None:
     without exposure. Greenwood & Yule 1920, Journal of the Royal Statistical Society 83:255; Efron & Hastie
     2016, Computer Age Statistical Inference, section 6.1.
     """
-    events, exposure = np.asarray(events, dtype=float), np.asarray(exposure, dtype=float)
+    events, exposure = _complete(events, exposure)
     if not exposure.sum() > 0:
         return None
     pooled = events.sum() / exposure.sum()
@@ -100,7 +103,10 @@ def fit_gamma_poisson(events: ArrayLike, exposure: ArrayLike) -> Prior | None:
 
 
 def own_weight(rows: ArrayLike, prior: Prior) -> Array:
-    """The share of its own data in each agent's estimate: n ÷ (n + weight); 0 where none differ."""
+    """The share (0…1) of its own data in each agent's estimate: n ÷ (n + weight); 0 where none differ.
+
+    `rows` per agent, or exposure. Casella 1985, The American Statistician 39:83.
+    """
     rows = np.asarray(rows, dtype=float)
     return rows / (rows + prior.weight)
 
@@ -117,6 +123,18 @@ def posterior_mean(hits: ArrayLike, rows: ArrayLike, prior: Prior) -> Array:
     return own * raw + (1 - own) * prior.mean
 
 
+def robbins(counts: ArrayLike) -> Array:
+    """How many events are to be expected of those who had 0, 1, 2 … of them, if exposures are alike.
+
+    (x + 1) y₍ₓ₊₁₎ ÷ yₓ, with `counts` yₓ people who had x events; one entry fewer than there are counts, NaN
+    where nobody had x. It takes no prior, and so jumps where few had so many: `fit_gamma_poisson` smooths it.
+    Robbins 1956, Proceedings of the Third Berkeley Symposium 1:157.
+    """
+    counts = np.asarray(counts, dtype=float)
+    following = np.arange(1, counts.size) * counts[1:]
+    return np.divide(following, counts[:-1], out=np.full_like(following, np.nan), where=counts[:-1] > 0)
+
+
 def james_stein(values: ArrayLike, variance: float) -> Shrunk | None:
     """Values of one known sampling `variance`, drawn towards their mean: ȳ + c (y − ȳ).
 
@@ -124,7 +142,7 @@ def james_stein(values: ArrayLike, variance: float) -> Shrunk | None:
     it does not help. `between` is c Σ(y − ȳ)² ÷ (k − 3). James & Stein 1961, Proceedings of the Fourth
     Berkeley Symposium 1:361; Efron & Morris 1975, Journal of the American Statistical Association 70:311.
     """
-    values = np.asarray(values, dtype=float)
+    (values,) = _complete(values)
     if values.size < 4:
         return None
     centre = float(values.mean())
@@ -142,7 +160,7 @@ def normal_normal(means: ArrayLike, variances: ArrayLike) -> Shrunk | None:
     above 0 is a ValueError. DerSimonian & Laird 1986, Controlled Clinical Trials 7:177; Morris 1983, Journal
     of the American Statistical Association 78:47.
     """
-    means, variances = np.asarray(means, dtype=float), np.asarray(variances, dtype=float)
+    means, variances = _complete(means, variances)
     if not means.size:
         return None
     if not (variances > 0).all():
@@ -170,14 +188,23 @@ def rank_intervals(draws: ArrayLike, confidence: float = CONFIDENCE) -> tuple[Ar
     """The lowest and highest credible rank of each agent; rank 1 has the highest value.
 
     `draws` has a row for each draw from the posterior and a column for each agent. Agents with the same
-    value share all their ranks: where none differ each may be first or last. Goldstein & Spiegelhalter 1996,
-    Journal of the Royal Statistical Society A 159:385.
+    value share all their ranks: where none differ each may be first or last. Without a draw it is a
+    ValueError. Goldstein & Spiegelhalter 1996, Journal of the Royal Statistical Society A 159:385.
     """
+    if not np.size(draws):
+        raise ValueError("ranks need at least one draw")
     draws, tail = np.asarray(draws, dtype=float), (1 - confidence) / 2
     best, worst = (stats.rankdata(-draws, method=ties, axis=1) for ties in ("min", "max"))
     low = np.quantile(best, tail, axis=0, method="inverted_cdf")
     high = np.quantile(worst, 1 - tail, axis=0, method="inverted_cdf")
     return low, high
+
+
+def _complete(*series: ArrayLike) -> tuple[Array, ...]:
+    found = tuple(np.asarray(values, dtype=float) for values in series)
+    if any(np.isnan(values).any() for values in found):
+        raise ValueError("a value is missing")
+    return found
 
 
 def _most_likely(

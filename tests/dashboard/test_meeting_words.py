@@ -11,8 +11,11 @@ import pytest
 
 from dashboard.dots import dots_html
 from dashboard.export.interview import interview_bytes
+from dashboard.export.pdf import goals
 from dashboard.gap_words import before_lines, cause_sentence, part_names, reversal_text, split_rows
-from dashboard.interview import draft, interview_fields, interview_html
+from dashboard.goal_form import goals_html
+from dashboard.goal_words import signal_text
+from dashboard.interview import agreed_measures, draft, interview_fields, interview_html
 from kpi.catalog import load_catalog
 from kpi.contributions import Explanation, Part, Split
 from kpi.goals import RECORD
@@ -76,9 +79,25 @@ def test_the_record_is_drafted_from_real_misses_and_beats_only() -> None:
     assert draft(replace(sheet, rows=sheet.rows[2:]), "zh") == "没有明显未达标的指标。"
 
 
+def test_a_gap_that_only_the_control_chart_makes_real_says_so() -> None:
+    row = made.GOALS.rows[0]
+    inside = replace(row, figure=replace(row.figure, verdict="cannot_tell"))
+    assert signal_text(row, "en") == ""
+    assert signal_text(inside, "en") == "Unlike the months before (control chart)"
+    assert signal_text(replace(inside, important=False), "en") == ""
+    sheet = replace(made.GOALS, rows=(inside,))
+    assert "control chart" in draft(sheet, "en")
+    assert "control chart" in goals_html(sheet, (), "en")
+    assert goals(sheet, "en")["rows"][0]["verdict"] == signal_text(inside, "en")
+
+
 def test_the_record_has_its_fields_and_is_printed_with_them() -> None:
     typed = {field: Cell(f"<{field}> 内容", 2) for field in RECORD}
-    sheet = replace(made.GOALS, record=typed)
+    rows = (
+        replace(made.GOALS.rows[0], measures=Cell("每周旁听两通"), owner=Cell("甲")),
+        *made.GOALS.rows[1:],
+    )
+    sheet = replace(made.GOALS, record=typed, rows=rows)
     assert interview_fields(sheet)[".statement"] == {"value": "<statement> 内容", "version": 2}
     assert sorted(re.findall(r'data-field="([^"]+)"', interview_html("zh"))) == sorted(
         interview_fields(sheet)
@@ -86,7 +105,17 @@ def test_the_record_has_its_fields_and_is_printed_with_them() -> None:
     page = (
         pypdf.PdfReader(BytesIO(interview_bytes(sheet, "zh"))).pages[0].extract_text().replace("\u200b", "")
     )
-    for said in ("面谈记录", "本人陈述", "<statement> 内容", "<place> 内容", "本人签字", "样例员工01"):
+    assert agreed_measures(sheet, "zh").splitlines()[0] == "客户满意度:每周旁听两通(甲)"
+    assert agreed_measures(replace(sheet, rows=()), "zh") == ""
+    for said in (
+        agreed_measures(sheet, "zh")[:10],
+        "面谈记录",
+        "本人陈述",
+        "<statement> 内容",
+        "<place> 内容",
+        "本人签字",
+        "样例员工01",
+    ):
         assert said in page
 
 

@@ -230,6 +230,23 @@ def test_a_changed_definition_is_told_from_late_data(
     assert agreed.figure.indicator.base != agreed.now.indicator.base
 
 
+def test_a_miss_by_the_control_chart_stays_one_once_it_is_agreed(
+    load: Callable[[str, str], View], home: Home
+) -> None:
+    """85 of 100 is within chance of 90 %, and far from twelve months of 97 and 98."""
+    months = [(MONTH.start.year - (m > 9), m) for m in (10, 11, 12, *range(1, 10))]
+    for n, (year, number) in enumerate(months):
+        load(str(n), surveys(97 + n % 2, 3 - n % 2, f"{year}-{number:02}"))
+    view = cycle.close_month(load("10", surveys(85, 15)), MONTH, by="王组长", who="local")
+    assert row(goal_sheet(view, JIA)).important
+    type_in(view, cause="系统升级")
+    cycle.agree(view, JIA, **SIGNED)
+    (home.config / "indicators.toml").write_text('[csat]\nhit = "score <= 1"\n', encoding="utf-8")
+    agreed = row(goal_sheet(open_view(home), JIA))
+    assert (agreed.figure.value, agreed.now.value) == (0.85, 0.15)
+    assert agreed.important
+
+
 def test_the_next_month_takes_over_the_target_and_the_open_measure(
     load: Callable[[str, str], View], missed: View
 ) -> None:

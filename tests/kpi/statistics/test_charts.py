@@ -48,6 +48,7 @@ def test_p_chart() -> None:
     assert limits.high == pytest.approx(0.4102, abs=0.00005)
     z = standardised(np.divide(WAFERS, 50), limits)
     assert [point + 1 for point in np.flatnonzero(abs(z) > 3)] == [15, 23]
+    assert [WAFERS[14] / 50, WAFERS[22] / 50] == [0.44, 0.48]
 
 
 def test_p_chart_has_limits_for_each_base_within_what_is_possible() -> None:
@@ -158,6 +159,14 @@ def test_too_little_for_limits_gives_none() -> None:
     assert p_prime_chart([3, 0], [10, 0]) is None
     assert u_prime_chart([0, 0, 0], [5, 5, 5]) is None
     assert p_prime_chart([5, 5], [5, 5]) is None
+
+
+def test_a_missing_point_has_no_say() -> None:
+    nan = np.nan
+    assert p_chart([3, nan, 5], [10, 10, 10]).centre == 0.4
+    assert u_chart([3, 4, 5], [1, nan, 1]).centre == c_chart([3, nan, 5]).centre == 4
+    with_gap, without = p_prime_chart([40, nan, 60, 45], [100] * 4), p_prime_chart([40, 60, 45], [100] * 3)
+    assert with_gap.sigma[[0, 2, 3]] == pytest.approx(without.sigma)
 
 
 def test_one_point_has_limits_where_chance_alone_makes_them() -> None:

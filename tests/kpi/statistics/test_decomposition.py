@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from kpi.statistics.decomposition import das_gupta, kitagawa, lmdi
 
-# Bickel, Hammel & O'Connell 1975, Science 187:398: applied and admitted at six departments.
+# Bickel, Hammel & O'Connell 1975, Science 187:398; R's UCBAdmissions has applied and admitted at the six largest
+# departments.
 MEN, MEN_IN = np.array([825, 560, 325, 417, 191, 373]), np.array([512, 353, 120, 138, 53, 22])
 WOMEN, WOMEN_IN = np.array([108, 25, 593, 375, 393, 341]), np.array([89, 17, 202, 131, 94, 24])
 
@@ -24,6 +25,7 @@ def test_kitagawa() -> None:
     mix, rate = kitagawa(MEN / MEN.sum(), WOMEN / WOMEN.sum(), MEN_IN / MEN, WOMEN_IN / WOMEN)
     assert MEN_IN.sum() / MEN.sum() == pytest.approx(0.4452, abs=0.00005)
     assert WOMEN_IN.sum() / WOMEN.sum() == pytest.approx(0.3035, abs=0.00005)
+    assert (mix + rate).sum() == pytest.approx(-0.1416, abs=0.00005)
     assert mix.sum() == pytest.approx(-0.1777, abs=0.00005)
     assert rate.sum() == pytest.approx(0.0360, abs=0.00005)
 

@@ -63,7 +63,7 @@ def test_poisson_difference_covers_at_least_as_often_as_it_says(
 
 
 def test_welch() -> None:
-    # Student's sleep data (1908, Biometrika 6:1): R's help page of t.test prints df = 17.776 and this interval.
+    # Student's sleep data (1908, Biometrika 6:1): R's t.test(extra ~ group, sleep) prints df = 17.776 and this.
     first = np.array([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])
     second = np.array([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
     parts = [(values.mean(), values.var(ddof=1) / values.size, values.size - 1) for values in (first, second)]

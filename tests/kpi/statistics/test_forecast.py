@@ -149,6 +149,9 @@ def test_conformal_half_width() -> None:
     residuals = seasonal_naive(PASSENGERS).residuals[-24:]
     # The 20th of 24 for 80 %.
     assert conformal_half_width(residuals, 0.8) == sorted(abs(residuals))[19] == 59
+    # statsforecast 2.1.1 gives 359.4 … 474.6 about 417: it interpolates between the 19th and the 20th.
+    both = np.concatenate((417 - abs(residuals), 417 + abs(residuals)))
+    assert np.quantile(both, [0.1, 0.9]) == pytest.approx([359.4, 474.6], abs=0.05)
 
 
 @pytest.mark.parametrize(("confidence", "enough"), [(0.95, 19), (0.9, 9), (0.8, 4), (0.99, 99)])
@@ -156,6 +159,12 @@ def test_conformal_half_width_needs_enough_residuals(confidence: float, enough: 
     assert conformal_half_width(range(enough), confidence) == enough - 1
     assert conformal_half_width(range(enough - 1), confidence) is None
     assert conformal_half_width([], confidence) is None
+
+
+def test_so_many_residuals_vouch_for_so_much() -> None:
+    for residuals, most in ((9, 0.9), (12, 0.923)):
+        assert conformal_half_width(range(residuals), most) == residuals - 1
+        assert conformal_half_width(range(residuals), most + 0.001) is None
 
 
 def test_conformal_half_width_covers_as_often_as_it_says() -> None:

@@ -52,6 +52,25 @@ def test_clopper_pearson(hits: int, rows: int, low: float, high: float) -> None:
     assert clopper_pearson(0, 0) is None
 
 
+@pytest.mark.parametrize("rows", [30, 100, 1000])
+def test_the_rule_of_three(rows: int) -> None:
+    # None in n: with 95 % on the upper side alone at most about 3 ÷ n; a little less, as (1 − 3/n)ⁿ < e⁻³.
+    high = clopper_pearson(0, rows, 0.90)[1]
+    assert 0.95 * 3 / rows < high < 3 / rows
+
+
+@pytest.mark.parametrize(
+    ("hits", "rows", "low", "high"),
+    [(81, 263, 0.2522, 0.3638), (15, 148, 0.0527, 0.1500), (0, 20, 0, 0), (1, 29, -0.03, 0.1009)],
+)
+def test_walds_interval_is_another_one(hits: int, rows: int, low: float, high: float) -> None:
+    """p ± z √(p(1−p)/n), which Newcombe 1998 prints beside the others: 0…0 for none of 20, below 0 for one of 29."""
+    share = hits / rows
+    half = 1.959964 * (share * (1 - share) / rows) ** 0.5
+    assert (share - half, share + half) == pytest.approx((low, high), abs=0.005 if low < 0 else 0.00006)
+    assert wilson(hits, rows) != pytest.approx((low, high), abs=0.0005)
+
+
 @pytest.mark.parametrize(
     ("events", "low", "high"),
     [(10, 4.7954, 18.3904), (0, 0, 3.6889)],  # Ulm 1990, American Journal of Epidemiology 131:373
@@ -112,8 +131,22 @@ def test_ratio_covers_the_truth_about_as_often_as_it_says() -> None:
     assert 0.91 <= covered / 400 <= 0.98
 
 
+_MISSING = [(float("nan"), 10), (1, float("nan")), (-1, 10)]
+
+
 def test_nothing_to_count_has_no_interval() -> None:
     assert wilson(0, 0) is None
     assert poisson_exact(0, 0) is None
     assert ratio_t(1, 5, 10, 25, 50, 100) is None
     assert ratio_t(3, 0, 0, 0, 0, 0) is None
+
+
+def test_a_missing_part_has_no_interval() -> None:
+    nan = float("nan")
+    for found in (
+        *(interval(*parts) for interval in (wilson, clopper_pearson, poisson_exact) for parts in _MISSING),
+        mean_t(3, nan, 1),
+        mean_t(nan, 3, 1),
+        ratio_t(3, 1, 2, nan, 1, 1),
+    ):
+        assert found is None

@@ -62,7 +62,18 @@ def test_rolling_forecasts_know_nothing_of_what_comes_after() -> None:
         assert whole[end - 2] == pytest.approx(OIL[end] - level)
 
 
+@pytest.mark.parametrize("below", [[], [3], [3, 0]])
+def test_too_little_for_a_level_is_refused(below: list[float]) -> None:
+    with pytest.raises(ValueError, match="two months"):
+        local_level([1] * len(below), below, [0.1] * len(below))
+
+
+def test_too_few_months_have_no_rolling_errors() -> None:
+    assert [rolling_errors([1] * months, [2] * months).size for months in (0, 1, 2, 3)] == [0, 0, 0, 1]
+
+
 def test_what_is_left_of_errors_after_noise() -> None:
+    assert spread_of([], []) == 0
     assert spread_of([3, 4], [1, 2]) == 25 - 1.5
     assert spread_of([0.1, 0.1], [1, 1]) == 0
 

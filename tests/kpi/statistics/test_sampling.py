@@ -20,6 +20,10 @@ def test_cochran_of_an_agents_month() -> None:
     assert cochran(0.5, 0.05) == 385
 
 
+def test_the_usual_reviews_of_a_month_leave_20_to_30_points() -> None:
+    assert (cochran(0.9, 0.30), cochran(0.9, 0.21)) == (4, 8)
+
+
 def test_cochran_at_the_ends() -> None:
     assert cochran(0.5, 0.05, 1) == 1
     assert cochran(0.5, 0.05, 0) == 0
@@ -27,6 +31,9 @@ def test_cochran_at_the_ends() -> None:
     assert cochran(0.0, 0.05, 100) == 0
     with pytest.raises(ValueError, match="above 0"):
         cochran(0.5, 0)
+    for share in (1.2, float("nan")):
+        with pytest.raises(ValueError, match="0…1"):
+            cochran(share, 0.05)
 
 
 @pytest.mark.parametrize(

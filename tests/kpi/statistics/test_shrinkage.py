@@ -17,6 +17,7 @@ from kpi.statistics.shrinkage import (
     own_weight,
     posterior_mean,
     rank_intervals,
+    robbins,
 )
 
 # Efron & Morris 1975, Journal of the American Statistical Association 70:311: hits in 45 at-bats of 18 players,
@@ -28,7 +29,7 @@ REST = [
 ]
 # Efron & Hastie 2016, Computer Age Statistical Inference, table 6.1: motorists by claims in a year, 0 … 7.
 MOTORISTS = [7840, 1317, 239, 42, 14, 4, 4, 1]
-# Geissler 1889, families of twelve in Saxony by sons, 0 … 12.
+# Geissler 1889, 6,115 families with thirteen children in Saxony: sons among the first twelve, 0 … 12.
 FAMILIES = [3, 24, 104, 286, 670, 1033, 1343, 1112, 829, 478, 181, 45, 7]
 
 
@@ -49,6 +50,7 @@ def test_james_stein() -> None:
     assert 0.265 + 0.212 * (averages - 0.265) == pytest.approx(printed, abs=0.00051)
     assert ((averages - REST) ** 2).sum() == pytest.approx(0.0755, abs=0.00005)
     assert ((found.values - REST) ** 2).sum() == pytest.approx(0.0214, abs=0.00005)
+    assert ((averages - REST) ** 2).sum() / ((found.values - REST) ** 2).sum() == pytest.approx(3.5, abs=0.05)
 
 
 def test_james_stein_keeps_what_differs_by_more_than_chance() -> None:
@@ -95,6 +97,18 @@ def test_fit_gamma_poisson() -> None:
     assert 1 / prior.weight == pytest.approx(0.3056, abs=0.00005)
     estimates = posterior_mean(np.arange(7), np.ones(7), prior)
     assert estimates == pytest.approx([0.164, 0.398, 0.632, 0.866, 1.100, 1.334, 1.568], abs=0.0005)
+    # The table prints these, one unit of the last digit off at two places.
+    assert estimates[:3] == pytest.approx([0.164, 0.398, 0.633], abs=0.001)
+    assert estimates[3:] == pytest.approx([0.87, 1.10, 1.34, 1.57], abs=0.0061)
+
+
+def test_robbins() -> None:
+    # Efron & Hastie 2016, table 6.1
+    found = robbins(MOTORISTS)
+    assert found[:3] == pytest.approx([0.168, 0.363, 0.527], abs=0.0005)
+    assert found[3:] == pytest.approx([1.33, 1.43, 6.00, 1.75], abs=0.005)
+    assert robbins([]).size == robbins([5]).size == 0
+    assert np.isnan(robbins([3, 0, 2])[1])
 
 
 def test_fits_do_not_depend_on_the_unit_of_exposure_or_on_agents_without_any() -> None:
@@ -156,7 +170,8 @@ def test_nothing_to_fit_gives_none() -> None:
 
 
 def test_normal_normal() -> None:
-    # Colditz et al. 1994, JAMA 271:698, thirteen trials of the BCG vaccine; R's metafor prints 0.3088, −0.7141.
+    # Colditz et al. 1994, JAMA 271:698, thirteen trials of the BCG vaccine; of their log relative risks R's
+    # metafor, rma(method = "DL"), prints 0.3088 and −0.7141.
     ill = np.array([4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27])
     well = np.array([119, 300, 228, 13536, 5036, 1361, 2537, 87886, 7470, 1699, 50448, 2493, 16886])
     ill0 = np.array([11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29])
@@ -184,6 +199,16 @@ def test_normal_normal_of_one_mean_is_that_mean_and_certain_means_are_refused() 
     assert between_variance(9.0, np.array([2.0])) == 0
     with pytest.raises(ValueError, match="above 0"):
         normal_normal([7, 8], [2, 0])
+
+
+def test_a_missing_value_is_refused() -> None:
+    for fit in (fit_beta_binomial, fit_gamma_poisson, normal_normal):
+        with pytest.raises(ValueError, match="missing"):
+            fit([1, np.nan], [2, 2])
+    with pytest.raises(ValueError, match="missing"):
+        james_stein([0.1, 0.2, 0.3, np.nan], 0.01)
+    with pytest.raises(ValueError, match="draw"):
+        rank_intervals(np.empty((0, 3)))
 
 
 def test_rank_intervals() -> None:

@@ -63,3 +63,5 @@ def test_nothing_ended() -> None:
 def test_one_and_none() -> None:
     assert median(kaplan_meier([7], [True])) == 7
     assert kaplan_meier([], []) is None
+    with pytest.raises(ValueError, match="missing"):
+        kaplan_meier([7, float("nan")], [True, True])
