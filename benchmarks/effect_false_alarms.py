@@ -18,10 +18,10 @@ import numpy as np
 
 from kpi.catalog import load_catalog
 from kpi.effects import BEFORE, effect_of
-from kpi.figures import PER
 from kpi.scope import Period, parse_month
 from kpi.sheets import Figure
 from kpi.statistics.intervals import mean_t, mean_variance, poisson_exact, wilson
+from kpi.values import PER
 
 INDICATORS = load_catalog(None).indicators
 PEOPLE = 12

@@ -16,10 +16,10 @@ import numpy as np
 
 from kpi.catalog import load_catalog
 from kpi.definitions import Indicator
-from kpi.figures import PER
 from kpi.real import real_miss, signal_of
 from kpi.sheets import Figure
 from kpi.statistics.intervals import mean_t, poisson_exact, wilson
+from kpi.values import PER
 from kpi.verdict import judge
 
 MONTHS = 24

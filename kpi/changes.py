@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpi.figures import PER
 from kpi.sheets import Figure
 from kpi.statistics.differences import newcombe, poisson_difference, welch
+from kpi.values import PER
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from typing import Literal
 import numpy as np
 
 from kpi.definitions import Better, Indicator
-from kpi.figures import PER, trends
 from kpi.parts import Parts, any_rows, parts_of
 from kpi.scope import Period, Scope
 from kpi.sheets import Figure
 from kpi.statistics.decomposition import kitagawa
+from kpi.trends import trends
+from kpi.values import PER
 from kpi.verdict import ROUNDING
 from kpi.view import View
 

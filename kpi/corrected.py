@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import timedelta
-from weakref import WeakKeyDictionary
 
 from etl.plain import quoted
-from etl.snapshot import Snapshot
 from kpi.definitions import Indicator
-from kpi.rollup import components, digest, relation_file, with_relation
+from kpi.memory import remembered
+from kpi.rollup import components, relation_file, with_relation
 from kpi.scope import Scope
 from kpi.shadows import ROWS, read_by
 from kpi.sums import GROUPS, Sums, bound, by_relation, sums_of, within
@@ -25,11 +24,6 @@ class Without:
 
     corrections: tuple[int, ...]
     sums: Sums
-
-
-# A page asks for the same figures at every click, and a snapshot never changes.
-_known: WeakKeyDictionary[Snapshot, dict[tuple, Parts]] = WeakKeyDictionary()
-MOST_KNOWN = 64
 
 
 def without_corrections(
@@ -48,13 +42,8 @@ def without_corrections(
     }
     if not near:
         return {}
-    known = _known.setdefault(view.snapshot, {})
-    key = (digest(view.catalog), scope, by, tuple(indicator.key for indicator in indicators))
-    if key not in known:
-        if len(known) >= MOST_KNOWN:
-            known.clear()
-        known[key] = _counted(view, indicators, scope, by, sums, near)
-    return known[key]
+    place = ("without corrections", scope, by, tuple(indicator.key for indicator in indicators))
+    return remembered(view, place, lambda: _counted(view, indicators, scope, by, sums, near))
 
 
 def _counted(

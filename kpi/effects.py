@@ -9,7 +9,7 @@ from typing import Literal
 from scipy import special
 
 from kpi.contributions import splits
-from kpi.figures import PER, figures, trends
+from kpi.figures import figures
 from kpi.months import Months, months_of
 from kpi.proposals import peers_of
 from kpi.real import MONTHS_BEFORE, Line
@@ -18,6 +18,8 @@ from kpi.sheets import Figure
 from kpi.statistics.differences import newcombe, poisson_difference, welch
 from kpi.statistics.intervals import CONFIDENCE
 from kpi.targets import targets_of
+from kpi.trends import trends
+from kpi.values import PER
 from kpi.view import View
 
 BEFORE = 6  # months before, the agreed one among them

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date, timedelta
 
 import polars as pl
 
 from kpi.corrected import Parts, Without, without_corrections
-from kpi.coverage import Loaded, loaded_days
+from kpi.coverage import loaded_days
 from kpi.definitions import Indicator
 from kpi.rollup import with_relation
-from kpi.scope import Period, Scope, Subject, period_of
+from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Figure
-from kpi.statistics.intervals import (
-    mean_t,
-    mean_variance,
-    poisson_exact,
-    ratio_t,
-    ratio_variance,
-    wilson,
-)
 from kpi.sums import Sums, bound, sums_of, within
-from kpi.targets import Target, targets_of, targets_of_people
-from kpi.verdict import judge
+from kpi.targets import targets_of, targets_of_people
+from kpi.values import figure_of
 from kpi.view import View
-
-PER = 1000  # a rate is counted per 1,000
 
 
 def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tuple[Figure, ...]:
@@ -37,10 +25,10 @@ def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tupl
     """
     chosen = applicable(view, scope.subject, keys)
     sums, without = _sums(view, chosen, scope, "")
-    loaded = loaded_days(view, scope.period, team=_team(scope))[""]
+    loaded = loaded_days(view, scope.period, team=team_key(scope))[""]
     targets = targets_of(view, scope)
     return tuple(
-        _figure(i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key), _of(without, "", i))
+        figure_of(i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key), _of(without, "", i))
         for i in chosen
     )
 
@@ -59,7 +47,7 @@ def figures_by_agent(
         targets = targets_by_agent[agent.key]
         parts = sums.get(agent.key, {})
         found[agent.key] = tuple(
-            _figure(i, parts, loaded, period.days, targets.get(i.key), _of(without, agent.key, i))
+            figure_of(i, parts, loaded, period.days, targets.get(i.key), _of(without, agent.key, i))
             for i in chosen
         )
     return found
@@ -71,63 +59,17 @@ def figures_by_segment(
     """The figures of a scope by queue, service item or whatever the relation's segment is."""
     chosen = applicable(view, scope.subject, keys)
     sums, without = _sums(view, chosen, scope, "segment")
-    loaded = loaded_days(view, scope.period, team=_team(scope))[""]
+    loaded = loaded_days(view, scope.period, team=team_key(scope))[""]
     targets = targets_of(view, scope)
     return {
         segment: tuple(
-            _figure(
+            figure_of(
                 *(i, sums.get(segment, {}), loaded, scope.period.days, targets.get(i.key)),
                 _of(without, segment, i),
             )
             for i in chosen
         )
         for segment in segments
-    }
-
-
-def trends(
-    view: View, keys: Iterable[str], scope: Scope, months: int
-) -> dict[str, tuple[tuple[str, Figure], ...]]:
-    """By indicator the figures of each of the last `months` months, up to the one the scope ends in.
-
-    Lines to look at: without targets, so without verdicts.
-    """
-    chosen = applicable(view, scope.subject, keys)
-    periods = _last_months(scope.period.end, months)
-    whole = replace(scope, period=Period(periods[0].start, periods[-1].end))
-    sums = sums_of(view, chosen, whole, "month") if view.snapshot else {}
-    return _lines(chosen, periods, sums, loaded_days(view, whole.period, "month", _team(scope)))
-
-
-def trends_by_agent(
-    view: View, keys: Iterable[str], period: Period, agents: Iterable[Subject], months: int
-) -> dict[str, dict[str, tuple[tuple[str, Figure], ...]]]:
-    """By agent key what `trends` gives for each of several people, with as many queries as for one."""
-    chosen, people = applicable(view, Subject("person"), keys), [agent.key for agent in agents]
-    periods = _last_months(period.end, months)
-    whole = Scope(Period(periods[0].start, periods[-1].end))
-    sums = sums_of(view, chosen, whole, "month_agent", agents=people) if view.snapshot else {}
-    by_agent: dict[str, dict[str, Sums]] = {agent: {} for agent in people}
-    for part, numbers in sums.items():
-        month, agent = part[:7], part[7:]
-        by_agent[agent][month] = numbers
-    loaded = loaded_days(view, whole.period, "month")
-    return {agent: _lines(chosen, periods, own, loaded) for agent, own in by_agent.items()}
-
-
-def _lines(
-    chosen: list[Indicator],
-    periods: list[Period],
-    sums: dict[str, Sums],
-    loaded: dict[str, dict[str, Loaded]],
-) -> dict[str, tuple[tuple[str, Figure], ...]]:
-    """The figures of some months by their sums."""
-    return {
-        i.key: tuple(
-            (p.month, _figure(i, sums.get(p.month, {}), loaded.get(p.month, {}), p.days, None))
-            for p in periods
-        )
-        for i in chosen
     }
 
 
@@ -228,113 +170,6 @@ def _of(without: Parts, part: str, indicator: Indicator) -> Without | None:
     return without.get(part, {}).get(indicator.key)
 
 
-def _team(scope: Scope) -> str:
+def team_key(scope: Scope) -> str:
+    """The team that a scope is about; "" for everyone and for a person."""
     return scope.subject.key if scope.subject.kind == "team" else ""
-
-
-def _last_months(day: date, count: int) -> list[Period]:
-    periods = [period_of("month", day)]
-    while len(periods) < count:
-        periods.insert(0, period_of("month", periods[0].start - timedelta(days=1)))
-    return periods
-
-
-def _figure(
-    indicator: Indicator,
-    sums: Sums,
-    loaded: dict[str, Loaded],
-    days: int,
-    target: Target | None,
-    without: Without | None = None,
-) -> Figure:
-    part = _own(indicator, sums)
-    covered = [loaded.get(contract, Loaded()) for contract in indicator.needs]
-    days_with_data = min(one.days for one in covered)
-    numerator, denominator, base = _parts(indicator, part)
-    value = interval = None
-    if not days_with_data:
-        numerator = denominator = without = None
-        base = 0
-    else:
-        value = _value(indicator, numerator, denominator)
-        interval = _interval(indicator, part) if denominator else None
-    judged = judge(indicator, value, target.value if target else None, base, interval)
-    low, high = interval or (None, None)
-    return Figure(
-        indicator=indicator,
-        numerator=numerator,
-        denominator=denominator,
-        base=int(base),
-        value=value,
-        low=low,
-        high=high,
-        target=target.value if target else None,
-        target_source=target.source if target else None,
-        gap=judged.gap,
-        gap_good=judged.gap_good,
-        verdict=judged.verdict,
-        coverage=part["rows"] / part["should"] if days_with_data and part["should"] else None,
-        days_with_data=days_with_data,
-        days=days,
-        share_of_days=min(one.share for one in covered) if days_with_data else None,
-        corrections=without.corrections if without else (),
-        value_without=_value(indicator, *_parts(indicator, _own(indicator, without.sums))[:2])
-        if without
-        else None,
-        variance=_variance(indicator, part) if value is not None else None,
-    )
-
-
-def _own(indicator: Indicator, sums: Sums) -> Sums:
-    """The additive numbers of one indicator by their short names; 0 for those that there are none of."""
-    names = ("rows", "hits", "should", "x", "y", "xx", "xy", "yy", "per")
-    return {name: sums.get(f"{indicator.key}__{name}", 0.0) for name in names}
-
-
-def _value(indicator: Indicator, numerator: float, denominator: float | None) -> float | None:
-    """A count is its numerator; without a base there is no value."""
-    if denominator is None:
-        return numerator
-    scale = PER if indicator.kind == "rate" else 1
-    return scale * numerator / denominator if denominator else None
-
-
-def _parts(indicator: Indicator, part: Sums) -> tuple[float, float | None, float]:
-    """Numerator, denominator, and the number of rows behind them."""
-    if indicator.kind == "count":
-        return part["rows"], None, part["rows"]
-    if indicator.kind == "proportion":
-        return part["hits"], part["rows"], part["rows"]
-    if indicator.kind == "mean":
-        return part["x"], part["rows"], part["rows"]
-    if indicator.kind == "points":
-        return part["x"], part["y"], part["rows"]
-    return part["rows"], part["per"], part["per"]
-
-
-def _interval(indicator: Indicator, part: Sums) -> tuple[float, float] | None:
-    if indicator.kind == "proportion":
-        found = wilson(part["hits"], part["rows"])
-    elif indicator.kind == "mean":
-        found = mean_t(part["rows"], part["x"], part["xx"])
-    elif indicator.kind == "points":
-        found = ratio_t(*_ratio(part))
-    else:
-        found = poisson_exact(part["rows"], part["per"])
-    if found is None:
-        return None
-    # A t interval knows no limits; a share ends at 0 and 1, seconds and rates begin at 0.
-    highest = 1.0 if indicator.unit == "share" else float("inf")
-    scale = PER if indicator.kind == "rate" else 1
-    return max(0.0, scale * found[0]), min(highest, scale * found[1])
-
-
-def _variance(indicator: Indicator, part: Sums) -> float | None:
-    """The variance of a mean or of points; the other kinds follow from their two numbers."""
-    if indicator.kind == "mean":
-        return mean_variance(part["rows"], part["x"], part["xx"])
-    return ratio_variance(*_ratio(part)) if indicator.kind == "points" else None
-
-
-def _ratio(part: Sums) -> tuple[float, ...]:
-    return tuple(part[name] for name in ("rows", "x", "y", "xx", "xy", "yy"))

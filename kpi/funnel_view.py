@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from scipy import special
 
 from kpi.definitions import Indicator
-from kpi.figures import PER, figures_by_agent
+from kpi.figures import figures_by_agent
 from kpi.scope import Period, Subject
 from kpi.sheets import Figure
 from kpi.statistics.funnel import INNER, OUTER, binomial_limits, normal_limits, overdispersion, poisson_limits
 from kpi.statistics.intervals import CONFIDENCE
+from kpi.values import PER
 from kpi.view import View, of_month
 
 Array = NDArray[np.float64]

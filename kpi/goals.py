@@ -6,20 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
-from weakref import WeakKeyDictionary
 
-from etl.snapshot import Snapshot
 from kpi.agreed import AgreedRow, definition_of, differences, thaw
-from kpi.definitions import Catalog, Cause
-from kpi.figures import applicable, figures, figures_by_agent, trends, trends_by_agent
+from kpi.definitions import Cause
+from kpi.figures import applicable, figures, figures_by_agent
 from kpi.measures import MEASURE, is_open, measures_in
-from kpi.proposals import HISTORY, Proposal, chance, proposals
-from kpi.real import MONTHS_BEFORE, Line, Signal, beat, real_miss, signals_in
+from kpi.proposals import Proposal, chance, proposals
+from kpi.real import MONTHS_BEFORE, Signal, beat, real_miss, signals_in
 from kpi.records import Saved, SheetKey
 from kpi.records.steps import Step, state_of, steps_in, steps_of
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Attained, Cell, Figure, GoalRow, GoalSheet, Measure
 from kpi.targets import Change, changes_of, read_agreed
+from kpi.trends import Line, histories, history_of, trends
 from kpi.verdict import ROUNDING, judge
 from kpi.view import View, heading, of_month
 
@@ -27,10 +26,6 @@ from kpi.view import View, heading, of_month
 RECORD = ("place", "present", "record", "statement", "support")
 
 ENDED_MONTHS = 3  # for so long a measure that is done is shown with what became of its indicator
-
-# In a meeting the same sheet is drawn at every click, and a snapshot never changes.
-_known: WeakKeyDictionary[Snapshot, dict[tuple, tuple[Catalog, Mapping[str, Line]]]] = WeakKeyDictionary()
-MOST_KNOWN = 128
 
 Cells = Mapping[tuple[str, str], Saved]
 
@@ -57,7 +52,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         rows = _agreed_rows(view, built, scope, steps)
     else:
         profile = view.catalog.profiles[level]
-        lines = _history(built, scope, profile)
+        lines = history_of(built, scope, profile)
         signals, proposed = _signals(scope, lines), proposals(built, scope, profile, lines)
         rows = [_row(figure, signals) for figure in figures(built, scope, profile)]
     earlier, changes = _earlier(view, key), changes_of(view, scope)
@@ -100,7 +95,7 @@ def rows_of_people(view: View, month: Period, people: Sequence[Subject]) -> dict
         return {}
     built, profile = of_month(view, month), view.catalog.profiles["person"]
     found = figures_by_agent(built, month, list(people), profile)
-    lines = _histories(built, month, people, profile)
+    lines = histories(built, month, people, profile)
     taken = steps_in(view.records, "goals", month.month)
     rows = {}
     for person in people:
@@ -111,41 +106,6 @@ def rows_of_people(view: View, month: Period, people: Sequence[Subject]) -> dict
         else:
             rows[person.key] = tuple(_row(figure, signals) for figure in found[person.key])
     return rows
-
-
-def _history(view: View, scope: Scope, keys: tuple[str, ...]) -> Mapping[str, Line]:
-    """The months before, which signals and proposals are made of, remembered for as long as the data last."""
-    if (found := _remembered(view, scope, keys)) is None:
-        found = trends(view, keys, scope, HISTORY)
-        _remember(view, keys, {scope: found})
-    return found
-
-
-def _histories(
-    view: View, month: Period, people: Iterable[Subject], keys: tuple[str, ...]
-) -> dict[str, Mapping[str, Line]]:
-    """By agent key what `_history` gives for each of several people; what is not remembered in one pass."""
-    found = {one: _remembered(view, Scope(month, one), keys) for one in people}
-    if unknown := [one for one, lines in found.items() if lines is None]:
-        counted = trends_by_agent(view, keys, month, unknown, HISTORY)
-        found |= {one: counted[one.key] for one in unknown}
-        _remember(view, keys, {Scope(month, one): counted[one.key] for one in unknown})
-    return {one.key: lines for one, lines in found.items()}
-
-
-def _remembered(view: View, scope: Scope, keys: tuple[str, ...]) -> Mapping[str, Line] | None:
-    known = _known.get(view.snapshot, {}) if view.snapshot else {}
-    catalog, lines = known.get((scope, keys), (None, None))
-    return lines if catalog is view.catalog else None
-
-
-def _remember(view: View, keys: tuple[str, ...], found: Mapping[Scope, Mapping[str, Line]]) -> None:
-    if view.snapshot is None or len(found) > MOST_KNOWN:
-        return
-    known = _known.setdefault(view.snapshot, {})
-    if len(known) + len(found) > MOST_KNOWN:
-        known.clear()
-    known.update({(scope, keys): (view.catalog, lines) for scope, lines in found.items()})
 
 
 def _signals(scope: Scope, lines: Mapping[str, Line]) -> dict[str, Signal]:

@@ -9,7 +9,6 @@ from kpi.agreed import AgreedRow, thaw
 from kpi.changes import Change, change
 from kpi.coverage import is_whole
 from kpi.definitions import Cause, Indicator
-from kpi.figures import trends
 from kpi.goals import sheet_key
 from kpi.measures import MEASURE, measures_in
 from kpi.real import MONTHS_BEFORE, Limits, Line, Signal, limits_of, months_before, signal_of
@@ -18,6 +17,7 @@ from kpi.records.steps import state_of, steps_by_month
 from kpi.scope import Scope, parse_month
 from kpi.sheets import Figure, Measure
 from kpi.targets import Target, catalogue_targets, read_agreed
+from kpi.trends import trends
 from kpi.view import View, as_of
 
 MONTHS = 13  # the same month a year before is the first of them

@@ -9,9 +9,9 @@ import numpy as np
 from scipy import special
 
 from kpi.definitions import Indicator
-from kpi.figures import PER
 from kpi.real import Line
 from kpi.sheets import Figure
+from kpi.values import PER
 
 
 @dataclass(frozen=True, slots=True)

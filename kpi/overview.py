@@ -11,12 +11,13 @@ from kpi.changes import Change, change
 from kpi.contributions import Split, explain
 from kpi.coverage import is_whole
 from kpi.definitions import Dimension, Indicator, Words
-from kpi.figures import figures, trends
+from kpi.figures import figures
 from kpi.goals import MEASURE, sheet_key
 from kpi.real import real_miss, signals
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Cell, Figure, Heading, Measure
 from kpi.subjects import headcounts
+from kpi.trends import trends
 from kpi.verdict import ROUNDING
 from kpi.view import View, heading, of_month
 

@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 
 from kpi.definitions import Better, Indicator
-from kpi.figures import PER, applicable, figures, figures_by_agent, trends
+from kpi.figures import applicable, figures, figures_by_agent
+from kpi.memory import remembered
 from kpi.months import Months, inside, months_of
-from kpi.real import Line
 from kpi.scope import Period, Scope
 from kpi.sheets import Figure
 from kpi.statistics.level import (
@@ -25,10 +25,11 @@ from kpi.statistics.level import (
 )
 from kpi.subjects import people
 from kpi.targets import teams_on
+from kpi.trends import HISTORY, Line, trends
+from kpi.values import PER
 from kpi.verdict import ROUNDING
 from kpi.view import View
 
-HISTORY = 36  # months looked back
 FORECAST_FROM = 6  # months with data; with fewer there is no forecast
 SEASONAL_FROM = 24
 SEASON = 12
@@ -76,7 +77,7 @@ def proposals(
 ) -> dict[str, Proposal]:
     """By indicator the proposals for the month after the scope's, of those that there is one for.
 
-    `lines` are their months up to the scope's as `kpi.figures.trends` gives them, where they are known.
+    `lines` are their months up to the scope's as `kpi.trends.trends` gives them, where they are known.
     """
     lines = trends(view, keys, scope, HISTORY) if lines is None else lines
     found, short = {}, []
@@ -168,15 +169,16 @@ def _months_ago(month: str, count: int) -> str:
 
 def peers_of(view: View, scope: Scope, keys: list[str], months: int) -> dict[str, dict[str, Figure]]:
     """By indicator and key the figures over the last `months` of everyone in a person's team (of all people
-    without a team), the person among them; of a unit only its own.
+    without a team), the person among them; of a unit only its own. A team's are remembered.
     """
     start = scope.period
     for _ in range(months - 1):
         start = start.previous()
     period, subject = Period(start.start, scope.period.end), scope.subject
     if subject.kind == "person":
-        agents = people(view, period, teams_on(view, scope.period, subject.key).get(subject.key))
-        found = figures_by_agent(view, period, agents, keys) if agents else {}
+        team = teams_on(view, scope.period, subject.key).get(subject.key)
+        place = ("peers", period, team, tuple(keys))
+        found = remembered(view, place, lambda: _of_team(view, period, team, keys))
     else:
         found = {subject.key: figures(view, Scope(period, subject), keys)}
     chosen = [one.key for one in applicable(view, subject, keys)]
@@ -184,6 +186,11 @@ def peers_of(view: View, scope: Scope, keys: list[str], months: int) -> dict[str
         key: {peer: own[place] for peer, own in found.items() if own[place].value is not None}
         for place, key in enumerate(chosen)
     }
+
+
+def _of_team(view: View, period: Period, team: str | None, keys: list[str]) -> dict[str, tuple[Figure, ...]]:
+    agents = people(view, period, team)
+    return figures_by_agent(view, period, agents, keys) if agents else {}
 
 
 def _shrunken(months: Months | None, every: Months | None, own_key: str) -> Proposal | None:

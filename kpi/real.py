@@ -15,12 +15,13 @@ from typing import Literal
 import numpy as np
 
 from kpi.definitions import Indicator
-from kpi.figures import PER, trends
 from kpi.scope import Scope
 from kpi.sheets import Figure
 from kpi.statistics import charts
 from kpi.statistics.intervals import clopper_pearson, poisson_exact
 from kpi.statistics.signals import RULES
+from kpi.trends import Line, trends
+from kpi.values import PER
 from kpi.view import View
 
 MONTHS_BEFORE = 24
@@ -35,8 +36,6 @@ MANY_ROWS = 200
 PERSON_RULES = (1, 4)
 UNIT_RULES = (1, 2, 3, 4)
 KINDS = {1: "beyond", 2: "two_of_three", 3: "four_of_five", 4: "run"}
-
-Line = Sequence[tuple[str, Figure]]
 Chart = Literal["xmr", "p_prime", "u_prime"]
 
 
@@ -74,7 +73,7 @@ def signals(view: View, scope: Scope, keys: Iterable[str]) -> dict[str, Signal]:
 
 
 def signals_in(lines: Mapping[str, Line], *, person: bool) -> dict[str, Signal]:
-    """The signals of the last month of each of the lines that `kpi.figures.trends` gives."""
+    """The signals of the last month of each of the lines that `kpi.trends.trends` gives."""
     found = {key: signal_of([figure for _, figure in line], person=person) for key, line in lines.items()}
     return {key: signal for key, signal in found.items() if signal is not None}
 

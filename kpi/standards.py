@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kpi.definitions import ServiceItem
-from kpi.figures import count_by_segment, figures, figures_by_segment, trends
+from kpi.figures import count_by_segment, figures, figures_by_segment
 from kpi.scope import Scope
 from kpi.sheets import Figure, ItemRow, StandardRow, StandardsSheet
+from kpi.trends import trends
 from kpi.view import View, heading, of_month
 
 TREND_MONTHS = 12

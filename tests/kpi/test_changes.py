@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from kpi.changes import Change, change
-from kpi.figures import trends
 from kpi.scope import Scope, parse_month
+from kpi.trends import trends
 from kpi.view import View
 
 OCTOBER = Scope(parse_month("2026-10"))

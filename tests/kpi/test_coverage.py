@@ -8,9 +8,10 @@ import pytest
 
 from dashboard.formats import judgement_text, partial_text
 from kpi.coverage import calendar, days_by_contract, loaded_days, runs
-from kpi.figures import figures, trends
+from kpi.figures import figures
 from kpi.scope import Period, Scope, Subject, parse_month
 from kpi.shapes import figure_json
+from kpi.trends import trends
 
 SEPTEMBER, OCTOBER = parse_month("2026-09"), parse_month("2026-10")
 MARKS = {"data": "#", "few": "+", "missing": "x", "none": "."}

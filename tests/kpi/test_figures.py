@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from kpi.figures import figures, figures_by_agent, rows_behind, sources_behind, trends
+from kpi.figures import figures, figures_by_agent, rows_behind, sources_behind
 from kpi.scope import Period, Scope, Subject, parse_month
 from kpi.sheets import Figure
+from kpi.trends import trends
 from kpi.view import View
 
 OCTOBER = parse_month("2026-10")

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from kpi.agreed import freeze
-from kpi.figures import trends, trends_by_agent
 from kpi.goals import goal_sheet, rows_of_people
 from kpi.measures import is_overdue
 from kpi.records import Records, SheetKey
@@ -17,6 +16,7 @@ from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import Cell, Measure
 from kpi.statistics.intervals import wilson
 from kpi.talk import Talk, sure_gap, talk
+from kpi.trends import trends, trends_by_agent
 from kpi.view import View
 from tests.kpi.figures import figure, share
 from tests.kpi.test_history import asked
