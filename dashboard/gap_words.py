@@ -30,6 +30,8 @@ def part_names(catalog: Catalog, people: Mapping[str, str], lang: str) -> PartNa
             return t("not known")
         if dimension == "weekday":
             return t(WEEKDAYS[int(key) - 1])
+        if dimension == "hour_band":
+            return t("{hours} h").format(hours=key)
         return {"agent": people, "item": items}.get(dimension, {}).get(key, key)
 
     return name
@@ -88,8 +90,8 @@ def cause_sentence(explanation: Explanation, split: Split, dimension: str, name:
     t, unit = words(lang), explanation.indicator.unit
     wrong = [part for part in split.parts if part.rate * explanation.gap > 0][:NAMED]
     said = [
-        t("{part} {amount}").format(
-            part=name(split.dimension, part.key), amount=change_text(part.rate, unit, lang)
+        t("{name}: {text}").format(
+            name=name(split.dimension, part.key), text=change_text(part.rate, unit, lang)
         )
         for part in wrong
     ]

@@ -20,6 +20,7 @@ from kpi.sheets import GoalSheet
 from kpi.targets import Change
 
 SAID = "cycle_said"  # why the last step was refused, until the page was drawn with it
+RECORDER = "recorded_by"
 LATER = {"draft": 0, "discussed": 1, "agreed": 2, "closed": 3}
 
 
@@ -94,7 +95,7 @@ def _agree(frame: Frame, sheet: GoalSheet) -> None:
     with st.form("agree", border=False):
         by = _name(frame)
         number = st.text_input(t("Number of the signed form"), max_chars=100)
-        file = st.file_uploader(t("Scan (PDF, PNG or JPEG), if there is one"), type=list(KINDS))
+        file = widgets.file_field(frame, t("Scan (PDF, PNG or JPEG), if there is one"), tuple(KINDS))
         if st.form_submit_button(t("Record the signature")):
 
             def take(who: str) -> None:
@@ -148,7 +149,11 @@ def _change_target(frame: Frame, sheet: GoalSheet) -> None:
 
 
 def _name(frame: Frame) -> str:
-    return st.text_input(frame.t("Recorded by"), max_chars=100, placeholder=frame.t("Name"))
+    """Who records a step; a meeting of many people is recorded by one, whose name is typed once."""
+    before = st.session_state.get(RECORDER, "")
+    name = st.text_input(frame.t("Recorded by"), before, max_chars=100, placeholder=frame.t("Name"))
+    st.session_state[RECORDER] = name.strip() or before
+    return name
 
 
 def _do(frame: Frame, step: Callable[[str], object]) -> None:

@@ -52,7 +52,7 @@ def tools(frame: Frame, shown: TargetTable) -> None:
         query = urlencode(export_query(scope, frame.lang))
         widgets.download(f"/export/targets/targets.xlsx?{query}", t("Download as Excel"))
         with st.popover(t("Upload Excel"), key="targets_upload"), st.form("targets_file", border=False):
-            file = st.file_uploader(t("The workbook of this page, edited"), type=["xlsx"])
+            file = widgets.file_field(frame, t("The workbook of this page, edited"), ("xlsx",))
             if st.form_submit_button(t("Show the changes")) and file is not None:
                 _upload(frame, shown, file.name, file.getvalue())
 
