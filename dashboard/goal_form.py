@@ -125,7 +125,11 @@ def _row(
         actual(figure, lang) + small(*today_lines(row, lang)),
         gap(figure, lang) + small(*(attained_text(row, one, lang) for one in row.attained)),
         typed[0],
-        typed[1] + _proposed(row, locked=locked, lang=lang) + small(*said.get((key, ""), ())),
+        typed[1]
+        + _proposed(row, locked=locked, lang=lang)
+        + "".join(
+            f'<span class="kpi-small kpi-pitfall">{escape(one)}</span>' for one in said.get((key, ""), ())
+        ),
         typed[2]
         + "".join(
             _carried(measure, name, said.get((key, measure.month), ()), lang)

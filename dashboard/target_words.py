@@ -83,7 +83,7 @@ def pitfall_text(pitfall: Pitfall, unit: str, catalog: Catalog, lang: str) -> st
 def smart_lines(smart: Smart, lang: str) -> list[tuple[str, str]]:
     """The five checks as the training documents word them: names and answers."""
     t = words(lang)
-    answers = {True: t("yes"), False: t("no"), None: t("not known")}
+    answers = {True: t("yes"), False: t("no"), None: t("to be judged together")}
     return [(t(text), answers[getattr(smart, name)]) for name, text in SMART.items()]
 
 

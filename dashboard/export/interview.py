@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.export import labels
 from dashboard.export.pdf import set_forms
+from dashboard.formats import as_of_text
 from dashboard.interview import LABELS, SHORT
 from dashboard.words import words
 from kpi.goals import RECORD
@@ -23,6 +24,6 @@ def interview_bytes(sheet: GoalSheet, lang: str) -> bytes:
         ),
         "parts": [(t(LABELS[name]), sheet.record[name].value) for name in RECORD if name not in SHORT],
         "sign": labels.signature_lines(sheet, lang),
-        "notes": labels.notes(sheet, lang),
+        "notes": [as_of_text(sheet.heading.as_of, lang)],
     }
     return set_forms([form], lang)

@@ -77,11 +77,13 @@ def test_every_pitfall_is_a_sentence(pitfall: Pitfall, said: str) -> None:
 
 
 def test_smart_is_worded_as_the_documents_do() -> None:
-    lines = smart_lines(Smart(clear=True, measurable=True, attainable=False, fits=None, timely=True), "zh")
+    checked = Smart(clear=True, measurable=True, attainable=False, fits=None, timely=True)
+    lines = smart_lines(checked, "zh")
     assert [name for name, _ in lines] == [
         *("S 明确性", "M 可衡量性", "A 可实现性", "R 与顾客的需求相吻合", "T 及时性")
     ]
-    assert [answer for _, answer in lines] == ["是", "是", "否", "不详", "是"]
+    answers = [answer for _, answer in smart_lines(checked, "en")]
+    assert answers == ["yes", "yes", "no", "to be judged together", "yes"]
 
 
 def test_staffing_is_one_sentence() -> None:
