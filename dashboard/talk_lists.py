@@ -24,7 +24,9 @@ def talk_line(talk: Talk, lang: str) -> str:
     t = words(lang)
     if not talk.agenda:
         return t("Nobody has figures in this period.")
-    if not talk.misses:
+    if all(one.reason == "no_data" for one in talk.apart) and len(talk.apart) == len(talk.agenda):
+        parts = [t("No figures for this period yet")]
+    elif not talk.misses:
         parts = [t("No real miss")]
     else:
         people = len({topic.person.key for topic in talk.misses})

@@ -41,7 +41,7 @@ def chance_text(row: GoalRow, lang: str) -> str:
         return ""
     percent = round(100 * row.chance)
     shown = ">99%" if percent == 100 else "<1%" if percent == 0 else f"{percent}%"
-    text = N_("stretch: chance {chance}") if _of_stretch(row, lang) else N_("chance {chance}")
+    text = N_("its chance {chance}") if _of_stretch(row, lang) else N_("chance {chance}")
     return words(lang)(text).format(chance=shown)
 
 

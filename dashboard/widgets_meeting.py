@@ -88,7 +88,7 @@ def record(frame: Frame, sheet: GoalSheet) -> None:
                 widgets.warning(t("Somebody typed into this sheet in the meantime."))
         widgets.sheet(
             frame,
-            interview.interview_html(lang),
+            interview.interview_html(sheet, lang),
             key="interview",
             sheet_key=sheet_key(frame.monthly),
             fields=interview.interview_fields(sheet),

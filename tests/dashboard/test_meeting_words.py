@@ -88,9 +88,12 @@ def test_the_record_has_its_fields_and_is_printed_with_them() -> None:
     typed = {field: Cell(f"<{field}> 内容", 2) for field in RECORD}
     sheet = replace(made.GOALS, record=typed)
     assert interview_fields(sheet)[".statement"] == {"value": "<statement> 内容", "version": 2}
-    assert sorted(re.findall(r'data-field="([^"]+)"', interview_html("zh"))) == sorted(
+    assert sorted(re.findall(r'data-field="([^"]+)"', interview_html(sheet, "zh"))) == sorted(
         interview_fields(sheet)
     )
+    agreed = interview_html(replace(sheet, state="agreed"), "zh")
+    assert "data-field" not in agreed
+    assert "&lt;statement&gt; 内容" in agreed
     page = (
         pypdf.PdfReader(BytesIO(interview_bytes(sheet, "zh"))).pages[0].extract_text().replace("\u200b", "")
     )

@@ -37,7 +37,7 @@ def test_a_chance_is_never_said_to_be_none_or_certain(chance: float, said: str) 
 
 
 def test_a_chance_says_whether_it_is_that_of_the_stretch() -> None:
-    assert chance_text(ROW, "en") == "stretch: chance 12%"
+    assert chance_text(ROW, "en") == "its chance 12%"
     assert chance_text(TYPED, "en") == "chance 12%"
     assert chance_text(replace(ROW, chance=None), "en") == ""
 
