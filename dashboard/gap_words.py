@@ -13,6 +13,7 @@ from kpi.definitions import Catalog, Dimension
 
 SHOWN = 6  # parts of a split; the others are one line
 NAMED = 3  # parts in the sentence for the cause
+TOO_SMALL = 20  # a part that carries less than this fraction of the gap is no cause of it
 WEEKDAYS = (
     *(N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday")),
     *(N_("Friday"), N_("Saturday"), N_("Sunday")),
@@ -109,9 +110,12 @@ def split_rows(
 
 
 def cause_sentence(explanation: Explanation, split: Split, dimension: str, name: PartName, lang: str) -> str:
-    """A draft for the cause: the parts that carry most of the gap, and the mix by itself."""
+    """A draft for the cause: the parts that carry most of the gap, the mix, and what was there before."""
     t, unit = words(lang), explanation.indicator.unit
-    wrong = [part for part in split.parts if part.rate * explanation.gap > 0][:NAMED]
+    least = abs(explanation.gap) / TOO_SMALL
+    wrong = [part for part in split.parts if part.rate * explanation.gap > 0 and abs(part.rate) > least][
+        :NAMED
+    ]
     said = [
         t("{name}: {text}").format(
             name=name(split.dimension, part.key), text=change_text(part.rate, unit, lang)
@@ -121,6 +125,12 @@ def cause_sentence(explanation: Explanation, split: Split, dimension: str, name:
     if split.mix * explanation.gap > 0:
         said.append(t("mix {amount}").format(amount=change_text(split.mix, unit, lang)))
     text = t("By {dimension}: {parts}").format(dimension=dimension, parts=t(", ").join(said))
+    if said and explanation.kind == "change" and explanation.already * explanation.gap > 0:
+        text = t("{text}; already there in {month}: {amount}").format(
+            text=text,
+            month=month_text(explanation.before.month, lang),
+            amount=change_text(explanation.already, unit, lang),
+        )
     return text if said else ""
 
 

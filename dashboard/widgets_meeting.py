@@ -67,8 +67,9 @@ def team(frame: Frame, people: Sequence[Subject]) -> None:
     legend = small(t("Red line: the target. Hollow: too few rows to judge."))
     widgets.sheet(frame, f'{title}<div class="kpi-strips">{html}</div>{legend}', key="dots")
     known = states(frame.view.records, "goals", period.month)
-    with st.expander(t("Agenda")):
-        agenda = [(one, known.get(sheet_key(Scope(period, one)), "draft")) for one in people]
+    agenda = [(one, known.get(sheet_key(Scope(period, one)), "draft")) for one in people]
+    done = sum(state in ("agreed", "closed") for _, state in agenda)
+    with st.expander(f"{t('Agenda')} · {done} / {len(agenda)}"):
         person = widgets.sheet(frame, agenda_html(agenda, frame.lang), key="agenda").person
     if person:
         open_person(frame.choice, person)

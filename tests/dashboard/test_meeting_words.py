@@ -115,9 +115,11 @@ def test_contributions_stand_in_a_table_with_the_rest_in_one_row() -> None:
 
 
 def test_the_draft_names_only_what_made_the_gap_wider() -> None:
-    assert cause_sentence(EXPLAINED, SPLIT, "队列", name, "zh") == (
-        "按队列:故障报修(−3.0 个百分点),来电构成影响 −2.0 个百分点"
-    )
+    fresh = replace(EXPLAINED, already=0.0)
+    drafted = "按队列:故障报修(−3.0 个百分点),来电构成影响 −2.0 个百分点"
+    assert cause_sentence(fresh, SPLIT, "队列", name, "zh") == drafted
+    old = "; already there in September 2026: −3.0 percentage points"
+    assert cause_sentence(EXPLAINED, SPLIT, "queue", name, "en").endswith(old)
     good = replace(SPLIT, mix=0.02, parts=(replace(PARTS[0], rate=0.03),))
     assert cause_sentence(EXPLAINED, good, "队列", name, "zh") == ""
 
