@@ -194,7 +194,9 @@ def _proposed(row: GoalRow, *, locked: bool, lang: str) -> str:
 
 def _carried(measure: Measure, name: str, said: Iterable[str], lang: str) -> str:
     """A measure of an earlier month with its state, and what became of its indicator."""
-    title = small(carried_title(measure, lang))
+    t, due = words(lang), measure.due.value
+    about = (carried_title(measure, lang), measure.owner.value, due and t("due {day}").format(day=due))
+    title = small(" · ".join(filter(None, about)))
     return (
         f'<div class="kpi-carried">{title}{_text(measure.text.value)}'
         f"{_states(_carried_id(measure), name, lang)}{small(*said)}</div>"

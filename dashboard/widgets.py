@@ -239,7 +239,7 @@ def _rows(frame: Frame, figure: Figure, scope: Scope, title: str, *, passing: bo
         f'<div class="kpi-title"><span class="kpi-group">{escape(title)}</span>'
         f'<a class="kpi-download" href="{escape(link)}" download>{escape(t("All rows as CSV"))}</a></div>'
     )
-    st.dataframe(rows, hide_index=True, height=260, alt=title)
+    st.dataframe(rows, hide_index=True, placeholder="–", height=260, alt=title)
 
 
 def empty_home(frame: Frame) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from html import escape
 
 import streamlit as st
@@ -58,7 +59,8 @@ def _steps(sheet: GoalSheet) -> dict[str, Callable[[Frame, GoalSheet], None]]:
     if sheet.state in ("draft", "discussed"):
         steps[N_("Record the signature")] = _agree
     else:
-        steps[N_("Change a target")] = _change_target
+        if any(row.next_target.value for row in sheet.rows):
+            steps[N_("Change a target")] = _change_target
         steps[N_("Take back")] = _reopen
     if sheet.state == "agreed":
         steps[N_("Put on file")] = _close
@@ -127,7 +129,9 @@ def _close(frame: Frame, _: GoalSheet) -> None:
 def _change_target(frame: Frame, sheet: GoalSheet) -> None:
     t, held = frame.t, frame.monthly.period.next()
     widgets.note(t("The agreed target stays; the new one stands beside it with its date and reason."))
-    named = {row.figure.indicator.key: row.figure.indicator for row in sheet.rows}
+    agreed = (row.figure.indicator for row in sheet.rows if row.next_target.value)
+    named = {indicator.key: indicator for indicator in agreed}
+    second = held.start + timedelta(days=1)  # a target of the whole month is changed by taking the sheet back
     with st.form("change_target", border=False):
         key = st.selectbox(
             t("Indicator"),
@@ -137,7 +141,11 @@ def _change_target(frame: Frame, sheet: GoalSheet) -> None:
         )
         text = st.text_input(t("New target"), max_chars=40)
         day = st.date_input(
-            t("From"), held.start, min_value=held.start, max_value=held.end, format="YYYY-MM-DD"
+            t("From"),
+            min(max(date.today(), second), held.end),
+            min_value=second,
+            max_value=held.end,
+            format="YYYY-MM-DD",
         )
         because = st.text_input(t("Reason"), max_chars=1000)
         by = _name(frame)

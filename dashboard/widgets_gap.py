@@ -51,7 +51,13 @@ def _exceptions(frame: Frame, key: str, scope: Scope) -> None:
     title = frame.t("Exceptions, to be explained one by one")
     st.html(f'<p class="kpi-group">{escape(title)}</p>')
     rows = exceptions_of(frame.view, scope, key, limit=EXCEPTIONS_SHOWN)
-    st.dataframe(rows_shown(rows, figure.indicator, frame.lang), hide_index=True, height=260, alt=title)
+    st.dataframe(
+        rows_shown(rows, figure.indicator, frame.lang),
+        hide_index=True,
+        placeholder="–",
+        height=260,
+        alt=title,
+    )
 
 
 def _next_target(frame: Frame, key: str, scope: Scope) -> None:
