@@ -91,7 +91,7 @@ def _discuss(frame: Frame, _: GoalSheet) -> None:
 def _agree(frame: Frame, sheet: GoalSheet) -> None:
     t = frame.t
     if not sheet.month_closed:
-        widgets.warning(t("Close the month first; then agree the sheet."))
+        widgets.note(t("Close the month first; then agree the sheet."))
     if missing := cycle.without_cause(sheet):
         names = t(", ").join(in_words(row.figure.indicator.name, frame.lang) for row in missing)
         widgets.note(t("Still without a cause: {names}.").format(names=names))
