@@ -28,7 +28,7 @@ def funnel_chart(funnel: Funnel, lang: str, theme: Theme = "page") -> alt.LayerC
     tooltip = [
         *([alt.Tooltip("name:N", title=t("Person"))] if any("name" in dot for dot in dots) else []),
         alt.Tooltip("shown:N", title=in_words(funnel.indicator.name, lang)),
-        alt.Tooltip("rows:Q", title=t("Rows")),
+        alt.Tooltip("rows:Q", title=t("Sample size")),
         alt.Tooltip("said:N", title=t("Limits")),
     ]
     # The curves may leave the picture where there are few rows; the dots may not.
@@ -40,7 +40,7 @@ def funnel_chart(funnel: Funnel, lang: str, theme: Theme = "page") -> alt.LayerC
     y = value_axis(known, percent=scale == 100)
     x = alt.X(
         "rows:Q",
-        title=t("Rows"),
+        title=t("Sample size"),
         scale=alt.Scale(domain=[bands[0]["rows"], bands[-1]["rows"]], nice=False, zero=False),
         axis=alt.Axis(tickCount=6, format=",d"),
     )

@@ -18,14 +18,15 @@ def field_id(indicator: str, field: str) -> str:
 def heading_html(heading: Heading, lang: str, day: str) -> str:
     """姓名 / 单位 / 日期: whose sheet this is; `day` is the HTML of the date."""
     t, subject = words(lang), heading.subject
-    names = {
-        "all": t("Everyone"),
-        "team": subject.name or subject.id,
-        "person": f"{subject.name} {subject.id}".strip() if subject.name != subject.id else subject.id,
-    }
+    person = f"{subject.name} {subject.id}".strip() if subject.name != subject.id else subject.id
+    label, name = {
+        "all": (t("Covers"), t("Everyone")),
+        "team": (t("Team"), subject.name or subject.id),
+        "person": (t("Name"), person),
+    }[subject.kind]
     return (
         '<div class="kpi-heading">'
-        f"<div><span>{escape(t('Name'))}</span><b>{escape(names[subject.kind])}</b></div>"
+        f"<div><span>{escape(label)}</span><b>{escape(name)}</b></div>"
         f"<div><span>{escape(t('Organisation'))}</span><b>{escape(heading.organisation or '–')}</b></div>"
         f"<div><span>{escape(t('Date'))}</span>{day}</div>"
         "</div>"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dashboard.formats import change_text, value_text
+from dashboard.formats import change_text, month_text, value_text
+from dashboard.tables import spoken_codes
 from dashboard.words import in_words, words
 from etl.errors import N_
 from kpi.contributions import Explanation, Part, Split
-from kpi.definitions import Catalog
+from kpi.definitions import Catalog, Dimension
 
 SHOWN = 6  # parts of a split; the others are one line
 NAMED = 3  # parts in the sentence for the cause
+TOO_SMALL = 20  # a part that carries less than this fraction of the gap is no cause of it
 WEEKDAYS = (
     *(N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday")),
     *(N_("Friday"), N_("Saturday"), N_("Sunday")),
@@ -30,36 +32,60 @@ def part_names(catalog: Catalog, people: Mapping[str, str], lang: str) -> PartNa
             return t("not known")
         if dimension == "weekday":
             return t(WEEKDAYS[int(key) - 1])
-        return {"agent": people, "item": items}.get(dimension, {}).get(key, key)
+        if dimension == "hour_band":
+            return t("{hours} h").format(hours=key)
+        return {"agent": people, "item": items}.get(dimension, codes(dimension)).get(key, key)
+
+    def codes(dimension: str) -> dict[str, str]:
+        known = catalog.dimensions.get(dimension)
+        return code_words(known, lang) if known else {}
 
     return name
 
 
+def code_words(dimension: Dimension, lang: str) -> dict[str, str]:
+    """The words of a dimension's coded parts, {"recording": "录音抽查"}; empty where it has none."""
+    said: dict[str, str] = {}
+    for relation, column in dimension.rows.items():
+        said |= spoken_codes(relation, column, lang)
+    return said
+
+
 def before_lines(explanation: Explanation, lang: str) -> list[tuple[str, str]]:
-    """What of the gap was there before this month: names and amounts."""
+    """What of the gap was there before this month, and what came since: names and amounts."""
     t, unit = words(lang), explanation.indicator.unit
     lines = [(t("Gap to the target"), change_text(explanation.gap, unit, lang))]
     if explanation.kind == "change":
-        lines.append((t("Already there the month before"), change_text(explanation.already, unit, lang)))
+        month = month_text(explanation.before.month, lang)
+        lines.append(
+            (t("Already there in {month}").format(month=month), change_text(explanation.already, unit, lang))
+        )
     if explanation.changed:
         said = t("Data, definition or corrections of the month before changed since")
         lines.append((said, change_text(explanation.changed, unit, lang)))
+    if explanation.kind == "change" and explanation.splits:
+        since = explanation.gap - explanation.already - explanation.changed
+        lines.append((t("Come since, by the parts below"), change_text(since, unit, lang)))
     return lines
 
 
 def split_rows(
-    split: Split, unit: str, name: PartName, lang: str
+    split: Split, unit: str, name: PartName, lang: str, *, months: tuple[str, str] | None = None
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]], list[Part]]:
-    """A split as a table: headings, a row a part with all others in one, and the parts that are named."""
+    """A split as a table: headings, a row a part with all others in one, and the parts that are named.
+
+    `months` are the month before and the one explained, as headings of their values.
+    """
     t = words(lang)
+    before, now = months or (t("Before"), t("Now"))
     headings = (
         t("Part"),
         t("Contribution"),
         t("of it by mix"),
         t("of it by performance"),
-        t("Before"),
-        t("Now"),
-        t("Rows"),
+        before,
+        now,
+        t("Sample size"),
     )
     named = list(split.parts[:SHOWN])
     rows = [
@@ -84,18 +110,27 @@ def split_rows(
 
 
 def cause_sentence(explanation: Explanation, split: Split, dimension: str, name: PartName, lang: str) -> str:
-    """A draft for the cause: the parts that carry most of the gap, and the mix by itself."""
+    """A draft for the cause: the parts that carry most of the gap, the mix, and what was there before."""
     t, unit = words(lang), explanation.indicator.unit
-    wrong = [part for part in split.parts if part.rate * explanation.gap > 0][:NAMED]
+    least = abs(explanation.gap) / TOO_SMALL
+    wrong = [part for part in split.parts if part.rate * explanation.gap > 0 and abs(part.rate) > least][
+        :NAMED
+    ]
     said = [
-        t("{part} {amount}").format(
-            part=name(split.dimension, part.key), amount=change_text(part.rate, unit, lang)
+        t("{name}: {text}").format(
+            name=name(split.dimension, part.key), text=change_text(part.rate, unit, lang)
         )
         for part in wrong
     ]
     if split.mix * explanation.gap > 0:
         said.append(t("mix {amount}").format(amount=change_text(split.mix, unit, lang)))
     text = t("By {dimension}: {parts}").format(dimension=dimension, parts=t(", ").join(said))
+    if said and explanation.kind == "change" and explanation.already * explanation.gap > 0:
+        text = t("{text}; already there in {month}: {amount}").format(
+            text=text,
+            month=month_text(explanation.before.month, lang),
+            amount=change_text(explanation.already, unit, lang),
+        )
     return text if said else ""
 
 

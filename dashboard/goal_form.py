@@ -52,7 +52,11 @@ def goals_html(sheet: GoalSheet, causes: tuple[Cause, ...], lang: str, remarks: 
     if locked:
         day = f"<b>{escape(sheet.meeting_date.value or '–')}</b>"
     else:
-        day = typed_input("date", field_id("", "meeting_date"), t("Date of the meeting"))
+        named = field_id("", "meeting_date")
+        day = typed_input("date", named, t("Date of the meeting")) + (
+            f'<button type="button" class="kpi-take" data-take="{named}" data-value="today">'
+            f"{escape(t('Today'))}</button>"
+        )
     return (
         heading_html(sheet.heading, lang, day)
         + f'<table class="kpi-form kpi-goals"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
@@ -107,12 +111,12 @@ def _row(
         )
     else:
         typed = (
-            _category(key, name, causes, lang)
-            + textarea(
+            textarea(
                 field_id(key, "cause"),
                 f"{name}: {labels[4]}",
                 t("Why did this gap open?") if row.important else " ",
-            ),
+            )
+            + _category(key, name, causes, lang),
             typed_input("text", field_id(key, "next_target"), f"{name}: {labels[5]}", t(formats.UNITS[unit])),
             textarea(field_id(key, "measures"), f"{name}: {labels[6]}", " ") + _plan(key, name, lang),
         )
@@ -124,7 +128,11 @@ def _row(
         + small(*filter(None, (signal_text(row, lang),)))
         + small(*(attained_text(row, one, lang) for one in row.attained)),
         typed[0],
-        typed[1] + _proposed(row, locked=locked, lang=lang) + small(*said.get((key, ""), ())),
+        typed[1]
+        + _proposed(row, locked=locked, lang=lang)
+        + "".join(
+            f'<span class="kpi-small kpi-pitfall">{escape(one)}</span>' for one in said.get((key, ""), ())
+        ),
         typed[2]
         + "".join(
             _carried(measure, name, said.get((key, measure.month), ()), lang)
@@ -152,15 +160,16 @@ def _category(key: str, name: str, causes: tuple[Cause, ...], lang: str) -> str:
         for group, own in groups.items()
     )
     kind = _select(field_id(key, "category"), f"{name}: {t('Kind of cause')}", t("Kind of cause"), listed)
-    return f'<div class="kpi-kind">{kind}</div>'
+    return f'<div class="kpi-below kpi-kind">{kind}</div>'
 
 
 def _plan(key: str, name: str, lang: str) -> str:
     """Who does it, until when, and what became of it."""
     t = words(lang)
     owner = typed_input("text", field_id(key, "owner"), f"{name}: {t('Owner')}", hint=t("Owner"))
-    due = typed_input("date", field_id(key, "due"), f"{name}: {t('Due')}")
-    return f'<div class="kpi-plan">{owner}{due}{_states(field_id(key, "status"), name, lang)}</div>'
+    due = typed_input("date", field_id(key, "due"), f"{name}: {t('Due')}", t("Due"))
+    status = _states(field_id(key, "status"), name, lang)
+    return f'<div class="kpi-below">{owner}{due}{status}</div>'
 
 
 def _status(row: GoalRow, name: str, lang: str) -> str:
@@ -170,7 +179,7 @@ def _status(row: GoalRow, name: str, lang: str) -> str:
 
 
 def _proposed(row: GoalRow, *, locked: bool, lang: str) -> str:
-    """What is proposed, as buttons that take it, and how likely the stretch is, or what was typed."""
+    """How likely the typed target is, or the stretch, beside what is proposed: buttons that take it."""
     if locked:
         return ""
     figure = row.figure
@@ -182,12 +191,15 @@ def _proposed(row: GoalRow, *, locked: bool, lang: str) -> str:
         f' aria-label="{escape(f"{name}: {text}")}">{escape(text)}</button>'
         for value, text in proposals_of(row, lang)
     )
-    return buttons + small(chance_text(row, lang))
+    chance = small(chance_text(row, lang))
+    return chance + buttons if row.next_target.value else buttons + chance
 
 
 def _carried(measure: Measure, name: str, said: Iterable[str], lang: str) -> str:
     """A measure of an earlier month with its state, and what became of its indicator."""
-    title = small(carried_title(measure, lang))
+    t, due = words(lang), measure.due.value
+    about = (carried_title(measure, lang), measure.owner.value, due and t("due {day}").format(day=due))
+    title = small(" · ".join(filter(None, about)))
     return (
         f'<div class="kpi-carried">{title}{_text(measure.text.value)}'
         f"{_states(_carried_id(measure), name, lang)}{small(*said)}</div>"

@@ -6,7 +6,12 @@ from html import escape
 
 from dashboard.formats import base_text, gap_text, judgement_text, target_text, value_text
 from dashboard.forms import field, field_id, textarea, typed_input
+<<<<<<< HEAD
 from dashboard.goal_words import cause_text, measures_text, signal_text
+=======
+from dashboard.goal_form import is_locked
+from dashboard.goal_words import cause_text, measures_text
+>>>>>>> 30f110cd3980e394031c6e2f1a65d5221ba731c8
 from dashboard.words import in_words, words
 from etl.errors import N_
 from kpi.goals import RECORD
@@ -22,17 +27,19 @@ LABELS = {
 SHORT = ("place", "present")
 
 
-def interview_html(lang: str) -> str:
-    """The fields of the record; the date is that of the meeting, above the sheet."""
-    t = words(lang)
+def interview_html(sheet: GoalSheet, lang: str) -> str:
+    """The fields of the record, to be read only once the sheet is agreed; the date is above the sheet."""
+    t, locked = words(lang), is_locked(sheet)
+
+    def shown(name: str) -> str:
+        if locked:
+            return f'<div class="kpi-said">{escape(sheet.record[name].value or "–")}</div>'
+        if name in SHORT:
+            return typed_input("text", field_id("", name), t(LABELS[name]))
+        return textarea(field_id("", name), t(LABELS[name]), "")
+
     fields = "".join(
-        f'<label><span class="kpi-small">{escape(t(LABELS[name]))}</span>'
-        + (
-            typed_input("text", field_id("", name), t(LABELS[name]))
-            if name in SHORT
-            else textarea(field_id("", name), t(LABELS[name]), "")
-        )
-        + "</label>"
+        f'<label><span class="kpi-small">{escape(t(LABELS[name]))}</span>{shown(name)}</label>'
         for name in RECORD
     )
     return f'<div class="kpi-record">{fields}</div>'

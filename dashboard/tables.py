@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 import polars as pl
+from polars import selectors
 
 from dashboard.words import in_words, remark_text, words
 from etl.audit import audits as known_audits
@@ -109,9 +110,22 @@ def rows_shown(rows: pl.DataFrame, indicator: Indicator, lang: str, *, passing: 
     relation = indicator.per if indicator.kind == "rate" and not passing else indicator.relation
     contracts = SOURCES.get(relation, (relation,))
     kept = [column for column in rows.columns if not rows[column].is_null().all()]
-    return rows.select(
+    shown = rows.select(
         _spoken(column, contracts, lang).alias(label(column, contracts, lang)) for column in kept
     )
+    return shown.with_columns(selectors.date().cast(pl.String))  # else shown as midnight
+
+
+def spoken_codes(relation: str, column: str, lang: str) -> dict[str, str]:
+    """The words of a column's coded values, {"in": "呼入"}; empty where there are none, or none in `lang`."""
+    return _codes(column, SOURCES.get(relation, (relation,)), lang)
+
+
+def _codes(column: str, contracts: Sequence[str], lang: str) -> dict[str, str]:
+    known = _known(column, contracts)
+    if lang != "zh" or known is None or not known.choices:
+        return {}
+    return {code: said[0] for code, said in known.choices.items()}
 
 
 def _known(column: str, contracts: Sequence[str]) -> Column | None:
@@ -121,10 +135,8 @@ def _known(column: str, contracts: Sequence[str]) -> Column | None:
 
 def _spoken(column: str, contracts: Sequence[str], lang: str) -> pl.Expr:
     """A column with its coded values in words: in → 呼入."""
-    known = _known(column, contracts)
-    if lang != "zh" or known is None or not known.choices:
-        return pl.col(column)
-    return pl.col(column).replace({code: said[0] for code, said in known.choices.items()})
+    said = _codes(column, contracts, lang)
+    return pl.col(column).replace(said) if said else pl.col(column)
 
 
 def contract_name(contract: str, lang: str) -> str:

@@ -24,7 +24,9 @@ def talk_line(talk: Talk, lang: str) -> str:
     t = words(lang)
     if not talk.agenda:
         return t("Nobody has figures in this period.")
-    if not talk.misses:
+    if all(one.reason == "no_data" for one in talk.apart) and len(talk.apart) == len(talk.agenda):
+        parts = [t("No figures for this period yet")]
+    elif not talk.misses:
         parts = [t("No real miss")]
     else:
         people = len({topic.person.key for topic in talk.misses})
@@ -47,7 +49,7 @@ def talk_html(talk: Talk, indicators: Indicators, lang: str) -> str:
             _group(t("Measures still open"), _promises(talk.promises, indicators, lang), talk.promises),
             _group(beats, _topics(praised, lang), praised),
             _group(t("Cannot be judged yet"), _apart(talk.apart, lang), talk.apart),
-            _group(t("Where the goal sheets stand"), _agenda(talk.agenda, lang), talk.agenda),
+            _group(t("Where the goal sheets stand"), agenda_html(talk.agenda, lang), talk.agenda),
         )
     )
 
@@ -124,7 +126,8 @@ def _base(figure: Figure, lang: str) -> str:
     )
 
 
-def _agenda(agenda: Iterable[tuple[Subject, str]], lang: str) -> str:
+def agenda_html(agenda: Iterable[tuple[Subject, str]], lang: str) -> str:
+    """The people by the state of their sheet; each name leads to its sheet."""
     t, html = words(lang), ""
     people = list(agenda)
     for state, name in STATES.items():

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from dashboard.formats import change_text, target_text, value_text
+from dashboard.formats import change_text, number_text, signed_text, value_text
 from dashboard.words import in_words, words
 from etl.errors import N_
-from kpi.definitions import Catalog
+from kpi.definitions import Catalog, Unit
 from kpi.effects import Effect
 from kpi.sheets import GoalRow
 from kpi.soundness import Pitfall, Smart
@@ -43,21 +41,32 @@ def chance_text(row: GoalRow, lang: str) -> str:
         return ""
     percent = round(100 * row.chance)
     shown = ">99%" if percent == 100 else "<1%" if percent == 0 else f"{percent}%"
-    return words(lang)("chance {chance}").format(chance=shown)
+    text = N_("its chance {chance}") if _of_stretch(row, lang) else N_("chance {chance}")
+    return words(lang)(text).format(chance=shown)
 
 
 def proposals_of(row: GoalRow, lang: str) -> tuple[tuple[float, str], ...]:
-    """What is proposed where no target is typed: what is to be expected, and the stretch."""
-    if row.next_target.value or row.proposal is None or row.expected is None:
+    """What is to be expected, and the stretch; one of them where they read alike, as in a band.
+
+    They stay beside a typed target: to be compared with, and so that its row keeps its height.
+    """
+    if row.proposal is None or row.expected is None:
         return ()
     t, unit = words(lang), row.figure.indicator.unit
-    return tuple(
-        (value, t(text).format(target=target_text(value, unit, lang)))
-        for value, text in (
-            (row.expected, N_("expected {target}")),
-            (row.proposal, N_("stretch {target}")),
-        )
-    )
+    expected, stretch = (beside_field(value, unit, lang) for value in (row.expected, row.proposal))
+    first = (row.expected, t("expected {target}").format(target=expected))
+    if expected == stretch:
+        return (first,)
+    return first, (row.proposal, t("stretch {target}").format(target=stretch))
+
+
+def beside_field(value: float, unit: Unit, lang: str) -> str:
+    """A value beside a field that shows its unit: a rate's is long, and left out."""
+    return number_text(value, unit) if unit == "per_1000" else value_text(value, unit, lang)
+
+
+def _of_stretch(row: GoalRow, lang: str) -> bool:
+    return not row.next_target.value and len(proposals_of(row, lang)) > 1
 
 
 def pitfall_text(pitfall: Pitfall, unit: str, catalog: Catalog, lang: str) -> str:
@@ -74,7 +83,7 @@ def pitfall_text(pitfall: Pitfall, unit: str, catalog: Catalog, lang: str) -> st
 def smart_lines(smart: Smart, lang: str) -> list[tuple[str, str]]:
     """The five checks as the training documents word them: names and answers."""
     t = words(lang)
-    answers = {True: t("yes"), False: t("no"), None: t("not known")}
+    answers = {True: t("yes"), False: t("no"), None: t("to be judged together")}
     return [(t(text), answers[getattr(smart, name)]) for name, text in SMART.items()]
 
 
@@ -93,9 +102,10 @@ def effect_lines(effect: Effect | None, unit: str, lang: str) -> tuple[str, ...]
     t = words(lang)
     if effect is None or effect.low is None or effect.high is None:
         return (t(EFFECTS["cannot_tell"]),)
-    amounts: Mapping[str, float] = {"net": effect.net, "low": effect.low, "high": effect.high}
     line = t(EFFECTS[effect.verdict]).format(
-        **{name: change_text(amount, unit, lang) for name, amount in amounts.items()}
+        net=change_text(effect.net, unit, lang),
+        low=signed_text(effect.low, unit),
+        high=signed_text(effect.high, unit),
     )
     parts = t("In all {difference}; by mix {mix}, returned by itself {rebound}.").format(
         difference=change_text(effect.difference, unit, lang),

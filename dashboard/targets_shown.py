@@ -8,10 +8,11 @@ from datetime import date
 from html import escape
 
 from dashboard.export.labels import subject_text
-from dashboard.formats import UNITS, base_text, month_text, target_text, value_text
+from dashboard.formats import UNITS, base_text, month_text
 from dashboard.forms import field_id, target_shown, typed_input
 from dashboard.goal_words import STATES
 from dashboard.pieces import small, table
+from dashboard.target_words import beside_field
 from dashboard.words import in_words, problem_text, words
 from etl.errors import N_
 from kpi.bulk import FIELD, TAKEN, Status, TargetChange, TargetLine, TargetTable
@@ -118,10 +119,10 @@ def _cell(line: TargetLine, figure: Figure, who: str, lang: str) -> str:
     t, indicator = words(lang), figure.indicator
     unit, name = indicator.unit, in_words(indicator.name, lang)
     said = (
-        t("Target {target}").format(target=target_text(figure.target, unit, lang))
+        t("Target {target}").format(target=beside_field(figure.target, unit, lang))
         if figure.target is not None
         else t("No target set"),
-        t("Actual {value}").format(value=value_text(figure.value, unit, lang))
+        t("Actual {value}").format(value=beside_field(figure.value, unit, lang))
         if figure.value is not None
         else t("No data"),
         base_text(figure, lang) if figure.value is not None and indicator.kind != "count" else "–",

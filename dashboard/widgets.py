@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile as Uploaded
 
 from dashboard import formats
 from dashboard.charts import has_trend, standard_trend_chart
@@ -238,7 +239,7 @@ def _rows(frame: Frame, figure: Figure, scope: Scope, title: str, *, passing: bo
         f'<div class="kpi-title"><span class="kpi-group">{escape(title)}</span>'
         f'<a class="kpi-download" href="{escape(link)}" download>{escape(t("All rows as CSV"))}</a></div>'
     )
-    st.dataframe(rows, hide_index=True, height=260, alt=title)
+    st.dataframe(rows, hide_index=True, placeholder="–", height=260, alt=title)
 
 
 def empty_home(frame: Frame) -> bool:
@@ -269,6 +270,12 @@ def trend(row: StandardRow, lang: str) -> None:
 def _trend_spec(drawn_from: tuple, lang: str, _row: StandardRow) -> dict:
     # Making a specification takes 20 ms, drawing it none: what it is drawn from is its key.
     return standard_trend_chart(_row, lang).to_dict()
+
+
+def file_field(frame: Frame, label: str, kinds: Sequence[str]) -> Uploaded | None:
+    """A field for one file of these kinds; what streamlit writes on it in English only is said by us."""
+    st.html(f'<style>:root {{ --kpi-choose: "{frame.t("Choose a file")}"; }}</style>')
+    return st.file_uploader(label, type=list(kinds))
 
 
 def download(address: str, text: str) -> None:

@@ -54,6 +54,6 @@ def audits(frame: Frame) -> None:
     one = found[at]
     rows = audit_rows(snapshot, one.audit, one.file_id, limit=widgets.ROWS_SHOWN)
     shown = tables.audit_rows_shown(rows, one.audit, lang)
-    st.dataframe(shown, hide_index=True, height=240, alt=one.title)
+    st.dataframe(shown, hide_index=True, placeholder="–", height=240, alt=one.title)
     if len(shown) < one.found:
         widgets.note(t("{shown} of {found} are shown.").format(shown=len(shown), found=f"{one.found:,}"))

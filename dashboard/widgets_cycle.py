@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from html import escape
 
 import streamlit as st
@@ -20,6 +21,7 @@ from kpi.sheets import GoalSheet
 from kpi.targets import Change
 
 SAID = "cycle_said"  # why the last step was refused, until the page was drawn with it
+RECORDER = "recorded_by"
 LATER = {"draft": 0, "discussed": 1, "agreed": 2, "closed": 3}
 
 
@@ -57,7 +59,8 @@ def _steps(sheet: GoalSheet) -> dict[str, Callable[[Frame, GoalSheet], None]]:
     if sheet.state in ("draft", "discussed"):
         steps[N_("Record the signature")] = _agree
     else:
-        steps[N_("Change a target")] = _change_target
+        if any(row.next_target.value for row in sheet.rows):
+            steps[N_("Change a target")] = _change_target
         steps[N_("Take back")] = _reopen
     if sheet.state == "agreed":
         steps[N_("Put on file")] = _close
@@ -87,6 +90,8 @@ def _discuss(frame: Frame, _: GoalSheet) -> None:
 
 def _agree(frame: Frame, sheet: GoalSheet) -> None:
     t = frame.t
+    if not sheet.month_closed:
+        widgets.note(t("Close the month first; then agree the sheet."))
     if missing := cycle.without_cause(sheet):
         names = t(", ").join(in_words(row.figure.indicator.name, frame.lang) for row in missing)
         widgets.note(t("Still without a cause: {names}.").format(names=names))
@@ -94,7 +99,7 @@ def _agree(frame: Frame, sheet: GoalSheet) -> None:
     with st.form("agree", border=False):
         by = _name(frame)
         number = st.text_input(t("Number of the signed form"), max_chars=100)
-        file = st.file_uploader(t("Scan (PDF, PNG or JPEG), if there is one"), type=list(KINDS))
+        file = widgets.file_field(frame, t("Scan (PDF, PNG or JPEG), if there is one"), tuple(KINDS))
         if st.form_submit_button(t("Record the signature")):
 
             def take(who: str) -> None:
@@ -124,7 +129,9 @@ def _close(frame: Frame, _: GoalSheet) -> None:
 def _change_target(frame: Frame, sheet: GoalSheet) -> None:
     t, held = frame.t, frame.monthly.period.next()
     widgets.note(t("The agreed target stays; the new one stands beside it with its date and reason."))
-    named = {row.figure.indicator.key: row.figure.indicator for row in sheet.rows}
+    agreed = (row.figure.indicator for row in sheet.rows if row.next_target.value)
+    named = {indicator.key: indicator for indicator in agreed}
+    second = held.start + timedelta(days=1)  # a target of the whole month is changed by taking the sheet back
     with st.form("change_target", border=False):
         key = st.selectbox(
             t("Indicator"),
@@ -134,7 +141,11 @@ def _change_target(frame: Frame, sheet: GoalSheet) -> None:
         )
         text = st.text_input(t("New target"), max_chars=40)
         day = st.date_input(
-            t("From"), held.start, min_value=held.start, max_value=held.end, format="YYYY-MM-DD"
+            t("From"),
+            min(max(date.today(), second), held.end),
+            min_value=second,
+            max_value=held.end,
+            format="YYYY-MM-DD",
         )
         because = st.text_input(t("Reason"), max_chars=1000)
         by = _name(frame)
@@ -148,7 +159,11 @@ def _change_target(frame: Frame, sheet: GoalSheet) -> None:
 
 
 def _name(frame: Frame) -> str:
-    return st.text_input(frame.t("Recorded by"), max_chars=100, placeholder=frame.t("Name"))
+    """Who records a step; a meeting of many people is recorded by one, whose name is typed once."""
+    before = st.session_state.get(RECORDER, "")
+    name = st.text_input(frame.t("Recorded by"), before, max_chars=100, placeholder=frame.t("Name"))
+    st.session_state[RECORDER] = name.strip() or before
+    return name
 
 
 def _do(frame: Frame, step: Callable[[str], object]) -> None:

@@ -74,7 +74,7 @@ def rejects(frame: Frame) -> None:
     if settled.height:
         st.html(f'<p class="kpi-group">{escape(t("Settled since"))}</p>')
         shown = tables.settled_shown(settled, lang)
-        st.dataframe(shown, hide_index=True, height=200, alt=t("Settled since"))
+        st.dataframe(shown, hide_index=True, placeholder="–", height=200, alt=t("Settled since"))
 
 
 def _rejects(frame: Frame, names: dict[int, str]) -> None:
@@ -86,7 +86,9 @@ def _rejects(frame: Frame, names: dict[int, str]) -> None:
         key="reject_file",
     )
     rows = reject_rows(snapshot, file_id=one, limit=widgets.ROWS_SHOWN)
-    st.dataframe(tables.rejects_shown(rows, lang), hide_index=True, height=320, alt=t("Rejected rows"))
+    st.dataframe(
+        tables.rejects_shown(rows, lang), hide_index=True, placeholder="–", height=320, alt=t("Rejected rows")
+    )
     query = urlencode({"lang": lang} | ({"file_id": one} if one else {}))
     links = (("xlsx", t("Rejected rows as a workbook to correct")), ("csv", t("All rejected rows as CSV")))
     html = (

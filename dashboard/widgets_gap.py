@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import access, widgets
+from dashboard.formats import month_text
 from dashboard.gap_words import before_lines, cause_sentence, part_names, reversal_text, split_rows
 from dashboard.pieces import fact_list, table
 from dashboard.session import Frame, export_query, known_people
@@ -51,7 +52,13 @@ def _exceptions(frame: Frame, key: str, scope: Scope) -> None:
     title = frame.t("Exceptions, to be explained one by one")
     st.html(f'<p class="kpi-group">{escape(title)}</p>')
     rows = exceptions_of(view, scope, key, limit=EXCEPTIONS_SHOWN)
-    st.dataframe(rows_shown(rows, figure.indicator, frame.lang), hide_index=True, height=260, alt=title)
+    st.dataframe(
+        rows_shown(rows, figure.indicator, frame.lang),
+        hide_index=True,
+        placeholder="–",
+        height=260,
+        alt=title,
+    )
 
 
 def _next_target(frame: Frame, key: str, scope: Scope) -> None:
@@ -96,7 +103,8 @@ def _gap(frame: Frame, key: str, scope: Scope) -> None:
     locked = state_of(steps_of(frame.view.records, sheet_key(scope))) in ("agreed", "closed")
     for tab, split in zip(tabs, found.splits, strict=False):
         with tab:
-            headings, rows, named = split_rows(split, found.indicator.unit, name, lang)
+            months = (month_text(found.before.month, lang), month_text(scope.period.month, lang))
+            headings, rows, named = split_rows(split, found.indicator.unit, name, lang, months=months)
             links = [_rows_link(frame, key, scope, split.dimension, part.key) for part in named]
             st.html(table(headings, rows, numbers=range(1, len(headings)), links=links))
             said = cause_sentence(found, split, dimensions[split.dimension], name, lang)

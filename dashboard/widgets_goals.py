@@ -30,6 +30,13 @@ def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | N
         explain=widgets_gap.contributions,
         keys=keys,
     )
+    if any(row.important for row in sheet.rows):
+        widgets.note(
+            frame.t(
+                "Red bar: an important gap – more than the indicator's tolerance, and more than chance "
+                "by the exact interval or the control chart; write down its cause."
+            )
+        )
     return result.go
 
 

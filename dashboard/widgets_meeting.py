@@ -12,9 +12,9 @@ from dashboard import access, interview, widgets
 from dashboard.choice import Choice
 from dashboard.dots import dots_html
 from dashboard.formats import period_text
-from dashboard.goal_words import STATES
-from dashboard.pieces import table
+from dashboard.pieces import small
 from dashboard.session import Frame, export_query
+from dashboard.talk_lists import agenda_html
 from dashboard.widgets_frame import go, open_person, person_text
 from kpi.cycle import write
 from kpi.figures import figures_by_agent
@@ -64,13 +64,15 @@ def team(frame: Frame, people: Sequence[Subject]) -> None:
         of_key[figure.indicator.key].append(figure)
     html = "".join(dots_html(own, frame.lang) for own in of_key.values())
     title = f'<p class="kpi-group">{escape(t("The people, without names"))}</p>'
-    widgets.sheet(frame, f'{title}<div class="kpi-strips">{html}</div>', key="dots")
+    legend = small(t("Red line: the target. Hollow: too few rows to judge."))
+    widgets.sheet(frame, f'{title}<div class="kpi-strips">{html}</div>{legend}', key="dots")
     known = states(frame.view.records, "goals", period.month)
-    with st.expander(t("Agenda")):
-        rows = [
-            (person_text(one), t(STATES[known.get(sheet_key(Scope(period, one)), "draft")])) for one in people
-        ]
-        st.html(table((t("Name"), t("State of the sheet")), rows))
+    agenda = [(one, known.get(sheet_key(Scope(period, one)), "draft")) for one in people]
+    done = sum(state in ("agreed", "closed") for _, state in agenda)
+    with st.expander(f"{t('Agenda')} · {done} / {len(agenda)}"):
+        person = widgets.sheet(frame, agenda_html(agenda, frame.lang), key="agenda").person
+    if person:
+        open_person(frame.choice, person)
 
 
 def record(frame: Frame, sheet: GoalSheet) -> None:
@@ -87,7 +89,7 @@ def record(frame: Frame, sheet: GoalSheet) -> None:
                 widgets.warning(t("Somebody typed into this sheet in the meantime."))
         widgets.sheet(
             frame,
-            interview.interview_html(lang),
+            interview.interview_html(sheet, lang),
             key="interview",
             sheet_key=sheet_key(frame.monthly),
             fields=interview.interview_fields(sheet),

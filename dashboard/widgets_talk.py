@@ -23,8 +23,8 @@ def open_sheet(choice: Choice, agent: str) -> None:
     st.switch_page("views/goals.py")
 
 
-def team_funnel(frame: Frame, month: Period, people: list[Subject]) -> None:
-    """The funnel of these people with a choice of indicator; names are hidden unless asked for."""
+def team_funnel(frame: Frame, month: Period, people: list[Subject], first: str = "") -> None:
+    """The funnel of these people, of `first` or another indicator; names are hidden unless asked for."""
     from kpi.funnel_view import funnel, public  # scipy.stats takes seconds to import, once
 
     t, lang, indicators = frame.t, frame.lang, frame.view.catalog.indicators
@@ -34,6 +34,7 @@ def team_funnel(frame: Frame, month: Period, people: list[Subject]) -> None:
     key = left.selectbox(
         t("Indicator"),
         keys,
+        index=keys.index(first) if first in keys else 0,
         format_func=lambda key: in_words(indicators[key].name, lang),
         key="funnel_indicator",
         filter_mode=None,

@@ -24,6 +24,7 @@ from kpi.workdays import read_calendar, split, working_days
 
 PLAN = "targets_plan"  # what is proposed and not yet taken: of which table, what was asked, what it would do
 SAID = "targets_said"  # sentences for the next run
+UPLOADS = "targets_uploads"  # how many workbooks were given to this page
 MOST = 10_000_000
 
 
@@ -51,9 +52,12 @@ def tools(frame: Frame, shown: TargetTable) -> None:
         scope = Scope(shown.period, shown.unit.subject)
         query = urlencode(export_query(scope, frame.lang))
         widgets.download(f"/export/targets/targets.xlsx?{query}", t("Download as Excel"))
-        with st.popover(t("Upload Excel"), key="targets_upload"), st.form("targets_file", border=False):
-            file = st.file_uploader(t("The workbook of this page, edited"), type=["xlsx"])
+        # A new one after each upload: the old one would stay open, over the changes.
+        opened = f"targets_upload_{st.session_state.setdefault(UPLOADS, 0)}"
+        with st.popover(t("Upload Excel"), key=opened), st.form(f"{opened}_form", border=False):
+            file = widgets.file_field(frame, t("The workbook of this page, edited"), ("xlsx",))
             if st.form_submit_button(t("Show the changes")) and file is not None:
+                st.session_state[UPLOADS] += 1
                 _upload(frame, shown, file.name, file.getvalue())
 
 

@@ -191,7 +191,7 @@ class Sheet {
 
   take(name, value) {
     const input = this.input(name);
-    input.value = value;
+    input.value = value === "today" ? new Date().toLocaleDateString("sv") : value; // as 2026-11-22
     this.typed({ target: input });
     this.send(this.fields.get(name));
   }
@@ -286,6 +286,7 @@ class Sheet {
     if (!place || !field) return;
     const { words } = this.data;
     const input = this.input(name);
+    input?.toggleAttribute("data-empty", !field.text);
     let state = "idle", text = "";
     if (field.conflict) [state, text] = ["conflict", field.conflict.message];
     else if (field.message) [state, text] = ["refused", field.message];

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dashboard.export import labels
 from dashboard.export.pdf import set_forms
+<<<<<<< HEAD
 from dashboard.interview import LABELS, SHORT, agreed_measures
+=======
+from dashboard.formats import as_of_text
+from dashboard.interview import LABELS, SHORT
+>>>>>>> 30f110cd3980e394031c6e2f1a65d5221ba731c8
 from dashboard.words import words
 from kpi.goals import RECORD
 from kpi.sheets import GoalSheet
@@ -27,6 +32,6 @@ def interview_bytes(sheet: GoalSheet, lang: str) -> bytes:
         ),
         "parts": [*parts[:-1], (t("Measures agreed"), agreed_measures(sheet, lang)), parts[-1]],
         "sign": labels.signature_lines(sheet, lang),
-        "notes": labels.notes(sheet, lang),
+        "notes": [as_of_text(sheet.heading.as_of, lang)],
     }
     return set_forms([form], lang)

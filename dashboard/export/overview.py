@@ -22,6 +22,7 @@ from dashboard.formats import (
     value_parts,
     value_text,
 )
+from dashboard.gap_words import code_words
 from dashboard.goal_words import measure_text
 from dashboard.lists import attention_line
 from dashboard.words import in_words, words
@@ -209,6 +210,7 @@ def _name(one: Contribution, miss: Miss, lang: str) -> str:
     name = in_words(one.part, lang)
     if miss.dimension.key == "weekday":
         return t(WEEKDAYS[int(name) - 1])
+    name = code_words(miss.dimension, lang).get(name, name)
     return _cut(name, NAME) or t("not stated")
 
 

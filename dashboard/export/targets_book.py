@@ -88,7 +88,7 @@ def _headings(page: Page, table: TargetTable, columns: list[Indicator]) -> None:
     paper.set_row(KEYS, None, None, {"hidden": True})
     paper.write_string(KEYS, WHO, MARK)
     look = {"bold": True, "align": "center", "bg_color": GREY}
-    for column, text in zip(NAMES, (t("No."), t("Name")), strict=True):
+    for column, text in zip(NAMES, (t("Number"), t("Name")), strict=True):
         page.text(KEYS + 1, column, "", **look)
         page.text(KEYS + 2, column, text, **look)
     for place, indicator in enumerate(columns):

@@ -15,12 +15,5 @@ if not widgets.empty_home(frame):
     if frame.scope != scope:
         widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
     widgets_goals.goal_sheet(frame, sheet)
-    if any(row.important for row in sheet.rows):
-        widgets.note(
-            t(
-                "Red bar: an important gap – clearly missed, "
-                "and by more than the indicator's tolerance; write down its cause."
-            )
-        )
     widgets.corrections(sheet, frame.lang)
     widgets.note(as_of_text(sheet.heading.as_of, frame.lang))

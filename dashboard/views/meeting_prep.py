@@ -22,7 +22,8 @@ if not widgets.empty_home(frame):
     widgets.note(
         t("A gap is sorted by the part of it that is sure, in multiples of the smallest gap that matters.")
     )
-    team_funnel(frame, scope.period, team)
+    worst = found.misses[0].figure.indicator.key if found.misses else ""
+    team_funnel(frame, scope.period, team, worst)
     widgets.note(as_of_text(as_of(frame.view), frame.lang))
     if person:
         open_sheet(frame.choice, person)

@@ -88,7 +88,11 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
         owner=Cell("王组长", 1),
         due=Cell("2026-11-20", 1),
         kind_of_cause=CAUSES[0],
-        carried=(Measure("csat", "2026-08", text=Cell("旧措施", 1)),),
+        carried=(
+            Measure(
+                "csat", "2026-08", text=Cell("旧措施", 1), owner=Cell("李组长", 1), due=Cell("2026-09-15", 1)
+            ),
+        ),
         now=replace(made.MISSED, value=0.85),
         differs=(Difference("data", 0.038),),
         attained=(Attained("latest", 0.8, "met", 0.012),),
@@ -98,7 +102,12 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
     assert re.findall(r'data-field="([^"]+)"', html) == ["csat.status", "csat.status@2026-08"]
     for text in (
         *("目标不明确:新系统上线\n&lt;b&gt;等待", "每周&lt;旁听&gt;", "负责人:王组长", "期限:2026-11-20"),
-        *("2026-11-03", "结转自2026年8月", "按现有数据:85.0%", "迟到数据(+3.8 个百分点)"),
+        *(
+            "2026-11-03",
+            "结转自2026年8月 · 李组长 · 期限 2026-09-15",
+            "按现有数据:85.0%",
+            "迟到数据(+3.8 个百分点)",
+        ),
         "按最新目标 80.0%:达标",
     ):
         assert text in html
@@ -110,15 +119,16 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
 def test_what_is_proposed_can_be_taken_and_says_how_likely_it_is() -> None:
     row = replace(made.GOALS.rows[1], proposal=0.05, expected=0.0623, chance=0.12)
     html = goal_form.goals_html(replace(made.GOALS, rows=(row,)), (), "zh")
-    assert re.findall(r'data-take="([^"]+)" data-value="([^"]+)"', html) == [
+    assert re.findall(r'data-take="(transfer[^"]+)" data-value="([^"]+)"', html) == [
         *(("transfer.next_target", "6.23"), ("transfer.next_target", "5"))
     ]
-    for said in ("预计 6.2%", "挑战 5.0%", "达成概率 12%"):
+    for said in ("预计 6.2%", "挑战 5.0%", "12%"):
         assert said in html
     typed = replace(row, next_target=Cell("0.07", 1), chance=0.4)
     html = goal_form.goals_html(replace(made.GOALS, rows=(typed,)), (), "zh")
-    assert "data-take" not in html
-    assert "达成概率 40%" in html
+    assert html.index("达成概率 40%") < html.index("预计 6.2%"), (
+        "that of the typed target, above the proposals"
+    )
     locked = goal_form.goals_html(replace(made.GOALS, rows=(row,), state="agreed"), (), "zh")
     assert "data-take" not in locked
 

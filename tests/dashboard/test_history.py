@@ -146,6 +146,8 @@ def test_lists_without_anything_are_left_out() -> None:
     html = talk_html(quiet, made.CATALOG.indicators, "en")
     assert html.count("kpi-group") == 1
     assert talk_line(Talk((), (), (), (), ()), "en") == "Nobody has figures in this period."
+    nothing_loaded = replace(quiet, apart=(Apart(PEOPLE[0], "no_data", None, ()),))
+    assert talk_line(nothing_loaded, "en") == "No figures for this period yet"
 
 
 FUNNEL = Funnel(

@@ -62,6 +62,14 @@ def test_dots_carry_no_name_and_stand_by_value_against_the_target() -> None:
     assert "70.0% 至 95.0%,3 人" in html
 
 
+def test_parts_are_named_in_words() -> None:
+    assert name("method", "recording") == "录音抽查"
+    assert name("method", "recording", "en") == "recording"
+    assert name("weekday", "1") == "周一"
+    assert name("hour_band", "10–12", "en") == "10–12 h"
+    assert name("queue", "故障报修") == "故障报修"
+
+
 def test_without_values_there_are_no_dots() -> None:
     assert dots_html([made.EMPTY], "zh") == ""
 
@@ -99,9 +107,12 @@ def test_the_record_has_its_fields_and_is_printed_with_them() -> None:
     )
     sheet = replace(made.GOALS, record=typed, rows=rows)
     assert interview_fields(sheet)[".statement"] == {"value": "<statement> 内容", "version": 2}
-    assert sorted(re.findall(r'data-field="([^"]+)"', interview_html("zh"))) == sorted(
+    assert sorted(re.findall(r'data-field="([^"]+)"', interview_html(sheet, "zh"))) == sorted(
         interview_fields(sheet)
     )
+    agreed = interview_html(replace(sheet, state="agreed"), "zh")
+    assert "data-field" not in agreed
+    assert "&lt;statement&gt; 内容" in agreed
     page = (
         pypdf.PdfReader(BytesIO(interview_bytes(sheet, "zh"))).pages[0].extract_text().replace("\u200b", "")
     )
@@ -123,6 +134,7 @@ def test_contributions_stand_in_a_table_with_the_rest_in_one_row() -> None:
     many = replace(SPLIT, parts=tuple(replace(PARTS[0], key=str(n), rate=0.01, mix=0.0) for n in range(8)))
     headings, rows, named = split_rows(many, "share", name, "zh")
     assert headings[0] == "部分"
+    assert split_rows(many, "share", name, "zh", months=("九月", "十月"))[0][4:6] == ("九月", "十月")
     assert len(rows) == 7
     assert rows[-1][:2] == ("其他 2 项", "+2.0 个百分点")
     assert [part.key for part in named] == [str(n) for n in range(6)]
@@ -132,16 +144,18 @@ def test_contributions_stand_in_a_table_with_the_rest_in_one_row() -> None:
 
 
 def test_the_draft_names_only_what_made_the_gap_wider() -> None:
-    assert cause_sentence(EXPLAINED, SPLIT, "队列", name, "zh") == (
-        "按队列:故障报修−3.0 个百分点,来电构成影响 −2.0 个百分点"
-    )
+    fresh = replace(EXPLAINED, already=0.0)
+    drafted = "按队列:故障报修(−3.0 个百分点),来电构成影响 −2.0 个百分点"
+    assert cause_sentence(fresh, SPLIT, "队列", name, "zh") == drafted
+    old = "; already there in September 2026: −3.0 percentage points"
+    assert cause_sentence(EXPLAINED, SPLIT, "queue", name, "en").endswith(old)
     good = replace(SPLIT, mix=0.02, parts=(replace(PARTS[0], rate=0.03),))
     assert cause_sentence(EXPLAINED, good, "队列", name, "zh") == ""
 
 
 def test_what_was_there_before_stands_apart() -> None:
     assert [amount for _, amount in before_lines(EXPLAINED, "zh")] == [
-        *("−6.0 个百分点", "−3.0 个百分点", "+1.0 个百分点")
+        *("−6.0 个百分点", "−3.0 个百分点", "+1.0 个百分点", "−4.0 个百分点")
     ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from dashboard.target_words import (
     EFFECTS,
     PITFALLS,
+    beside_field,
     chance_text,
     effect_lines,
     pitfall_text,
@@ -24,21 +25,38 @@ from kpi.staffing import Staffing
 from tests.dashboard import hand_made as made
 
 CATALOG = load_catalog(None)
-ROW = replace(made.GOALS.rows[1], proposal=0.05, expected=0.0623, chance=0.116)
+ROW = replace(made.GOALS.rows[1], proposal=0.05, expected=0.0623, chance=0.116, next_target=Cell("", 0))
+TYPED = replace(ROW, next_target=Cell("0.07", 1))
 
 
 @pytest.mark.parametrize(
     ("chance", "said"), [(0.116, "达成概率 12%"), (0.0001, "达成概率 <1%"), (0.9999, "达成概率 >99%")]
 )
 def test_a_chance_is_never_said_to_be_none_or_certain(chance: float, said: str) -> None:
-    assert chance_text(replace(ROW, chance=chance), "zh") == said
+    assert chance_text(replace(TYPED, chance=chance), "zh") == said
 
 
-def test_what_is_typed_needs_no_proposal() -> None:
-    assert [value for value, _ in proposals_of(ROW, "zh")] == [0.0623, 0.05]
-    assert proposals_of(replace(ROW, next_target=Cell("0.07", 1)), "zh") == ()
+def test_a_chance_says_whether_it_is_that_of_the_stretch() -> None:
+    assert chance_text(ROW, "en") == "its chance 12%"
+    assert chance_text(TYPED, "en") == "chance 12%"
+    assert chance_text(replace(ROW, chance=None), "en") == ""
+
+
+def test_proposals_stay_beside_what_is_typed() -> None:
+    proposed = ((0.0623, "预计 6.2%"), (0.05, "挑战 5.0%"))
+    assert proposals_of(ROW, "zh") == proposals_of(TYPED, "zh") == proposed
     assert proposals_of(replace(ROW, proposal=None), "zh") == ()
-    assert chance_text(replace(ROW, chance=None), "zh") == ""
+
+
+def test_proposals_that_read_alike_are_one() -> None:
+    band = replace(ROW, expected=0.0501, proposal=0.0499)
+    assert proposals_of(band, "zh") == ((0.0501, "预计 5.0%"),)
+    assert chance_text(band, "zh") == "达成概率 12%", "there is no stretch that it could be of"
+
+
+def test_a_rate_stands_beside_its_field_without_its_long_unit() -> None:
+    assert beside_field(3.4, "per_1000", "zh") == "3.40"
+    assert beside_field(18.2, "seconds", "zh") == "18.2 秒"
 
 
 @pytest.mark.parametrize(
@@ -59,11 +77,13 @@ def test_every_pitfall_is_a_sentence(pitfall: Pitfall, said: str) -> None:
 
 
 def test_smart_is_worded_as_the_documents_do() -> None:
-    lines = smart_lines(Smart(clear=True, measurable=True, attainable=False, fits=None, timely=True), "zh")
+    checked = Smart(clear=True, measurable=True, attainable=False, fits=None, timely=True)
+    lines = smart_lines(checked, "zh")
     assert [name for name, _ in lines] == [
         *("S 明确性", "M 可衡量性", "A 可实现性", "R 与顾客的需求相吻合", "T 及时性")
     ]
-    assert [answer for _, answer in lines] == ["是", "是", "否", "不详", "是"]
+    answers = [answer for _, answer in smart_lines(checked, "en")]
+    assert answers == ["yes", "yes", "no", "to be judged together", "yes"]
 
 
 def test_staffing_is_one_sentence() -> None:
@@ -79,7 +99,7 @@ def test_an_effect_says_what_is_left_and_what_was_taken_off(verdict: str) -> Non
     first, second = effect_lines(found, "share", "zh")
     assert verdict in EFFECTS
     if verdict != "cannot_tell":
-        assert "净变化 −11.5 个百分点(−14.3 个百分点 至 −8.4 个百分点)" in first
+        assert "净变化 −11.5 个百分点(−14.3 至 −8.4)" in first
     assert second == "合计 −11.6 个百分点;其中来电构成 0.0 个百分点,自然回归 −0.1 个百分点。"
 
 
