@@ -7,6 +7,7 @@ from functools import cache
 
 import polars as pl
 
+from etl.errors import N_, Problem
 from etl.expressions import check_expression
 from kpi.definitions import Dimension, Indicator
 from kpi.figures import rows_behind
@@ -76,7 +77,13 @@ def rows_of_part(
     if indicator.relation in rows:
         only = _is_part(rows[indicator.relation])
     else:
-        (inner,) = (name for name, relation in WITHIN.items() if relation == indicator.relation)
+        inner = next((name for name, of in WITHIN.items() if of == indicator.relation and name in rows), None)
+        if inner is None:
+            raise Problem(
+                dimension,
+                N_("This indicator has no such parts."),
+                N_("Open the parts from the page of its gap."),
+            )
         only = (
             f"review_id IN (\n{with_relation(inner, view.corrected)}"
             f"SELECT review_id FROM relation WHERE ({indicator.base}\n) AND {_is_part(rows[inner])})"

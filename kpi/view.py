@@ -20,17 +20,17 @@ from kpi.catalog import load_catalog
 from kpi.definitions import Catalog
 from kpi.records import Records, open_records
 from kpi.rollup import digest
-from kpi.scope import Period, Scope
+from kpi.scope import FIRST_YEAR, LAST_YEAR, Period, Scope
 from kpi.sheets import Heading
 
 # Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
 _PLANS = ("agents", "schedule", "leave", "ratings", "measures")
 
 # The days that something happened on; a slip of the pen in a year is no month to choose.
-_HAPPENED = """
+_HAPPENED = f"""
     SELECT max(day) + INTERVAL 1 DAY, list(DISTINCT strftime(day, '%Y-%m'))
     FROM loaded_days
-    WHERE NOT list_contains($plans, contract) AND year(day) BETWEEN 1900 AND 2199"""
+    WHERE NOT list_contains($plans, contract) AND year(day) BETWEEN {FIRST_YEAR} AND {LAST_YEAR}"""
 
 # A snapshot never changes, and with it what is corrected in it.
 _corrected: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()

@@ -235,7 +235,7 @@ class Sheet {
 
   answered(field, text, status, answer, before) {
     if (![200, 403, 409, 413, 422].includes(status)) {
-      field.message = this.data.words.offline;
+      field.message = answer.message || this.data.words.offline;
       return this.later(field, RETRY_MS);
     }
     field.tried = null;
