@@ -46,13 +46,10 @@ def thaw(content: str) -> dict[str, AgreedRow]:
     """By indicator the rows of what `freeze` made."""
     rows = {}
     for kept in json.loads(content):
-        figure = _tuples(kept["figure"])
-        indicator = Indicator(**_tuples(figure.pop("indicator")))
-        known = {field.name for field in fields(Figure)}
-        figure = {name: value for name, value in figure.items() if name in known}
-        rows[indicator.key] = AgreedRow(
-            Figure(indicator=indicator, **figure), kept["definition"], kept["next_target"]
-        )
+        figure = dict(kept["figure"])
+        indicator = Indicator(**_known(Indicator, figure.pop("indicator")))
+        figure = Figure(indicator=indicator, **_known(Figure, figure))
+        rows[indicator.key] = AgreedRow(figure, kept["definition"], kept["next_target"])
     return rows
 
 
@@ -89,6 +86,7 @@ def _without(figure: Figure) -> float:
     return figure.value if figure.value_without is None else figure.value_without
 
 
-def _tuples(kept: dict) -> dict:
-    """JSON knows lists only."""
-    return {name: tuple(value) if name in _TUPLES else value for name, value in kept.items()}
+def _known(kind: type, kept: dict) -> dict:
+    """The fields that a kind has in this version of the program; as tuples where JSON made them lists."""
+    names = {field.name for field in fields(kind)}
+    return {name: tuple(value) if name in _TUPLES else value for name, value in kept.items() if name in names}

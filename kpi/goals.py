@@ -132,7 +132,8 @@ def _agreed_rows(view: View, built: View, scope: Scope, steps: Iterable[Step]) -
     """The rows of the last agreement, each with what it would be today where that is something else."""
     agreed = thaw(next(step.content for step in reversed(tuple(steps)) if step.action == "agreed"))
     known = [i.key for i in applicable(view, scope.subject) if i.key in agreed]
-    redefined = {figure.indicator.key: figure for figure in figures(built, scope, known)}
+    # Without the data that it was agreed on, nobody can say what a difference comes from.
+    redefined = {} if built is view else {f.indicator.key: f for f in figures(built, scope, known)}
     today = {figure.indicator.key: figure for figure in figures(view, scope, known)}
     signals = _signals(scope, trends(built, known, scope, MONTHS_BEFORE + 1))
     return [
@@ -148,8 +149,10 @@ def _agreed_row(
     signals: Mapping[str, Signal],
 ) -> GoalRow:
     row = _row(agreed.figure, signals)
-    if redefined is None or today is None or _same(row.figure.value, today.value):
+    if today is None or _same(row.figure.value, today.value):
         return row
+    if redefined is None:
+        return replace(row, now=today)
     definition = definition_of(view.catalog, today.indicator)
     return replace(row, now=today, differs=differences(agreed, redefined, today, definition))
 

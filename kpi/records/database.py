@@ -45,7 +45,7 @@ class Unwritten(Problem):
 
 @contextmanager
 def spoken(where: str) -> Iterator[None]:
-    """Raise what the database complains about inside the block as Unwritten, a Problem of the file `where`."""
+    """Raise what the database complains about inside the block as Unwritten, about the file `where`."""
     try:
         yield
     except SQLAlchemyError as fault:
