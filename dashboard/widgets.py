@@ -150,6 +150,8 @@ def sheet(
         "mine": t("Keep mine"),
         "theirs": t("Take the other"),
         "nothing": t("(empty)"),
+        "left": t("Typed here, but not saved, because the sheet was agreed in the meantime:"),
+        "drop": t("Discard"),
     }
     result = _sheet(
         key=key,
