@@ -11,10 +11,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 from etl.closed import close_month as keep
+from etl.closed import closed
 from etl.errors import N_, Problem
 from kpi.agreed import freeze
 from kpi.goals import goal_sheet, sheet_key
-from kpi.records import Records, Saved, StaleSave, month_key
+from kpi.records import Records, Saved, SheetKey, StaleSave, month_key
 from kpi.records.steps import Step, take
 from kpi.scope import Period, Scope
 from kpi.sheets import GoalRow, GoalSheet
@@ -35,15 +36,19 @@ def close_month(view: View, month: Period, *, by: str, who: str) -> View:
         raise Problem(
             month.month, N_("Nothing of this month is loaded yet."), N_("Load its files, then close it.")
         )
-    kept = keep(view.home, month.month)
     key, records = month_key(month.month), _records(view)
-    said = records.cells(key)
-    if said.get(("", "closed_on"), Saved()).value != kept.id:
-        texts = {"closed_on": kept.id, "closed_by": by.strip()}
-        fields = [("", name, text, said.get(("", name), Saved()).version) for name, text in texts.items()]
-        with suppress(StaleSave):  # another window closed the month in the same moment, and is on record
-            records.save_many(key, fields, who)
+    kept = closed(view.home, month.month)
+    if kept is None:
+        _note(records, key, "closed_by", by.strip(), who)  # first: what cannot be recorded is not done
+        kept = keep(view.home, month.month)
+    _note(records, key, "closed_on", kept.id, who)
     return replace(view, snapshot=kept, records=records)
+
+
+def _note(records: Records, key: SheetKey, name: str, text: str, who: str) -> None:
+    now = records.cells(key).get(("", name), Saved())
+    with suppress(StaleSave):  # another window closes the month in the same moment, and is on record
+        records.save(key, "", name, text, version=now.version, who=who)
 
 
 def write(view: View, scope: Scope, sheet: GoalSheet, texts: Mapping[str, str], *, who: str) -> None:

@@ -116,7 +116,7 @@ def is_lost(view: View, period: Period) -> bool:
     """Whether a month was closed 月结 on data that cannot be opened: of another version, damaged, gone."""
     if period.kind != "month" or closed(view.home, period.month) is not None:
         return False
-    recorded = view.records is not None and bool(view.records.cells(month_key(period.month)))
+    recorded = view.records is not None and ("", "closed_on") in view.records.cells(month_key(period.month))
     return recorded or was_closed(view.home, period.month)
 
 

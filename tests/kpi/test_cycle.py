@@ -21,7 +21,7 @@ from kpi.bulk import target_table
 from kpi.catalog import load_catalog
 from kpi.goals import goal_sheet, sheet_key
 from kpi.load import load_files
-from kpi.records import Records, month_key
+from kpi.records import Records, Unwritten, month_key
 from kpi.records.steps import state_of, states, steps_of
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import GoalRow, GoalSheet
@@ -335,9 +335,26 @@ def test_two_windows_may_close_a_month_at_once(
         views = list(pool.map(lambda n: cycle.close_month(view, MONTH, by=f"员工{n}", who="local"), range(6)))
     assert {one.snapshot.id for one in views} == {"000001"}
     records = open_view(home).records
-    assert records.cells(month_key("2026-10"))["", "closed_by"].version == 1
+    assert records.cells(month_key("2026-10"))["", "closed_on"].version == 1
     assert [path.name for path in (home.snapshots / "closed" / "2026-10").iterdir()] == ["000001.duckdb"]
     assert not closed(home, "2026-10").is_damaged()
+
+
+def test_a_month_that_cannot_be_recorded_is_not_closed(
+    load: Callable[[str, str], View], home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = load("10", surveys(200, 200))
+
+    def full(*_: object, **__: object) -> None:
+        raise Unwritten("records.db", "The disk is full or failing.", "Nothing was saved.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Records, "save", full)
+        with pytest.raises(Problem, match="Nothing was saved"):
+            cycle.close_month(view, MONTH, by="王组长", who="local")
+    assert closed(home, "2026-10") is None
+    assert not is_lost(open_view(home), MONTH)
+    assert cycle.close_month(open_view(home), MONTH, by="王组长", who="local").snapshot.id == "000001"
 
 
 def test_an_agreement_of_another_version_is_read(missed: View, records: Records) -> None:
