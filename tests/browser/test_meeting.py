@@ -158,3 +158,15 @@ def test_what_was_typed_while_another_window_agreed_the_sheet_stays_in_view(
     step(page, "退回", 登记人="客服丙01", 原因="补充措施")
     expect(field(page, "handling_time.measures")).to_have_value("正在打的字", timeout=20_000)
     expect(other.locator(".kpi-left q")).to_have_count(0)
+
+
+def test_the_teams_screen_opens_no_rows_of_people(visit: Callable[..., Page]) -> None:
+    page = visit("/meeting", **TEAM)
+    page.locator('tr[data-row="csat"] [data-how]').first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("差距由何构成")).to_be_visible(timeout=15_000)
+    ready(page)
+    expect(dialog.get_by_role("tab", name="客服代表")).to_have_count(0)
+    expect(dialog.get_by_test_id("stDataFrame")).to_have_count(0)
+    assert dialog.get_by_role("tab").count() > 1
+    assert "客服丙" not in dialog.text_content()
