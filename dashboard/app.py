@@ -11,14 +11,14 @@ import streamlit as st
 from dashboard import access, widgets, widgets_frame
 from dashboard.choice import Choice
 from dashboard.faults import log_fault
-from dashboard.formats import as_of_text
+from dashboard.formats import as_of_text, lost_text
 from dashboard.session import Frame, known_people, known_teams, read_choice, write_choice
 from dashboard.words import Translate, problem_text, words
 from etl.errors import Problem
 from etl.home import find_home
 from kpi.scope import Scope, Subject, parse_month, period_of
 from kpi.subjects import find_subject
-from kpi.view import View, as_of, months, open_view
+from kpi.view import View, as_of, is_lost, months, open_view
 
 HERE = Path(__file__).resolve().parent
 
@@ -68,6 +68,9 @@ def main() -> None:
         widgets_frame.page_links(listed, choice)
     write_choice(choice)
     tell_newer(view, choice.lang)
+    month = period_of("month", choice.period.end)
+    if is_lost(view, month):
+        widgets.warning(lost_text(month.month, choice.lang))
     st.session_state["frame"] = Frame(home, view, Scope(choice.period, subject), choice, t)
     try:
         page.run()

@@ -10,7 +10,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from dashboard.access import OursOnly
 from dashboard.faults import log_fault, log_into
 from dashboard.routes import routes
 from dashboard.uploads import uploads_of
@@ -26,7 +28,13 @@ def make_app(home: Home) -> st.App:
     os.environ["SERVICE_KPI_HOME"] = str(home.path.resolve())
     if home.exists:
         log_into(home.logs)
-    return st.App(HERE / "app.py", lifespan=_warm, routes=routes(home), on_script_error=_sorry)
+    return st.App(
+        HERE / "app.py",
+        lifespan=_warm,
+        routes=routes(home),
+        middleware=[Middleware(OursOnly)],
+        on_script_error=_sorry,
+    )
 
 
 def serve(home: Home, host: str, port: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dashboard.words import LANGUAGES
-from kpi.scope import Period, PeriodKind, parse_month, period_of
+from kpi.scope import Period, PeriodKind, is_within_reach, parse_month, period_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,10 @@ def parse_period(text: str) -> Period | None:
     for pattern, read in WRITTEN.items():
         if match := re.fullmatch(pattern, text, re.ASCII):
             try:
-                return read(*match.groups())
+                period = read(*match.groups())
             except ValueError:  # a month 13, a week 54, a year 0
                 return None
+            return period if is_within_reach(period) else None
     return None
 
 

@@ -280,6 +280,16 @@ def as_of_text(as_of: datetime | None, lang: str) -> str:
     return t("Data up to {day}").format(day=date_text((as_of - timedelta(microseconds=1)).date(), lang))
 
 
+def lost_text(month: str, lang: str) -> str:
+    """That a month was closed on data which cannot be opened any more, and what is shown instead."""
+    t = words(lang)
+    return t(
+        "{month} was closed, but its data cannot be opened any more: another version of this program made "
+        "them, or they are damaged or gone. What was agreed is shown as agreed, all else from the newest "
+        "data. Close the month anew before you agree another sheet."
+    ).format(month=month_text(month, lang))
+
+
 def month_text(month: str, lang: str) -> str:
     """ "2026-10" as "October 2026"."""
     start = parse_month(month).start

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -190,12 +191,15 @@ async def _save(home: Home, request: Request) -> Response:
     person = who(request)
     if person is None or not from_our_page(request, "application/json"):
         return JSONResponse({"message": "Refused."}, 403)
-    body = await request.body()
-    if len(body) > MAX_SENT:
+    try:
+        body = await _body(request)
+    except ClientDisconnect:
+        return JSONResponse({"message": "Gone."}, 400)
+    if body is None:
         return JSONResponse({"message": "Too long."}, 413)
     try:
-        sent = await request.json()
-    except ValueError:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
         sent = None
     if not isinstance(sent, dict):
         return JSONResponse({"message": "Not readable."}, 400)
@@ -206,6 +210,16 @@ async def _save(home: Home, request: Request) -> Response:
         t = words(str(sent.get("lang", "en")))
         return JSONResponse({"message": t("Not saved. The reason is in the log.")}, 500)
     return JSONResponse(answer, status, headers={"Cache-Control": "no-store"})
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was sent; None, and no more of it read, when it is more than a field can be."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_SENT:
+            return None
+    return body
 
 
 def _scope(view: object, request: Request) -> Scope:
@@ -234,7 +248,8 @@ def _spoken(request: Request, answer: Callable[[], Response]) -> Response:
 
 
 def _file(content: bytes, name: str, fmt: str) -> Response:
-    ascii_name = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    name = "".join(letter if letter.isprintable() else "_" for letter in name)  # a line end ends the header
+    ascii_name = re.sub(r'[?"\\]', "_", name.encode("ascii", "replace").decode())
     disposition = f"attachment; filename=\"{ascii_name}\"; filename*=utf-8''{quote(name)}"
     return Response(
         content,

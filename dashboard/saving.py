@@ -17,7 +17,7 @@ from kpi.catalog import load_catalog
 from kpi.definitions import Catalog, Unit
 from kpi.goals import RECORD
 from kpi.measures import ENDED
-from kpi.records import Records, SheetKey, StaleSave
+from kpi.records import Records, SheetKey, StaleSave, Unwritten
 from kpi.records.steps import state_of, steps_of
 from kpi.scope import parse_month
 from kpi.view import records_of
@@ -26,6 +26,8 @@ ABOUT_ALL = {"meeting_date", *RECORD}  # fields of a goal sheet that belong to n
 TEXTS = {("goals", name) for name in ("cause", "measures", "owner", *RECORD)} | {("appraisal", "example")}
 DATES = {("goals", "meeting_date"), ("goals", "due"), ("appraisal", "example_on")}
 CHOICES = {("goals", "category"), ("goals", "status")}
+LONGEST_KEY = 1000  # characters of what a subject is known by
+MOST_VERSIONS = 1_000_000_000
 NUMBERS = {("goals", "next_target"), ("appraisal", "score")}
 
 # Thousands in groups of three, so that "1,5" is not fifteen.
@@ -43,15 +45,16 @@ def save_field(home: Home, sent: Mapping[str, object], person: Person) -> tuple[
     """Save one field of a sheet; the HTTP status and the answer for the page.
 
     200 {"version", "shown"}; 409 {"message", "version", "shown"} with what the field holds now, when
-    it was saved elsewhere in between; 422 {"message"} for text that cannot be read. Nothing but 200
-    changes anything, and the page keeps what was typed.
+    it was saved elsewhere in between; 422 {"message"} for text that cannot be read; 503 {"message"} while
+    the records cannot be written. Nothing but 200 changes anything, and the page keeps what was typed:
+    after 503 it tries again by itself.
     """
     lang = str(sent.get("lang", "en"))
     try:
         catalog = load_catalog(home.config)
         sheet, indicator, field = _place(sent, catalog)
         unit = catalog.indicators[indicator].unit if field == "next_target" else "count"
-        stored = stored_text(sheet.kind, field, str(sent.get("value", "")), unit)
+        stored = stored_text(sheet.kind, field, _text(sent, "value"), unit)
         if (sheet.kind, field) in CHOICES and stored not in _choices(catalog)[field]:
             raise _no_field()
         records = _records(home)
@@ -71,7 +74,7 @@ def save_field(home: Home, sent: Mapping[str, object], person: Person) -> tuple[
                 }
     except Problem as problem:
         _, what, do = problem_text(problem, lang)
-        return 422, {"message": f"{what} {do}".strip()}
+        return 503 if isinstance(problem, Unwritten) else 422, {"message": f"{what} {do}".strip()}
     return 200, {
         "version": version,
         "shown": target_shown(stored, unit) if field == "next_target" else stored,
@@ -159,7 +162,7 @@ def _example(unit: Unit) -> str:
 def _place(sent: Mapping[str, object], catalog: Catalog) -> tuple[SheetKey, str, str]:
     """Which field is meant; Problem for a sheet, indicator or field that does not exist."""
     key = _sheet(sent.get("sheet"))
-    indicator, field = str(sent.get("indicator", "")), str(sent.get("field", ""))
+    indicator, field = _text(sent, "indicator"), _text(sent, "field")
     known = {
         "goals": set(catalog.indicators),
         "appraisal": {parameter.key for parameter in catalog.parameters},
@@ -179,11 +182,20 @@ def _sheet(sent: object) -> SheetKey:
     if (
         said.get("kind") not in ("goals", "appraisal")
         or said.get("subject_kind") not in ("all", "team", "person")
-        or (said["subject_kind"] == "all") != (not said.get("subject_key"))
+        or (said["subject_kind"] == "all") != (not _text(said, "subject_key"))
+        or len(_text(said, "subject_key")) > LONGEST_KEY
     ):
         raise _no_field()
-    month = parse_month(str(said.get("month", ""))).month
-    return SheetKey(said["kind"], month, said["subject_kind"], str(said.get("subject_key", "")))
+    month = parse_month(_text(said, "month")).month
+    return SheetKey(said["kind"], month, said["subject_kind"], _text(said, "subject_key"))
+
+
+def _text(sent: Mapping[str, object], name: str) -> str:
+    """A text that was sent, "" for none; Problem for a number, a list or the like."""
+    text = sent.get(name, "")
+    if not isinstance(text, str):
+        raise _no_field()
+    return text
 
 
 def _choices(catalog: Catalog) -> dict[str, set[str]]:
@@ -193,7 +205,7 @@ def _choices(catalog: Catalog) -> dict[str, set[str]]:
 
 def _version(sent: Mapping[str, object]) -> int:
     version = sent.get("version")
-    if not isinstance(version, int):
+    if type(version) is not int or not 0 <= version <= MOST_VERSIONS:  # true is an int, and no version
         raise _no_field()
     return version
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -63,7 +64,7 @@ class _Reader:
         self._kept: dict[tuple[str, str], tuple[int, str]] = {}
         for _, cells in kept.rows[1:]:
             mark, key, version, value = (*cells, *[""] * 4)[:4]
-            if not version.isdecimal():
+            if not re.fullmatch("[0-9]{1,9}", version):
                 raise Problem(name, N_("What the workbook keeps in its hidden sheet was changed."), AGAIN)
             self._kept[mark, key] = (int(version), value)
         number, keys = _key_row(shown)

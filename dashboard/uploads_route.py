@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from dashboard.access import who
+from dashboard.access import own_origin, who
 from dashboard.faults import log_fault
 from dashboard.uploads import Uploads, uploads_of
 from dashboard.words import LANGUAGES, problem_text, words
@@ -64,6 +64,5 @@ async def _receive(uploads: Uploads, batch_id: str, name: str, expected: int, re
 
 def from_our_page(request: Request, content_type: str) -> bool:
     """Whether a script of our own page sent this: a foreign one cannot name our origin."""
-    origin = request.headers.get("origin", "")
     sent = request.headers.get("content-type", "").partition(";")[0]
-    return origin.partition("://")[2] == request.headers.get("host") and sent == content_type
+    return own_origin(request) and sent == content_type

@@ -132,13 +132,14 @@ def sheet(
     state: str = "",
     explain: Callable[[Frame, str, Scope], None] | None = None,
     keys: bool = False,
+    rows: bool = True,
 ) -> Sheet:
     """A form or table whose figures open; its fields save themselves. What was asked for on it.
 
     `rerun` runs the page again after a save, where a figure depends on what was typed. A sheet that is no
     longer in this `state`, because of another window, runs the page again too. `explain` draws what is to
-    be said in the dialog besides how a figure was computed. With `keys` Page Up and Page Down ask for the
-    sheet before or after.
+    be said in the dialog besides how a figure was computed; `rows` says whether the rows behind it, which
+    name people, may be shown. With `keys` Page Up and Page Down ask for the sheet before or after.
     """
     t = frame.t
     address = sheet_key and {
@@ -151,6 +152,8 @@ def sheet(
         "mine": t("Keep mine"),
         "theirs": t("Take the other"),
         "nothing": t("(empty)"),
+        "left": t("Typed here, but not saved, because the sheet was agreed in the meantime:"),
+        "drop": t("Discard"),
     }
     result = _sheet(
         key=key,
@@ -172,14 +175,19 @@ def sheet(
     )
     if result.how:
         scope = frame.scope if sheet_key is None else frame.monthly
-        show_figure(frame, result.how, scope, explain)
+        show_figure(frame, result.how, scope, explain, rows=rows)
     return Sheet(result.person, _once(key, result.go))
 
 
 def show_figure(
-    frame: Frame, key: str, scope: Scope, explain: Callable[[Frame, str, Scope], None] | None = None
+    frame: Frame,
+    key: str,
+    scope: Scope,
+    explain: Callable[[Frame, str, Scope], None] | None = None,
+    *,
+    rows: bool = True,
 ) -> None:
-    """Open the dialog that says how a figure was computed, and shows the rows behind it.
+    """Open the dialog that says how a figure was computed, and with `rows` shows those behind it.
 
     `explain` draws what else is to be said of it.
     """
@@ -188,11 +196,16 @@ def show_figure(
     if not found:
         return
     name = in_words(found[0].indicator.name, frame.lang)
-    st.dialog(name, width="large")(_behind)(frame, found[0], scope, explain)
+    st.dialog(name, width="large")(_behind)(frame, found[0], scope, explain, rows=rows)
 
 
 def _behind(
-    frame: Frame, figure: Figure, scope: Scope, explain: Callable[[Frame, str, Scope], None] | None
+    frame: Frame,
+    figure: Figure,
+    scope: Scope,
+    explain: Callable[[Frame, str, Scope], None] | None,
+    *,
+    rows: bool,
 ) -> None:
     t, lang, indicator = frame.t, frame.lang, figure.indicator
     facts = [
@@ -219,7 +232,9 @@ def _behind(
     sources = sources_behind(frame.view, indicator.key, scope)
     st.html(f'<p class="kpi-group">{escape(t("Source files"))}</p>')
     st.html(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))
-    if indicator.kind == "rate":  # two lists: what is counted, and per what
+    if not rows:
+        note(t("Rows and parts that name people are left out where everybody looks on."))
+    elif indicator.kind == "rate":  # two lists: what is counted, and per what
         _rows(frame, figure, scope, t("Rows counted above the line"), passing=True)
         _rows(frame, figure, scope, t("Rows counted below the line"))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from urllib.parse import urlencode
 
@@ -32,13 +33,23 @@ from kpi.targets import read_agreed
 from kpi.view import of_month, records_of
 
 SPLITS_SHOWN = 5
+PEOPLE = ("agent", "reviewer")  # dimensions whose parts are single people
 EXCEPTIONS_SHOWN = 200
 
 
 def contributions(frame: Frame, key: str, scope: Scope) -> None:
     """What a goal sheet's row says besides its figure: what the gap is made of, checks of the next target."""
     _exceptions(frame, key, scope)
-    _gap(frame, key, scope)
+    _gap(frame, key, explained(frame.view, scope, key), scope)
+    _next_target(frame, key, scope)
+
+
+def without_names(frame: Frame, key: str, scope: Scope) -> None:
+    """The same where everybody looks on: nothing of single people."""
+    found = explained(frame.view, scope, key)
+    if found is not None:
+        found = replace(found, splits=tuple(one for one in found.splits if one.dimension not in PEOPLE))
+    _gap(frame, key, found, scope)
     _next_target(frame, key, scope)
 
 
@@ -77,9 +88,8 @@ def _next_target(frame: Frame, key: str, scope: Scope) -> None:
         widgets.note(staffing_text(found, frame.lang))
 
 
-def _gap(frame: Frame, key: str, scope: Scope) -> None:
+def _gap(frame: Frame, key: str, found: Explanation | None, scope: Scope) -> None:
     """The contributions to the gap, and buttons that put them into its cause."""
-    found = explained(frame.view, scope, key)
     if found is None:
         return
     t, lang = frame.t, frame.lang

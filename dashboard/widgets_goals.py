@@ -18,7 +18,11 @@ from kpi.view import of_month
 
 
 def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | None:
-    """The strip of the cycle and the form below it; "next" or "previous" when such a key was pressed."""
+    """The strip of the cycle and the form below it; "next" or "previous" when such a key was pressed.
+
+    With `keys` in a meeting, where everybody looks on as long as the sheet is no person's.
+    """
+    public = keys and sheet.heading.subject.kind != "person"
     widgets_cycle.strip(frame, sheet)
     result = widgets.sheet(
         frame,
@@ -27,8 +31,9 @@ def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | N
         sheet_key=sheet_key(frame.monthly),
         fields=goal_form.goal_fields(sheet),
         state=sheet.state,
-        explain=widgets_gap.contributions,
+        explain=widgets_gap.without_names if public else widgets_gap.contributions,
         keys=keys,
+        rows=not public,
     )
     if any(row.important for row in sheet.rows):
         widgets.note(

@@ -29,7 +29,7 @@ def words(lang: str) -> Translate:
 
     A text without a translation, and every text of an unknown language, stays English.
     """
-    path = _file(lang) if lang != "en" else None
+    path = _file(lang) if lang in LANGUAGES and lang != "en" else None
     if path is None:
         return lambda text: text
     with path.open("rb") as file:

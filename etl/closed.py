@@ -2,12 +2,17 @@
 
 A closed month is a second name of the snapshot it was closed on (a copy where the file system has no
 links): it needs no room of its own while both names exist, and outlives the pruning of old snapshots.
+It does not always outlive this program: a later version may not be able to open it. The month counts as
+open then, and can be closed again; nothing that was kept is ever removed or written over.
 """
 
 from __future__ import annotations
 
 import os
+from itertools import count
 from pathlib import Path
+
+import filelock
 
 from etl.disk import NO_ROOM, copy, flush, no_room
 from etl.errors import N_, Problem
@@ -22,8 +27,7 @@ def close_month(home: Home, month: str) -> Snapshot:
 
     A month that is closed stays as it is. Problem before the first load, or when it cannot be written.
     """
-    kept = closed(home, month)
-    if kept is not None:
+    if (kept := closed(home, month)) is not None:
         return kept
     newest = current(home, thorough=True)
     if newest is None:
@@ -31,29 +35,46 @@ def close_month(home: Home, month: str) -> Snapshot:
     folder = home.snapshots / FOLDER / month
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _give_name(newest.path, folder / newest.path.name)
+        with filelock.FileLock(home.snapshots / "close.lock"):
+            if (kept := closed(home, month)) is not None:  # another window was quicker
+                return kept
+            name = _free_name(folder, newest.path)
+            _give_name(newest.path, name)
         flush(folder)
     except NO_ROOM as error:
         raise no_room(folder, error) from None
-    return closed(home, month)
+    return opened(name)
 
 
 def closed(home: Home, month: str) -> Snapshot | None:
-    """The snapshot that a month was closed on; None while it is open."""
-    path = _path(home, month)
-    return None if path is None else opened(path)
+    """The snapshot that a month was closed on; None while it is open, or when it cannot be opened."""
+    for path in _names(home, month):
+        try:
+            return opened(path)
+        except Problem:
+            continue
+    return None
 
 
-def _path(home: Home, month: str) -> Path | None:
-    """The first name by number: of two windows that close a month at once, both see the same."""
-    return min((home.snapshots / FOLDER / month).glob("*.duckdb"), default=None)
+def was_closed(home: Home, month: str) -> bool:
+    """Whether data of a month were kept, be it that they cannot be opened any more."""
+    return bool(_names(home, month))
+
+
+def _names(home: Home, month: str) -> list[Path]:
+    """What was kept of a month, in the order in which it was."""
+    return sorted((home.snapshots / FOLDER / month).glob("*.duckdb"), key=lambda path: path.stem)
+
+
+def _free_name(folder: Path, file: Path) -> Path:
+    """The file's own name, or one with a number where something that cannot be opened has that."""
+    names = (folder / f"{file.stem}{f'-{n}' * (n > 1)}{file.suffix}" for n in count(1))
+    return next(name for name in names if not name.exists())
 
 
 def _give_name(file: Path, name: Path) -> None:
     try:
         os.link(file, name)
-    except FileExistsError:
-        return
     except OSError:  # the file system has no links
         beside = name.with_suffix(".copy")
         copy(file, beside)

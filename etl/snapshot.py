@@ -119,10 +119,11 @@ def current(home: Home, *, thorough: bool = False) -> Snapshot | None:
 
 
 def opened(path: Path) -> Snapshot:
-    """The snapshot at `path`, opened once in a process. Problem when it cannot be."""
+    """The snapshot at `path`, opened once as long as nobody writes to it. Problem when it cannot be."""
     path = path.resolve()
     with _opening:
-        if path not in _open:
+        known = _open.get(path)
+        if known is None or known.is_touched():
             _open[path] = Snapshot(path)
         return _open[path]
 

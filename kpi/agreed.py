@@ -51,12 +51,10 @@ def thaw(content: str) -> dict[str, AgreedRow]:
     """By indicator the rows of what `freeze` made."""
     rows = {}
     for kept in json.loads(content):
-        figure = _tuples(kept["figure"])
-        indicator = Indicator(**_tuples(figure.pop("indicator")))
-        known = {field.name for field in fields(Figure)}
-        figure = {name: value for name, value in figure.items() if name in known}
+        figure = dict(kept["figure"])
+        indicator = Indicator(**_known(Indicator, figure.pop("indicator")))
         rows[indicator.key] = AgreedRow(
-            Figure(indicator=indicator, **figure),
+            Figure(indicator=indicator, **_known(Figure, figure)),
             *(kept[name] for name in ("definition", "next_target")),
             *(kept.get(name) for name in ("important", "beat")),
         )
@@ -96,6 +94,7 @@ def _without(figure: Figure) -> float:
     return figure.value if figure.value_without is None else figure.value_without
 
 
-def _tuples(kept: dict) -> dict:
-    """JSON knows lists only."""
-    return {name: tuple(value) if name in _TUPLES else value for name, value in kept.items()}
+def _known(kind: type, kept: dict) -> dict:
+    """The fields that a kind has in this version of the program; as tuples where JSON made them lists."""
+    names = {field.name for field in fields(kind)}
+    return {name: tuple(value) if name in _TUPLES else value for name, value in kept.items() if name in names}

@@ -7,13 +7,15 @@ the form, a scan. It never says that the person confirmed anything on the screen
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from etl.closed import close_month as keep
+from etl.closed import closed
 from etl.errors import N_, Problem
 from kpi.agreed import freeze
 from kpi.goals import goal_sheet, sheet_key
-from kpi.records import Records, SheetKey
+from kpi.records import Records, Saved, SheetKey, StaleSave, month_key
 from kpi.records.steps import Step, take
 from kpi.scope import Period, Scope
 from kpi.sheets import GoalRow, GoalSheet
@@ -24,7 +26,8 @@ from kpi.view import View, as_of, records_of
 def close_month(view: View, month: Period, *, by: str, who: str) -> View:
     """Fix the data that every sheet of a month is built on, and return the view of them.
 
-    Problem without a name, or when nothing of the month is loaded. A month that is closed stays as it is.
+    Problem without a name, or when nothing of the month is loaded. A month that is closed stays as it is,
+    unless the data that it was closed on cannot be opened any more: then it is closed anew.
     """
     if not by.strip():
         raise Problem("by", N_("It does not say who records this."), N_("Give the name."))
@@ -33,13 +36,19 @@ def close_month(view: View, month: Period, *, by: str, who: str) -> View:
         raise Problem(
             month.month, N_("Nothing of this month is loaded yet."), N_("Load its files, then close it.")
         )
-    kept = keep(view.home, month.month)
-    key = SheetKey("month", month.month, "all", "")
-    records = _records(view)
-    if not records.cells(key):
-        fields = [("", "closed_on", kept.id, 0), ("", "closed_by", by.strip(), 0)]
-        records.save_many(key, fields, who)
+    key, records = month_key(month.month), _records(view)
+    kept = closed(view.home, month.month)
+    if kept is None:
+        _note(records, key, "closed_by", by.strip(), who)  # first: what cannot be recorded is not done
+        kept = keep(view.home, month.month)
+    _note(records, key, "closed_on", kept.id, who)
     return replace(view, snapshot=kept, records=records)
+
+
+def _note(records: Records, key: SheetKey, name: str, text: str, who: str) -> None:
+    now = records.cells(key).get(("", name), Saved())
+    with suppress(StaleSave):  # another window closes the month in the same moment, and is on record
+        records.save(key, "", name, text, version=now.version, who=who)
 
 
 def write(view: View, scope: Scope, sheet: GoalSheet, texts: Mapping[str, str], *, who: str) -> None:

@@ -138,7 +138,8 @@ def _agreed_rows(view: View, built: View, scope: Scope, steps: Iterable[Step]) -
     """The rows of the last agreement, each with what it would be today where that is something else."""
     agreed = _last_agreed(steps)
     known = [i.key for i in applicable(view, scope.subject) if i.key in agreed]
-    redefined = {figure.indicator.key: figure for figure in figures(built, scope, known)}
+    # Without the data that it was agreed on, nobody can say what a difference comes from.
+    redefined = {} if built is view else {f.indicator.key: f for f in figures(built, scope, known)}
     today = {figure.indicator.key: figure for figure in figures(view, scope, known)}
     unsaid = [key for key in known if agreed[key].important is None]
     signals = _signals(scope, trends(built, unsaid, scope, MONTHS_BEFORE + 1)) if unsaid else {}
@@ -165,8 +166,10 @@ def _agreed_row(
     signals: Mapping[str, Signal],
 ) -> GoalRow:
     row = _as_agreed(agreed, signals)
-    if redefined is None or today is None or _same(row.figure.value, today.value):
+    if today is None or _same(row.figure.value, today.value):
         return row
+    if redefined is None:
+        return replace(row, now=today)
     definition = definition_of(view.catalog, today.indicator)
     return replace(row, now=today, differs=differences(agreed, redefined, today, definition))
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import polars as pl
 
+from etl.errors import N_, Problem
 from kpi.definitions import Dimension, Indicator
 from kpi.figures import rows_behind
 from kpi.rollup import (
@@ -88,7 +89,13 @@ def rows_of_part(
     if indicator.relation in rows:
         only = _is_part(rows[indicator.relation])
     else:
-        (inner,) = (name for name, relation in WITHIN.items() if relation == indicator.relation)
+        inner = next((name for name, of in WITHIN.items() if of == indicator.relation and name in rows), None)
+        if inner is None:
+            raise Problem(
+                dimension,
+                N_("This indicator has no such parts."),
+                N_("Open the parts from the page of its gap."),
+            )
         only = (
             f"review_id IN (\n{with_relation(inner, view.corrected)}"
             f"SELECT review_id FROM relation WHERE ({indicator.base}\n) AND {_is_part(rows[inner])})"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
-from etl.disk import flush
+from etl.disk import flush, no_room
 from etl.errors import N_, Problem
 from etl.home import Home
 
@@ -16,7 +18,7 @@ LARGEST = 20 << 20  # bytes
 def keep_scan(home: Home, content: bytes) -> str:
     """Keep a scan and return its name; the same scan again is the same file.
 
-    Problem for anything that is no PDF, PNG or JPEG, or larger than 20 MB.
+    Problem for anything that is no PDF, PNG or JPEG, or larger than 20 MB, and where it cannot be written.
     """
     kind = next((kind for kind, begins in KINDS.items() if content.startswith(begins)), None)
     if kind is None:
@@ -30,11 +32,16 @@ def keep_scan(home: Home, content: bytes) -> str:
         )
     name = f"{hashlib.sha256(content).hexdigest()[:32]}.{kind}"
     path = _folder(home) / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    beside.write_bytes(content)
-    flush(beside)
-    beside.replace(path)
+    beside = path.with_name(f"{name}.{secrets.token_hex(4)}")  # two windows may send the same at once
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        flush(beside)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise no_room(path.parent, error) from None
     return name
 
 

@@ -13,6 +13,7 @@ from etl.errors import N_, Problem
 PeriodKind = Literal["day", "week", "month", "quarter", "year", "range"]
 SubjectKind = Literal["all", "team", "person"]
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("day", "week", "month", "quarter", "year", "range")
 
 
@@ -91,9 +92,16 @@ def period_of(kind: PeriodKind, day: date, *, length: int = 1) -> Period:
 def parse_month(text: str) -> Period:
     """The month written as "2026-10"; Problem when it is not one."""
     match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
-    if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1900:
-        raise Problem("--month", N_("“{text}” is not a month."), N_("Write it as 2026-10."), text=text)
-    return period_of("month", date(int(match[1]), int(match[2]), 1))
+    if match and 1 <= int(match[2]) <= 12 and int(match[1]) > 0:
+        month = period_of("month", date(int(match[1]), int(match[2]), 1))
+        if is_within_reach(month):
+            return month
+    raise Problem("--month", N_("“{text}” is not a month."), N_("Write it as 2026-10."), text=text)
+
+
+def is_within_reach(period: Period) -> bool:
+    """Whether a period lies in the years that facts can be of; around others the calendar itself ends."""
+    return period.start.year >= FIRST_YEAR and period.end.year <= LAST_YEAR
 
 
 def _months(year: int, month: int, count: int, kind: PeriodKind) -> Period:

@@ -18,13 +18,18 @@ Verdict = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What every sheet says about itself. `as_of` is the end of the last loaded day."""
+    """What every sheet says about itself. `as_of` is the end of the last loaded day.
+
+    `lost` says that its month was closed on data that cannot be opened any more: what is not agreed is
+    counted from the newest ones.
+    """
 
     period: Period
     subject: Subject
     organisation: str
     as_of: datetime | None
     snapshot: str | None
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,25 +12,25 @@ from weakref import WeakKeyDictionary
 import duckdb
 import polars as pl
 
-from etl.closed import closed
+from etl.closed import closed, was_closed
 from etl.corrected import NAMES
 from etl.home import Home
 from etl.snapshot import Snapshot, current
 from kpi.catalog import load_catalog
 from kpi.definitions import Catalog
-from kpi.records import Records, open_records
+from kpi.records import Records, month_key, open_records
 from kpi.rollup import digest
-from kpi.scope import Period, Scope
+from kpi.scope import FIRST_YEAR, LAST_YEAR, Period, Scope
 from kpi.sheets import Heading
 
 # Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
 _PLANS = ("agents", "schedule", "leave", "ratings", "measures")
 
 # The days that something happened on; a slip of the pen in a year is no month to choose.
-_HAPPENED = """
+_HAPPENED = f"""
     SELECT max(day) + INTERVAL 1 DAY, list(DISTINCT strftime(day, '%Y-%m'))
     FROM loaded_days
-    WHERE NOT list_contains($plans, contract) AND year(day) BETWEEN 1900 AND 2199"""
+    WHERE NOT list_contains($plans, contract) AND year(day) BETWEEN {FIRST_YEAR} AND {LAST_YEAR}"""
 
 # A snapshot never changes, and with it what is corrected in it.
 _corrected: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()
@@ -104,9 +104,20 @@ def _file(records: Records) -> tuple[int, int] | None:
 
 
 def of_month(view: View, period: Period) -> View:
-    """The view of the data that a month was closed on 月结; `view` itself for any other period."""
+    """The view of the data that a month was closed on 月结; `view` itself for any other period.
+
+    Also where these data cannot be opened any more, as `is_lost` says.
+    """
     kept = closed(view.home, period.month) if period.kind == "month" else None
     return view if kept is None else replace(view, snapshot=kept)
+
+
+def is_lost(view: View, period: Period) -> bool:
+    """Whether a month was closed 月结 on data that cannot be opened: of another version, damaged, gone."""
+    if period.kind != "month" or closed(view.home, period.month) is not None:
+        return False
+    recorded = view.records is not None and ("", "closed_on") in view.records.cells(month_key(period.month))
+    return recorded or was_closed(view.home, period.month)
 
 
 def as_of(view: View) -> datetime | None:
@@ -124,6 +135,7 @@ def heading(view: View, scope: Scope) -> Heading:
         organisation=view.home.settings.organisation,
         as_of=as_of(view),
         snapshot=view.snapshot.id if view.snapshot else None,
+        lost=is_lost(view, scope.period),
     )
 
 

@@ -54,6 +54,8 @@ class Sheet {
       this.flushAll();
       this.fields.clear();
       this.html = null;
+    } else if (this.data && this.data.state !== data.state) {
+      this.fields.forEach((field) => this.again(field)); // what a locked sheet refused, an open one may take
     }
     this.data = data;
     for (const [name, given] of Object.entries(data.fields)) this.receive(name, given);
@@ -130,6 +132,43 @@ class Sheet {
       if (input && input.value !== field.text && document.activeElement !== input) input.value = field.text;
       this.tell(name);
     });
+    this.listLeftOver();
+  }
+
+  again(field) {
+    field.refused = null;
+    field.message = "";
+    if (field.text !== field.saved) this.later(field);
+  }
+
+  // Typed here when another window agreed the sheet: there is no field for it any more, but it is not lost.
+  listLeftOver() {
+    const left = [...this.fields.values()].filter((field) => field.text !== field.saved && !this.input(field.name));
+    const now = JSON.stringify(left.map((field) => [field.name, field.text]));
+    const list = this.root.querySelector(".kpi-left") ?? document.createElement("div");
+    if (list.dataset.now === now || !(left.length || list.isConnected)) return;
+    list.className = "kpi-left";
+    list.dataset.now = now;
+    list.role = "alert";
+    list.replaceChildren(...(left.length ? [this.data.words.left] : []), ...left.map((field) => {
+      const text = document.createElement("q");
+      const drop = document.createElement("button");
+      text.textContent = field.text;
+      drop.type = "button";
+      drop.dataset.drop = field.name;
+      drop.textContent = this.data.words.drop;
+      text.append(drop);
+      return text;
+    }));
+    this.root.prepend(list);
+  }
+
+  drop(name) {
+    const field = this.fields.get(name);
+    clearTimeout(field.timer);
+    Object.assign(field, { text: field.saved, conflict: null, refused: null, message: "" });
+    this.keep(field);
+    this.listLeftOver();
   }
 
   input(name) { return this.root.querySelector(`[data-field="${CSS.escape(name)}"]`); }
@@ -181,6 +220,8 @@ class Sheet {
   clicked(event) {
     const choice = event.target.closest("[data-keep]");
     if (choice) return this.settle(choice.dataset.of, choice.dataset.keep);
+    const drop = event.target.closest("[data-drop]");
+    if (drop) return this.drop(drop.dataset.drop);
     const take = event.target.closest("[data-take]");
     if (take) return this.take(take.dataset.take, take.dataset.value);
     const button = event.target.closest("[data-how], [data-person]");
@@ -235,7 +276,7 @@ class Sheet {
 
   answered(field, text, status, answer, before) {
     if (![200, 403, 409, 413, 422].includes(status)) {
-      field.message = this.data.words.offline;
+      field.message = answer.message || this.data.words.offline;
       return this.later(field, RETRY_MS);
     }
     field.tried = null;

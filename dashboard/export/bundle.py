@@ -67,7 +67,9 @@ def file_name(what: str, scope: Scope, fmt: str, *, everyone: bool = False) -> s
     period, subject = scope.period, scope.subject
     when = period.month if period.kind == "month" else f"{period.start}_{period.end}"
     whose = "all" if everyone else "everyone" if subject.kind == "all" else subject.id
-    safe = re.sub(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+', "_", whose)[:LONGEST_ID].strip(". ")
+    # A mark that turns the direction of text makes "fdp.exe" look like "exe.pdf".
+    seen = "".join(letter if letter.isprintable() else "_" for letter in whose)
+    safe = re.sub(r'[\\/:*?"<>|\s]+', "_", seen)[:LONGEST_ID].strip(". ")
     return f"{what}-{when}-{safe or '_'}.{fmt}"
 
 

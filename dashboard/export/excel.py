@@ -10,13 +10,14 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from dashboard.export.excel_forms import FORMS
-from dashboard.export.excel_page import LONGEST_TEXT, Page, print_set_up
+from dashboard.export.excel_page import NO_XML, Page, legal, print_set_up
 from dashboard.export.labels import cover_headings, cover_line, cover_title, kind_of
 from dashboard.words import words
 from kpi.sheets import Heading
 
 # Named, not shipped: every Chinese Office has it, others put their own font in its place.
 FONT = "Microsoft YaHei"
+LONGEST_LINK = 255  # characters of what a link shows
 COVER_WIDTHS = (6, 30, 18, 16, 16)
 
 
@@ -43,7 +44,8 @@ def sheet_names(people: list[tuple[str, str]], taken: tuple[str, ...] = ()) -> l
     """A valid worksheet name for each (name, number): at most 31 characters, no two alike."""
     used, names = {name.casefold() for name in taken} | {"history"}, []
     for name, number in people:
-        clean = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", f"{name} {number}".strip()).strip("'") or "_"
+        whole = NO_XML.sub("_", f"{name} {number}".strip())
+        clean = re.sub(r"[\[\]:*?/\\\t\r\n]", "_", whole).strip("'") or "_"
         wanted, tries = _cut(clean, ""), 1
         while wanted.casefold() in used:
             tries += 1
@@ -78,7 +80,7 @@ def _cover(page: Page, heading: Heading, sheets: tuple, names: list[str]) -> Non
         shown, identity, *results = cover_line(sheet, page.lang)
         page.number(row, 0, number, "0")
         target = name.replace("'", "''")
-        page.paper.write_url(row, 1, f"internal:'{target}'!A1", link, shown[:LONGEST_TEXT])
+        page.paper.write_url(row, 1, f"internal:'{target}'!A1", link, legal(shown)[:LONGEST_LINK])
         page.text(row, 2, identity, align="center")
         for column, result in enumerate(results, start=3):
             if isinstance(result, str):

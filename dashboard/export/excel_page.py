@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from dashboard.words import Translate
 from kpi.definitions import Unit
 
 LONGEST_TEXT = 32_767  # characters in one cell
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # one makes the file unreadable
 LINE_POINTS = 14.5
 TALLEST_ROW_POINTS = 409
 
@@ -33,7 +35,7 @@ class Page:
     def text(self, row: int, column: int, text: str, **look: object) -> None:
         """Text in a bordered cell; never read as a formula or a link."""
         style = self.style(border=1, text_wrap=True, **look)
-        self.paper.write_string(row, column, text[:LONGEST_TEXT], style)
+        self.paper.write_string(row, column, legal(text), style)
 
     def number(self, row: int, column: int, value: float | None, picture: str, **look: object) -> None:
         """A number in a bordered cell under a number format; None leaves the cell empty."""
@@ -54,14 +56,19 @@ class Page:
         """Text without a border across columns `first` to `last`."""
         style = self.style(**look)
         if first == last:
-            self.paper.write_string(row, first, text[:LONGEST_TEXT], style)
+            self.paper.write_string(row, first, legal(text), style)
         else:
             self.paper.merge_range(row, first, row, last, "", style)
-            self.paper.write_string(row, first, text[:LONGEST_TEXT], style)
+            self.paper.write_string(row, first, legal(text), style)
 
     def box(self, row: int, first: int, last: int, text: str) -> None:
         """A bordered field for the pen across columns `first` to `last`, its label at the top."""
         self.line(row, first, last, text, border=1, text_wrap=True, valign="top")
+
+
+def legal(text: str) -> str:
+    """A text as a workbook can hold it: no longer than a cell, and no character that XML does not know."""
+    return NO_XML.sub("\ufffd", text)[:LONGEST_TEXT]
 
 
 def picture(value: float | None, unit: Unit, t: Translate) -> str:
@@ -122,4 +129,4 @@ def print_set_up(page: Page, title: str, whose: str, *, landscape: bool, repeat:
 
 
 def _literal(text: str) -> str:
-    return text.replace("&", "&&")
+    return legal(text).replace("&", "&&")

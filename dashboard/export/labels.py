@@ -14,6 +14,7 @@ from dashboard.formats import (
     grades_text,
     half_up_text,
     in_unit,
+    lost_text,
     month_text,
     number_text,
     partial_text,
@@ -175,7 +176,9 @@ def opinions(t: Translate) -> tuple[str, ...]:
 def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
     """The small print under a form."""
     t = words(lang)
-    as_of, corrected = as_of_text(sheet.heading.as_of, lang), corrections_note(sheet, lang)
+    heading = sheet.heading
+    lost = lost_text(heading.period.month, lang) if heading.lost else ""
+    as_of, corrected = as_of_text(heading.as_of, lang), corrections_note(sheet, lang)
     if isinstance(sheet, AppraisalSheet):
         foot = t(
             "This form is calculated by the published appraisal rules; "
@@ -184,14 +187,14 @@ def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
         rated = t("Rated weight: {share}. Weights of rated parameters are scaled up to 100 for the total.")
         policy = f"{grades_text(sheet.scheme, lang)} {in_words(sheet.scheme.note, lang)}"
         share = value_text(sheet.coverage, "share", lang)
-        lines = (foot, policy, rated.format(share=share), *partial_notes(sheet, lang), corrected, as_of)
+        lines = (foot, policy, rated.format(share=share), *partial_notes(sheet, lang), corrected, as_of, lost)
         return tuple(filter(None, lines))
     gap = t("Gap = actual − target; the gap of a share is in percentage points.")
     if isinstance(sheet, StandardsSheet):
         clock = t("Ticket limits run round the clock, every day (24×7).")
-        return tuple(filter(None, (gap, clock, *partial_notes(sheet, lang), corrected, as_of)))
+        return tuple(filter(None, (gap, clock, *partial_notes(sheet, lang), corrected, as_of, lost)))
     bold = t("Bold: the gap is important and needs a cause.")
-    return tuple(filter(None, (gap, bold, *partial_notes(sheet, lang), corrected, as_of)))
+    return tuple(filter(None, (gap, bold, *partial_notes(sheet, lang), corrected, as_of, lost)))
 
 
 def partial_notes(sheet: Sheet | Overview, lang: str) -> tuple[str, ...]:

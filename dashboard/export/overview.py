@@ -16,6 +16,7 @@ from dashboard.formats import (
     as_of_text,
     change_text,
     gap_text,
+    lost_text,
     month_text,
     signed_text,
     target_text,
@@ -241,7 +242,9 @@ def _notes(sheet: Overview, lang: str) -> list[str]:
         "a change is clear where that leaves out 0. All months are counted from the same data. "
         "Dashed line: the target."
     )
-    return list(filter(None, (how, *partial_notes(sheet, lang), corrections_note(sheet, lang))))
+    heading = sheet.heading
+    lost = lost_text(heading.period.month, lang) if heading.lost else ""
+    return list(filter(None, (how, lost, *partial_notes(sheet, lang), corrections_note(sheet, lang))))
 
 
 def _cut(text: str, most: int) -> str:

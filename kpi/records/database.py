@@ -39,18 +39,22 @@ _SENTENCES = {
 }
 
 
+class Unwritten(Problem):
+    """The database itself is at fault, not what it was given: the same may be saved a moment later."""
+
+
 @contextmanager
 def spoken(where: str) -> Iterator[None]:
-    """Raise what the database complains about inside the block as a Problem of the file `where`."""
+    """Raise what the database complains about inside the block as Unwritten, about the file `where`."""
     try:
         yield
     except SQLAlchemyError as fault:
         cause = getattr(fault, "orig", None) or fault
         # The low byte is the error, the rest says which kind of it.
         what, do = _SENTENCES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, _OTHER)
-        raise Problem(where, what, do, error=cause) from fault
+        raise Unwritten(where, what, do, error=cause) from fault
     except ValueError as fault:  # a stored time that is none
-        raise Problem(where, *_DAMAGED) from fault
+        raise Unwritten(where, *_DAMAGED) from fault
 
 
 def connect(url: URL) -> Engine:

@@ -24,6 +24,11 @@ class SheetKey:
     subject_key: str
 
 
+def month_key(month: str) -> SheetKey:
+    """Where it is recorded that a month was closed 月结, and by whom."""
+    return SheetKey("month", month, "all", "")
+
+
 def check_text(where: str, value: str, *others: str) -> None:
     if len(value) > MAX_CHARACTERS:
         raise Problem(

@@ -128,3 +128,45 @@ def agree(page: Page) -> None:
     expect(page.get_by_text("纸质签字,由客服丙01登记")).to_be_visible()
     assert "本人已确认" not in page.content()
     expect(field(page, "transfer.next_target")).to_have_count(0)
+
+
+def test_what_was_typed_while_another_window_agreed_the_sheet_stays_in_view(
+    visit: Callable[..., Page],
+) -> None:
+    query = {"lang": "zh", "period": "2026-10", "agent": "3010"}
+    page, other = visit(**query), visit(**query)
+    if page.get_by_test_id("stPopover").get_by_role("button", name="月结").count():
+        step(page, "月结", 登记人="客服丙01")
+    for miss in page.locator("tr.kpi-important").all():
+        miss.locator("textarea").first.fill("会上讨论")
+    page.wait_for_timeout(1500)
+    other.reload()
+    ready(other)
+    other.route("**/save", lambda route: route.abort())
+    field(other, "handling_time.measures").click()
+    other.keyboard.type("正在打的字")
+    step(page, "登记签字", 登记人="客服丙01", 签字表单编号="KPI-2026-10-10")
+    expect(other.locator(".kpi-cycle .kpi-now")).to_have_text("已签认", timeout=15_000)
+    other.evaluate("document.activeElement.blur()")
+    left = other.locator(".kpi-left q")
+    expect(left).to_contain_text("正在打的字", timeout=10_000)
+    other.reload()
+    expect(ready(other).locator(".kpi-left q")).to_contain_text("正在打的字", timeout=10_000)
+    other.unroute("**/save")
+
+    # Taken back, it goes where it was typed.
+    step(page, "退回", 登记人="客服丙01", 原因="补充措施")
+    expect(field(page, "handling_time.measures")).to_have_value("正在打的字", timeout=20_000)
+    expect(other.locator(".kpi-left q")).to_have_count(0)
+
+
+def test_the_teams_screen_opens_no_rows_of_people(visit: Callable[..., Page]) -> None:
+    page = visit("/meeting", **TEAM)
+    page.locator('tr[data-row="csat"] [data-how]').first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("差距由何构成")).to_be_visible(timeout=15_000)
+    ready(page)
+    expect(dialog.get_by_role("tab", name="客服代表")).to_have_count(0)
+    expect(dialog.get_by_test_id("stDataFrame")).to_have_count(0)
+    assert dialog.get_by_role("tab").count() > 1
+    assert "客服丙" not in dialog.text_content()

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.export.labels import notes
 from etl.home import Home
+from kpi.goals import goal_sheet
 from kpi.records import SheetKey
+from kpi.scope import Scope, parse_month
 from kpi.view import open_view, records_of
 from tests.dashboard.conftest import make_home
 from tests.dashboard.test_pages import _dialog, faults, forms, opened, shown
@@ -99,3 +102,25 @@ def test_the_dialog_of_a_figure_without_data_has_no_history(
     ).run()
     assert "Over thirteen months" not in shown(test)
     assert charts(test) == []
+
+
+@pytest.mark.parametrize("page", ["goals", "meeting", "targets", "appraisal", "standards", "meeting_prep"])
+def test_a_month_whose_data_cannot_be_opened_is_said_and_blocks_no_page(
+    team: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, page: str
+) -> None:
+    folder = team.snapshots / "closed" / "2026-10"
+    folder.mkdir(parents=True)
+    (folder / "000000.duckdb").write_bytes(b"of another version")
+    test = opened(team, monkeypatch, page, lang="en", period="2026-10")
+    assert not faults(caplog)
+    assert "October 2026 was closed, but its data cannot be opened any more" in shown(test)
+    assert "went wrong" not in shown(test)
+    test = opened(team, monkeypatch, page, lang="en", period="2026-09")
+    assert "cannot be opened any more" not in shown(test)
+
+
+def test_a_form_says_that_the_data_of_its_month_cannot_be_opened(team: Home) -> None:
+    (team.snapshots / "closed" / "2026-10").mkdir(parents=True)
+    (team.snapshots / "closed" / "2026-10" / "000000.duckdb").write_bytes(b"of another version")
+    sheet = goal_sheet(open_view(team), Scope(parse_month("2026-10")))
+    assert any("cannot be opened any more" in line for line in notes(sheet, "en"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from dashboard.access import Person, who
@@ -214,3 +217,19 @@ def test_every_kind_of_sheet_can_be_followed_and_no_other(home: Home) -> None:
     for wrong in ({"kind": "month"}, {"subject_kind": "all"}, {"month": "soon"}):
         with pytest.raises(Problem):
             read_sheet(home, SHEET | wrong)
+
+
+def test_a_busy_database_is_no_fault_of_the_text(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kpi.records.database._PRAGMAS", ("busy_timeout=50", "journal_mode=WAL"))
+    assert save_field(home, sent("csat", "cause", "first"), ME)[0] == 200
+    with closing(sqlite3.connect(home.path / "records.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        status, answer = save_field(home, sent("csat", "cause", "second", 1), ME)
+        assert (status, answer) == (
+            503,
+            {
+                "message": "Another program is writing to the records. Nothing was saved; try again in a moment."
+            },
+        )
+        other.execute("ROLLBACK")
+    assert save_field(home, sent("csat", "cause", "second", 1), ME)[0] == 200

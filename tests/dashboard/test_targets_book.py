@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dashboard.export.targets_book import targets_workbook
+from dashboard.export.targets_book import HIDDEN, targets_workbook
 from dashboard.targets_returned import read_targets, stored_cell
 from etl.errors import Problem
 from etl.home import Home
@@ -243,6 +243,16 @@ def test_other_files_are_refused_with_a_sentence(table: TargetTable) -> None:
         with pytest.raises(Problem) as refused:
             read_targets(bad, "别的.xlsx", table)
         assert refused.value.where == "别的.xlsx"
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "-1", "1.5", "²", "x"], ids=lambda text: text[:3])
+def test_a_version_that_is_none_is_refused_with_a_sentence(table: TargetTable, version: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(targets_workbook(table, "zh")))
+    book[HIDDEN]["C2"] = version
+    changed = io.BytesIO()
+    book.save(changed)
+    with pytest.raises(Problem, match="hidden sheet was changed"):
+        read_targets(changed.getvalue(), "x.xlsx", table)
 
 
 def test_a_column_that_is_gone_is_said(table: TargetTable) -> None:

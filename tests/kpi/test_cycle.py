@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from etl.closed import closed
@@ -19,12 +21,12 @@ from kpi.bulk import target_table
 from kpi.catalog import load_catalog
 from kpi.goals import goal_sheet, sheet_key
 from kpi.load import load_files
-from kpi.records import Records
+from kpi.records import Records, Unwritten, month_key
 from kpi.records.steps import Step, state_of, states, steps_of, take
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import GoalRow, GoalSheet
 from kpi.targets import Change
-from kpi.view import View, open_view
+from kpi.view import View, is_lost, open_view
 
 MONTH = parse_month("2026-10")
 JIA = Scope(MONTH, Subject("person", "1001", "1001", ""))
@@ -312,3 +314,105 @@ def test_a_name_is_needed_for_every_step(missed: View, records: Records) -> None
     with pytest.raises(Problem, match="number of the signed form"):
         cycle.agree(missed, JIA, **SIGNED | {"form_number": ""})
     assert steps_of(missed.records, sheet_key(JIA)) == ()
+
+
+def of_another_version(home: Home, month: str = "2026-10") -> None:
+    """Make what a month was closed on look as if an older program had made it."""
+    (path,) = (home.snapshots / "closed" / month).glob("*.duckdb")
+    content = path.read_bytes()
+    path.unlink()  # the newest snapshot is the same file
+    path.with_name("000000.duckdb").write_bytes(content)
+    with duckdb.connect(str(path.with_name("000000.duckdb"))) as con:
+        con.execute("COMMENT ON TABLE files IS 'format 1'")
+
+
+def test_a_month_closed_by_an_older_version_shows_what_was_agreed_and_can_be_closed_anew(
+    load: Callable[[str, str], View], missed: View, home: Home
+) -> None:
+    type_in(missed, cause="系统切换")
+    cycle.agree(missed, JIA, **SIGNED)
+    load("更多", surveys(100, 0, first=5000))
+    of_another_version(home)
+
+    view = open_view(home)
+    sheet = goal_sheet(view, JIA)
+    assert (sheet.state, sheet.month_closed, sheet.heading.lost) == ("agreed", False, True)
+    assert (row(sheet).figure.numerator, row(sheet).figure.denominator) == (200, 400)
+    assert (row(sheet).now.numerator, row(sheet).now.denominator) == (300, 500)
+    assert row(sheet).differs == (), "nobody can say what the difference comes from"
+    draft = replace(JIA, subject=Subject())
+    assert row(goal_sheet(view, draft)).figure.denominator == 500
+    assert not goal_sheet(view, replace(JIA, period=parse_month("2026-09"))).heading.lost
+    with pytest.raises(Problem, match="Close the month first"):
+        cycle.agree(view, draft, **SIGNED)
+
+    view = cycle.close_month(view, MONTH, by="李四", who="local")
+    assert goal_sheet(view, draft).month_closed
+    assert not is_lost(view, MONTH)
+    assert closed(home, "2026-10").id == "000002"
+    said = view.records.cells(month_key("2026-10"))
+    assert (said["", "closed_by"].value, said["", "closed_by"].version) == ("李四", 2)
+    assert (home.snapshots / "closed" / "2026-10" / "000000.duckdb").exists()
+
+
+def test_a_month_whose_data_were_moved_away_says_so(missed: View, home: Home) -> None:
+    (home.snapshots / "closed").rename(home.path / "elsewhere")
+    view = open_view(home)
+    assert is_lost(view, MONTH)
+    assert not is_lost(view, parse_month("2026-09"))
+    assert not goal_sheet(view, JIA).month_closed
+
+
+def test_nothing_that_was_kept_is_written_over(missed: View, home: Home) -> None:
+    (path,) = (home.snapshots / "closed" / "2026-10").glob("*.duckdb")
+    path.unlink()
+    path.write_bytes(b"damaged")
+    again = cycle.close_month(open_view(home), MONTH, by="李四", who="local")
+    assert path.read_bytes() == b"damaged"
+    assert again.snapshot.path.name == "000001-2.duckdb"
+    assert row(goal_sheet(again, JIA)).figure.denominator == 400
+
+
+def test_two_windows_may_close_a_month_at_once(
+    load: Callable[[str, str], View], home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = load("10", surveys(200, 200))
+
+    def no_links(*_: object) -> None:
+        raise OSError("this file system has none")
+
+    monkeypatch.setattr("os.link", no_links)
+    with ThreadPoolExecutor(6) as pool:
+        views = list(pool.map(lambda n: cycle.close_month(view, MONTH, by=f"员工{n}", who="local"), range(6)))
+    assert {one.snapshot.id for one in views} == {"000001"}
+    records = open_view(home).records
+    assert records.cells(month_key("2026-10"))["", "closed_on"].version == 1
+    assert [path.name for path in (home.snapshots / "closed" / "2026-10").iterdir()] == ["000001.duckdb"]
+    assert not closed(home, "2026-10").is_damaged()
+
+
+def test_a_month_that_cannot_be_recorded_is_not_closed(
+    load: Callable[[str, str], View], home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = load("10", surveys(200, 200))
+
+    def full(*_: object, **__: object) -> None:
+        raise Unwritten("records.db", "The disk is full or failing.", "Nothing was saved.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Records, "save", full)
+        with pytest.raises(Problem, match="Nothing was saved"):
+            cycle.close_month(view, MONTH, by="王组长", who="local")
+    assert closed(home, "2026-10") is None
+    assert not is_lost(open_view(home), MONTH)
+    assert cycle.close_month(open_view(home), MONTH, by="王组长", who="local").snapshot.id == "000001"
+
+
+def test_an_agreement_of_another_version_is_read(missed: View, records: Records) -> None:
+    type_in(missed, cause="系统切换")
+    cycle.agree(missed, JIA, **SIGNED)
+    (step,) = steps_of(missed.records, sheet_key(JIA))
+    content = json.loads(step.content)
+    content[0]["figure"]["indicator"]["of_a_later_version"] = 1
+    content[0]["figure"]["of_a_later_version"] = 1
+    assert thaw(json.dumps(content)) == thaw(step.content)

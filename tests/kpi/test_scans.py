@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,17 @@ def test_a_scan_that_is_too_large_is_refused(home: Home, monkeypatch: pytest.Mon
 def test_a_name_leads_nowhere_else(home: Home) -> None:
     (home.path / "customer.key").write_text("secret")
     assert read_scan(home, "../customer.key") is None
+
+
+def test_two_windows_may_send_a_scan_at_once(home: Home) -> None:
+    content = PDF + b"." * 3_000_000
+    with ThreadPoolExecutor(8) as pool:
+        (name,) = set(pool.map(lambda _: keep_scan(home, content), range(16)))
+    assert read_scan(home, name) == content
+    assert [path.name for path in (home.path / "signed").iterdir()] == [name]
+
+
+def test_a_scan_that_cannot_be_written_is_a_sentence(home: Home) -> None:
+    (home.path / "signed").write_text("no folder", encoding="utf-8")
+    with pytest.raises(Problem, match="cannot be written"):
+        keep_scan(home, PDF)

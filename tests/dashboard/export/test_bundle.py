@@ -196,3 +196,8 @@ def test_home_without_data_prints_empty_forms(tmp_path):
 )
 def test_file_names(period: Period, subject: Subject, everyone: bool, name: str):
     assert file_name("goals", Scope(period, subject), "pdf", everyone=everyone) == name
+
+
+def test_no_mark_turns_a_file_name_round():
+    found = file_name("goals", Scope(OCTOBER, Subject("team", "\u202efdp.exe\u200b\x1b")), "pdf")
+    assert found == "goals-2026-10-_fdp.exe__.pdf"

@@ -217,3 +217,11 @@ def test_sheet_without_rows_or_data_still_exports(lang):
     got = only(workbook_bytes((empty,), lang))
     assert got["C4"] == words(lang)("No data")
     assert (got["B4"], got["D4"], got["I4"]) == (None, None, 0)
+
+
+def test_a_control_character_in_a_name_leaves_the_workbook_readable():
+    bad = "甲\x1b[31m\x00\uffff乙"
+    book = workbook_bytes((goal_sheet(person("1\x0b", bad)),), "zh", cover=heading(TEAM))
+    read = openpyxl.load_workbook(io.BytesIO(book))
+    assert read.worksheets[0]["B4"].value == "甲\ufffd[31m\ufffd\ufffd乙"
+    assert read.sheetnames[1] == "甲__31m__乙 1"
