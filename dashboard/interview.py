@@ -6,12 +6,8 @@ from html import escape
 
 from dashboard.formats import base_text, gap_text, judgement_text, target_text, value_text
 from dashboard.forms import field, field_id, textarea, typed_input
-<<<<<<< HEAD
-from dashboard.goal_words import cause_text, measures_text, signal_text
-=======
 from dashboard.goal_form import is_locked
-from dashboard.goal_words import cause_text, measures_text
->>>>>>> 30f110cd3980e394031c6e2f1a65d5221ba731c8
+from dashboard.goal_words import cause_text, measures_text, signal_text
 from dashboard.words import in_words, words
 from etl.errors import N_
 from kpi.goals import RECORD

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dashboard.export import labels
 from dashboard.export.pdf import set_forms
-<<<<<<< HEAD
-from dashboard.interview import LABELS, SHORT, agreed_measures
-=======
 from dashboard.formats import as_of_text
-from dashboard.interview import LABELS, SHORT
->>>>>>> 30f110cd3980e394031c6e2f1a65d5221ba731c8
+from dashboard.interview import LABELS, SHORT, agreed_measures
 from dashboard.words import words
 from kpi.goals import RECORD
 from kpi.sheets import GoalSheet
