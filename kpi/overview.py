@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from typing import Literal
 
 from etl.errors import N_, Problem
@@ -22,7 +23,7 @@ from kpi.verdict import ROUNDING
 from kpi.view import View, heading, of_month
 
 MONTHS = 12  # of a trend, up to the month itself
-MOST = 3  # problems, and measures
+MOST = 3  # troubles, and measures
 LARGEST = 3  # contributions that a sentence names
 WORTH_NAMING = 0.1  # of the gap
 PERSONS = ("agent", "reviewer")  # dimensions: the page of the whole names nobody
@@ -77,13 +78,15 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
-    """A real miss, and what its gap is made of by the parts of one dimension, None where none can tell.
+class Trouble:
+    """A real miss; or what has no target and is clearly worse than the month before, by more than matters.
 
-    `causes` sum to the gap; those that widen it come first, the largest before the others.
+    `gap` is that to the target, or to the month before. `causes` sum to it, by the parts of one dimension,
+    None where none can tell; those that widen it come first, the largest before the others.
     """
 
     figure: Figure
+    gap: float
     dimension: Dimension | None
     causes: tuple[Contribution, ...]
 
@@ -92,8 +95,9 @@ class Miss:
 class Overview:
     """客服月报 of everyone or of one team, against the months `before` and `year_before`.
 
-    `misses` are the real misses with the largest gaps relative to what matters, `all_misses` how many there
-    are; `measures` those typed on the goal sheet of the month, `all_measures` how many there are.
+    `troubles` are the real misses with the largest gaps relative to what matters, then what worsened;
+    `all_troubles` how many there are. `measures` are those typed on the goal sheet of the month, and
+    `all_measures` how many.
     """
 
     heading: Heading
@@ -102,8 +106,8 @@ class Overview:
     rows: tuple[OverviewRow, ...]
     headcount: Headcount
     months: tuple[str, ...]
-    misses: tuple[Miss, ...]
-    all_misses: int
+    troubles: tuple[Trouble, ...]
+    all_troubles: int
     measures: tuple[tuple[Indicator, Measure], ...]
     all_measures: int
 
@@ -132,12 +136,12 @@ def overview(view: View, scope: Scope) -> Overview:
         for figure in figures(built, scope, keys)
     )
     signalled = signals(built, scope, keys)
-    missed = sorted(
-        (row.figure for row in rows if real_miss(row.figure, signalled.get(row.figure.indicator.key))),
-        key=_weight,
-        reverse=True,
-    )
-    measures = _measures(view, scope, [figure.indicator.key for figure in missed])
+    missed = [row for row in rows if real_miss(row.figure, signalled.get(row.figure.indicator.key))]
+    troubles = [
+        *sorted(((row.figure, row.figure.gap) for row in missed), key=_weight),
+        *sorted(((row.figure, row.month.change.amount) for row in rows if _worsened(row)), key=_weight),
+    ]
+    measures = _measures(view, scope, [figure.indicator.key for figure, _ in troubles])
     return Overview(
         heading=head,
         before=months[-2],
@@ -145,8 +149,8 @@ def overview(view: View, scope: Scope) -> Overview:
         rows=rows,
         headcount=_headcount(built, scope.subject, months, past),
         months=tuple(month.month for month in months[1:]),
-        misses=tuple(_miss(built, scope, figure) for figure in missed[:MOST]),
-        all_misses=len(missed),
+        troubles=tuple(_trouble(built, scope, *one) for one in troubles[:MOST]),
+        all_troubles=len(troubles),
         measures=tuple(measures[:MOST]),
         all_measures=len(measures),
     )
@@ -165,10 +169,22 @@ def _row(
     return OverviewRow(figure, compared(-2), compared(0), past[1:])
 
 
-def _weight(figure: Figure) -> float:
-    """How large a gap is, relative to the smallest one that matters."""
-    material = figure.indicator.material
-    return abs(figure.gap) / material if material else float("inf")
+def _worsened(row: OverviewRow) -> bool:
+    """Whether what has no target is clearly worse than the month before, and not by little."""
+    figure, found = row.figure, row.month.change
+    if figure.target is not None or found is None or not found.clear:
+        return False
+    return (
+        figure.indicator.better == ("lower" if found.amount > 0 else "higher")
+        and figure.base >= figure.indicator.min_base
+        and abs(found.amount) > figure.indicator.material
+    )
+
+
+def _weight(trouble: tuple[Figure, float]) -> float:
+    """How small a gap is, relative to the smallest one that matters."""
+    figure, gap = trouble
+    return -abs(gap) / figure.indicator.material if figure.indicator.material else -inf
 
 
 def _headcount(
@@ -185,24 +201,20 @@ def _headcount(
     return Headcount(counts[-1], counts[-2], counts[0], counts[1:])
 
 
-def _miss(view: View, scope: Scope, figure: Figure) -> Miss:
-    found = explain(view, scope, figure.indicator.key, figure.target)
+def _trouble(view: View, scope: Scope, figure: Figure, gap: float) -> Trouble:
+    found = explain(view, scope, figure.indicator.key, figure.value - gap)
     split = next((split for split in found.splits if _tells(split)), None)
-    terms = [Contribution("already", found.already)]
+    terms = [Contribution("already", found.already)] if figure.target is not None else []
     if split is not None:
         items = {item.key: item.name for item in view.catalog.items} if split.dimension == "item" else {}
         terms += [Contribution("part", part.rate, _name(part.key, items)) for part in split.parts]
         terms += [Contribution("mix", split.mix), Contribution("exposure", split.exposure)]
-    widens = [
-        term
-        for term in terms
-        if term.amount * figure.gap > 0 and abs(term.amount) >= WORTH_NAMING * abs(figure.gap)
-    ]
+    widens = [term for term in terms if term.amount * gap > 0 and abs(term.amount) >= WORTH_NAMING * abs(gap)]
     largest = tuple(sorted(widens, key=lambda term: -abs(term.amount))[:LARGEST])
-    rest = figure.gap - sum(term.amount for term in largest)
+    rest = gap - sum(term.amount for term in largest)
     if abs(rest) > ROUNDING:
         largest += (Contribution("rest", rest),)
-    return Miss(figure, view.catalog.dimensions[split.dimension] if split else None, largest)
+    return Trouble(figure, gap, view.catalog.dimensions[split.dimension] if split else None, largest)
 
 
 def _name(part: str | None, items: dict[str, Words]) -> Words:
@@ -214,13 +226,13 @@ def _tells(split: Split) -> bool:
     return split.dimension not in PERSONS and split.parts[0].key is not None
 
 
-def _measures(view: View, scope: Scope, missed: list[str]) -> list[tuple[Indicator, Measure]]:
-    """What was typed on the goal sheet and is not dropped: first that of the real misses, in their order."""
+def _measures(view: View, scope: Scope, first: list[str]) -> list[tuple[Indicator, Measure]]:
+    """What was typed on the goal sheet and is not dropped: first that of the troubles, in their order."""
     if view.records is None:
         return []
     cells = view.records.cells(sheet_key(scope))
     found = []
-    for key in dict.fromkeys((*missed, *view.catalog.profiles["unit"])):
+    for key in dict.fromkeys((*first, *view.catalog.profiles["unit"])):
         saved = {name: cells.get((key, cell)) for name, cell in MEASURE.items()}
         texts = {name: Cell(one.value, one.version) for name, one in saved.items() if one}
         measure = Measure(key, scope.period.month, **texts)

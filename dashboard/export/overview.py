@@ -30,7 +30,7 @@ from dashboard.words import in_words, words
 from etl.errors import N_
 from kpi.changes import Change
 from kpi.definitions import Indicator
-from kpi.overview import MOST, Comparison, Contribution, Headcount, Miss, Overview, OverviewRow
+from kpi.overview import MOST, Comparison, Contribution, Headcount, Overview, OverviewRow, Trouble
 from kpi.sheets import Cell, Figure, Measure
 
 TEMPLATE = Path(__file__).parent / "overview.typ"
@@ -72,7 +72,7 @@ def _page(sheet: Overview, lang: str) -> dict:
         "rows": [*(_row(row, lang) for row in sheet.rows), _headcount(sheet.headcount, lang)],
         "problems_title": t("Problems"),
         "problems_note": _problems_note(sheet, lang),
-        "problems": [_problem(miss, lang) for miss in sheet.misses],
+        "problems": [_problem(trouble, sheet, lang) for trouble in sheet.troubles],
         "measures_title": t("Measures"),
         "measures_note": _measures_note(sheet, lang),
         "measures": [_measure(*one, lang) for one in sheet.measures],
@@ -164,54 +164,58 @@ def _chart(values: list[float | None], target: float | None) -> str:
 def _problems_note(sheet: Overview, lang: str) -> str:
     """How many problems there are, where they are not three; none is only said of what could be judged."""
     t = words(lang)
-    if sheet.all_misses > MOST:
-        return t("the {n} largest of {all}").format(n=MOST, all=sheet.all_misses)
-    if sheet.misses:
-        return t("{n} this month").format(n=sheet.all_misses)
+    if sheet.all_troubles > MOST:
+        return t("the {n} largest of {all}").format(n=MOST, all=sheet.all_troubles)
+    if sheet.troubles:
+        return t("{n}: more than chance, and more than the tolerance").format(n=sheet.all_troubles)
     if any(row.figure.verdict in ("met", "missed") for row in sheet.rows):
         return t("No figure misses its target clearly and by more than its tolerance.")
     return t("No figure can be judged this month.")
 
 
-def _problem(miss: Miss, lang: str) -> dict[str, str]:
-    t, figure = words(lang), miss.figure
+def _problem(trouble: Trouble, sheet: Overview, lang: str) -> dict[str, str]:
+    t, figure = words(lang), trouble.figure
     unit = figure.indicator.unit
-    facts = t("{value}, target {target}: {gap}.").format(
-        value=value_text(figure.value, unit, lang),
-        target=target_text(figure.target, unit, lang),
-        gap=gap_text(figure, lang),
-    )
+    value = value_text(figure.value, unit, lang)
+    if figure.target is None:
+        change, month = change_text(trouble.gap, unit, lang), month_text(sheet.before.month, lang)
+        facts = t("{value}, no target: {change} against {month}.")
+        facts = facts.format(value=value, change=change, month=month)
+    else:
+        facts = t("{value}, target {target}: {gap}.").format(
+            value=value, target=target_text(figure.target, unit, lang), gap=gap_text(figure, lang)
+        )
     name = _cut(in_words(figure.indicator.name, lang), NAME)
-    return {"name": name, "facts": facts, "cause": _cause(miss, lang)}
+    return {"name": name, "facts": facts, "cause": _cause(trouble, lang)}
 
 
-def _cause(miss: Miss, lang: str) -> str:
+def _cause(trouble: Trouble, lang: str) -> str:
     """One sentence of what a gap is made of; its amounts sum to the gap, the first names their unit."""
-    t, unit = words(lang), miss.figure.indicator.unit
+    t, unit = words(lang), trouble.figure.indicator.unit
     listed, rest = "", ""
-    for one in miss.causes:
+    for one in trouble.causes:
         if one.reason == "rest":
             rest = t("; all else {amount}").format(amount=signed_text(one.amount, unit))
             continue
         amount = signed_text(one.amount, unit) if listed else change_text(one.amount, unit, lang)
-        item = t("{name} ({amount})").format(name=_name(one, miss, lang), amount=amount)
+        item = t("{name} ({amount})").format(name=_name(one, trouble, lang), amount=amount)
         listed = t("{list}, {item}").format(list=listed, item=item) if listed else item
     if not listed:
         return t("What it comes from cannot be told from the data.")
-    if miss.dimension is None:
+    if trouble.dimension is None:
         return t("Mainly {list}{rest}.").format(list=listed, rest=rest)
-    by = in_words(miss.dimension.name, lang)
+    by = in_words(trouble.dimension.name, lang)
     return t("{dimension}: mainly {list}{rest}.").format(dimension=by, list=listed, rest=rest)
 
 
-def _name(one: Contribution, miss: Miss, lang: str) -> str:
+def _name(one: Contribution, trouble: Trouble, lang: str) -> str:
     t = words(lang)
     if one.reason != "part":
         return t(REASONS[one.reason])
     name = in_words(one.part, lang)
-    if miss.dimension.key == "weekday":
+    if trouble.dimension.key == "weekday":
         return t(WEEKDAYS[int(name) - 1])
-    name = code_words(miss.dimension, lang).get(name, name)
+    name = code_words(trouble.dimension, lang).get(name, name)
     return _cut(name, NAME) or t("not stated")
 
 

@@ -89,7 +89,7 @@ def test_a_month_without_data_is_compared_with_nothing(view_of: Callable[..., Vi
 def test_without_any_load_all_is_no_data() -> None:
     empty = overview(NOTHING, OCTOBER)
     assert {row.figure.verdict for row in empty.rows} == {"no_data"}
-    assert (empty.headcount, empty.misses, empty.measures) == (
+    assert (empty.headcount, empty.troubles, empty.measures) == (
         Headcount(None, None, None, (None,) * 12), (), (),
     )  # fmt: skip
 
@@ -149,8 +149,11 @@ def _missed(before: bool = True) -> list[dict]:
 def test_a_real_miss_says_what_its_gap_is_made_of_and_sums_to_it(view_of: Callable[..., View]) -> None:
     catalog = _with_target("service_level", 0.9)
     found = overview(view_of(catalog, calls=_missed()), OCTOBER)
-    (miss,) = found.misses
-    assert (miss.figure.indicator.key, miss.figure.value, found.all_misses) == ("service_level", 0.75, 1)
+    miss, *worse = found.troubles
+    assert (miss.figure.indicator.key, miss.figure.value) == ("service_level", 0.75)
+    # Without a target: connected calls, too, are clearly fewer than the month before.
+    assert [one.figure.indicator.key for one in worse] == ["connection_rate"]
+    assert found.all_troubles == 2
     assert miss.dimension.key == "queue"
     # Shares stay 3/8 and 5/8, so 甲 gives 3/8 × −0.5 = −0.1875, 乙 5/8 × −0.06 = −0.0375; mix 0. The month
     # before was 0.075 above the target. −0.1875 − 0.0375 + 0.075 = −0.15.
@@ -159,11 +162,29 @@ def test_a_real_miss_says_what_its_gap_is_made_of_and_sums_to_it(view_of: Callab
     assert sum(one.amount for one in miss.causes) == pytest.approx(miss.figure.gap, abs=1e-12)
 
 
+def test_what_clearly_worsened_is_a_trouble_where_there_is_no_target(view_of: Callable[..., View]) -> None:
+    """By hand: of 1,000 calls 20 complaints are 20 per 1,000, after 4; both are about 故障."""
+    calls = [call for month in ("2026-09", "2026-10") for call in _calls(month, "甲", 1000, 0)]
+    tickets = [
+        {"ticket_id": f"{month}-{n}", "kind": "complaint", "cause": "故障", "opened_at": f"{month}-07 10:00"}
+        for month, count in (("2026-09", 4), ("2026-10", 20))
+        for n in range(count)
+    ]
+    view = view_of(replace(CATALOG, targets={}), calls=calls, tickets=tickets)
+    found = overview(view, OCTOBER)
+    (worse,) = found.troubles
+    assert (worse.figure.indicator.key, worse.gap, found.all_troubles) == ("complaints_per_1000", 16, 1)
+    assert sum(one.amount for one in worse.causes) == pytest.approx(16)
+    assert overview(view, Scope(parse_month("2026-09"))).troubles == ()  # nothing before it
+    agreed = replace(CATALOG, targets={"complaints_per_1000": {"default": 25}})
+    assert overview(replace(view, catalog=agreed), OCTOBER).troubles == ()
+
+
 def test_without_a_month_before_each_part_is_measured_against_the_target(
     view_of: Callable[..., View],
 ) -> None:
     catalog = _with_target("service_level", 0.9)
-    (miss,) = overview(view_of(catalog, calls=_missed(before=False)), OCTOBER).misses
+    (miss,) = overview(view_of(catalog, calls=_missed(before=False)), OCTOBER).troubles
     # 3/8 × (0.5 − 0.9) = −0.15, 5/8 × (0.9 − 0.9) = 0.
     assert [(one.reason, round(one.amount, 9)) for one in miss.causes] == [("part", -0.15)]
 
@@ -172,7 +193,7 @@ def test_no_person_is_named(view_of: Callable[..., View]) -> None:
     catalog = _with_target("service_level", 0.9)
     # One person carries it all, which no other dimension tells apart.
     calls = [{**call, "agent_id": call.pop("queue"), "queue": "丙"} for call in _missed()]
-    (miss,) = overview(view_of(catalog, calls=calls), OCTOBER).misses
+    miss, *_ = overview(view_of(catalog, calls=calls), OCTOBER).troubles
     assert miss.dimension is None or miss.dimension.key != "agent"
     assert not {one.part.get("zh") for one in miss.causes} & {"甲", "乙"}
 
@@ -192,13 +213,13 @@ def test_the_largest_gaps_for_what_matters_come_first_and_three_at_most(view_of:
     calls = _calls("2026-10", "甲", 1500, 500)
     view = view_of(catalog, calls=calls, surveys=surveys)
     found = overview(view, OCTOBER)
-    assert [miss.figure.indicator.key for miss in found.misses] == [
+    assert [miss.figure.indicator.key for miss in found.troubles] == [
         "connection_rate",
         "csat",
         "service_level",
     ]
     strict = replace(catalog, targets=catalog.targets | {"csat_response": {"default": 1.0}})
-    assert overview(replace(view, catalog=strict), OCTOBER).all_misses == 3  # 200 of 200 answered
+    assert overview(replace(view, catalog=strict), OCTOBER).all_troubles == 3  # 200 of 200 answered
 
 
 def test_measures_come_from_the_months_sheet_of_the_subject_those_of_misses_first(

@@ -15,7 +15,7 @@ from dashboard.export.overview import overview_bytes
 from dashboard.formats import base_text, gap_text, interval_text, judgement_text, value_text
 from dashboard.words import words
 from kpi.changes import Change
-from kpi.overview import Comparison, Contribution, Headcount, Miss, Overview, OverviewRow
+from kpi.overview import Comparison, Contribution, Headcount, Overview, OverviewRow, Trouble
 from kpi.scope import Subject, parse_month
 from kpi.sheets import Cell, Figure, Heading, Measure
 from tests.dashboard.export.reading import pages, squeezed
@@ -55,9 +55,10 @@ def _sheet(**fields: object) -> Overview:
         ),
         headcount=Headcount(40, 38, None, (None,) * 10 + (38, 40)),
         months=tuple(f"2026-{month:02}" for month in range(1, 13)),
-        misses=(
-            Miss(
+        troubles=(
+            Trouble(
                 MISSED,
+                MISSED.gap,
                 CATALOG.dimensions["queue"],
                 (
                     Contribution("part", -0.0613, {"zh": "故障报修", "en": "Faults"}),
@@ -67,7 +68,7 @@ def _sheet(**fields: object) -> Overview:
                 ),
             ),
         ),
-        all_misses=1,
+        all_troubles=1,
         measures=((CATALOG.indicators["csat"], Measure("csat", "2026-10", Cell("每周复盘低分录音", 1),
                                                       Cell("样例员工01", 1), Cell("2026-11-30", 1))),),
         all_measures=1,
@@ -129,10 +130,10 @@ def test_a_problem_has_its_cause_in_one_sentence(lang: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"all_misses": 1}, "1 this month"),
-        ({"all_misses": 5}, "the 3 largest of 5"),
-        ({"misses": (), "all_misses": 0}, "No figure misses its target clearly"),
-        ({"misses": (), "all_misses": 0, "rows": (_row(SMALL), _row(EMPTY))}, "No figure can be judged"),
+        ({"all_troubles": 1}, "1: more than chance, and more than the tolerance"),
+        ({"all_troubles": 5}, "the 3 largest of 5"),
+        ({"troubles": (), "all_troubles": 0}, "No figure misses its target clearly"),
+        ({"troubles": (), "all_troubles": 0, "rows": (_row(SMALL), _row(EMPTY))}, "No figure can be judged"),
         ({"measures": (), "all_measures": 0}, "None has been written down on the goal sheet"),
         ({"all_measures": 4}, "1 of 4 on the goal sheet"),
     ],
@@ -142,17 +143,23 @@ def test_fewer_or_more_than_three_are_said(fields: dict, said: str) -> None:
 
 
 def test_what_cannot_be_told_apart_has_no_invented_cause() -> None:
-    miss = Miss(MISSED, None, (Contribution("rest", -0.088),))
-    _check_holds(_text(_sheet(misses=(miss,)), "en"), "What it comes from cannot be told from the data.")
-    miss = Miss(MISSED, None, (Contribution("already", -0.088),))
+    miss = Trouble(MISSED, MISSED.gap, None, (Contribution("rest", -0.088),))
+    _check_holds(_text(_sheet(troubles=(miss,)), "en"), "What it comes from cannot be told from the data.")
+    miss = Trouble(MISSED, MISSED.gap, None, (Contribution("already", -0.088),))
     expected = "Mainly the gap of the month before (−8.8 percentage points)."
-    _check_holds(_text(_sheet(misses=(miss,)), "en"), expected)
-    miss = Miss(
-        MISSED, CATALOG.dimensions["weekday"], (Contribution("part", -0.088, {"zh": "5", "en": "5"}),)
-    )
-    _check_holds(_text(_sheet(misses=(miss,)), "en"), "Weekday: mainly Fri (−8.8 percentage points).")
-    miss = Miss(MISSED, CATALOG.dimensions["reason"], (Contribution("part", -0.088),))
-    _check_holds(_text(_sheet(misses=(miss,)), "en"), "mainly not stated (−8.8 percentage points).")
+    _check_holds(_text(_sheet(troubles=(miss,)), "en"), expected)
+    friday = Contribution("part", -0.088, {"zh": "5", "en": "5"})
+    miss = Trouble(MISSED, MISSED.gap, CATALOG.dimensions["weekday"], (friday,))
+    _check_holds(_text(_sheet(troubles=(miss,)), "en"), "Weekday: mainly Fri (−8.8 percentage points).")
+    miss = Trouble(MISSED, MISSED.gap, CATALOG.dimensions["reason"], (Contribution("part", -0.088),))
+    _check_holds(_text(_sheet(troubles=(miss,)), "en"), "mainly not stated (−8.8 percentage points).")
+
+
+def test_what_worsened_without_a_target_is_said_against_the_month_before() -> None:
+    worse = Trouble(replace(RATE, target=None, gap=None), 1.456, None, (Contribution("mix", 1.456),))
+    text = _text(_sheet(troubles=(worse,)), "en")
+    _check_holds(text, "no target: +1.46 per 1,000 against September 2026.")
+    _check_holds(text, "Mainly a changed mix (+1.46 per 1,000).")
 
 
 def test_measures_carry_owner_and_date(lang: str) -> None:
@@ -185,11 +192,13 @@ def _crowded() -> Overview:
         _row(millions, Change(-1234567890), Change(1234567890)),
     )
     words_of = {"zh": LONG, "en": "a very long name " * 20}
-    miss = Miss(MISSED, CATALOG.dimensions["queue"], (Contribution("part", -0.06, words_of),) * 3)
+    miss = Trouble(
+        MISSED, MISSED.gap, CATALOG.dimensions["queue"], (Contribution("part", -0.06, words_of),) * 3
+    )
     measure = Measure("csat", "2026-10", Cell(LONG, 1), Cell(LONG, 1), Cell(LONG, 1))
     return _sheet(
         heading=Heading(parse_month("2026-10"), Subject("team", LONG, LONG, LONG), LONG, datetime(2026, 11, 1), "1"),
-        rows=rows, misses=(miss,) * 3, all_misses=7,
+        rows=rows, troubles=(miss,) * 3, all_troubles=7,
         measures=((CATALOG.indicators["complaints_per_1000"], measure),) * 3, all_measures=9,
     )  # fmt: skip
 
