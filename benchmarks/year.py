@@ -1,12 +1,13 @@
 """A year of calls in monthly files, then one more day into it, beside a bare reading; prints the ratios.
 
-python benchmarks/year.py [--rows 100000000] [--room DIR]
+python benchmarks/year.py [--rows 100000000] [--room DIR] [--keep HOME]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -47,6 +48,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--rows", type=int, default=100_000_000)
     asked.add_argument("--room", type=Path, default=None)
+    asked.add_argument("--keep", type=Path, default=None, help="where to leave the loaded home")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory(dir=given.room) as folder:
         room, months, each = Path(folder), [], given.rows // 12
@@ -63,6 +65,8 @@ def main() -> None:
         for file in months:
             file.unlink()
         more = measured(LOAD, room / "home", day)
+        if given.keep:
+            shutil.move(room / "home", given.keep)
     print(json.dumps({"rows": given.rows, "bare": bare, "load": full, "one more day": more}, indent=1))
     print(f"load / bare: {full['cpu_s'] / bare['cpu_s']:.2f} of CPU, {full['s'] / bare['s']:.2f} of time")
 
