@@ -42,12 +42,12 @@ RELATIONS = {
 WITHIN = {"qa_points": "qa"}
 
 # The joined columns of relations of very many rows: without them they are read from <name>_alone.sql.
-JOINED = {"calls": {"team", "age_s", "next_contact_s", "shift"}}
+JOINED = {"calls": {"team", "age_s", "next_contact_s"}}
 BROKEN_DOWN = frozenset(JOINED)
 
 GRAIN = "day, agent_id, team, segment"
 GRAIN_COLUMNS = frozenset(GRAIN.split(", "))
-MONTHLY = "month, agent_id, team"  # of the breakdown, besides the finer dimensions
+MONTHLY = "day, agent_id, team"  # of the breakdown, besides the finer dimensions
 ROWS = "all_rows"  # of a relation, whatever any indicator makes of them
 
 # The additive numbers of each kind; `should` (for coverage) belongs to all, `per` to another relation.
@@ -74,17 +74,18 @@ def with_relation(name: str, corrected: Collection[str] = (), reads: Collection[
     """
     if name in WITHIN:
         return f"WITH relation AS (\n{with_relation(WITHIN[name], corrected)}{relation_file(name)})\n"
-    if reads is not None and name in JOINED and not JOINED[name] & set(reads):
+    on_shift = name == "calls" and (reads is None or "shift" in reads)
+    if name in JOINED and reads is not None and not on_shift and not JOINED[name] & set(reads):
         sql = relation_file(f"{name}_alone")
         return f"WITH {hiding(read_by(sql, corrected))}relation AS (\n{sql})\n"
     sql = relation_file(name)
-    own = read_by(sql, corrected)
+    more = relation_file("calls_on_shift") if on_shift else ""
+    own = read_by(sql + more, corrected)
     sql = given_away(name, sql, own)
     # Who called again after a call that is left out is another question than what the files said.
     again = f"repeat_contacts AS (\n{relation_file('repeat_contacts')}), " if "calls" in own else ""
-    return (
-        f"WITH {hiding(own)}{again}memberships AS (\n{relation_file('memberships')}), relation AS (\n{sql})\n"
-    )
+    relation = f"unshifted AS (\n{sql}), relation AS (\n{more})" if more else f"relation AS (\n{sql})"
+    return f"WITH {hiding(own)}{again}memberships AS (\n{relation_file('memberships')}), {relation}\n"
 
 
 def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
@@ -151,27 +152,25 @@ def relations_used(catalog: Catalog) -> list[str]:
 
 def daily(indicators: list[Indicator], relation: str, corrected: Collection[str] = ()) -> str:
     """SQL of the additive numbers of some indicators, freshly counted from the facts of a relation."""
-    return _added_up(indicators, relation, corrected, GRAIN)
+    return _added_up(indicators, relation, corrected, GRAIN, GRAIN_COLUMNS)
 
 
-def daily_and_monthly(
+def monthly(
     indicators: list[Indicator],
     relation: str,
     corrected: Collection[str],
     finer: Mapping[str, str],
-    days: str,
+    days: str = "TRUE",
 ) -> str:
-    """SQL of the rows of the roll-up and of the breakdown by `finer` together: the facts are read once.
+    """SQL of the same numbers by month (its first day), agent, team and `finer`, columns with their SQL.
 
-    Rows of the breakdown have a month, those of the roll-up none. `days` is the condition of the days read.
+    Only days that meet a condition are read.
     """
     parts = lines([f"({sql}\n) AS {name}" for name, sql in finer.items()])
-    month = "CAST(date_trunc('month', day) AS DATE) AS month"
-    source = f"(SELECT *, {month},\n{parts}\nFROM relation WHERE {days})"
-    sets = f"GROUPING SETS (({GRAIN}), ({', '.join([MONTHLY, *finer])}))"
-    return _added_up(
-        indicators, relation, corrected, ", ".join([GRAIN, "month", *finer]), sets=sets, source=source
-    )
+    month = "CAST(date_trunc('month', day) AS DATE) AS day"
+    source = f"(SELECT * REPLACE ({month}),\n{parts}\nFROM relation WHERE {days})"
+    reads = GRAIN_COLUMNS.union(*map(columns_read, finer.values()))
+    return _added_up(indicators, relation, corrected, ", ".join([MONTHLY, *finer]), reads, source)
 
 
 def _added_up(
@@ -179,8 +178,7 @@ def _added_up(
     relation: str,
     corrected: Collection[str],
     keys: str,
-    *,
-    sets: str = "",
+    reads: Collection[str],
     source: str = "relation",
 ) -> str:
     columns = [part for indicator in indicators for part in components(indicator, relation).items()]
@@ -188,9 +186,10 @@ def _added_up(
     counted = {sql: f"number_{place}" for place, sql in enumerate(dict.fromkeys(sql for _, sql in columns))}
     numbers = lines([f"count(day) AS {ROWS}", *(f"{sql} AS {number}" for sql, number in counted.items())])
     named = lines([ROWS, *(f"{counted[sql]} AS {column}" for column, sql in columns)])
+    reads = set(reads).union(*map(columns_read, counted))
     return (
-        f"{with_relation(relation, corrected)}SELECT {keys},\n{named}\n"
-        f"FROM (SELECT {keys},\n{numbers}\nFROM {source} GROUP BY {sets or keys})"
+        f"{with_relation(relation, corrected, reads)}SELECT {keys},\n{named}\n"
+        f"FROM (SELECT {keys},\n{numbers}\nFROM {source} GROUP BY {keys})"
     )
 
 
@@ -232,27 +231,17 @@ def _add_up(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, relation: str, stale: list[date] | None
 ) -> None:
     """Replace the `stale` days of the roll-up (None for all), and their months in the breakdown."""
-    indicators, values = list(catalog.indicators.values()), relation_values(catalog, relation)
-    finer, corrected = finer_dimensions(catalog, relation), corrected_contracts(con)
-    if not finer:
-        _replace(con, f"rollup_{relation}", daily(indicators, relation, corrected), GRAIN, stale, values)
-        return
-    months, days = None, "TRUE"
-    if stale is not None:
-        months = sorted({day.replace(day=1) for day in stale})
-        spans = [period_of("month", month) for month in months]
-        days = " OR ".join(f"day BETWEEN DATE '{span.start}' AND DATE '{span.end}'" for span in spans)
-    both = daily_and_monthly(indicators, relation, corrected, finer, days)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE added_up AS {both}", values)
-    keys = ", ".join(finer)
-    daily_rows = f"SELECT * EXCLUDE (month, {keys}) FROM added_up WHERE month IS NULL"
-    _replace(con, f"rollup_{relation}", daily_rows, GRAIN, stale)
-    order = f"day, agent_id, team, {keys}"
-    monthly_rows = (
-        "SELECT * EXCLUDE (day, segment, month), month AS day FROM added_up WHERE month IS NOT NULL"
-    )
-    _replace(con, f"breakdown_{relation}", monthly_rows, order, months)
-    con.execute("DROP TABLE added_up")
+    indicators, corrected = list(catalog.indicators.values()), corrected_contracts(con)
+    values, finer = relation_values(catalog, relation), finer_dimensions(catalog, relation)
+    _replace(con, f"rollup_{relation}", daily(indicators, relation, corrected), GRAIN, stale, values)
+    if finer:
+        months, days = None, "TRUE"
+        if stale is not None:
+            months = sorted({day.replace(day=1) for day in stale})
+            spans = [period_of("month", month) for month in months]
+            days = " OR ".join(f"day BETWEEN DATE '{span.start}' AND DATE '{span.end}'" for span in spans)
+        rows, order = monthly(indicators, relation, corrected, finer, days), ", ".join([MONTHLY, *finer])
+        _replace(con, f"breakdown_{relation}", rows, order, months, values)
 
 
 def _replace(
@@ -261,7 +250,7 @@ def _replace(
     rows: str,
     order: str,
     days: list[date] | None,
-    values: Mapping[str, str] | None = None,
+    values: Mapping[str, str],
 ) -> None:
     """Replace the rows of `days` in a table, None for all of it, by those that some SQL has of them."""
     if days is None:

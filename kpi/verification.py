@@ -15,6 +15,7 @@ from etl.errors import N_, Problem
 from kpi.definitions import Catalog
 from kpi.rollup import (
     ROWS,
+    columns_read,
     components,
     finer_dimensions,
     lines,
@@ -84,7 +85,10 @@ def _compare_days(
     kept = f"SELECT day, {_summed(columns)} FROM rollup_{relation} {where} GROUP BY day"
     stored = con.cursor().sql(kept).pl()
     counts = lines([f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in columns.items()])
-    fresh = f"{with_relation(relation, corrected)}SELECT day, {counts} FROM relation {where} GROUP BY day"
+    reads = {"day"}.union(*map(columns_read, columns.values()))
+    fresh = (
+        f"{with_relation(relation, corrected, reads)}SELECT day, {counts} FROM relation {where} GROUP BY day"
+    )
     counted = con.cursor().sql(fresh, params=relation_values(catalog, relation)).pl()
     _compare(f"rollup_{relation}", list(columns), stored, counted)
 
