@@ -75,7 +75,14 @@ def test_fields_hold_what_was_typed_with_its_version() -> None:
 def test_the_causes_are_a_list_of_two_levels() -> None:
     row = goal_form.goals_html(made.GOALS, CAUSES, "zh").split("<tr data-row")[1]
     groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', row)
-    assert [name for name, _ in groups] == ["团队与管理", "投诉与客户", "硬件", "软件（流程）", "人员", "其他"]
+    assert [name for name, _ in groups] == [
+        "团队与管理",
+        "投诉与客户",
+        "硬件",
+        "软件（流程）",
+        "人员",
+        "其他",
+    ]
     assert re.findall(r'<option value="(\w+)">', groups[0][1]) == [
         *("unclear_goals", "lacking_skill", "unsuited", "no_incentive", "no_culture")
     ]
@@ -101,11 +108,11 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
     html = goal_form.goals_html(sheet, CAUSES, "zh")
     assert re.findall(r'data-field="([^"]+)"', html) == ["csat.status", "csat.status@2026-08"]
     for text in (
-        *("目标不明确：新系统上线\n&lt；b&gt；等待", "每周&lt；旁听&gt；", "负责人：王组长", "期限:2026-11-20"),
+        *("目标不明确：新系统上线\n&lt;b&gt;等待", "每周&lt;旁听&gt;", "负责人：王组长", "期限：2026-11-20"),
         *(
             "2026-11-03",
             "结转自2026年8月 · 李组长 · 期限 2026-09-15",
-            "按现有数据:85.0%",
+            "按现有数据：85.0%",
             "迟到数据（+3.8 个百分点）",
         ),
         "按最新目标 80.0%：达标",

@@ -59,7 +59,7 @@ def test_dots_carry_no_name_and_stand_by_value_against_the_target() -> None:
     (target,) = set(re.findall(r'x1="([\d.]+)"', html))
     assert places[1] < float(target) < places[2]
     assert "样例员工" not in html
-    assert "70.0% 至 95.0%,3 人" in html
+    assert "70.0% 至 95.0%，3 人" in html
 
 
 def test_parts_are_named_in_words() -> None:
