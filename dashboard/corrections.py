@@ -51,7 +51,7 @@ def corrections_note(sheet: GoalSheet | AppraisalSheet | StandardsSheet | Overvi
     )
     figures = [
         t("{name}: {text}").format(
-            name=f"{in_words(item.name, lang)}, {in_words(figure.indicator.name, lang)}",
+            name=t(", ").join((in_words(item.name, lang), in_words(figure.indicator.name, lang))),
             text=value_text(figure.value_without, figure.indicator.unit, lang),
         )
         for item, figure in touched
@@ -153,7 +153,9 @@ def correction_json(one: Listed, lang: str) -> dict[str, object]:
 def correction_row(one: Listed, zone: str, lang: str) -> dict[str, object]:
     """One correction as a line of a table in a terminal."""
     t, record = words(lang), one.record
-    state = t(STATES[record.state]) + (f" ({t('not in the figures yet')})" if one.pending else "")
+    state = t(STATES[record.state]) + (
+        t(" ({text})").format(text=t("not in the figures yet")) if one.pending else ""
+    )
     remarks = [rows_fact(one, lang)[1], *(said(remark, lang) for remark in one.remarks)]
     who = people_lines(record, zone, lang) + (
         [t("Asked and approved by the same person")] * record.same_person

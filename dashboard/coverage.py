@@ -133,7 +133,8 @@ def alt_text(days: Sequence[CoveredDay], lang: str) -> str:
     t = words(lang)
     _, rows = summary_table(days, lang)
     said = (
-        f"{name}: {got}" + (f" ({t('Missing')}: {lacking})" if lacking else "")
+        t(": ").join((name, got))
+        + (t(" ({text})").format(text=t(": ").join((t("Missing"), lacking))) if lacking else "")
         for name, got, _, lacking in rows
     )
     return t("; ").join(said)

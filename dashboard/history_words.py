@@ -75,9 +75,11 @@ def history_alt(history: History, lang: str) -> str:
         signals = history.signal is not None and point is history.points[-1]
         notes = [partial_days_text(point.figure, lang), t("Signal") if signals else ""]
         about = t(", ").join(filter(None, notes))
-        value = value_text(point.figure.value, unit, lang) + (f" ({about})" if about else "")
+        value = value_text(point.figure.value, unit, lang) + (
+            t(" ({text})").format(text=about) if about else ""
+        )
         months.append(f"{month_text(point.month, lang)} {value}")
-    return f"{in_words(history.indicator.name, lang)}: {'; '.join(months)}"
+    return t(": ").join((in_words(history.indicator.name, lang), t("; ").join(months)))
 
 
 def _change(name: str, change: Change | None, now: Point, before: Point, lang: str) -> str:

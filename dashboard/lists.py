@@ -57,13 +57,15 @@ def standard_html(row: StandardRow, lang: str) -> str:
 
 def trend_alt(row: StandardRow, lang: str) -> str:
     """The trend in words, for those who cannot see the chart."""
-    unit = row.figure.indicator.unit
+    t, unit = words(lang), row.figure.indicator.unit
     points = []
     for month, figure in zip(row.trend_months, row.trend, strict=True):
         lacks = formats.partial_days_text(figure, lang)
-        value = formats.value_text(figure.value, unit, lang) + (f" ({lacks})" if lacks else "")
+        value = formats.value_text(figure.value, unit, lang) + (
+            t(" ({text})").format(text=lacks) if lacks else ""
+        )
         points.append(f"{formats.month_text(month, lang)} {value}")
-    return f"{in_words(row.figure.indicator.name, lang)}: {'; '.join(points)}"
+    return t(": ").join((in_words(row.figure.indicator.name, lang), t("; ").join(points)))
 
 
 def items_html(items: Sequence[ItemRow], lang: str) -> str:

@@ -108,8 +108,9 @@ def look_html(found: Mapping[str, Look], lang: str) -> str:
         counts = [t("rows to be loaded: {n}").format(n=f"{look.good:,}")]
         counts += [t("rejected: {n}").format(n=f"{bad:,}")] if bad else []
         counts += [t("ignored: {n}").format(n=f"{look.ignored:,}")] if look.ignored else []
-        why = ", ".join(
-            f"{fault_text({'fault_column': column, 'fault_rule': rule}, contract, lang)} ({count:,})"
+        why = t(", ").join(
+            fault_text({"fault_column": column, "fault_rule": rule}, contract, lang)
+            + t(" ({text})").format(text=f"{count:,}")
             for (column, rule), count in look.faults.items()
         )
         head = f"<b>{escape(contract_name(contract, lang))}</b> {escape(' · '.join(counts))}"

@@ -35,7 +35,9 @@ def state_text(one: Watched, lang: str) -> list[str]:
         )
         files = t("Last run {time}, {seconds} s: files: {results}; {rows}")
         lines.append(
-            files.format(time=_time(run.at), seconds=round(run.took_s), results=", ".join(results), rows=rows)
+            files.format(
+                time=_time(run.at), seconds=round(run.took_s), results=t(", ").join(results), rows=rows
+            )
         )
     if one.trouble is not None:
         where, what, do = problem_text(one.trouble.problem(), lang)

@@ -155,9 +155,9 @@ def keep(frame: Frame, mapping: Mapping, draft: Draft, people: dict[str, str]) -
     ]
     if left:
         names = [column_label(table, CONTRACTS[table].column(one.column), lang) for table, one in left]
-        widgets.note(t("Left out until it is decided: {columns}").format(columns=", ".join(names)))
+        widgets.note(t("Left out until it is decided: {columns}").format(columns=t(", ").join(names)))
     if open_ones:
-        text = t("Still to be decided: {columns}").format(columns=", ".join(open_ones))
+        text = t("Still to be decided: {columns}").format(columns=t(", ").join(open_ones))
         st.html(f'<p class="kpi-open">{escape(text)}</p>')
     start, end = st.columns((3, 1), vertical_alignment="bottom")
     suggested = name_for(mapping.upload.name, draft.tables[0].contract)

@@ -78,7 +78,7 @@ def _source(contract: Contract, columns: dict[str, str], wide: str | None) -> So
         tables.append(TableMap(_ITEMS, maps, ignore="earned IS NULL", unpivot=True, delivers=("review_id",)))
     return Source(
         f"plain_{contract.name}",
-        {"zh": f"标准模板:{contract.zh}", "en": f"Plain format: {contract.en}"},
+        {"zh": f"标准模板：{contract.zh}", "en": f"Plain format: {contract.en}"},
         tuple(columns.values()),
         tuple(tables),
         personal={
@@ -105,7 +105,7 @@ def _roster(contract: Contract, who: str) -> Source:
     )
     return Source(
         "plain_schedule",
-        {"zh": f"标准模板:{contract.zh}", "en": f"Plain format: {contract.en}"},
+        {"zh": f"标准模板：{contract.zh}", "en": f"Plain format: {contract.en}"},
         (who,),
         (table, roster_leave(maps["agent_id"])),
         wide="days",

@@ -356,7 +356,7 @@ def test_show_prints_the_form_for_people(home, run):
     _, out, _ = run(
         "show", "appraisal", "--month", "2026-10", "--agent", "42", "--home", home, "--lang", "zh"
     )
-    assert out.count("数据不足,暂不评分") == 7 + 1  # the parameters, and so the total
+    assert out.count("数据不足，暂不评分") == 7 + 1  # the parameters, and so the total
     _, out, _ = run("show", "standards", "--month", "2026-10", "--home", home, "--lang", "en")
     assert "Answer within three rings" in out
     _, out, _ = run("show", "indicators", "--month", "2026-10", "--home", home, "--lang", "en")

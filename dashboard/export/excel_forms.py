@@ -47,7 +47,7 @@ def _top(page: Page, sheet: Sheet, widths: tuple[float, ...], spans: tuple[tuple
     page.paper.set_row(1, 24)
     page.line(0, 0, spans[-1][1], page.t(TITLES[kind_of(sheet)]), bold=True, font_size=18, align="center")
     for (label, value), (first, last) in zip(header_fields(sheet, page.lang), spans, strict=True):
-        page.line(1, first, last, f"{label}: {value}", font_size=11)
+        page.line(1, first, last, page.t(": ").join((label, value)), font_size=11)
     page.paper.freeze_panes(HEAD + 1, 0)
 
 
@@ -62,8 +62,9 @@ def _headings(
 
 def _foot(page: Page, sheet: Sheet, row: int, last: int, spans: tuple[tuple[int, int], ...]) -> None:
     """One box a signature with its date, then the small print."""
+    colon = page.t(": ").rstrip()
     for name, (first, end) in zip(signature_lines(sheet, page.lang), spans, strict=True):
-        page.box(row + 1, first, end, f"{name}:\n\n{page.t('Date')}:")
+        page.box(row + 1, first, end, f"{name}{colon}\n\n{page.t('Date')}{colon}")
     page.paper.set_row(row + 1, 48)
     for offset, note in enumerate(notes(sheet, page.lang), start=2):
         page.line(row + offset, 0, last, note, font_size=SMALL, font_color="#595959", text_wrap=True)
@@ -149,16 +150,17 @@ def appraisal(page: Page, sheet: AppraisalSheet) -> None:
             page.text(row, 6, page.t("Not enough data, not rated yet"), align="center", font_size=SMALL)
         else:
             page.number(row, 6, score.score, "0.0", bold=True)
-        scale = f"{scale}\n{page.t('At least')}: {score.needed}"
+        scale = f"{scale}\n{page.t('At least')}{page.t(': ')}{score.needed}"
         page.text(row, 7, scale, font_size=SMALL)
         wrapped = [(evidence, APPRAISAL_WIDTHS[3]), (scale, APPRAISAL_WIDTHS[7] * 1.2)]
         page.paper.set_row(row, row_points(wrapped, 40))
     row = first + len(sheet.scores)
     _total(page, sheet, first, row)
-    page.box(row + 2, 0, 7, f"{page.t('Main gaps and causes (filled in together)')}:")
+    colon = page.t(": ").rstrip()
+    page.box(row + 2, 0, 7, page.t("Main gaps and causes (filled in together)") + colon)
     page.paper.set_row(row + 2, 100)
     ticks = "      ".join(f"□ {text}" for text in opinions(page.t))
-    page.box(row + 3, 0, 7, f"{page.t('Opinion of the person')}:   {ticks}")
+    page.box(row + 3, 0, 7, f"{page.t('Opinion of the person')}{colon}   {ticks}")
     page.paper.set_row(row + 3, 48)
     _foot(page, sheet, row + 4, 7, ((0, 2), (3, 5), (6, 7)))
     _set_up(page, sheet, landscape=False)
@@ -178,7 +180,7 @@ def _total(page: Page, sheet: AppraisalSheet, first: int, row: int) -> None:
     else:
         total = f'=IF({rated}>0,SUMPRODUCT({weights},{scores})/{rated},"")'
         page.formula(row, 6, total, sheet.total, "0.0", **{**look, "font_size": 13})
-    page.text(row, 7, f"{page.t('Grade')}: {sheet.grade or '–'}", **look)
+    page.text(row, 7, page.t(": ").join((page.t("Grade"), sheet.grade or "–")), **look)
     page.paper.set_row(row, 28)
 
 

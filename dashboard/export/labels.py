@@ -247,7 +247,7 @@ def scale_text(score: ParameterScore, lang: str) -> str:
         lines += rating_notes(score.rating, lang)
         if score.rating.example:
             on = "" if score.rating.example_on is None else f" {date_text(score.rating.example_on, lang)}"
-            lines.append(f"{words(lang)('Example')}{on}: {score.rating.example}")
+            lines.append(words(lang)(": ").join((words(lang)("Example") + on, score.rating.example)))
     return "\n".join(lines)
 
 

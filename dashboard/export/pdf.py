@@ -60,6 +60,7 @@ def _words(t: Translate) -> dict[str, str]:
     return {
         "page": t("Page {page} of {pages}"),
         "date": t("Date"),
+        "colon": t(": ").rstrip(),
         "total": t("Total"),
         "grade": t("Grade"),
         "talk": t("Main gaps and causes (filled in together)"),

@@ -1,7 +1,7 @@
 -- A part of a call is longer than the whole: than from its start to its answer, or than its talk.
 -- zh: 时长加总不符
 -- do: Check the units in the source map: milliseconds, minutes, or a wait that was counted from another start.
--- zh do: 请核对来源映射中的单位:毫秒、分钟,或等待时长的起点不同。
+-- zh do: 请核对来源映射中的单位：毫秒、分钟，或等待时长的起点不同。
 -- contract: calls
 -- importance: 2
 -- Two seconds more are rounding. A greeting after the end of the talk cannot have been heard.

@@ -1,9 +1,9 @@
 -- Single dates far away from all others of their file.
 -- zh: 日期远离文件中的其他日期
 -- do: A year mistyped, or a clock that was reset: correct the row and load it again.
--- zh do: 年份有误,或设备时钟曾被重置:请改正该行后重新装载。
+-- zh do: 年份有误，或设备时钟曾被重置：请改正该行后重新装载。
 -- says: {contract}: {rows} rows, {days} days away from the others
--- zh says: {contract}:{rows} 行,与其他日期相隔 {days} 天
+-- zh says: {contract}：{rows} 行，与其他日期相隔 {days} 天
 -- over: facts
 -- days: all
 -- importance: 3

@@ -1,9 +1,9 @@
 -- Rows of a day that is still to come.
 -- zh: 日期在未来
 -- do: A year or a month mistyped, day and month swapped, or the clock of this computer is wrong.
--- zh do: 年月有误、日月颠倒,或本机时钟不准。
+-- zh do: 年月有误、日月颠倒，或本机时钟不准。
 -- says: {contract}: {rows} rows of this day
--- zh says: {contract}:该日有 {rows} 行
+-- zh says: {contract}：该日有 {rows} 行
 -- over: facts
 -- days: all
 -- importance: 3

@@ -1,9 +1,9 @@
 -- The waits that are logged do not fit the times between queue and answer (Little's law).
--- zh: 等待时长与排队、接听时刻不符(利特尔法则)
+-- zh: 等待时长与排队、接听时刻不符（利特尔法则）
 -- do: The unit of the wait is wrong (milliseconds, minutes), or one of the times is cut off to the hour.
--- zh do: 等待时长的单位有误(毫秒、分钟),或其中一个时刻被截断到小时。
+-- zh do: 等待时长的单位有误（毫秒、分钟），或其中一个时刻被截断到小时。
 -- says: {queue}: {calls} calls, on average {measured} waiting by their times, but {expected} by arrivals × mean wait
--- zh says: {queue}:{calls} 通来电,按时刻平均排队 {measured} 通,按到达率×平均等待应为 {expected} 通
+-- zh says: {queue}：{calls} 通来电，按时刻平均排队 {measured} 通，按到达率×平均等待应为 {expected} 通
 -- over: facts
 -- contract: calls
 -- importance: 3

@@ -1,7 +1,7 @@
 -- A voice call with more hours of talk than config/home.toml gives under [audits] long_talk_h.
 -- zh: 通话超长
 -- do: Listen to some. A line left open counts fully as handling time: take such calls out with a correction.
--- zh do: 请抽听几通。未挂断的线路会全部计入处理时长:请用更正将其剔除。
+-- zh do: 请抽听几通。未挂断的线路会全部计入处理时长：请用更正将其剔除。
 -- contract: calls
 -- importance: 2
 -- What is longer than a day is unknown anyway, see implausibly_long.

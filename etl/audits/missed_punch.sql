@@ -1,9 +1,9 @@
 -- A shift with one punch of two: neither attended nor missed until somebody decides.
--- zh: 漏打卡:班次只有一次打卡
+-- zh: 漏打卡：班次只有一次打卡
 -- do: Ask, then load the row of attendance with both punches, or amend it with a correction.
--- zh do: 请核实后装载补全打卡的考勤记录,或用更正补上缺少的打卡时间。
+-- zh do: 请核实后装载补全打卡的考勤记录，或用更正补上缺少的打卡时间。
 -- says: {agent}: in {in_at}, out {out_at}
--- zh says: {agent}:上班 {in_at},下班 {out_at}
+-- zh says: {agent}：上班 {in_at}，下班 {out_at}
 -- contract: attendance, schedule
 -- over: facts
 -- importance: 2

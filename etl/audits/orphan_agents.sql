@@ -1,9 +1,9 @@
 -- Calls, reviews, tickets or surveys of somebody who is in no roster.
 -- zh: 人员名册中没有的工号
 -- do: Add the person to the roster with team and dates; until then these rows count for everyone, in no team.
--- zh do: 请在名册中补充此人的班组与日期;此前这些记录计入全体,不属于任何班组。
+-- zh do: 请在名册中补充此人的班组与日期；此前这些记录计入全体，不属于任何班组。
 -- says: {agent}: {rows} rows of {contract}
--- zh says: {agent}:{contract} {rows} 行
+-- zh says: {agent}：{contract} {rows} 行
 -- over: facts
 -- contract: calls, qa_reviews, tickets, surveys
 -- all when: agents

@@ -1,9 +1,9 @@
 -- Voice calls of one agent overlap by five seconds or more.
 -- zh: 同一客服的语音通话时间重叠
 -- do: Shared log-ins, wrong start times or a wrong unit of talk time; open the calls in the telephone system.
--- zh do: 常见原因是共用工号、开始时间有误或通话时长单位有误;请在话务系统中核对这些通话。
+-- zh do: 常见原因是共用工号、开始时间有误或通话时长单位有误；请在话务系统中核对这些通话。
 -- says: {agent}: call {call} begins {begins}, while an earlier one lasts until {until}
--- zh says: {agent}:通话 {call} 于 {begins} 开始,而前一通持续到 {until}
+-- zh says: {agent}：通话 {call} 于 {begins} 开始，而前一通持续到 {until}
 -- over: facts
 -- contract: calls
 -- importance: 2

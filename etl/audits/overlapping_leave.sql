@@ -1,7 +1,7 @@
 -- Two leaves of one person overlap: a corrected start leaves the old one standing.
 -- zh: 请假时间重叠
 -- do: Take the wrong one out with a correction, or load the file without it.
--- zh do: 请用更正剔除其中错误的一条,或在文件中删除后重新装载。
+-- zh do: 请用更正剔除其中错误的一条，或在文件中删除后重新装载。
 -- contract: leave
 -- importance: 2
 SELECT typed.file_row, typed.agent_id || ': ' || other.starts_at || ' ~ ' || typed.starts_at AS detail

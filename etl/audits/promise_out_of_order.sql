@@ -1,7 +1,7 @@
 -- A promise that was kept, or promised for, before it was made.
 -- zh: 回复或时限早于承诺
 -- do: Look whether day and month are swapped, or two columns of the map are exchanged.
--- zh do: 请检查是否日月颠倒,或映射中两列对调。
+-- zh do: 请检查是否日月颠倒，或映射中两列对调。
 -- contract: promises
 -- importance: 2
 SELECT

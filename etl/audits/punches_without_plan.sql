@@ -1,7 +1,7 @@
 -- People with punches but without a shift that day: presence, from which no attendance is worked out.
--- zh: 有打卡但当天没有排班:只知到岗,不计出勤率
+-- zh: 有打卡但当天没有排班：只知到岗，不计出勤率
 -- do: Load the roster of these days, if they were working days.
--- zh do: 如果这些天有排班,请装载排班表。
+-- zh do: 如果这些天有排班，请装载排班表。
 -- says: {count} people
 -- zh says: {count} 人
 -- contract: attendance, schedule

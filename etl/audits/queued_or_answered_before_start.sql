@@ -1,7 +1,7 @@
 -- A call was queued or answered before it began.
 -- zh: 排队或接听早于来电
 -- do: Check in the source map which time is the start; or two clocks of the telephone system disagree.
--- zh do: 请核对来源映射中哪个时间是来电时间;也可能是话务系统的两个时钟不一致。
+-- zh do: 请核对来源映射中哪个时间是来电时间；也可能是话务系统的两个时钟不一致。
 -- contract: calls
 -- importance: 2
 -- One second or more: some systems cut the fraction of one time off and round the other.

@@ -1,7 +1,7 @@
 -- A review that was made before the contact it is about.
 -- zh: 质检早于被检通话
 -- do: Look whether day and month are swapped, or two columns of the map are exchanged.
--- zh do: 请检查是否日月颠倒,或映射中两列对调。
+-- zh do: 请检查是否日月颠倒，或映射中两列对调。
 -- contract: qa_reviews
 -- importance: 2
 -- A review that has no time of day is at midnight: then the day decides.

@@ -1,9 +1,9 @@
 -- A review of a call that is not there, on a day whose calls are loaded.
 -- zh: 被质检的通话不存在
 -- do: If they are few, look among the rejected calls. If nearly all, the two systems number calls differently.
--- zh do: 数量少时请到剔除的通话中查找;几乎全部时,说明两个系统的通话编号不同。
+-- zh do: 数量少时请到剔除的通话中查找；几乎全部时，说明两个系统的通话编号不同。
 -- says: {agent}: review {review}, call {call}
--- zh says: {agent}:质检 {review},通话 {call}
+-- zh says: {agent}：质检 {review}，通话 {call}
 -- over: facts
 -- contract: qa_reviews, calls
 -- importance: 1

@@ -1,7 +1,7 @@
 -- The same content was loaded under another name.
 -- zh: 同一内容以不同文件名装载
 -- do: Nothing, if both were meant: rows that were there already are not counted twice.
--- zh do: 若属有意则无需处理:已有的行不会重复计数。
+-- zh do: 若属有意则无需处理：已有的行不会重复计数。
 -- says: {names}
 -- zh says: {names}
 -- over: facts

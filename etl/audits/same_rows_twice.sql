@@ -1,9 +1,9 @@
 -- The same calls or tickets stand in two files under different numbers: they count twice.
 -- zh: 同一批通话或工单以不同编号重复出现
 -- do: Keep one of the two exports: take the other out with a correction, and do not load both formats.
--- zh do: 两种导出只保留一种:用更正剔除另一份,今后不要同时装载。
+-- zh do: 两种导出只保留一种：用更正剔除另一份，今后不要同时装载。
 -- says: {contract}: {rows} rows are those of {other} ({share} % of the smaller file on these days)
--- zh says: {contract}:{rows} 行与 {other} 相同(占这些日期中较小文件的 {share}%)
+-- zh says: {contract}：{rows} 行与 {other} 相同（占这些日期中较小文件的 {share}%）
 -- over: facts
 -- contract: calls, tickets
 -- importance: 3

@@ -1,7 +1,7 @@
 -- A survey that was answered before its call began.
 -- zh: 评价早于来电
 -- do: Look whether the two files are in different time zones, or day and month are swapped in one of them.
--- zh do: 请检查两个文件的时区是否不同,或其中一个日月颠倒。
+-- zh do: 请检查两个文件的时区是否不同，或其中一个日月颠倒。
 -- says: survey {survey} {surveyed} < call {call} {started}
 -- zh says: 评价 {survey} {surveyed} < 通话 {call} {started}
 -- over: facts

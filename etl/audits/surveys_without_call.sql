@@ -1,9 +1,9 @@
 -- A survey of a call that is not there, on a day whose calls are loaded.
 -- zh: 被评价的通话不存在
 -- do: If they are few, look among the rejected calls. If nearly all, the two systems number calls differently.
--- zh do: 数量少时请到剔除的通话中查找;几乎全部时,说明两个系统的通话编号不同。
+-- zh do: 数量少时请到剔除的通话中查找；几乎全部时，说明两个系统的通话编号不同。
 -- says: {agent}: survey {survey}, call {call}
--- zh says: {agent}:评价 {survey},通话 {call}
+-- zh says: {agent}：评价 {survey}，通话 {call}
 -- over: facts
 -- contract: surveys, calls
 -- importance: 1

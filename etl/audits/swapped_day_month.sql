@@ -1,7 +1,7 @@
 -- Day and month are probably swapped.
 -- zh: 疑似日月颠倒
 -- do: Ask for the file with another date format, or say the order of its dates in the source map; a monthly trend of these rows is wrong.
--- zh do: 请换一种日期格式重新导出,或在来源映射中指明日期顺序;这些行的月度趋势是错的。
+-- zh do: 请换一种日期格式重新导出，或在来源映射中指明日期顺序；这些行的月度趋势是错的。
 -- says: {rows} rows of {day} are probably of {swapped}
 -- zh says: {day} 的 {rows} 行可能应为 {swapped}
 -- over: facts

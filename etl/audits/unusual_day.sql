@@ -3,7 +3,7 @@
 -- do: Was the file cut off, loaded in part, or is a queue missing? Public holidays are not known to the program.
 -- zh do: 请核对文件是否被截断、只导出了一部分或缺少某个队列。程序不知道法定节假日。
 -- says: {contract}: {rows} rows, {usual} on the {weeks} same weekdays before
--- zh says: {contract}:{rows} 行,此前 {weeks} 个同一星期几通常为 {usual} 行
+-- zh says: {contract}：{rows} 行，此前 {weeks} 个同一星期几通常为 {usual} 行
 -- over: facts
 -- days: all
 -- importance: 2

@@ -125,7 +125,7 @@ def agree(page: Page) -> None:
     page.wait_for_timeout(1500)
     step(page, "登记签字", 登记人="客服丙01", 签字表单编号="KPI-2026-10-09")
     expect(page.locator(".kpi-cycle .kpi-now")).to_have_text("已签认", timeout=15_000)
-    expect(page.get_by_text("纸质签字,由客服丙01登记")).to_be_visible()
+    expect(page.get_by_text("纸质签字，由客服丙01登记")).to_be_visible()
     assert "本人已确认" not in page.content()
     expect(field(page, "transfer.next_target")).to_have_count(0)
 

@@ -111,7 +111,7 @@ def test_a_detail_is_a_sentence_or_columns_in_words():
     (says,) = (audit.says for audit in audits() if audit.name == "orphan_agents")
     values = '{"agent":"9999","contract":"calls","rows":12}'
     assert detail_text(values, says, "en") == "9999: 12 rows of Calls"
-    assert detail_text(values, says, "zh") == "9999:通话记录 12 行"
+    assert detail_text(values, says, "zh") == "9999：通话记录 12 行"
     assert detail_text(values[:20], says, "en") == values[:20]
     assert detail_text("talk_s = -240.0", None, "en") == "Talk (s) = -240"
     assert detail_text(None, None, "en") == ""

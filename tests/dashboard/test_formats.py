@@ -71,7 +71,7 @@ def test_gap_text_without_a_gap() -> None:
     [
         (made.MISSED, "明显未达标"),
         (made.MET, "达标"),
-        (made.SMALL, "样本少,暂不判断"),
+        (made.SMALL, "样本少，暂不判断"),
         (made.NEAR, "与目标无明显差异"),
         (made.FREE, "未设目标"),
         (made.EMPTY, "暂无数据"),
@@ -101,7 +101,7 @@ def test_interval_and_base() -> None:
     ("key", "zh", "en"),
     [
         ("2026-10-05", "2026年10月5日", "5 October 2026"),
-        ("2026-W41", "2026年第41周(2026年10月5日 – 2026年10月11日)", "Week 41, 2026 (5 October 2026 – 11 October 2026)"),
+        ("2026-W41", "2026年第41周（2026年10月5日 – 2026年10月11日）", "Week 41, 2026 (5 October 2026 – 11 October 2026)"),
         ("2026-10", "2026年10月", "October 2026"),
         ("2026-Q4", "2026年第4季度", "Q4 2026"),
         ("2026", "2026年", "2026 (whole year)"),
@@ -136,5 +136,5 @@ def test_a_limit_in_words(seconds: float | None, en: str) -> None:
 
 
 def test_a_missing_score_is_said_in_words() -> None:
-    assert formats.score_text(None, "zh") == "数据不足,暂不评分"
+    assert formats.score_text(None, "zh") == "数据不足，暂不评分"
     assert formats.score_text(86.35, "zh") == "86.4"

@@ -75,7 +75,14 @@ def test_fields_hold_what_was_typed_with_its_version() -> None:
 def test_the_causes_are_a_list_of_two_levels() -> None:
     row = goal_form.goals_html(made.GOALS, CAUSES, "zh").split("<tr data-row")[1]
     groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', row)
-    assert [name for name, _ in groups] == ["团队与管理", "投诉与客户", "硬件", "软件(流程)", "人员", "其他"]
+    assert [name for name, _ in groups] == [
+        "团队与管理",
+        "投诉与客户",
+        "硬件",
+        "软件（流程）",
+        "人员",
+        "其他",
+    ]
     assert re.findall(r'<option value="(\w+)">', groups[0][1]) == [
         *("unclear_goals", "lacking_skill", "unsuited", "no_incentive", "no_culture")
     ]
@@ -101,14 +108,14 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
     html = goal_form.goals_html(sheet, CAUSES, "zh")
     assert re.findall(r'data-field="([^"]+)"', html) == ["csat.status", "csat.status@2026-08"]
     for text in (
-        *("目标不明确:新系统上线\n&lt;b&gt;等待", "每周&lt;旁听&gt;", "负责人:王组长", "期限:2026-11-20"),
+        *("目标不明确：新系统上线\n&lt;b&gt;等待", "每周&lt;旁听&gt;", "负责人：王组长", "期限：2026-11-20"),
         *(
             "2026-11-03",
             "结转自2026年8月 · 李组长 · 期限 2026-09-15",
-            "按现有数据:85.0%",
-            "迟到数据(+3.8 个百分点)",
+            "按现有数据：85.0%",
+            "迟到数据（+3.8 个百分点）",
         ),
-        "按最新目标 80.0%:达标",
+        "按最新目标 80.0%：达标",
     ):
         assert text in html
     assert goal_form.goal_fields(sheet)["csat.status@2026-08"] == {
@@ -160,7 +167,7 @@ def test_appraisal_has_the_seven_parameters_in_order() -> None:
     html = forms.appraisal_html(made.APPRAISAL, "zh")
     names = re.findall(r'<span class="kpi-name">(.*?)</span>', html)
     assert names == ["客户投诉率", "专业素质", "沟通技巧", "团队精神", "服从领导", "工作态度", "出勤率"]
-    assert html.count("数据不足,暂不评分") == 3
+    assert html.count("数据不足，暂不评分") == 3
     assert "须有注明日期的事例" in html
     assert texts(html, "tfoot") == ["总分已评权重占 70.0%86.4分B"]
 
@@ -182,10 +189,10 @@ def test_ratings_can_be_typed() -> None:
 @pytest.mark.parametrize(
     ("figures", "zh", "en"),
     [
-        ([made.MISSED, made.MISSED, made.MET], "3 项中 2 项明显未达标,1 项达标", "2 of 3 clearly missed, 1 met"),
-        ([made.NEAR, made.MET], "2 项中没有明显未达标,1 项达标,1 项暂不判断", "None of 2 clearly missed, 1 met, 1 cannot be judged yet"),
+        ([made.MISSED, made.MISSED, made.MET], "3 项中 2 项明显未达标，1 项达标", "2 of 3 clearly missed, 1 met"),
+        ([made.NEAR, made.MET], "2 项中没有明显未达标，1 项达标，1 项暂不判断", "None of 2 clearly missed, 1 met, 1 cannot be judged yet"),
         ([made.EMPTY, made.EMPTY], "本期暂无数据", "No figures for this period yet"),
-        ([made.EMPTY, made.MET], "2 项中没有明显未达标,1 项达标,1 项暂无数据", "None of 2 clearly missed, 1 met, 1 without data"),
+        ([made.EMPTY, made.MET], "2 项中没有明显未达标，1 项达标，1 项暂无数据", "None of 2 clearly missed, 1 met, 1 without data"),
         ([], "本期暂无数据", "No figures for this period yet"),
     ],
 )  # fmt: skip
@@ -198,7 +205,7 @@ def test_standards_stand_vague_beside_specific() -> None:
     html = lists.standard_html(made.STANDARDS.rows[0], "zh")
     assert "快速接听电话" in html
     assert "在铃响三声之内接听电话" in html
-    assert "目标 95.0%,文件规定 100 %" in html
+    assert "目标 95.0%，文件规定 100 %" in html
     assert "95% 区间 91.0%–95.0%" in html
 
 

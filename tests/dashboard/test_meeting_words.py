@@ -59,7 +59,7 @@ def test_dots_carry_no_name_and_stand_by_value_against_the_target() -> None:
     (target,) = set(re.findall(r'x1="([\d.]+)"', html))
     assert places[1] < float(target) < places[2]
     assert "样例员工" not in html
-    assert "70.0% 至 95.0%,3 人" in html
+    assert "70.0% 至 95.0%，3 人" in html
 
 
 def test_parts_are_named_in_words() -> None:
@@ -79,9 +79,9 @@ def test_the_record_is_drafted_from_real_misses_and_beats_only() -> None:
         made.GOALS, rows=(made.GOALS.rows[0], replace(made.GOALS.rows[1], beat=True), *made.GOALS.rows[2:])
     )
     text = draft(sheet, "zh")
-    assert text.splitlines()[0] == "明显未达标:"
-    assert "客户满意度:目标 90.0%,实际 81.2%(1,624 / 2,000),比目标低 8.8 个百分点,明显未达标。" in text
-    assert "原因:新系统上线" in text
+    assert text.splitlines()[0] == "明显未达标："
+    assert "客户满意度：目标 90.0%，实际 81.2%（1,624 / 2,000），比目标低 8.8 个百分点，明显未达标。" in text
+    assert "原因：新系统上线" in text
     assert text.splitlines()[-1].startswith("转接率")
     assert "QA 得分率" not in text
     assert draft(replace(sheet, rows=sheet.rows[2:]), "zh") == "没有明显未达标的指标。"
@@ -116,7 +116,7 @@ def test_the_record_has_its_fields_and_is_printed_with_them() -> None:
     page = (
         pypdf.PdfReader(BytesIO(interview_bytes(sheet, "zh"))).pages[0].extract_text().replace("\u200b", "")
     )
-    assert agreed_measures(sheet, "zh").splitlines()[0] == "客户满意度:每周旁听两通(甲)"
+    assert agreed_measures(sheet, "zh").splitlines()[0] == "客户满意度：每周旁听两通（甲）"
     assert agreed_measures(replace(sheet, rows=()), "zh") == ""
     for said in (
         agreed_measures(sheet, "zh")[:10],
@@ -145,7 +145,7 @@ def test_contributions_stand_in_a_table_with_the_rest_in_one_row() -> None:
 
 def test_the_draft_names_only_what_made_the_gap_wider() -> None:
     fresh = replace(EXPLAINED, already=0.0)
-    drafted = "按队列:故障报修(−3.0 个百分点),来电构成影响 −2.0 个百分点"
+    drafted = "按队列：故障报修（−3.0 个百分点），来电构成影响 −2.0 个百分点"
     assert cause_sentence(fresh, SPLIT, "队列", name, "zh") == drafted
     old = "; already there in September 2026: −3.0 percentage points"
     assert cause_sentence(EXPLAINED, SPLIT, "queue", name, "en").endswith(old)
@@ -160,7 +160,7 @@ def test_what_was_there_before_stands_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(0.74, "每个队列都变好了,合计却变差"), (0.9, "每个队列都变差了,合计却变好")]
+    ("value", "said"), [(0.74, "每个队列都变好了，合计却变差"), (0.9, "每个队列都变差了，合计却变好")]
 )
 def test_a_reversal_is_one_sentence(value: float, said: str) -> None:
     reversed_split = replace(SPLIT, reversal=True)

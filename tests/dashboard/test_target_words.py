@@ -62,11 +62,11 @@ def test_a_rate_stands_beside_its_field_without_its_long_unit() -> None:
 @pytest.mark.parametrize(
     ("pitfall", "said"),
     [
-        (Pitfall("beyond_best", {"best": 0.06, "bound": 0.05}), "比历史最好月份(6.0%)还严"),
+        (Pitfall("beyond_best", {"best": 0.06, "bound": 0.05}), "比历史最好月份（6.0%）还严"),
         (Pitfall("copied", {"target": 0.1}), "照搬了系统默认值"),
         (Pitfall("average", {"whose": "own", "months": 3, "mean": 0.08}), "平均数"),
-        (Pitfall("speed_alone", {"quality": ("qa_score", "csat"), "reason": {}}), "QA 得分率,客户满意度"),
-        (Pitfall("too_many", {"count": 9, "most": 8}), "共 9 个目标;最多 8 个"),
+        (Pitfall("speed_alone", {"quality": ("qa_score", "csat"), "reason": {}}), "QA 得分率，客户满意度"),
+        (Pitfall("too_many", {"count": 9, "most": 8}), "共 9 个目标；最多 8 个"),
     ],
 )
 def test_every_pitfall_is_a_sentence(pitfall: Pitfall, said: str) -> None:
@@ -88,7 +88,7 @@ def test_smart_is_worded_as_the_documents_do() -> None:
 
 def test_staffing_is_one_sentence() -> None:
     said = staffing_text(Staffing("10:30", 41.6, 320.0, 8, 10), "zh")
-    assert said == "10:30 起每半小时 42 通:要达到目标需 10 人在线,按现在的水平是 8 人。"
+    assert said == "10:30 起每半小时 42 通：要达到目标需 10 人在线，按现在的水平是 8 人。"
 
 
 @pytest.mark.parametrize("verdict", ["worked", "no_effect_seen", "worse", "cannot_tell"])
@@ -99,9 +99,9 @@ def test_an_effect_says_what_is_left_and_what_was_taken_off(verdict: str) -> Non
     first, second = effect_lines(found, "share", "zh")
     assert verdict in EFFECTS
     if verdict != "cannot_tell":
-        assert "净变化 −11.5 个百分点(−14.3 至 −8.4)" in first
-    assert second == "合计 −11.6 个百分点;其中来电构成 0.0 个百分点,自然回归 −0.1 个百分点。"
+        assert "净变化 −11.5 个百分点（−14.3 至 −8.4）" in first
+    assert second == "合计 −11.6 个百分点；其中来电构成 0.0 个百分点，自然回归 −0.1 个百分点。"
 
 
 def test_without_an_effect_the_sheet_says_so() -> None:
-    assert effect_lines(None, "share", "zh") == ("数据太少,无法判断是否有效。",)
+    assert effect_lines(None, "share", "zh") == ("数据太少，无法判断是否有效。",)

@@ -96,7 +96,7 @@ def test_an_override_changes_only_the_fields_it_gives(tmp_path: Path) -> None:
     own, shipped = catalog.indicators["service_level"], SHIPPED.indicators["service_level"]
     assert own.limits == {"within_s": 15, "short_s": 5}
     assert own.hit == "answered AND wait_s <= 15.0"
-    assert own.name["zh"] == "服务水平(15 秒)"
+    assert own.name["zh"] == "服务水平（15 秒）"
     assert own.base == shipped.base
     assert list(catalog.indicators) == list(SHIPPED.indicators)
 

@@ -115,7 +115,7 @@ def test_pdf_of_a_team_has_cover_and_every_member(view):
     assert name == "goals-2026-10-一组.pdf"
     cover, *forms = pages(document)
     assert all(text in cover for text in ("示例中心", "测试员工01", "1002"))
-    (own,) = [page for page in forms if squeezed("测试员工02(1002)") in page]
+    (own,) = [page for page in forms if squeezed("测试员工02（1002）") in page]
     assert '=HYPERLINK("x")' in own
     assert "8.5%" in own
 
@@ -137,7 +137,7 @@ def test_a_zip_holds_a_pdf_of_its_own_for_everybody(view, monkeypatch):
         found = {one: archive.read(one) for one in archive.namelist()}
     assert list(found) == ["goals-2026-10-一组.pdf", "goals-2026-10-1001.pdf", "goals-2026-10-1002.pdf"]
     own = " ".join(pages(found["goals-2026-10-1002.pdf"]))
-    assert squeezed("测试员工02(1002)") in own
+    assert squeezed("测试员工02（1002）") in own
     assert squeezed("测试员工01") not in own
     # Two ids that make one name: neither is lost.
     monkeypatch.setattr("dashboard.export.bundle.file_name", lambda what, of, fmt, **_: f"same.{fmt}")
