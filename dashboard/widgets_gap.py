@@ -32,7 +32,6 @@ from kpi.staffing import staffing
 from kpi.targets import read_agreed
 from kpi.view import of_month, records_of
 
-SPLITS_SHOWN = 5
 PEOPLE = ("agent", "reviewer")  # dimensions whose parts are single people
 EXCEPTIONS_SHOWN = 200
 
@@ -109,9 +108,9 @@ def _gap(frame: Frame, key: str, found: Explanation | None, scope: Scope) -> Non
         if said := reversal_text(found, split, dimensions[split.dimension], lang):
             widgets.warning(said)
             break
-    tabs = st.tabs([dimensions[split.dimension] for split in found.splits[:SPLITS_SHOWN]])
+    tabs = st.tabs([dimensions[split.dimension] for split in found.splits])
     locked = state_of(steps_of(frame.view.records, sheet_key(scope))) in ("agreed", "closed")
-    for tab, split in zip(tabs, found.splits, strict=False):
+    for tab, split in zip(tabs, found.splits, strict=True):
         with tab:
             months = (month_text(found.before.month, lang), month_text(scope.period.month, lang))
             headings, rows, named = split_rows(split, found.indicator.unit, name, lang, months=months)

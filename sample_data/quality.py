@@ -108,7 +108,11 @@ def year_of_observations(
 ) -> pl.DataFrame:
     """The `observations` table: checks of somebody on shift."""
     rng = stream(seed, "observations")
-    present = [shift for shift in shifts if shift.on_duty and shift.on_duty[1] - shift.on_duty[0] > 4 * 3600]
+    present = [
+        shift
+        for shift in shifts
+        if shift.on_duty and shift.on_duty[0] + 4 * 3600 < min(shift.on_duty[1], END_S)
+    ]
     count = round(OBSERVATIONS * scale)
     chosen = [present[number] for number in np.sort(rng.choice(len(present), size=count, replace=False))]
     moment = np.array([shift.on_duty[0] for shift in chosen]) + rng.integers(600, 4 * 3600, count) // 60 * 60
