@@ -15,10 +15,13 @@ from playwright.sync_api import sync_playwright
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PICTURES = {
-    "goals-zh-light": ("/", "zh", "light", 1440, "1003"),
-    "goals-zh-dark": ("/", "zh", "dark", 1440, "1003"),
+    "goals-zh-light": ("/", "zh", "light", 1440, "agent=1003"),
+    "goals-zh-dark": ("/", "zh", "dark", 1440, "agent=1003"),
     "goals-en-light": ("/", "en", "light", 1024, ""),
-    "appraisal-zh-light": ("/appraisal", "zh", "light", 1440, "1003"),
+    "meeting-zh-light": ("/meeting", "zh", "light", 1920, "team=热线三组&agent=3009"),
+    "talk-zh-light": ("/meeting_prep", "zh", "light", 1440, "team=热线二组"),
+    "targets-en-dark": ("/targets", "en", "dark", 1440, "team=热线二组"),
+    "appraisal-zh-light": ("/appraisal", "zh", "light", 1440, "agent=1003"),
     "standards-zh-light": ("/standards", "zh", "light", 1440, ""),
     "standards-en-dark": ("/standards", "en", "dark", 1440, ""),
     "indicators-zh-light": ("/indicators", "zh", "light", 1440, ""),
@@ -31,13 +34,13 @@ def main(address: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        for name, (page_path, lang, scheme, width, agent) in PICTURES.items():
+        for name, (page_path, lang, scheme, width, whose) in PICTURES.items():
             region = {"zh": "zh-CN", "en": "en-GB"}[lang]
             browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, f"--lang={region}"])
             page = browser.new_page(
                 viewport={"width": width, "height": 900}, color_scheme=scheme, locale=region
             )
-            page.goto(f"{address}{page_path}?lang={lang}&month=2026-10&agent={agent}")
+            page.goto(f"{address}{page_path}?lang={lang}&month=2026-10&{whose}")
             page.wait_for_selector('[data-test-script-state="notRunning"]')
             page.wait_for_timeout(2000)  # fonts and charts
             page.screenshot(path=FOLDER / f"{name}.png")
