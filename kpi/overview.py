@@ -12,10 +12,11 @@ from kpi.contributions import Split, explain
 from kpi.coverage import is_whole
 from kpi.definitions import Dimension, Indicator, Words
 from kpi.figures import figures
-from kpi.goals import MEASURE, sheet_key
+from kpi.goals import sheet_key
+from kpi.measures import measures_in
 from kpi.real import real_miss, signals
 from kpi.scope import Period, Scope, Subject
-from kpi.sheets import Cell, Figure, Heading, Measure
+from kpi.sheets import Figure, Heading, Measure
 from kpi.subjects import headcounts
 from kpi.trends import trends
 from kpi.verdict import ROUNDING
@@ -219,11 +220,7 @@ def _measures(view: View, scope: Scope, missed: list[str]) -> list[tuple[Indicat
     if view.records is None:
         return []
     cells = view.records.cells(sheet_key(scope))
-    found = []
-    for key in dict.fromkeys((*missed, *view.catalog.profiles["unit"])):
-        saved = {name: cells.get((key, cell)) for name, cell in MEASURE.items()}
-        texts = {name: Cell(one.value, one.version) for name, one in saved.items() if one}
-        measure = Measure(key, scope.period.month, **texts)
-        if measure.text.value.strip() and measure.status.value != "dropped":
-            found.append((view.catalog.indicators[key], measure))
-    return found
+    written = measures_in({(scope.period.month, *place): saved for place, saved in cells.items()})
+    known = {one.indicator: one for one in written if one.status.value != "dropped"}
+    keys = dict.fromkeys((*missed, *view.catalog.profiles["unit"]))
+    return [(view.catalog.indicators[key], known[key]) for key in keys if key in known]
