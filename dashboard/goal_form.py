@@ -46,10 +46,9 @@ def goals_html(sheet: GoalSheet, causes: tuple[Cause, ...], lang: str, remarks: 
     )
     head = "".join(f"<th>{escape(name)}{small(when)}</th>" for name, when in columns)
     labels = [f"{name} {when}".strip() for name, when in columns]  # each cell's own, on a narrow page
-    locked = is_locked(sheet)
     said = remarks or {}
-    body = "".join(_row(row, labels, causes, lang, said, locked=locked) for row in sheet.rows)
-    if locked:
+    body = "".join(_row(row, labels, causes, lang, said, locked=sheet.locked) for row in sheet.rows)
+    if sheet.locked:
         day = f"<b>{escape(sheet.meeting_date.value or '–')}</b>"
     else:
         named = field_id("", "meeting_date")
@@ -61,11 +60,6 @@ def goals_html(sheet: GoalSheet, causes: tuple[Cause, ...], lang: str, remarks: 
         heading_html(sheet.heading, lang, day)
         + f'<table class="kpi-form kpi-goals"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     )
-
-
-def is_locked(sheet: GoalSheet) -> bool:
-    """Whether what stands on the sheet was agreed and can only be read."""
-    return sheet.state in ("agreed", "closed")
 
 
 def goal_fields(sheet: GoalSheet) -> dict[str, dict]:

@@ -25,7 +25,7 @@ from kpi.parts import exceptions_of
 from kpi.proposals import propose
 from kpi.real import by_exceptions
 from kpi.records import StaleSave
-from kpi.records.steps import state_of, steps_of
+from kpi.records.steps import AGREED, state_of, steps_of
 from kpi.scope import Scope
 from kpi.soundness import smart
 from kpi.staffing import staffing
@@ -110,7 +110,7 @@ def _gap(frame: Frame, key: str, found: Explanation | None, scope: Scope) -> Non
             widgets.warning(said)
             break
     tabs = st.tabs([dimensions[split.dimension] for split in found.splits[:SPLITS_SHOWN]])
-    locked = state_of(steps_of(frame.view.records, sheet_key(scope))) in ("agreed", "closed")
+    locked = state_of(steps_of(frame.view.records, sheet_key(scope))) in AGREED
     for tab, split in zip(tabs, found.splits, strict=False):
         with tab:
             months = (month_text(found.before.month, lang), month_text(scope.period.month, lang))

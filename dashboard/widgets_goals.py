@@ -55,7 +55,7 @@ def _remarks(frame: Frame, sheet: GoalSheet) -> dict[tuple[str, str], tuple[str,
         for (key, month), found in _effects(*build, measures, frame).items()
     }
     targets = tuple((row.figure.indicator.key, read_agreed(row.next_target.value)) for row in sheet.rows)
-    if not goal_form.is_locked(sheet) and any(target is not None for _, target in targets):
+    if not sheet.locked and any(target is not None for _, target in targets):
         for key, found in _pitfalls(*build, targets, frame).items():
             texts = (pitfall_text(one, unit.get(key, ""), frame.view.catalog, frame.lang) for one in found)
             said[key, ""] = tuple(texts)

@@ -20,7 +20,7 @@ from kpi.cycle import write
 from kpi.figures import figures_by_agent
 from kpi.goals import sheet_key
 from kpi.records import StaleSave
-from kpi.records.steps import states
+from kpi.records.steps import AGREED, states
 from kpi.scope import Scope, Subject
 from kpi.sheets import Figure, GoalSheet
 from kpi.view import of_month
@@ -68,7 +68,7 @@ def team(frame: Frame, people: Sequence[Subject]) -> None:
     widgets.sheet(frame, f'{title}<div class="kpi-strips">{html}</div>{legend}', key="dots")
     known = states(frame.view.records, "goals", period.month)
     agenda = [(one, known.get(sheet_key(Scope(period, one)), "draft")) for one in people]
-    done = sum(state in ("agreed", "closed") for _, state in agenda)
+    done = sum(state in AGREED for _, state in agenda)
     with st.expander(f"{t('Agenda')} · {done} / {len(agenda)}"):
         person = widgets.sheet(frame, agenda_html(agenda, frame.lang), key="agenda").person
     if person:
@@ -79,7 +79,7 @@ def record(frame: Frame, sheet: GoalSheet) -> None:
     """The interview record below the sheet: drafted once, then typed into; exported as a form to sign."""
     t, lang = frame.t, frame.lang
     with st.expander(t("Interview record")):
-        empty = sheet.state in ("draft", "discussed") and not sheet.record["record"].value
+        empty = not sheet.locked and not sheet.record["record"].value
         if empty and st.button(t("Draft it from the sheet")):
             try:
                 drafted = {"record": interview.draft(sheet, lang)}

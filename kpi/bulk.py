@@ -9,7 +9,7 @@ from typing import Literal
 from etl.errors import N_, Problem
 from kpi.figures import figures, figures_by_agent
 from kpi.records import Records, SheetKey, StaleSave
-from kpi.records.steps import State, states
+from kpi.records.steps import AGREED, State, states
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Cell, Figure
 from kpi.subjects import people, team_subject
@@ -18,7 +18,6 @@ from kpi.verdict import ROUNDING
 from kpi.view import View, of_month
 
 FIELD = "next_target"
-LOCKED: tuple[State, ...] = ("agreed", "closed")
 
 Status = Literal["new", "changed", "same", "locked", "stale", "invalid"]
 TAKEN: tuple[Status, ...] = ("new", "changed")
@@ -40,7 +39,7 @@ class TargetLine:
     @property
     def locked(self) -> bool:
         """Whether its targets were agreed and can only be read."""
-        return self.state in LOCKED
+        return self.state in AGREED
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from kpi.contributions import splits
 from kpi.figures import figures
 from kpi.months import Months, months_of
 from kpi.proposals import peers_of
-from kpi.real import MONTHS_BEFORE, Line
+from kpi.real import MONTHS_BEFORE
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Figure
 from kpi.statistics.differences import newcombe, poisson_difference, welch
 from kpi.statistics.intervals import CONFIDENCE
 from kpi.targets import targets_of
-from kpi.trends import trends
+from kpi.trends import Line, trends
 from kpi.values import PER
 from kpi.view import View
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kpi.agreed import AgreedRow, thaw
+from kpi.agreed import AgreedRow, last_agreed
 from kpi.changes import Change, change
 from kpi.coverage import is_whole
 from kpi.definitions import Cause, Indicator
 from kpi.goals import sheet_key
 from kpi.measures import MEASURE, measures_in
-from kpi.real import MONTHS_BEFORE, Limits, Line, Signal, limits_of, months_before, signal_of
+from kpi.real import MONTHS_BEFORE, Limits, Signal, limits_of, months_before, signal_of
 from kpi.records import Saved, SheetKey
-from kpi.records.steps import state_of, steps_by_month
+from kpi.records.steps import AGREED, state_of, steps_by_month
 from kpi.scope import Scope, parse_month
 from kpi.sheets import Figure, Measure
 from kpi.targets import Target, catalogue_targets, read_agreed
-from kpi.trends import trends
+from kpi.trends import Line, trends
 from kpi.view import View, as_of
 
 MONTHS = 13  # the same month a year before is the first of them
@@ -113,14 +113,13 @@ def _change(view: View, line: Line, ago: int) -> Change | None:
 
 def _agreed(view: View, sheet: SheetKey, key: str, months: Sequence[str]) -> dict[str, AgreedRow]:
     """By month the row of the indicator as it was agreed, of sheets that still are."""
-    found = {}
-    for month, steps in steps_by_month(view.records, sheet).items():
-        if month not in months or state_of(steps) not in ("agreed", "closed"):
-            continue
-        content = next(step.content for step in reversed(steps) if step.action == "agreed")
-        if (row := thaw(content).get(key)) is not None:
-            found[month] = row
-    return found
+    taken = steps_by_month(view.records, sheet)
+    rows = {
+        month: last_agreed(steps).get(key)
+        for month, steps in taken.items()
+        if month in months and state_of(steps) in AGREED
+    }
+    return {month: row for month, row in rows.items() if row is not None}
 
 
 def _target(

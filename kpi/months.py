@@ -9,8 +9,8 @@ import numpy as np
 from scipy import special
 
 from kpi.definitions import Indicator
-from kpi.real import Line
 from kpi.sheets import Figure
+from kpi.trends import Line
 from kpi.values import PER
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 State = Literal["draft", "discussed", "agreed", "closed"]
 Action = Literal["discussed", "agreed", "reopened", "closed", "target"]
 
-LIVES_ON = "status"  # fields of this name
+AGREED: tuple[State, ...] = ("agreed", "closed")  # such a sheet can only be read
+LIVES_ON = "status"  # but for fields of this name
 
 # Where a step leads, and from where it may be taken. A change of target leads nowhere.
 LEADS: dict[str, State] = {
@@ -33,9 +34,9 @@ LEADS: dict[str, State] = {
 FROM: dict[str, tuple[State, ...]] = {
     "discussed": ("draft",),
     "agreed": ("draft", "discussed"),
-    "reopened": ("agreed", "closed"),
+    "reopened": AGREED,
     "closed": ("agreed",),
-    "target": ("agreed", "closed"),
+    "target": AGREED,
 }
 
 
@@ -155,7 +156,7 @@ def refuse_locked(connection: Connection, cell: Mapping[str, str]) -> None:
     if cell["kind"] != "goals" or cell["field"].startswith(LIVES_ON):
         return
     sheet = SheetKey(*(cell[name] for name in SHEET))
-    if state_of(_steps(connection, sheet)) in ("agreed", "closed"):
+    if state_of(_steps(connection, sheet)) in AGREED:
         raise Problem(
             "state",
             N_("This sheet was agreed and stays as it is."),

@@ -16,13 +16,13 @@ from etl.closed import closed
 from etl.errors import Problem
 from etl.home import Home
 from kpi import cycle, goals
-from kpi.agreed import freeze, thaw
+from kpi.agreed import thaw
 from kpi.bulk import target_table
 from kpi.catalog import load_catalog
 from kpi.goals import goal_sheet, sheet_key
 from kpi.load import load_files
 from kpi.records import Records, Unwritten, month_key
-from kpi.records.steps import Step, state_of, states, steps_of, take
+from kpi.records.steps import state_of, states, steps_of
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import GoalRow, GoalSheet
 from kpi.targets import Change
@@ -193,15 +193,6 @@ def test_an_agreed_sheet_keeps_its_verdict_whatever_the_rule_is_later(
     monkeypatch.setattr(goals, "beat", lambda *_: True)
     agreed = row(goal_sheet(missed, JIA))
     assert (agreed.important, agreed.beat) == (True, False)
-
-
-def test_an_agreement_from_before_verdicts_were_kept_is_judged_by_its_figure(missed: View) -> None:
-    frozen = freeze(goal_sheet(missed, JIA).rows, missed.catalog, {})
-    rows = [{k: v for k, v in kept.items() if k not in ("important", "beat")} for kept in json.loads(frozen)]
-    content = json.dumps(rows, ensure_ascii=False)
-    take(missed.records, sheet_key(JIA), Step("agreed", "甲", form_number="1", content=content), "a")
-    agreed = row(goal_sheet(missed, JIA))
-    assert (thaw(content)["csat"].important, agreed.important, agreed.beat) == (None, True, False)
 
 
 def test_late_data_stand_beside_what_was_agreed(load: Callable[[str, str], View], missed: View) -> None:

@@ -14,10 +14,10 @@ from kpi.catalog import load_catalog
 from kpi.definitions import Indicator
 from kpi.goals import goal_sheet
 from kpi.proposals import Proposal, chance, proposals, propose
-from kpi.real import Line
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import GoalRow
 from kpi.statistics.intervals import mean_t, poisson_exact, wilson
+from kpi.trends import Line
 from kpi.view import View
 from tests.kpi.test_real import figure
 
