@@ -8,6 +8,7 @@ from typing import Literal
 
 from scipy import special
 
+from kpi.changes import interval_of
 from kpi.contributions import splits
 from kpi.figures import figures
 from kpi.months import Months, months_of
@@ -15,11 +16,10 @@ from kpi.proposals import peers_of
 from kpi.real import MONTHS_BEFORE
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Figure
-from kpi.statistics.differences import newcombe, poisson_difference, welch
+from kpi.statistics.differences import poisson_difference
 from kpi.statistics.intervals import CONFIDENCE
 from kpi.targets import targets_of
 from kpi.trends import Line, trends
-from kpi.values import PER
 from kpi.view import View
 
 BEFORE = 6  # months before, the agreed one among them
@@ -132,19 +132,14 @@ def difference_interval(
 ) -> tuple[float, float] | None:
     """The 95 % interval of now − then: by kind, and widened by the variance `between` months.
 
-    Newcombe for shares, Zou & Donner for rates and counts (a month), Welch for means and points. `between` of
-    either side divided by its number of months, times t², is added to the squares of both halves; `freedom`
-    is how many months more than one it comes from.
+    That of `kpi.changes.interval_of`; of a count by the month that of Zou & Donner. `between` of either side
+    divided by its number of months, times t², is added to the squares of both halves; `freedom` is how many
+    months more than one it comes from.
     """
-    kind = now.indicator.kind
-    if kind == "proportion":
-        found = newcombe(now.numerator, now.denominator, then.numerator, then.denominator)
-    elif kind in ("rate", "count"):
-        below = months if kind == "count" else (then.denominator / PER, now.denominator / PER)
-        found = poisson_difference(now.numerator, below[1], then.numerator, below[0])
+    if now.indicator.kind == "count":
+        found = poisson_difference(now.numerator, months[1], then.numerator, months[0])
     else:
-        sides = [(one.value, _variance(one), one.base - 1) for one in (now, then)]
-        found = None if any(side[1] is None for side in sides) else welch(*sides[0], *sides[1])
+        found = interval_of(now, then)
     if found is None:
         return None
     difference = _value(now, months[1]) - _value(then, months[0])
@@ -239,14 +234,6 @@ def _months_in(period: Period) -> int:
 
 def _value(figure: Figure, months: int) -> float:
     return figure.value / months if figure.indicator.kind == "count" else figure.value
-
-
-def _variance(figure: Figure) -> float | None:
-    """Of a mean, from its interval: one end may be cut off at 0 or 1, the longer half is whole."""
-    if figure.low is None or figure.base < 2:
-        return None
-    half = max(figure.high - figure.value, figure.value - figure.low)
-    return (half / float(special.stdtrit(figure.base - 1, 0.5 + CONFIDENCE / 2))) ** 2
 
 
 def _good(view: View, scope: Scope, then: Figure, now: Figure) -> int:

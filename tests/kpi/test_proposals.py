@@ -16,7 +16,7 @@ from kpi.goals import goal_sheet
 from kpi.proposals import Proposal, chance, proposals, propose
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import GoalRow
-from kpi.statistics.intervals import mean_t, poisson_exact, wilson
+from kpi.statistics.intervals import mean_variance, poisson_exact
 from kpi.trends import Line
 from kpi.view import View
 from tests.kpi.test_real import figure
@@ -31,14 +31,10 @@ def line(indicator: Indicator, *months: tuple[float, int] | None) -> Line:
     first, found = 2027 * 12 - len(months), []
     for place, month in enumerate(months, start=first):
         numerator, rows = month or (None, 0)
-        interval = None
-        if month and indicator.kind == "proportion":
-            interval = wilson(numerator, rows)
-        elif month and indicator.kind == "mean":
-            interval = mean_t(rows, numerator, 2 * numerator**2 / rows)
-        found.append(
-            (f"{place // 12}-{place % 12 + 1:02}", figure(indicator, numerator, rows, None, interval))
-        )
+        one = figure(indicator, numerator, rows)
+        if month and indicator.kind == "mean":
+            one = replace(one, variance=mean_variance(rows, numerator, 2 * numerator**2 / rows))
+        found.append((f"{place // 12}-{place % 12 + 1:02}", one))
     return found
 
 
