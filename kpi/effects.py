@@ -76,10 +76,7 @@ def effect(
     """
     subject = scope.subject
     line = trends(view, [indicator_key], Scope(agreed_month, subject), MONTHS_BEFORE)[indicator_key]
-    start = agreed_month
-    for _ in range(BEFORE - 1):
-        start = start.previous()
-    before = Period(start.start, agreed_month.end)
+    before = Period(agreed_month.previous(BEFORE - 1).start, agreed_month.end)
     after = Period(agreed_month.next().start, until_month.end)
     if after.end < after.start:
         return None

@@ -57,9 +57,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         proposed = proposals(built, scope, profile, lines)
         rows = [_row(figure, signals) for figure in figures(built, scope, profile)]
     earlier, changes = _earlier(view, key), changes_of(view, scope)
-    lately = scope.period
-    for _ in range(ENDED_MONTHS):
-        lately = lately.previous()
+    lately = scope.period.previous(ENDED_MONTHS)
     causes = {cause.key: cause for cause in view.catalog.causes}
     before = replace(key, month=scope.period.previous().month)
     return GoalSheet(

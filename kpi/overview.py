@@ -15,7 +15,7 @@ from kpi.figures import figures
 from kpi.goals import sheet_key
 from kpi.measures import measures_in
 from kpi.real import real_miss, signals
-from kpi.scope import Period, Scope, Subject
+from kpi.scope import Period, Scope, Subject, last_months
 from kpi.sheets import Figure, Heading, Measure
 from kpi.subjects import headcounts
 from kpi.trends import trends
@@ -125,9 +125,7 @@ def overview(view: View, scope: Scope) -> Overview:
     head, keys = heading(built, scope), view.catalog.profiles["overview"]
     lines = trends(built, keys, scope, MONTHS + 1)
     past = {key: tuple(figure for _, figure in line) for key, line in lines.items()}
-    months = [scope.period]
-    while len(months) <= MONTHS:
-        months.insert(0, months[0].previous())
+    months = last_months(scope.period, MONTHS + 1)
     rows = tuple(
         _row(built, figure, past[figure.indicator.key], months, head.as_of)
         for figure in figures(built, scope, keys)
