@@ -37,8 +37,8 @@ class Effect:
 
     difference = mix + rebound + net, exactly: `mix` is the effect of other rows, by `dimension` (None where
     the relation has none to tell), `rebound` what a month as bad as the one that led to the measure gives
-    back by itself, `net` is left. `low`…`high` hold the net effect with 95 %. `ruled_out`, where no effect is
-    seen, is the size that a good effect does not exceed. The values are those of all months of a side.
+    back by itself, `net` is left. `low`…`high` hold the net effect with 95 %. The values are those of all
+    months of a side.
     """
 
     before: Period
@@ -55,7 +55,6 @@ class Effect:
     low: float | None
     high: float | None
     verdict: Verdict
-    ruled_out: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +116,9 @@ def effect_of(
     net = difference - mix[0] - rebound
     interval = difference_interval(then, now, counts, between, freedom)
     low, high = (None, None) if interval is None else (end - mix[0] - rebound for end in interval)
-    verdict, ruled_out = _verdict(then, now, good, low, high)
     return Effect(
         *(before, after, then, now, *values, difference, *mix, rebound, net, low, high),
-        *(verdict, ruled_out),
+        verdict=_verdict(then, now, good, low, high),
     )
 
 
@@ -248,12 +246,8 @@ def _good(view: View, scope: Scope, then: Figure, now: Figure) -> int:
     return towards if abs(now.value - target.value) <= abs(then.value - target.value) else -towards
 
 
-def _verdict(
-    then: Figure, now: Figure, good: int, low: float | None, high: float | None
-) -> tuple[Verdict, float | None]:
+def _verdict(then: Figure, now: Figure, good: int, low: float | None, high: float | None) -> Verdict:
     if low is None or not good or min(then.base, now.base) < then.indicator.min_base:
-        return "cannot_tell", None
+        return "cannot_tell"
     least, most = sorted((good * low, good * high))
-    if least > 0:
-        return "worked", None
-    return ("worse", None) if most < 0 else ("no_effect_seen", most)
+    return "worked" if least > 0 else "worse" if most < 0 else "no_effect_seen"

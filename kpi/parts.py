@@ -78,7 +78,7 @@ def any_rows(sums: Sums) -> bool:
 
 
 def rows_of_part(
-    view: View, scope: Scope, indicator_key: str, dimension: str, key: str | None, *, limit: int | None = None
+    view: View, scope: Scope, indicator_key: str, dimension: str, key: str | None
 ) -> pl.DataFrame:
     """The rows of a scope behind one part, as `rows_behind` gives them; of a rate those of its numerator.
 
@@ -101,11 +101,11 @@ def rows_of_part(
             f"SELECT review_id FROM relation WHERE ({indicator.base}\n) AND {_is_part(rows[inner])})"
         )
     passing = indicator.kind == "rate"
-    return rows_behind(view, indicator_key, scope, limit=limit, passing=passing, only=only, part=key)
+    return rows_behind(view, indicator_key, scope, passing=passing, only=only, part=key)
 
 
-def exceptions_of(view: View, scope: Scope, indicator_key: str, *, limit: int | None = None) -> pl.DataFrame:
-    """The rows of a proportion that do not pass 逐件说明, as `rows_behind` gives them."""
+def exceptions_of(view: View, scope: Scope, indicator_key: str, *, limit: int) -> pl.DataFrame:
+    """The first rows of a proportion that do not pass 逐件说明, as `rows_behind` gives them."""
     hit = view.catalog.indicators[indicator_key].hit
     return rows_behind(view, indicator_key, scope, limit=limit, only=f"NOT coalesce(({hit}\n), FALSE)")
 

@@ -132,13 +132,13 @@ def test_the_record_has_its_fields_and_is_printed_with_them() -> None:
 
 def test_contributions_stand_in_a_table_with_the_rest_in_one_row() -> None:
     many = replace(SPLIT, parts=tuple(replace(PARTS[0], key=str(n), rate=0.01, mix=0.0) for n in range(8)))
-    headings, rows, named = split_rows(many, "share", name, "zh")
-    assert headings[0] == "部分"
-    assert split_rows(many, "share", name, "zh", months=("九月", "十月"))[0][4:6] == ("九月", "十月")
+    months = ("九月", "十月")
+    headings, rows, named = split_rows(many, "share", name, "zh", months=months)
+    assert (headings[0], headings[4:6]) == ("部分", months)
     assert len(rows) == 7
     assert rows[-1][:2] == ("其他 2 项", "+2.0 个百分点")
     assert [part.key for part in named] == [str(n) for n in range(6)]
-    assert split_rows(SPLIT, "share", name, "zh")[1][1] == (
+    assert split_rows(SPLIT, "share", name, "zh", months=months)[1][1] == (
         *("不详", "+1.0 个百分点", "0.0 个百分点", "+1.0 个百分点", "–", "90.0%", "40"),
     )
 
