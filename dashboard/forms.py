@@ -8,6 +8,7 @@ from dashboard import formats
 from dashboard.pieces import actual, how, number, small
 from dashboard.words import in_words, words
 from kpi.sheets import AppraisalSheet, Cell, Heading, ParameterScore
+from kpi.targets import read_agreed
 
 
 def field_id(indicator: str, field: str) -> str:
@@ -38,9 +39,8 @@ def target_shown(stored: str, unit: str) -> str:
 
     A share under 1% keeps its sign, without which it could be meant as a fraction and is refused.
     """
-    try:
-        value = float(stored)
-    except ValueError:
+    value = read_agreed(stored)
+    if value is None:
         return stored
     if unit != "share":
         return f"{value:.12g}"

@@ -21,10 +21,10 @@ from kpi.contributions import Explanation, Split
 from kpi.figures import figures
 from kpi.gaps import explained
 from kpi.goals import sheet_key
-from kpi.parts import exceptions_of
+from kpi.parts import PERSONS, exceptions_of
 from kpi.proposals import propose
 from kpi.real import by_exceptions
-from kpi.records import StaleSave
+from kpi.records import SheetKey, StaleSave
 from kpi.records.steps import AGREED, state_of, steps_of
 from kpi.scope import Scope
 from kpi.soundness import smart
@@ -33,7 +33,6 @@ from kpi.targets import read_agreed
 from kpi.view import of_month, records_of
 
 SPLITS_SHOWN = 5
-PEOPLE = ("agent", "reviewer")  # dimensions whose parts are single people
 EXCEPTIONS_SHOWN = 200
 
 
@@ -48,7 +47,7 @@ def without_names(frame: Frame, key: str, scope: Scope) -> None:
     """The same where everybody looks on: nothing of single people."""
     found = explained(frame.view, scope, key)
     if found is not None:
-        found = replace(found, splits=tuple(one for one in found.splits if one.dimension not in PEOPLE))
+        found = replace(found, splits=tuple(one for one in found.splits if one.dimension not in PERSONS))
     _gap(frame, key, found, scope)
     _next_target(frame, key, scope)
 
@@ -135,7 +134,7 @@ def _offer(frame: Frame, found: Explanation, split: Split, scope: Scope, said: s
             st.rerun()
 
 
-def _append(frame: Frame, key: object, indicator: str, said: str) -> None:
+def _append(frame: Frame, key: SheetKey, indicator: str, said: str) -> None:
     """Add a sentence to the cause, below what is there."""
     records = records_of(frame.home, create=True)
     cell = records.cells(key).get((indicator, "cause"))

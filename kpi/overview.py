@@ -14,6 +14,7 @@ from kpi.definitions import Dimension, Indicator, Words
 from kpi.figures import figures
 from kpi.goals import sheet_key
 from kpi.measures import measures_in
+from kpi.parts import PERSONS
 from kpi.real import real_miss, signals
 from kpi.scope import Period, Scope, Subject, last_months
 from kpi.sheets import Figure, Heading, Measure
@@ -26,7 +27,6 @@ MONTHS = 12  # of a trend, up to the month itself
 MOST = 3  # problems, and measures
 LARGEST = 3  # contributions that a sentence names
 WORTH_NAMING = 0.1  # of the gap
-PERSONS = ("agent", "reviewer")  # dimensions: the page of the whole names nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def _name(part: str | None, items: dict[str, Words]) -> Words:
 
 
 def _tells(split: Split) -> bool:
-    """Whether a split names what carries the gap, and no person."""
+    """Whether a split names what carries the gap, and no person: the page of the whole names nobody."""
     return split.dimension not in PERSONS and split.parts[0].key is not None
 
 

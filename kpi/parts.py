@@ -25,6 +25,8 @@ from kpi.view import View
 # Of the additive numbers those that a value is made of.
 NUMBERS = ("rows", "hits", "x", "y", "per")
 
+PERSONS = ("agent", "reviewer")  # dimensions whose parts are single people
+
 WHO_READS = {"all": (), "team": ("team",), "person": ("agent_id",)}
 
 Parts = dict[str | None, tuple[Sums, Sums]]  # by key, None for rows that do not say; before, and now
