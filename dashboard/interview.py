@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from dashboard.fields import field, field_id, textarea, typed_input
 from dashboard.formats import base_text, gap_text, judgement_text, target_text, value_text
-from dashboard.forms import field, field_id, textarea, typed_input
 from dashboard.goal_words import cause_text, measures_text, signal_text
 from dashboard.words import in_words, words
 from etl.errors import N_

@@ -9,8 +9,8 @@ from html import escape
 
 from dashboard.coverage import WEEKDAYS
 from dashboard.export.labels import subject_text
+from dashboard.fields import field_id, target_shown, typed_input
 from dashboard.formats import UNITS, base_text, month_text
-from dashboard.forms import field_id, target_shown, typed_input
 from dashboard.goal_words import STATES
 from dashboard.pieces import small, table
 from dashboard.target_words import beside_field

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from dashboard.appraisal_form import appraisal_html
 from dashboard.corrections import corrections_note, corrections_text, people_lines, what_text
 from dashboard.export.excel import workbook_bytes
 from dashboard.export.pdf import pdf_bytes
 from dashboard.export.table import csv_bytes
-from dashboard.forms import appraisal_html
 from dashboard.goal_form import goals_html
 from dashboard.lists import indicators_html, items_html, standard_html
 from dashboard.terminal import goals_table
