@@ -29,7 +29,7 @@ def appraisal_html(sheet: AppraisalSheet, lang: str) -> str:
         heading_html(sheet.heading, lang, f"<b>{escape(formats.period_text(sheet.heading.period, lang))}</b>")
         + f'<table class="kpi-form kpi-appraisal"><thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
         + f'<tfoot><tr><th colspan="3">{escape(t("Total"))}{covered}</th>'
-        + f'<td class="kpi-total" colspan="2">{total}</td></tr></tfoot></table>'
+        + f'<td colspan="2">{total}</td></tr></tfoot></table>'
     )
 
 

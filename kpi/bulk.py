@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -215,15 +215,14 @@ def _refused(change: TargetChange) -> Problem:
 
 def copy_last_month(table: TargetTable) -> list[Asked]:
     """Last month's target as the next one, wherever none is typed yet and the sheet is not agreed."""
-    return list(_copied(table))
-
-
-def _copied(table: TargetTable) -> Iterator[Asked]:
+    asked = []
     for line in table.lines:
         for figure in line.figures:
             cell = line.typed.get(figure.indicator.key, Cell())
             if not line.locked and figure.target is not None and not cell.value:
-                yield Asked(line.subject, figure.indicator.key, f"{figure.target:.12g}", cell.version)
+                value = f"{figure.target:.12g}"
+                asked.append(Asked(line.subject, figure.indicator.key, value, cell.version))
+    return asked
 
 
 def same_target(one: str, other: str) -> bool:

@@ -17,7 +17,7 @@ from kpi.records import Saved, SheetKey
 from kpi.records.steps import AGREED, Step, state_of, steps_in, steps_of
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Attained, Cell, Figure, GoalRow, GoalSheet, Measure
-from kpi.targets import Change, changes_of, read_agreed
+from kpi.targets import NewTarget, new_targets, read_agreed
 from kpi.trends import histories, history_of
 from kpi.verdict import ROUNDING, judge
 from kpi.view import View, heading, of_month
@@ -56,7 +56,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         signals = signals_in(lines, person=level == "person")
         proposed = proposals(built, scope, profile, lines)
         rows = [_row(figure, signals) for figure in figures(built, scope, profile)]
-    earlier, changes = _earlier(view, key), changes_of(view, scope)
+    earlier, changes = _earlier(view, key), new_targets(view, scope)
     lately = scope.period.previous(ENDED_MONTHS)
     causes = {cause.key: cause for cause in view.catalog.causes}
     before = replace(key, month=scope.period.previous().month)
@@ -157,7 +157,7 @@ def _same(one: float | None, other: float | None) -> bool:
     return one == other if None in (one, other) else abs(one - other) < ROUNDING
 
 
-def _attained(figure: Figure, month: Period, changes: tuple[Change, ...]) -> tuple[Attained, ...]:
+def _attained(figure: Figure, month: Period, changes: tuple[NewTarget, ...]) -> tuple[Attained, ...]:
     """How the figure stands to a target that was changed, or first set, in the month it holds for."""
     if not changes:
         return ()

@@ -25,7 +25,7 @@ from kpi.records import Records, Unwritten, month_key
 from kpi.records.steps import state_of, states, steps_of
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import GoalRow, GoalSheet
-from kpi.targets import Change
+from kpi.targets import NewTarget
 from kpi.view import View, is_lost, open_view
 
 MONTH = parse_month("2026-10")
@@ -271,12 +271,12 @@ def test_a_target_changed_in_mid_month_is_kept_beside_the_agreed_one(
     type_in(missed, cause="新人多", next_target="0.8")
     who = {"by": "王组长", "who": "local"}
     with pytest.raises(Problem, match="moved this sheet on"):
-        cycle.change_target(missed, JIA, "csat", Change(date(2026, 11, 16), 0.7, "系统切换"), **who)
+        cycle.change_target(missed, JIA, "csat", NewTarget(date(2026, 11, 16), 0.7, "系统切换"), **who)
     cycle.agree(missed, JIA, **SIGNED)
     with pytest.raises(Problem, match="hold from 2026-11-01 to 2026-11-30"):
-        cycle.change_target(missed, JIA, "csat", Change(date(2026, 12, 1), 0.7, "系统切换"), **who)
-    cycle.change_target(missed, JIA, "csat", Change(date(2026, 11, 16), 0.7, "系统切换"), **who)
-    cycle.change_target(missed, JIA, "csat", Change(date(2026, 11, 16), 0.6, "系统切换"), **who)
+        cycle.change_target(missed, JIA, "csat", NewTarget(date(2026, 12, 1), 0.7, "系统切换"), **who)
+    cycle.change_target(missed, JIA, "csat", NewTarget(date(2026, 11, 16), 0.7, "系统切换"), **who)
+    cycle.change_target(missed, JIA, "csat", NewTarget(date(2026, 11, 16), 0.6, "系统切换"), **who)
     november = goal_sheet(load("11", surveys(290, 110, "2026-11")), replace(JIA, period=MONTH.next()))
     agreed = row(november)
     assert (agreed.figure.target, agreed.figure.verdict) == (0.8, "missed")
@@ -290,7 +290,7 @@ def test_a_target_set_in_mid_month_where_there_was_none_is_the_latest_and_has_no
 ) -> None:
     type_in(missed, cause="新人多")
     cycle.agree(missed, JIA, **SIGNED)
-    change = Change(date(2026, 11, 16), 0.25, "新设")
+    change = NewTarget(date(2026, 11, 16), 0.25, "新设")
     cycle.change_target(missed, JIA, "csat_response", change, by="王组长", who="local")
     form = {"person": ("csat_response",)}
     view = load("11", surveys(290, 110, "2026-11"))
