@@ -65,17 +65,17 @@ class History:
     said: tuple[Said, ...]
 
 
-def history(view: View, scope: Scope, key: str, months: int = MONTHS) -> History | None:
-    """The last `months` months of an indicator, up to the one the scope ends in.
+def history(view: View, scope: Scope, key: str) -> History | None:
+    """The last MONTHS months of an indicator, up to the one the scope ends in.
 
     None for an indicator that is not measured for this kind of subject. Three queries in all: the sums by
     month, what was typed on any of the sheets, and their steps.
     """
-    trend = trends(view, (key,), scope, max(months, MONTHS_BEFORE + 1)).get(key)
+    trend = trends(view, (key,), scope, MONTHS_BEFORE + 1).get(key)
     if trend is None:
         return None
     every = [figure for _, figure in trend]
-    names, found = zip(*trend[-months:], strict=True)
+    names, found = zip(*trend[-MONTHS:], strict=True)
     last = parse_month(names[-1])
     sheet = sheet_key(replace(scope, period=last))
     following = replace(sheet, month=last.next().month)
@@ -91,18 +91,16 @@ def history(view: View, scope: Scope, key: str, months: int = MONTHS) -> History
             for name, figure in zip(names, found, strict=True)
         ),
         months_before=months_before(every),
-        limits=limits and replace(limits, low=limits.low[-months:], high=limits.high[-months:]),
+        limits=limits and replace(limits, low=limits.low[-MONTHS:], high=limits.high[-MONTHS:]),
         signal=signal_of(every, person=scope.subject.kind == "person"),
-        month_before=_change(view, trend[-months:], 1),
-        year_before=_change(view, trend[-months:], 12),
+        month_before=_change(view, trend, 1),
+        year_before=_change(view, trend, 12),
         said=_said(view, saved, names[0]),
     )
 
 
 def _change(view: View, line: Line, ago: int) -> Change | None:
     """What changed since so many months ago; of a count nothing unless all days of both months are there."""
-    if len(line) <= ago:
-        return None
     now, before = line[-1], line[-1 - ago]
     if now[1].indicator.kind == "count":
         until = as_of(view)
