@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, fields
 
 from kpi.definitions import Catalog, Indicator
 from kpi.records.steps import Step
-from kpi.rollup import components, relation_file, relation_values
+from kpi.relation import relation_file, relation_values
+from kpi.rollup import components
 from kpi.sheets import Difference, Figure, GoalRow
 from kpi.verdict import ROUNDING
 

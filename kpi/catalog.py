@@ -31,7 +31,7 @@ from kpi.definitions import (
     Standard,
 )
 from kpi.entries import FILES, Entry
-from kpi.rollup import RELATIONS
+from kpi.relation import RELATIONS
 
 IN_TIME = ("_days", "_hours")  # limits that later data have to wait for
 MIN_BASE = {"count": 0, "proportion": 10, "mean": 10, "points": 10, "rate": 200}

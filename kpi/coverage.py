@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 
 from etl.coverage import DATED, UNDATED, with_missing
 from kpi.memory import remembered
-from kpi.rollup import RELATIONS, daily, relation_file, relation_values, relations_used
+from kpi.relation import RELATIONS, relation_file, relation_values
+from kpi.rollup import daily, relations_used
 from kpi.scope import Period
 from kpi.sheets import Figure
 from kpi.view import View, as_of

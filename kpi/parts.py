@@ -9,15 +9,8 @@ import polars as pl
 from etl.errors import N_, Problem
 from kpi.definitions import Dimension, Indicator
 from kpi.figures import rows_behind
-from kpi.rollup import (
-    BROKEN_DOWN,
-    WITHIN,
-    columns_read,
-    components,
-    daily,
-    in_grain,
-    with_relation,
-)
+from kpi.relation import WITHIN, columns_read, with_relation
+from kpi.rollup import BROKEN_DOWN, components, daily, in_grain
 from kpi.scope import Period, Scope, Subject
 from kpi.sums import Sums, bound, within
 from kpi.view import View

@@ -11,7 +11,7 @@ from typing import Literal
 from etl.agents import agent_key
 from kpi.records import Saved, SheetKey
 from kpi.records.steps import steps_of
-from kpi.rollup import relation_file
+from kpi.relation import relation_file
 from kpi.scope import Period, Scope, Subject, period_of
 from kpi.view import View
 

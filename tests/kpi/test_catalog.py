@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpi.catalog import CatalogFaults, load_catalog
-from kpi.rollup import RELATIONS, WITHIN
+from kpi.relation import RELATIONS, WITHIN
 
 SHIPPED = load_catalog(None)
 

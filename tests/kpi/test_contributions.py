@@ -19,7 +19,8 @@ from kpi.contributions import Explanation, Split, explain
 from kpi.definitions import Catalog
 from kpi.figures import applicable, figures
 from kpi.parts import rows_of_part
-from kpi.rollup import JOINED, build, relation_file, with_relation
+from kpi.relation import JOINED, relation_file, with_relation
+from kpi.rollup import build
 from kpi.scope import Scope, Subject, parse_month
 from kpi.view import View
 from tests.kpi.facts import facts, snapshot
