@@ -16,11 +16,11 @@ from itertools import product
 
 import numpy as np
 
+from benchmarks.false_alarms import drawn
 from kpi.catalog import load_catalog
 from kpi.effects import BEFORE, effect_of
 from kpi.scope import Period, parse_month
 from kpi.sheets import Figure
-from kpi.statistics.intervals import mean_t, mean_variance, poisson_exact, wilson
 from kpi.values import PER
 
 INDICATORS = load_catalog(None).indicators
@@ -30,6 +30,7 @@ LATER = (1, 3)
 CLAIMS = ("worked", "worse")
 
 Sums = np.ndarray  # rows, Σx, Σx²
+NAMES = {"proportion": ("rows", "hits"), "rate": ("per", "rows"), "mean": ("rows", "x", "xx")}
 Draw = Callable[[np.random.Generator, np.ndarray, int], Sums]
 
 
@@ -80,25 +81,8 @@ SETTINGS = [
 def figure(setting: Setting, sums: Sums) -> Figure:
     """The figure of some months' sums, added up."""
     indicator = INDICATORS[setting.indicator]
-    rows, x, xx = sums.reshape(-1, 3).sum(axis=0).tolist()
-    scale, variance = 1, None
-    if indicator.kind == "proportion":
-        low, high = wilson(x, rows)
-    elif indicator.kind == "rate":
-        scale = PER
-        low, high = (PER * end for end in poisson_exact(x, rows))
-    else:
-        low, high = mean_t(rows, x, xx)
-        variance = mean_variance(rows, x, xx)
-    nothing = dict.fromkeys(("target", "target_source", "gap", "gap_good", "coverage"))
-    return Figure(
-        *(indicator, x, rows, int(rows), scale * x / rows, max(0.0, low), high),
-        **nothing,
-        verdict="no_target",
-        days_with_data=30,
-        days=30,
-        variance=variance,
-    )
+    total = sums.reshape(-1, 3).sum(axis=0).tolist()
+    return drawn(indicator, dict(zip(NAMES[indicator.kind], total, strict=False)))
 
 
 def verdict(setting: Setting, rng: np.random.Generator, *, worst: bool, earlier: int, later: int) -> str:

@@ -15,24 +15,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kpi.catalog import load_catalog
+from kpi.coverage import Loaded
 from kpi.definitions import Indicator
 from kpi.real import real_miss, signal_of
 from kpi.sheets import Figure
-from kpi.statistics.intervals import mean_t, poisson_exact, wilson
-from kpi.values import PER
-from kpi.verdict import judge
+from kpi.sums import Sums
+from kpi.targets import Target
+from kpi.values import PER, figure_of
 
 MONTHS = 24
 INDICATORS = load_catalog(None).indicators
-
-Drawn = tuple[float, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A subject whose true value is the target: `rows` a month of an indicator.
 
-    `draw` gives a month's numerator and the 95 % interval of its value.
+    `draw` gives the additive numbers of a month.
     """
 
     name: str
@@ -40,15 +39,14 @@ class Setting:
     person: bool
     rows: int
     target: float
-    draw: Callable[[np.random.Generator, int], Drawn]
+    draw: Callable[[np.random.Generator, int], Sums]
 
 
 def proportion(key: str, share: float, rows: int, *, person: bool = True) -> Setting:
     """Rows that pass with the same probability in every month."""
 
-    def draw(rng: np.random.Generator, n: int) -> Drawn:
-        hits = float(rng.binomial(n, share))
-        return hits, wilson(hits, n)
+    def draw(rng: np.random.Generator, n: int) -> Sums:
+        return {"rows": n, "hits": float(rng.binomial(n, share))}
 
     return Setting(f"share {share:.0%}", key, person, rows, share, draw)
 
@@ -56,10 +54,8 @@ def proportion(key: str, share: float, rows: int, *, person: bool = True) -> Set
 def rate(key: str, per_1000: float, rows: int, *, person: bool = True) -> Setting:
     """Events by chance over contacts."""
 
-    def draw(rng: np.random.Generator, n: int) -> Drawn:
-        events = float(rng.poisson(per_1000 * n / PER))
-        low, high = poisson_exact(events, n)
-        return events, (PER * low, PER * high)
+    def draw(rng: np.random.Generator, n: int) -> Sums:
+        return {"rows": float(rng.poisson(per_1000 * n / PER)), "per": n}
 
     return Setting(f"rate {per_1000:g} ‰", key, person, rows, per_1000, draw)
 
@@ -67,9 +63,9 @@ def rate(key: str, per_1000: float, rows: int, *, person: bool = True) -> Settin
 def mean(key: str, seconds: float, rows: int, *, person: bool = True) -> Setting:
     """Waits that are exponential: as skewed as real ones."""
 
-    def draw(rng: np.random.Generator, n: int) -> Drawn:
+    def draw(rng: np.random.Generator, n: int) -> Sums:
         waits = rng.exponential(seconds, n)
-        return float(waits.sum()), mean_t(n, waits.sum(), (waits**2).sum())
+        return {"rows": n, "x": float(waits.sum()), "xx": float((waits**2).sum())}
 
     return Setting(f"mean {seconds:g} s", key, person, rows, seconds, draw)
 
@@ -90,18 +86,15 @@ def series(setting: Setting, rng: np.random.Generator) -> list[Figure]:
     indicator = INDICATORS[setting.indicator]
     # What is small is a matter of agreement, not of chance: here nothing is.
     indicator = replace(indicator, material=0.0)
-    return [_month(indicator, setting, rng) for _ in range(MONTHS)]
+    target = Target(setting.target, "all")
+    return [drawn(indicator, setting.draw(rng, setting.rows), target) for _ in range(MONTHS)]
 
 
-def _month(indicator: Indicator, setting: Setting, rng: np.random.Generator) -> Figure:
-    numerator, interval = setting.draw(rng, setting.rows)
-    value = numerator / setting.rows * (PER if indicator.kind == "rate" else 1)
-    judged = judge(indicator, value, setting.target, setting.rows, interval)
-    return Figure(
-        *(indicator, numerator, setting.rows, setting.rows, value, *interval),
-        *(setting.target, "all", judged.gap, judged.gap_good, judged.verdict),
-        *(None, 30, 30),
-    )
+def drawn(indicator: Indicator, sums: Sums, target: Target | None = None) -> Figure:
+    """The figure that additive numbers make, named without their indicator."""
+    named = {f"{indicator.key}__{name}": number for name, number in sums.items()}
+    loaded = dict.fromkeys(indicator.needs, Loaded(30, 1.0))
+    return figure_of(indicator, named, loaded, 30, target)
 
 
 def real_misses(setting: Setting, count: int, seed: int) -> int:

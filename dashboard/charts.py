@@ -142,7 +142,7 @@ def month_labels(months: tuple[str, ...], lang: str) -> str:
     return f"{json.dumps(names, ensure_ascii=False)}[datum.value] || ''"
 
 
-def styled(chart: alt.LayerChart, theme: Theme) -> alt.LayerChart:
+def styled(chart: alt.LayerChart, theme: Theme = "page") -> alt.LayerChart:
     """The chart in the house style: few lines, the page's own colours or those of paper."""
     axis = {"grid": False, "domain": False, "ticks": False, "labelFontSize": 11, "labelPadding": 6}
     if theme == "paper":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from dashboard.charts import LINE, PARTIAL, TARGET, Theme, styled, value_axis
+from dashboard.charts import LINE, PARTIAL, TARGET, styled, value_axis
 from dashboard.formats import value_text
 from dashboard.words import in_words, words
 from etl.errors import N_
@@ -15,7 +15,7 @@ LIMITS = (("low", "high", [1, 0]), ("lowest", "highest", [4, 3]))
 BEYOND = {0: N_("within the limits"), 1: N_("above the 99.8% limit"), -1: N_("below the 99.8% limit")}
 
 
-def funnel_chart(funnel: Funnel, lang: str, theme: Theme = "page") -> alt.LayerChart:
+def funnel_chart(funnel: Funnel, lang: str) -> alt.LayerChart:
     """Dots by rows and value, with the 95 % and 99.8 % limits; named only where a person is."""
     t, unit = words(lang), funnel.indicator.unit
     scale = 100 if unit == "share" else 1
@@ -57,7 +57,7 @@ def funnel_chart(funnel: Funnel, lang: str, theme: Theme = "page") -> alt.LayerC
     points = alt.Chart(alt.InlineData(values=dots)).mark_point(size=70, strokeWidth=1.8, opacity=1)
     fill, stroke = alt.Fill("fill:N", scale=None), alt.Stroke("stroke:N", scale=None)
     layers.append(points.encode(x=x, y=y, tooltip=tooltip, fill=fill, stroke=stroke))
-    return styled(alt.layer(*layers).properties(height=320, width="container"), theme)
+    return styled(alt.layer(*layers).properties(height=320, width="container"))
 
 
 def _dot(dot: Dot, unit: str, scale: int, lang: str) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from dashboard.charts import LINE, PARTIAL, TARGET, Theme, month_labels, styled, value_axis
+from dashboard.charts import LINE, PARTIAL, TARGET, month_labels, styled, value_axis
 from dashboard.formats import month_text, partial_days_text, target_text, value_text
 from dashboard.words import in_words, words
 from etl.errors import N_
@@ -14,7 +14,7 @@ BAND = "#94A3B8"
 SIGNALS = {True: N_("Signal, high"), False: N_("Signal, low")}
 
 
-def history_chart(history: History, lang: str, theme: Theme = "page") -> alt.LayerChart:
+def history_chart(history: History, lang: str) -> alt.LayerChart:
     """The months of a history: a line with dots, the target as a step line, the limits as a quiet band.
 
     There must be a month with data. A ring marks a signal of the last month, a diamond a value that was
@@ -92,7 +92,7 @@ def history_chart(history: History, lang: str, theme: Theme = "page") -> alt.Lay
             size=130, filled=False, color=PARTIAL, strokeWidth=2.2
         )
         layers.append(ring.encode(y=y, tooltip=tooltip))
-    return styled(alt.layer(*layers).properties(height=190, width="container"), theme)
+    return styled(alt.layer(*layers).properties(height=190, width="container"))
 
 
 def agreed_otherwise(point: Point) -> float | None:

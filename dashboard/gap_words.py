@@ -70,21 +70,19 @@ def before_lines(explanation: Explanation, lang: str) -> list[tuple[str, str]]:
 
 
 def split_rows(
-    split: Split, unit: str, name: PartName, lang: str, *, months: tuple[str, str] | None = None
+    split: Split, unit: str, name: PartName, lang: str, *, months: tuple[str, str]
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]], list[Part]]:
     """A split as a table: headings, a row a part with all others in one, and the parts that are named.
 
     `months` are the month before and the one explained, as headings of their values.
     """
     t = words(lang)
-    before, now = months or (t("Before"), t("Now"))
     headings = (
         t("Part"),
         t("Contribution"),
         t("of it by mix"),
         t("of it by performance"),
-        before,
-        now,
+        *months,
         t("Sample size"),
     )
     named = list(split.parts[:SHOWN])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from dashboard import formats
-from dashboard.forms import field, field_id, heading_html, none, state, target_shown, textarea, typed_input
+from dashboard.fields import field, field_id, heading_html, none, select, target_shown, textarea, typed_input
 from dashboard.goal_words import (
     MEASURE_STATES,
     attained_text,
@@ -46,10 +46,9 @@ def goals_html(sheet: GoalSheet, causes: tuple[Cause, ...], lang: str, remarks: 
     )
     head = "".join(f"<th>{escape(name)}{small(when)}</th>" for name, when in columns)
     labels = [f"{name} {when}".strip() for name, when in columns]  # each cell's own, on a narrow page
-    locked = is_locked(sheet)
     said = remarks or {}
-    body = "".join(_row(row, labels, causes, lang, said, locked=locked) for row in sheet.rows)
-    if locked:
+    body = "".join(_row(row, labels, causes, lang, said, locked=sheet.locked) for row in sheet.rows)
+    if sheet.locked:
         day = f"<b>{escape(sheet.meeting_date.value or '–')}</b>"
     else:
         named = field_id("", "meeting_date")
@@ -61,11 +60,6 @@ def goals_html(sheet: GoalSheet, causes: tuple[Cause, ...], lang: str, remarks: 
         heading_html(sheet.heading, lang, day)
         + f'<table class="kpi-form kpi-goals"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     )
-
-
-def is_locked(sheet: GoalSheet) -> bool:
-    """Whether what stands on the sheet was agreed and can only be read."""
-    return sheet.state in ("agreed", "closed")
 
 
 def goal_fields(sheet: GoalSheet) -> dict[str, dict]:
@@ -99,50 +93,57 @@ def _row(
     t, figure = words(lang), row.figure
     key, unit = figure.indicator.key, figure.indicator.unit
     name = in_words(figure.indicator.name, lang)
-    target = number(figure.target, unit, lang) if figure.target is not None else none(t("No target set"))
-    if locked:
-        shown = target_shown(row.next_target.value, unit)
-        typed = (
-            _text(cause_text(row, lang)),
-            f'<span class="kpi-number">{escape(shown)}<small>{escape(t(formats.UNITS[unit]))}</small></span>'
-            if shown
-            else none("–"),
-            _text(row.measures.value) + small(*_who_when(row, lang)) + _status(row, name, lang),
-        )
-    else:
-        typed = (
-            textarea(
-                field_id(key, "cause"),
-                f"{name}: {labels[4]}",
-                t("Why did this gap open?") if row.important else " ",
-            )
-            + _category(key, name, causes, lang),
-            typed_input("text", field_id(key, "next_target"), f"{name}: {labels[5]}", t(formats.UNITS[unit])),
-            textarea(field_id(key, "measures"), f"{name}: {labels[6]}", " ") + _plan(key, name, lang),
-        )
+    pitfalls = (
+        f'<span class="kpi-small kpi-pitfall">{escape(one)}</span>' for one in said.get((key, ""), ())
+    )
+    earlier = (
+        _carried(measure, name, said.get((key, measure.month), ()), lang)
+        for measure in (*row.carried, *row.ended)
+    )
     cells = (
         how(figure, lang, f'<span class="kpi-name">{escape(name)}</span>'),
-        target,
+        number(figure.target, unit, lang) if figure.target is not None else none(t("No target set")),
         actual(figure, lang) + small(*today_lines(row, lang)),
         gap(figure, lang)
-        + small(*filter(None, (signal_text(row, lang),)))
-        + small(*(attained_text(row, one, lang) for one in row.attained)),
-        typed[0],
-        typed[1]
-        + _proposed(row, locked=locked, lang=lang)
-        + "".join(
-            f'<span class="kpi-small kpi-pitfall">{escape(one)}</span>' for one in said.get((key, ""), ())
-        ),
-        typed[2]
-        + "".join(
-            _carried(measure, name, said.get((key, measure.month), ()), lang)
-            for measure in (*row.carried, *row.ended)
-        ),
+        + small(signal_text(row, lang), *(attained_text(row, one, lang) for one in row.attained)),
+        _text(cause_text(row, lang)) if locked else _cause(row, name, labels[4], causes, lang),
+        (_agreed(row, lang) if locked else _target(row, name, labels[5], lang)) + "".join(pitfalls),
+        (_measure(row, name, lang) if locked else _plan(key, name, labels[6], lang)) + "".join(earlier),
     )
     body = "".join(
         f'<td data-label="{escape(label)}">{cell}</td>' for label, cell in zip(labels, cells, strict=True)
     )
     return f'<tr data-row="{escape(key)}" class="{"kpi-important" if row.important else ""}">{body}</tr>'
+
+
+def _cause(row: GoalRow, name: str, label: str, causes: tuple[Cause, ...], lang: str) -> str:
+    key, hint = row.figure.indicator.key, words(lang)("Why did this gap open?") if row.important else " "
+    return textarea(field_id(key, "cause"), f"{name}: {label}", hint) + _category(key, name, causes, lang)
+
+
+def _agreed(row: GoalRow, lang: str) -> str:
+    """The next target as agreed."""
+    unit = row.figure.indicator.unit
+    shown = target_shown(row.next_target.value, unit)
+    if not shown:
+        return none("–")
+    word = escape(words(lang)(formats.UNITS[unit]))
+    return f'<span class="kpi-number">{escape(shown)}<small>{word}</small></span>'
+
+
+def _target(row: GoalRow, name: str, label: str, lang: str) -> str:
+    """The field of the next target, and what could be agreed."""
+    indicator = row.figure.indicator
+    unit = words(lang)(formats.UNITS[indicator.unit])
+    typed = typed_input("text", field_id(indicator.key, "next_target"), f"{name}: {label}", unit)
+    return typed + _proposed(row, name, lang)
+
+
+def _measure(row: GoalRow, name: str, lang: str) -> str:
+    """The measure as agreed; what became of it may still be said."""
+    text = row.measures.value
+    said = _text(text) + small(*_who_when(row, lang))
+    return said + (_states(field_id(row.figure.indicator.key, "status"), name, lang) if text.strip() else "")
 
 
 def _category(key: str, name: str, causes: tuple[Cause, ...], lang: str) -> str:
@@ -159,31 +160,23 @@ def _category(key: str, name: str, causes: tuple[Cause, ...], lang: str) -> str:
         + "</optgroup>"
         for group, own in groups.items()
     )
-    kind = _select(field_id(key, "category"), f"{name}: {t('Kind of cause')}", t("Kind of cause"), listed)
+    kind = select(field_id(key, "category"), f"{name}: {t('Kind of cause')}", t("Kind of cause"), listed)
     return f'<div class="kpi-below kpi-kind">{kind}</div>'
 
 
-def _plan(key: str, name: str, lang: str) -> str:
-    """Who does it, until when, and what became of it."""
+def _plan(key: str, name: str, label: str, lang: str) -> str:
+    """What will be done, who does it, until when, and what became of it."""
     t = words(lang)
+    text = textarea(field_id(key, "measures"), f"{name}: {label}", " ")
     owner = typed_input("text", field_id(key, "owner"), f"{name}: {t('Owner')}", hint=t("Owner"))
     due = typed_input("date", field_id(key, "due"), f"{name}: {t('Due')}", t("Due"))
     status = _states(field_id(key, "status"), name, lang)
-    return f'<div class="kpi-below">{owner}{due}{status}</div>'
+    return f'{text}<div class="kpi-below">{owner}{due}{status}</div>'
 
 
-def _status(row: GoalRow, name: str, lang: str) -> str:
-    if not row.measures.value.strip():
-        return ""
-    return _states(field_id(row.figure.indicator.key, "status"), name, lang)
-
-
-def _proposed(row: GoalRow, *, locked: bool, lang: str) -> str:
+def _proposed(row: GoalRow, name: str, lang: str) -> str:
     """How likely the typed target is, or the stretch, beside what is proposed: buttons that take it."""
-    if locked:
-        return ""
     figure = row.figure
-    name = in_words(figure.indicator.name, lang)
     field_name = escape(field_id(figure.indicator.key, "next_target"))
     buttons = "".join(
         f'<button type="button" class="kpi-take" data-take="{field_name}"'
@@ -209,14 +202,7 @@ def _carried(measure: Measure, name: str, said: Iterable[str], lang: str) -> str
 def _states(named: str, name: str, lang: str) -> str:
     t = words(lang)
     listed = "".join(f'<option value="{one}">{escape(t(MEASURE_STATES[one]))}</option>' for one in ENDED)
-    return _select(named, f"{name}: {t('State of the measure')}", t(MEASURE_STATES[""]), listed)
-
-
-def _select(named: str, label: str, nothing: str, options: str) -> str:
-    return (
-        f'<span class="kpi-field"><select data-field="{escape(named)}" aria-label="{escape(label)}">'
-        f'<option value="">{escape(nothing)}</option>{options}</select>{state(named)}</span>'
-    )
+    return select(named, f"{name}: {t('State of the measure')}", t(MEASURE_STATES[""]), listed)
 
 
 def _who_when(row: GoalRow, lang: str) -> tuple[str, ...]:

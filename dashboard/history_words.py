@@ -28,9 +28,8 @@ def changes_text(history: History, lang: str) -> str:
             (N_("Month on month"), history.month_before, 1),
             (N_("Year on year"), history.year_before, 12),
         )
-        if len(points) > ago
     ]
-    return t("; ").join(filter(None, said))
+    return t("; ").join(said)
 
 
 def limits_text(history: History, lang: str) -> str:

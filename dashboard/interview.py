@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from dashboard.fields import field, field_id, textarea, typed_input
 from dashboard.formats import base_text, gap_text, judgement_text, target_text, value_text
-from dashboard.forms import field, field_id, textarea, typed_input
-from dashboard.goal_form import is_locked
 from dashboard.goal_words import cause_text, measures_text, signal_text
 from dashboard.words import in_words, words
 from etl.errors import N_
@@ -25,10 +24,10 @@ SHORT = ("place", "present")
 
 def interview_html(sheet: GoalSheet, lang: str) -> str:
     """The fields of the record, to be read only once the sheet is agreed; the date is above the sheet."""
-    t, locked = words(lang), is_locked(sheet)
+    t = words(lang)
 
     def shown(name: str) -> str:
-        if locked:
+        if sheet.locked:
             return f'<div class="kpi-said">{escape(sheet.record[name].value or "–")}</div>'
         if name in SHORT:
             return typed_input("text", field_id("", name), t(LABELS[name]))

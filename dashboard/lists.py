@@ -50,7 +50,7 @@ def standard_html(row: StandardRow, lang: str) -> str:
         f'<div class="kpi-demand"><span class="kpi-order">{standard.number}</span>'
         f'<p class="kpi-vague">{escape(in_words(standard.vague, lang))}</p>'
         f'<p class="kpi-specific">{escape(in_words(standard.specific, lang))}</p></div>'
-        f'<div class="kpi-measured">{actual(figure, lang)}{small(stated)}'
+        f"<div>{actual(figure, lang)}{small(stated)}"
         f'<div class="kpi-line">{gap(figure, lang)}</div></div></div>'
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from dashboard.access import Person
-from dashboard.forms import field_id, target_shown
+from dashboard.fields import field_id, target_shown
 from dashboard.words import problem_text, words
 from etl.errors import N_, Problem
 from etl.home import Home

@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard.choice import Choice, from_address, period_key, to_address
 from dashboard.words import Translate
 from etl.home import Home
-from kpi.scope import Period, Scope, Subject, period_of
+from kpi.memory import remembered
+from kpi.scope import PERIOD_KINDS, Period, Scope, Subject, period_of
 from kpi.subjects import people, teams
 from kpi.view import View
 
@@ -63,10 +64,8 @@ def adopt(choice: Choice) -> None:
     """Make `choice` the current one, in the sidebar's fields too; before those are drawn."""
     state = st.session_state
     state["choice"], state["address"] = choice, to_address(choice)
-    for name in ("lang", "kind", "team", "agent"):
+    for name in ("lang", "kind", "team", "agent", *PERIOD_KINDS):
         state.pop(f"choose_{name}", None)
-    for kind in ("day", "week", "month", "quarter", "year", "range"):
-        state.pop(f"choose_{kind}", None)
 
 
 def write_choice(choice: Choice) -> None:
@@ -89,27 +88,9 @@ def subject_query(subject: Subject) -> Mapping[str, str]:
 
 def known_teams(view: View) -> list[str]:
     """The teams of the snapshot."""
-    return _teams(*_build(view), view)
+    return remembered(view, "teams", lambda: teams(view))
 
 
 def known_people(view: View, period: Period, team: str) -> list[Subject]:
     """Who belongs to a team ("" for any) in a period."""
-    return _people(*_build(view), period_key(period), team, view, period)
-
-
-def _build(view: View) -> tuple[str, str | None]:
-    """What tells one state of the data from another."""
-    return str(view.home.path.resolve()), view.snapshot.id if view.snapshot else None
-
-
-# The sidebar asks for both on every run, and they change only with the snapshot.
-@st.cache_data(max_entries=16, show_spinner=False)
-def _teams(home: str, snapshot: str | None, _view: View) -> list[str]:
-    return teams(_view)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _people(
-    home: str, snapshot: str | None, when: str, team: str, _view: View, _period: Period
-) -> list[Subject]:
-    return people(_view, _period, team or None)
+    return remembered(view, ("people", period, team), lambda: people(view, period, team or None))

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import date
 from html import escape
 
+from dashboard.coverage import WEEKDAYS
 from dashboard.export.labels import subject_text
+from dashboard.fields import field_id, target_shown, typed_input
 from dashboard.formats import UNITS, base_text, month_text
-from dashboard.forms import field_id, target_shown, typed_input
 from dashboard.goal_words import STATES
 from dashboard.pieces import small, table
 from dashboard.target_words import beside_field
@@ -19,6 +20,7 @@ from kpi.bulk import FIELD, TAKEN, Status, TargetChange, TargetLine, TargetTable
 from kpi.definitions import Unit
 from kpi.scope import Period
 from kpi.sheets import Cell, Figure
+from kpi.targets import read_agreed
 
 STATUSES: dict[Status, str] = {
     "new": N_("New"),
@@ -28,7 +30,6 @@ STATUSES: dict[Status, str] = {
     "stale": N_("Not taken: changed elsewhere in the meantime"),
     "invalid": N_("Not taken"),
 }
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 def targets_html(shown: TargetTable, lang: str) -> str:
@@ -142,12 +143,8 @@ def _field(line: TargetLine, key: str) -> str:
 
 
 def _target(stored: str, unit: Unit, lang: str) -> str:
-    if not stored:
-        return "–"
-    try:
-        float(stored)
-    except ValueError:
-        return stored
+    if read_agreed(stored) is None:
+        return stored or "–"
     shown = target_shown(stored, unit)
     if unit == "share":
         return shown.removesuffix("%") + "%"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
@@ -142,9 +142,6 @@ def sheet(
     name people, may be shown. With `keys` Page Up and Page Down ask for the sheet before or after.
     """
     t = frame.t
-    address = sheet_key and {
-        name: getattr(sheet_key, name) for name in ("kind", "month", "subject_kind", "subject_key")
-    }
     said = {
         "saving": t("Saving…"),
         "saved": t("Saved {time}"),
@@ -160,7 +157,7 @@ def sheet(
         data={
             "html": html,
             "fields": dict(fields or {}),
-            "sheet": address,
+            "sheet": sheet_key and asdict(sheet_key),
             "lang": frame.lang,
             "words": said,
             "rerun": rerun,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from html import escape
 
 import streamlit as st
@@ -13,7 +12,7 @@ from dashboard.pieces import table
 from dashboard.session import Frame, known_teams
 from dashboard.tables import contract_name
 from kpi.coverage import CoveredDay, calendar
-from kpi.scope import Period, period_of
+from kpi.scope import Period
 
 MONTHS_SHOWN = 12
 
@@ -40,7 +39,7 @@ def calendars(frame: Frame) -> None:
         key="coverage_team",
         filter_mode=None,
     )
-    year = Period(_months_before(month.start, MONTHS_SHOWN - 1).start, month.end)
+    year = Period(month.previous(MONTHS_SHOWN - 1).start, month.end)
     days = calendar(frame.view, year, team)
     if not days:
         widgets.note(t("No data"))
@@ -63,13 +62,6 @@ def calendars(frame: Frame) -> None:
 
 def _group(text: str) -> None:
     st.html(f'<p class="kpi-group">{escape(text)}</p>')
-
-
-def _months_before(day: date, count: int) -> Period:
-    period = period_of("month", day)
-    for _ in range(count):
-        period = period.previous()
-    return period
 
 
 def _draw(frame: Frame, kind: str, team: str, days: tuple[CoveredDay, ...]) -> None:

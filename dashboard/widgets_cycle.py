@@ -18,7 +18,7 @@ from etl.errors import N_, Problem
 from kpi import cycle
 from kpi.scans import KINDS, keep_scan
 from kpi.sheets import GoalSheet
-from kpi.targets import Change
+from kpi.targets import NewTarget
 
 SAID = "cycle_said"  # why the last step was refused, until the page was drawn with it
 RECORDER = "recorded_by"
@@ -152,8 +152,8 @@ def _change_target(frame: Frame, sheet: GoalSheet) -> None:
         if st.form_submit_button(t("Change the target")):
 
             def take(who: str) -> None:
-                change = Change(day, parse_target(text.strip(), named[key].unit), because)
-                cycle.change_target(frame.view, frame.monthly, key, change, by=by, who=who)
+                new = NewTarget(day, parse_target(text.strip(), named[key].unit), because)
+                cycle.change_target(frame.view, frame.monthly, key, new, by=by, who=who)
 
             _do(frame, take)
 

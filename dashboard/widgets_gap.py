@@ -21,18 +21,17 @@ from kpi.contributions import Explanation, Split
 from kpi.figures import figures
 from kpi.gaps import explained
 from kpi.goals import sheet_key
-from kpi.parts import exceptions_of
+from kpi.parts import PERSONS, exceptions_of
 from kpi.proposals import propose
 from kpi.real import by_exceptions
-from kpi.records import StaleSave
-from kpi.records.steps import state_of, steps_of
+from kpi.records import SheetKey, StaleSave
+from kpi.records.steps import AGREED, state_of, steps_of
 from kpi.scope import Scope
 from kpi.soundness import smart
 from kpi.staffing import staffing
 from kpi.targets import read_agreed
 from kpi.view import of_month, records_of
 
-PEOPLE = ("agent", "reviewer")  # dimensions whose parts are single people
 EXCEPTIONS_SHOWN = 200
 
 
@@ -47,7 +46,7 @@ def without_names(frame: Frame, key: str, scope: Scope) -> None:
     """The same where everybody looks on: nothing of single people."""
     found = explained(frame.view, scope, key)
     if found is not None:
-        found = replace(found, splits=tuple(one for one in found.splits if one.dimension not in PEOPLE))
+        found = replace(found, splits=tuple(one for one in found.splits if one.dimension not in PERSONS))
     _gap(frame, key, found, scope)
     _next_target(frame, key, scope)
 
@@ -109,7 +108,7 @@ def _gap(frame: Frame, key: str, found: Explanation | None, scope: Scope) -> Non
             widgets.warning(said)
             break
     tabs = st.tabs([dimensions[split.dimension] for split in found.splits])
-    locked = state_of(steps_of(frame.view.records, sheet_key(scope))) in ("agreed", "closed")
+    locked = state_of(steps_of(frame.view.records, sheet_key(scope))) in AGREED
     for tab, split in zip(tabs, found.splits, strict=True):
         with tab:
             months = (month_text(found.before.month, lang), month_text(scope.period.month, lang))
@@ -134,7 +133,7 @@ def _offer(frame: Frame, found: Explanation, split: Split, scope: Scope, said: s
             st.rerun()
 
 
-def _append(frame: Frame, key: object, indicator: str, said: str) -> None:
+def _append(frame: Frame, key: SheetKey, indicator: str, said: str) -> None:
     """Add a sentence to the cause, below what is there."""
     records = records_of(frame.home, create=True)
     cell = records.cells(key).get((indicator, "cause"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard import goal_form, widgets, widgets_cycle, widgets_gap
-from dashboard.choice import period_key
 from dashboard.session import Frame
 from dashboard.target_words import effect_lines, pitfall_text
 from kpi.effects import effect
 from kpi.goals import sheet_key
+from kpi.memory import remembered
 from kpi.scope import parse_month
 from kpi.sheets import GoalSheet
 from kpi.soundness import warnings
@@ -48,35 +46,20 @@ def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | N
 def _remarks(frame: Frame, sheet: GoalSheet) -> dict[tuple[str, str], tuple[str, ...]]:
     """The pitfalls of the targets typed, and what became of the measures of earlier months."""
     scope, unit = frame.monthly, {row.figure.indicator.key: row.figure.indicator.unit for row in sheet.rows}
-    build = (str(frame.home.path.resolve()), sheet.heading.snapshot, period_key(scope.period), scope.subject)
+    view = of_month(frame.view, scope.period)
     measures = tuple((one.indicator, one.month) for row in sheet.rows for one in (*row.carried, *row.ended))
-    said = {
-        (key, month): effect_lines(found, unit[key], frame.lang)
-        for (key, month), found in _effects(*build, measures, frame).items()
-    }
-    targets = tuple((row.figure.indicator.key, read_agreed(row.next_target.value)) for row in sheet.rows)
-    if not goal_form.is_locked(sheet) and any(target is not None for _, target in targets):
-        for key, found in _pitfalls(*build, targets, frame).items():
-            texts = (pitfall_text(one, unit.get(key, ""), frame.view.catalog, frame.lang) for one in found)
+    # Both read months of history, and change only with the data and with what was typed.
+    effects = remembered(
+        view,
+        ("effects", scope, measures),
+        lambda: {one: effect(view, scope, one[0], parse_month(one[1]), scope.period) for one in measures},
+    )
+    said = {place: effect_lines(found, unit[place[0]], frame.lang) for place, found in effects.items()}
+    targets = {row.figure.indicator.key: read_agreed(row.next_target.value) for row in sheet.rows}
+    if not sheet.locked and any(target is not None for target in targets.values()):
+        now = tuple((row.figure.target, row.figure.target_source) for row in sheet.rows)
+        place = ("pitfalls", scope, tuple(targets.items()), now)
+        for key, found in remembered(view, place, lambda: warnings(view, scope, targets)).items():
+            texts = (pitfall_text(one, unit.get(key, ""), view.catalog, frame.lang) for one in found)
             said[key, ""] = tuple(texts)
     return said
-
-
-# Both read months of history, and change only with the data and with what was typed.
-@st.cache_data(max_entries=400, show_spinner=False)
-def _effects(
-    home: str, snapshot: str | None, when: str, subject: object, measures: tuple, _frame: Frame
-) -> dict:
-    scope = _frame.monthly
-    view = of_month(_frame.view, scope.period)
-    return {
-        (key, month): effect(view, scope, key, parse_month(month), scope.period) for key, month in measures
-    }
-
-
-@st.cache_data(max_entries=400, show_spinner=False)
-def _pitfalls(
-    home: str, snapshot: str | None, when: str, subject: object, targets: tuple, _frame: Frame
-) -> dict:
-    scope = _frame.monthly
-    return warnings(of_month(_frame.view, scope.period), scope, dict(targets))

@@ -16,13 +16,16 @@ from dashboard.pieces import small
 from dashboard.session import Frame, export_query
 from dashboard.talk_lists import agenda_html
 from dashboard.widgets_frame import go, open_person, person_text
+from dashboard.words import problem_text
+from etl.errors import Problem
 from kpi.cycle import write
 from kpi.figures import figures_by_agent
 from kpi.goals import sheet_key
 from kpi.records import StaleSave
-from kpi.records.steps import states
-from kpi.scope import Scope, Subject
+from kpi.records.steps import AGREED
+from kpi.scope import Subject
 from kpi.sheets import Figure, GoalSheet
+from kpi.talk import agenda
 from kpi.view import of_month
 
 
@@ -66,11 +69,10 @@ def team(frame: Frame, people: Sequence[Subject]) -> None:
     title = f'<p class="kpi-group">{escape(t("The people, without names"))}</p>'
     legend = small(t("Red line: the target. Hollow: too few rows to judge."))
     widgets.sheet(frame, f'{title}<div class="kpi-strips">{html}</div>{legend}', key="dots")
-    known = states(frame.view.records, "goals", period.month)
-    agenda = [(one, known.get(sheet_key(Scope(period, one)), "draft")) for one in people]
-    done = sum(state in ("agreed", "closed") for _, state in agenda)
-    with st.expander(f"{t('Agenda')} · {done} / {len(agenda)}"):
-        person = widgets.sheet(frame, agenda_html(agenda, frame.lang), key="agenda").person
+    listed = agenda(frame.view, period, people)
+    done = sum(state in AGREED for _, state in listed)
+    with st.expander(f"{t('Agenda')} · {done} / {len(listed)}"):
+        person = widgets.sheet(frame, agenda_html(listed, frame.lang), key="agenda").person
     if person:
         open_person(frame.choice, person)
 
@@ -79,7 +81,7 @@ def record(frame: Frame, sheet: GoalSheet) -> None:
     """The interview record below the sheet: drafted once, then typed into; exported as a form to sign."""
     t, lang = frame.t, frame.lang
     with st.expander(t("Interview record")):
-        empty = sheet.state in ("draft", "discussed") and not sheet.record["record"].value
+        empty = not sheet.locked and not sheet.record["record"].value
         if empty and st.button(t("Draft it from the sheet")):
             try:
                 drafted = {"record": interview.draft(sheet, lang)}
@@ -87,6 +89,8 @@ def record(frame: Frame, sheet: GoalSheet) -> None:
                 st.rerun()
             except StaleSave:
                 widgets.warning(t("Somebody typed into this sheet in the meantime."))
+            except Problem as problem:
+                widgets.warning(" ".join(problem_text(problem, lang)[1:]))
         widgets.sheet(
             frame,
             interview.interview_html(sheet, lang),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 
 from kpi.definitions import Catalog, Indicator
-from kpi.rollup import components, relation_file, relation_values
+from kpi.records.steps import Step
+from kpi.relation import relation_file, relation_values
+from kpi.rollup import components
 from kpi.sheets import Difference, Figure, GoalRow
 from kpi.verdict import ROUNDING
 
@@ -19,15 +22,14 @@ class AgreedRow:
     """One row as it was agreed: its figure, what it was computed by, and the next month's target.
 
     `definition` changes with everything that the indicator counts by; `next_target` is a plain number in the
-    indicator's unit, None where no target was agreed. `important` and `beat` are those of `GoalRow`; None in
-    agreements from before these were kept.
+    indicator's unit, None where no target was agreed. `important` and `beat` are those of `GoalRow`.
     """
 
     figure: Figure
     definition: str
     next_target: float | None
-    important: bool | None = None
-    beat: bool | None = None
+    important: bool
+    beat: bool
 
 
 def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float | None]) -> str:
@@ -55,10 +57,15 @@ def thaw(content: str) -> dict[str, AgreedRow]:
         indicator = Indicator(**_known(Indicator, figure.pop("indicator")))
         rows[indicator.key] = AgreedRow(
             Figure(indicator=indicator, **_known(Figure, figure)),
-            *(kept[name] for name in ("definition", "next_target")),
-            *(kept.get(name) for name in ("important", "beat")),
+            *(kept[name] for name in ("definition", "next_target", "important", "beat")),
         )
     return rows
+
+
+def last_agreed(steps: Iterable[Step]) -> dict[str, AgreedRow]:
+    """By indicator the rows of a sheet's last agreement, even one that was taken back; empty for none."""
+    contents = [step.content for step in steps if step.action == "agreed"]
+    return thaw(contents[-1]) if contents else {}
 
 
 def definition_of(catalog: Catalog, indicator: Indicator) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from etl.errors import N_, Problem
 from kpi.figures import figures, figures_by_agent
 from kpi.records import Records, SheetKey, StaleSave
-from kpi.records.steps import State, states
+from kpi.records.steps import AGREED, State, states
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Cell, Figure
 from kpi.subjects import people, team_subject
@@ -18,7 +18,6 @@ from kpi.verdict import ROUNDING
 from kpi.view import View, of_month
 
 FIELD = "next_target"
-LOCKED: tuple[State, ...] = ("agreed", "closed")
 
 Status = Literal["new", "changed", "same", "locked", "stale", "invalid"]
 TAKEN: tuple[Status, ...] = ("new", "changed")
@@ -40,7 +39,7 @@ class TargetLine:
     @property
     def locked(self) -> bool:
         """Whether its targets were agreed and can only be read."""
-        return self.state in LOCKED
+        return self.state in AGREED
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,15 +215,14 @@ def _refused(change: TargetChange) -> Problem:
 
 def copy_last_month(table: TargetTable) -> list[Asked]:
     """Last month's target as the next one, wherever none is typed yet and the sheet is not agreed."""
-    return list(_copied(table))
-
-
-def _copied(table: TargetTable) -> Iterator[Asked]:
+    asked = []
     for line in table.lines:
         for figure in line.figures:
             cell = line.typed.get(figure.indicator.key, Cell())
             if not line.locked and figure.target is not None and not cell.value:
-                yield Asked(line.subject, figure.indicator.key, f"{figure.target:.12g}", cell.version)
+                value = f"{figure.target:.12g}"
+                asked.append(Asked(line.subject, figure.indicator.key, value, cell.version))
+    return asked
 
 
 def same_target(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from etl.errors import N_, Problem
 from etl.home import read_settings
+from etl.staff_rules import LEAVE
 from kpi.catalog_rules import catalog_faults
 from kpi.definitions import (
     Catalog,
@@ -30,7 +31,7 @@ from kpi.definitions import (
     Standard,
 )
 from kpi.entries import FILES, Entry
-from kpi.rollup import RELATIONS
+from kpi.relation import RELATIONS
 
 IN_TIME = ("_days", "_hours")  # limits that later data have to wait for
 MIN_BASE = {"count": 0, "proportion": 10, "mean": 10, "points": 10, "rate": 200}
@@ -64,13 +65,12 @@ def load_catalog(config: Path | None) -> Catalog:
     if config is not None:
         own = [(name, config / name) for name in FILES]
         texts += [(name, f"config/{name}", path.read_bytes()) for name, path in own if path.is_file()]
-    catalog = _load(tuple(texts))
-    leave = read_settings(config / "home.toml").leave if config is not None else catalog.leave
-    return catalog if leave == catalog.leave else replace(catalog, leave=leave)
+    leave = read_settings(config / "home.toml").leave if config is not None else LEAVE
+    return _load(tuple(texts), tuple(leave.items()))
 
 
-@lru_cache(maxsize=4)
-def _load(texts: Texts) -> Catalog:
+@lru_cache(maxsize=4)  # what is remembered of a snapshot (`kpi.memory`) is that of this very catalogue
+def _load(texts: Texts, leave: tuple[tuple[str, str], ...]) -> Catalog:
     faults: list[Problem] = []
     merged, where = _merge(texts, faults)
     entries = {
@@ -84,7 +84,7 @@ def _load(texts: Texts) -> Catalog:
     faults += catalog_faults(catalog, where)
     if faults:
         raise CatalogFaults(faults)
-    return catalog
+    return replace(catalog, leave=dict(leave))
 
 
 def _merge(texts: Texts, faults: list[Problem]) -> tuple[dict[Place, dict], dict[Place, str]]:

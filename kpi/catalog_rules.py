@@ -11,7 +11,7 @@ from etl.contracts import CONTRACTS
 from etl.errors import N_, Problem
 from kpi.conditions import condition_faults
 from kpi.definitions import Catalog, Indicator
-from kpi.rollup import RELATIONS
+from kpi.relation import RELATIONS
 
 MOST_ROWS = {"person": 8, "unit": 10, "overview": 10}
 

@@ -24,22 +24,23 @@ class Change:
 
 
 def change(now: Figure, before: Figure) -> Change | None:
-    """The change between two figures of the same indicator; None where either has no value.
-
-    Proportions by Newcombe, rates by the exact limits of each, means and points by Welch, their rows taken
-    as independent. Values without any spread on either side have no interval: ten equal ones say nothing
-    about the next.
-    """
+    """The change between two figures of the same indicator; None where either has no value."""
     if now.value is None or before.value is None:
         return None
-    amount, interval = now.value - before.value, _interval(now, before)
+    amount, interval = now.value - before.value, interval_of(now, before)
     if interval is None:
         return Change(amount)
     low, high = interval
     return Change(amount, low, high, clear=low > 0 or high < 0)
 
 
-def _interval(now: Figure, before: Figure) -> tuple[float, float] | None:
+def interval_of(now: Figure, before: Figure) -> tuple[float, float] | None:
+    """The 95 % interval of now − before, of figures that have values; None for a count.
+
+    Proportions by Newcombe, rates by the exact limits of each, means and points by Welch, their rows taken
+    as independent. Values without any spread on either side have no interval: ten equal ones say nothing
+    about the next.
+    """
     kind = now.indicator.kind
     if kind == "proportion":
         return newcombe(now.numerator, now.denominator, before.numerator, before.denominator)

@@ -13,7 +13,7 @@ from etl.errors import N_, Problem
 from etl.expressions import check_expression
 from etl.snapshot import BOOK_KEEPING
 from kpi.definitions import Catalog, Indicator
-from kpi.rollup import RELATIONS, WITHIN, relation_values, with_relation
+from kpi.relation import RELATIONS, WITHIN, relation_values, with_relation
 
 _CONDITIONS = ("base", "hit", "should", "per_base")
 _MEASURES = ("x", "y")

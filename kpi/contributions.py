@@ -98,17 +98,16 @@ def explain(
     indicator_key: str,
     target: float,
     *,
-    before: Period | None = None,
     agreed_before: float | None = None,
 ) -> Explanation | None:
     """What the gap of a monthly scope to `target` is made of; None where there is no figure.
 
-    `before` is the month to compare with (the one before), `agreed_before` its value as it was agreed then.
-    The split whose parts differ most in what they carry comes first (`Split.concentration`). A split whose
-    parts do not add up to the figure's own two numbers is left out, and so is one of a single part.
+    It is compared with the month before, of which `agreed_before` is the value as it was agreed then. The
+    split whose parts differ most in what they carry comes first (`Split.concentration`). A split whose parts
+    do not add up to the figure's own two numbers is left out, and so is one of a single part.
     KeyError for an indicator that is not measured for the subject.
     """
-    before = before or scope.period.previous()
+    before = scope.period.previous()
     now = _figure(view, scope, indicator_key)
     if now.value is None:
         return None

@@ -9,7 +9,8 @@ from datetime import timedelta
 from etl.plain import quoted
 from kpi.definitions import Indicator
 from kpi.memory import remembered
-from kpi.rollup import components, relation_file, with_relation
+from kpi.relation import relation_file, with_relation
+from kpi.rollup import components
 from kpi.scope import Scope
 from kpi.shadows import ROWS, read_by
 from kpi.sums import GROUPS, Sums, bound, by_relation, sums_of, within

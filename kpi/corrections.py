@@ -17,7 +17,7 @@ from etl.home import Home
 from etl.personal import mask_numbers
 from kpi.records import Records
 from kpi.records.corrections import CorrectionRecord, add, all_corrections, approved
-from kpi.rollup import relation_file
+from kpi.relation import relation_file
 from kpi.subjects import find_subject
 from kpi.view import View, records_of
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Literal, NamedTuple
-from weakref import WeakKeyDictionary
 
 from etl.coverage import DATED, UNDATED, with_missing
-from etl.snapshot import Snapshot
-from kpi.rollup import RELATIONS, daily, relation_file, relation_values, relations_used
+from kpi.memory import remembered
+from kpi.relation import RELATIONS, relation_file, relation_values
+from kpi.rollup import daily, relations_used
 from kpi.scope import Period
 from kpi.sheets import Figure
 from kpi.view import View, as_of
@@ -74,10 +74,6 @@ class CoveredDay:
     state: State
 
 
-# What a snapshot holds never changes: by team, "" being everyone.
-_days: WeakKeyDictionary[Snapshot, dict[str, dict[str, Days]]] = WeakKeyDictionary()
-
-
 def loaded_days(
     view: View, period: Period, by: Literal["", "month"] = "", team: str = ""
 ) -> dict[str, dict[str, Loaded]]:
@@ -127,12 +123,7 @@ def calendar(view: View, period: Period, team: str = "") -> tuple[CoveredDay, ..
 
 def days_by_contract(view: View, team: str = "") -> dict[str, Days]:
     """The days of each contract that has any, for everyone or for one team; counted once a snapshot."""
-    if view.snapshot is None:
-        return {}
-    known = _days.setdefault(view.snapshot, {})
-    if team not in known:
-        known[team] = _count(view, team)
-    return known[team]
+    return remembered(view, ("days", team), lambda: _count(view, team)) if view.snapshot else {}
 
 
 def _count(view: View, team: str) -> dict[str, Days]:

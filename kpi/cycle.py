@@ -19,7 +19,7 @@ from kpi.records import Records, Saved, SheetKey, StaleSave, month_key
 from kpi.records.steps import Step, take
 from kpi.scope import Period, Scope
 from kpi.sheets import GoalRow, GoalSheet
-from kpi.targets import Change, read_agreed
+from kpi.targets import NewTarget, read_agreed
 from kpi.view import View, as_of, records_of
 
 
@@ -110,14 +110,14 @@ def close(view: View, scope: Scope, *, by: str, who: str) -> None:
     _take(view, scope, Step("closed", by), who)
 
 
-def change_target(view: View, scope: Scope, indicator: str, change: Change, *, by: str, who: str) -> None:
+def change_target(view: View, scope: Scope, indicator: str, new: NewTarget, *, by: str, who: str) -> None:
     """Change the target of an indicator that was agreed on this sheet, from a day of the next month on.
 
     Problem without a reason, or for a day outside the month that the targets of this sheet hold for; the
     agreed target itself stays.
     """
     held = scope.period.next()
-    if not held.start < change.from_day <= held.end:
+    if not held.start < new.from_day <= held.end:
         raise Problem(
             "from_day",
             N_("The targets of this sheet hold from {start} to {end}."),
@@ -127,10 +127,10 @@ def change_target(view: View, scope: Scope, indicator: str, change: Change, *, b
         )
     step = Step(
         *("target", by),
-        because=_reason(change.because),
+        because=_reason(new.because),
         indicator=view.catalog.indicators[indicator].key,
-        target=f"{change.value:.12g}",
-        from_day=change.from_day,
+        target=f"{new.value:.12g}",
+        from_day=new.from_day,
     )
     _take(view, scope, step, who)
 

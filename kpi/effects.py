@@ -8,18 +8,18 @@ from typing import Literal
 
 from scipy import special
 
+from kpi.changes import interval_of
 from kpi.contributions import splits
 from kpi.figures import figures
 from kpi.months import Months, months_of
 from kpi.proposals import peers_of
-from kpi.real import MONTHS_BEFORE, Line
+from kpi.real import MONTHS_BEFORE
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Figure
-from kpi.statistics.differences import newcombe, poisson_difference, welch
+from kpi.statistics.differences import poisson_difference
 from kpi.statistics.intervals import CONFIDENCE
 from kpi.targets import targets_of
-from kpi.trends import trends
-from kpi.values import PER
+from kpi.trends import Line, trends
 from kpi.view import View
 
 BEFORE = 6  # months before, the agreed one among them
@@ -37,8 +37,8 @@ class Effect:
 
     difference = mix + rebound + net, exactly: `mix` is the effect of other rows, by `dimension` (None where
     the relation has none to tell), `rebound` what a month as bad as the one that led to the measure gives
-    back by itself, `net` is left. `low`…`high` hold the net effect with 95 %. `ruled_out`, where no effect is
-    seen, is the size that a good effect does not exceed. The values are those of all months of a side.
+    back by itself, `net` is left. `low`…`high` hold the net effect with 95 %. The values are those of all
+    months of a side.
     """
 
     before: Period
@@ -55,7 +55,6 @@ class Effect:
     low: float | None
     high: float | None
     verdict: Verdict
-    ruled_out: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +75,7 @@ def effect(
     """
     subject = scope.subject
     line = trends(view, [indicator_key], Scope(agreed_month, subject), MONTHS_BEFORE)[indicator_key]
-    start = agreed_month
-    for _ in range(BEFORE - 1):
-        start = start.previous()
-    before = Period(start.start, agreed_month.end)
+    before = Period(agreed_month.previous(BEFORE - 1).start, agreed_month.end)
     after = Period(agreed_month.next().start, until_month.end)
     if after.end < after.start:
         return None
@@ -120,10 +116,9 @@ def effect_of(
     net = difference - mix[0] - rebound
     interval = difference_interval(then, now, counts, between, freedom)
     low, high = (None, None) if interval is None else (end - mix[0] - rebound for end in interval)
-    verdict, ruled_out = _verdict(then, now, good, low, high)
     return Effect(
         *(before, after, then, now, *values, difference, *mix, rebound, net, low, high),
-        *(verdict, ruled_out),
+        verdict=_verdict(then, now, good, low, high),
     )
 
 
@@ -132,19 +127,14 @@ def difference_interval(
 ) -> tuple[float, float] | None:
     """The 95 % interval of now − then: by kind, and widened by the variance `between` months.
 
-    Newcombe for shares, Zou & Donner for rates and counts (a month), Welch for means and points. `between` of
-    either side divided by its number of months, times t², is added to the squares of both halves; `freedom`
-    is how many months more than one it comes from.
+    That of `kpi.changes.interval_of`; of a count by the month that of Zou & Donner. `between` of either side
+    divided by its number of months, times t², is added to the squares of both halves; `freedom` is how many
+    months more than one it comes from.
     """
-    kind = now.indicator.kind
-    if kind == "proportion":
-        found = newcombe(now.numerator, now.denominator, then.numerator, then.denominator)
-    elif kind in ("rate", "count"):
-        below = months if kind == "count" else (then.denominator / PER, now.denominator / PER)
-        found = poisson_difference(now.numerator, below[1], then.numerator, below[0])
+    if now.indicator.kind == "count":
+        found = poisson_difference(now.numerator, months[1], then.numerator, months[0])
     else:
-        sides = [(one.value, _variance(one), one.base - 1) for one in (now, then)]
-        found = None if any(side[1] is None for side in sides) else welch(*sides[0], *sides[1])
+        found = interval_of(now, then)
     if found is None:
         return None
     difference = _value(now, months[1]) - _value(then, months[0])
@@ -241,14 +231,6 @@ def _value(figure: Figure, months: int) -> float:
     return figure.value / months if figure.indicator.kind == "count" else figure.value
 
 
-def _variance(figure: Figure) -> float | None:
-    """Of a mean, from its interval: one end may be cut off at 0 or 1, the longer half is whole."""
-    if figure.low is None or figure.base < 2:
-        return None
-    half = max(figure.high - figure.value, figure.value - figure.low)
-    return (half / float(special.stdtrit(figure.base - 1, 0.5 + CONFIDENCE / 2))) ** 2
-
-
 def _good(view: View, scope: Scope, then: Figure, now: Figure) -> int:
     """Which way is good: +1 up, −1 down, 0 unknown.
 
@@ -264,12 +246,8 @@ def _good(view: View, scope: Scope, then: Figure, now: Figure) -> int:
     return towards if abs(now.value - target.value) <= abs(then.value - target.value) else -towards
 
 
-def _verdict(
-    then: Figure, now: Figure, good: int, low: float | None, high: float | None
-) -> tuple[Verdict, float | None]:
+def _verdict(then: Figure, now: Figure, good: int, low: float | None, high: float | None) -> Verdict:
     if low is None or not good or min(then.base, now.base) < then.indicator.min_base:
-        return "cannot_tell", None
+        return "cannot_tell"
     least, most = sorted((good * low, good * high))
-    if least > 0:
-        return "worked", None
-    return ("worse", None) if most < 0 else ("no_effect_seen", most)
+    return "worked" if least > 0 else "worse" if most < 0 else "no_effect_seen"

@@ -9,7 +9,7 @@ import polars as pl
 from kpi.corrected import Parts, Without, without_corrections
 from kpi.coverage import loaded_days
 from kpi.definitions import Indicator
-from kpi.rollup import with_relation
+from kpi.relation import with_relation
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Figure
 from kpi.sums import Sums, bound, sums_of, within

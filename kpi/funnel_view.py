@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from kpi.definitions import Indicator
 from kpi.figures import figures_by_agent
 from kpi.scope import Period, Subject
 from kpi.sheets import Figure
 from kpi.statistics.funnel import INNER, OUTER, binomial_limits, normal_limits, overdispersion, poisson_limits
-from kpi.statistics.intervals import CONFIDENCE
 from kpi.values import PER
 from kpi.view import View, of_month
 
@@ -114,22 +112,15 @@ def _error_of_one_row(figures: Sequence[Figure], centre: float) -> float | None:
 
     For a mean and for points the standard deviation within people, pooled over their degrees of freedom.
     """
-
     kind = figures[0].indicator.kind
     if kind == "proportion":
         variance = centre * (1 - centre)
     elif kind == "rate":
         variance = PER * centre
     else:
-        pooled = freedom = 0.0
-        for figure in figures:
-            if figure.low is None or figure.base < 2:
-                continue
-            # An interval ends where the unit does: the longer half is the uncut one.
-            half = max(figure.value - figure.low, figure.high - figure.value)
-            error = half / float(special.stdtrit(figure.base - 1, 0.5 + CONFIDENCE / 2))
-            pooled += (figure.base - 1) * figure.base * error**2
-            freedom += figure.base - 1
+        known = [figure for figure in figures if figure.variance is not None]
+        freedom = sum(figure.base - 1 for figure in known)
+        pooled = sum((figure.base - 1) * figure.base * figure.variance for figure in known)
         variance = pooled / freedom if freedom else 0.0
     return float(np.sqrt(variance)) if variance > 0 else None
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from kpi.agreed import thaw
+from kpi.agreed import last_agreed
 from kpi.contributions import Explanation, explain
 from kpi.figures import figures
 from kpi.goals import sheet_key
-from kpi.records.steps import Step, state_of, steps_of
+from kpi.records.steps import AGREED, state_of, steps_of
 from kpi.scope import Scope
-from kpi.sheets import Figure
 from kpi.view import View, of_month
 
 
@@ -25,17 +23,10 @@ def explained(view: View, scope: Scope, key: str) -> Explanation | None:
     if not found or found[0].value is None:
         return None
     steps = steps_of(view.records, sheet_key(scope))
-    agreed = _last_agreed(steps, key) if state_of(steps) in ("agreed", "closed") else None
-    target = (agreed or found[0]).target
+    agreed = last_agreed(steps).get(key) if state_of(steps) in AGREED else None
+    target = agreed.figure.target if agreed else found[0].target
     if target is None:
         return None
     before = replace(scope, period=scope.period.previous())
-    then = _last_agreed(steps_of(view.records, sheet_key(before)), key)
-    return explain(built, scope, key, target, agreed_before=then and then.value)
-
-
-def _last_agreed(steps: Sequence[Step], key: str) -> Figure | None:
-    """The figure of an indicator as it was last agreed."""
-    contents = [step.content for step in steps if step.action == "agreed"]
-    row = thaw(contents[-1]).get(key) if contents else None
-    return row.figure if row else None
+    then = last_agreed(steps_of(view.records, sheet_key(before))).get(key)
+    return explain(built, scope, key, target, agreed_before=then and then.figure.value)

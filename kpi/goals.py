@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from kpi.agreed import AgreedRow, definition_of, differences, thaw
+from kpi.agreed import AgreedRow, definition_of, differences, last_agreed
 from kpi.definitions import Cause
 from kpi.figures import applicable, figures, figures_by_agent
 from kpi.measures import MEASURE, is_open, measures_in
 from kpi.proposals import Proposal, chance, proposals
-from kpi.real import MONTHS_BEFORE, Signal, beat, real_miss, signals_in
+from kpi.real import Signal, beat, real_miss, signals_in
 from kpi.records import Saved, SheetKey
-from kpi.records.steps import Step, state_of, steps_in, steps_of
+from kpi.records.steps import AGREED, Step, state_of, steps_in, steps_of
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Attained, Cell, Figure, GoalRow, GoalSheet, Measure
-from kpi.targets import Change, changes_of, read_agreed
-from kpi.trends import Line, histories, history_of, trends
+from kpi.targets import NewTarget, new_targets, read_agreed
+from kpi.trends import histories, history_of
 from kpi.verdict import ROUNDING, judge
 from kpi.view import View, heading, of_month
 
@@ -48,17 +48,16 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     state = state_of(steps)
     built = of_month(view, scope.period)
     proposed: dict[str, Proposal] = {}
-    if state in ("agreed", "closed"):
+    if state in AGREED:
         rows = _agreed_rows(view, built, scope, steps)
     else:
         profile = view.catalog.profiles[level]
         lines = history_of(built, scope, profile)
-        signals, proposed = _signals(scope, lines), proposals(built, scope, profile, lines)
+        signals = signals_in(lines, person=level == "person")
+        proposed = proposals(built, scope, profile, lines)
         rows = [_row(figure, signals) for figure in figures(built, scope, profile)]
-    earlier, changes = _earlier(view, key), changes_of(view, scope)
-    lately = scope.period
-    for _ in range(ENDED_MONTHS):
-        lately = lately.previous()
+    earlier, changes = _earlier(view, key), new_targets(view, scope)
+    lately = scope.period.previous(ENDED_MONTHS)
     causes = {cause.key: cause for cause in view.catalog.causes}
     before = replace(key, month=scope.period.previous().month)
     return GoalSheet(
@@ -81,7 +80,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         state=state,
         steps=steps,
         month_closed=built is not view,
-        targets_agreed=state_of(steps_of(records, before)) in ("agreed", "closed"),
+        targets_agreed=state_of(steps_of(records, before)) in AGREED,
         versions={place: saved.version for place, saved in cells.items()},
     )
 
@@ -100,21 +99,21 @@ def rows_of_people(view: View, month: Period, people: Sequence[Subject]) -> dict
     rows = {}
     for person in people:
         steps = taken.get(sheet_key(Scope(month, person)), ())
-        signals = signals_in(lines[person.key], person=True)
-        if state_of(steps) in ("agreed", "closed"):
-            rows[person.key] = tuple(_as_agreed(row, signals) for row in _last_agreed(steps).values())
+        if state_of(steps) in AGREED:
+            rows[person.key] = tuple(map(_as_agreed, last_agreed(steps).values()))
         else:
+            signals = signals_in(lines[person.key], person=True)
             rows[person.key] = tuple(_row(figure, signals) for figure in found[person.key])
     return rows
-
-
-def _signals(scope: Scope, lines: Mapping[str, Line]) -> dict[str, Signal]:
-    return signals_in(lines, person=scope.subject.kind == "person")
 
 
 def _row(figure: Figure, signals: Mapping[str, Signal]) -> GoalRow:
     signal = signals.get(figure.indicator.key)
     return GoalRow(figure, real_miss(figure, signal), Cell(), Cell(), Cell(), beat=beat(figure, signal))
+
+
+def _as_agreed(agreed: AgreedRow) -> GoalRow:
+    return GoalRow(agreed.figure, agreed.important, Cell(), Cell(), Cell(), beat=agreed.beat)
 
 
 def _with_proposal(row: GoalRow, proposal: Proposal | None) -> GoalRow:
@@ -136,36 +135,16 @@ def _with_words(row: GoalRow, cells: Cells, causes: Mapping[str, Cause]) -> Goal
 
 def _agreed_rows(view: View, built: View, scope: Scope, steps: Iterable[Step]) -> list[GoalRow]:
     """The rows of the last agreement, each with what it would be today where that is something else."""
-    agreed = _last_agreed(steps)
+    agreed = last_agreed(steps)
     known = [i.key for i in applicable(view, scope.subject) if i.key in agreed]
     # Without the data that it was agreed on, nobody can say what a difference comes from.
     redefined = {} if built is view else {f.indicator.key: f for f in figures(built, scope, known)}
     today = {figure.indicator.key: figure for figure in figures(view, scope, known)}
-    unsaid = [key for key in known if agreed[key].important is None]
-    signals = _signals(scope, trends(built, unsaid, scope, MONTHS_BEFORE + 1)) if unsaid else {}
-    return [
-        _agreed_row(view, row, redefined.get(key), today.get(key), signals) for key, row in agreed.items()
-    ]
+    return [_agreed_row(view, row, redefined.get(key), today.get(key)) for key, row in agreed.items()]
 
 
-def _last_agreed(steps: Iterable[Step]) -> dict[str, AgreedRow]:
-    return thaw(next(step.content for step in reversed(tuple(steps)) if step.action == "agreed"))
-
-
-def _as_agreed(agreed: AgreedRow, signals: Mapping[str, Signal]) -> GoalRow:
-    """A row with the verdict of its agreement; one that kept none is judged by its figure."""
-    row = _row(agreed.figure, signals)
-    return row if agreed.important is None else replace(row, important=agreed.important, beat=agreed.beat)
-
-
-def _agreed_row(
-    view: View,
-    agreed: AgreedRow,
-    redefined: Figure | None,
-    today: Figure | None,
-    signals: Mapping[str, Signal],
-) -> GoalRow:
-    row = _as_agreed(agreed, signals)
+def _agreed_row(view: View, agreed: AgreedRow, redefined: Figure | None, today: Figure | None) -> GoalRow:
+    row = _as_agreed(agreed)
     if today is None or _same(row.figure.value, today.value):
         return row
     if redefined is None:
@@ -178,7 +157,7 @@ def _same(one: float | None, other: float | None) -> bool:
     return one == other if None in (one, other) else abs(one - other) < ROUNDING
 
 
-def _attained(figure: Figure, month: Period, changes: tuple[Change, ...]) -> tuple[Attained, ...]:
+def _attained(figure: Figure, month: Period, changes: tuple[NewTarget, ...]) -> tuple[Attained, ...]:
     """How the figure stands to a target that was changed, or first set, in the month it holds for."""
     if not changes:
         return ()

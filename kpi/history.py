@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kpi.agreed import AgreedRow, thaw
+from kpi.agreed import AgreedRow, last_agreed
 from kpi.changes import Change, change
 from kpi.coverage import is_whole
 from kpi.definitions import Cause, Indicator
 from kpi.goals import sheet_key
 from kpi.measures import MEASURE, measures_in
-from kpi.real import MONTHS_BEFORE, Limits, Line, Signal, limits_of, months_before, signal_of
+from kpi.real import MONTHS_BEFORE, Limits, Signal, limits_of, months_before, signal_of
 from kpi.records import Saved, SheetKey
-from kpi.records.steps import state_of, steps_by_month
+from kpi.records.steps import AGREED, state_of, steps_by_month
 from kpi.scope import Scope, parse_month
 from kpi.sheets import Figure, Measure
 from kpi.targets import Target, catalogue_targets, read_agreed
-from kpi.trends import trends
+from kpi.trends import Line, trends
 from kpi.view import View, as_of
 
 MONTHS = 13  # the same month a year before is the first of them
@@ -65,17 +65,17 @@ class History:
     said: tuple[Said, ...]
 
 
-def history(view: View, scope: Scope, key: str, months: int = MONTHS) -> History | None:
-    """The last `months` months of an indicator, up to the one the scope ends in.
+def history(view: View, scope: Scope, key: str) -> History | None:
+    """The last MONTHS months of an indicator, up to the one the scope ends in.
 
     None for an indicator that is not measured for this kind of subject. Three queries in all: the sums by
     month, what was typed on any of the sheets, and their steps.
     """
-    trend = trends(view, (key,), scope, max(months, MONTHS_BEFORE + 1)).get(key)
+    trend = trends(view, (key,), scope, MONTHS_BEFORE + 1).get(key)
     if trend is None:
         return None
     every = [figure for _, figure in trend]
-    names, found = zip(*trend[-months:], strict=True)
+    names, found = zip(*trend[-MONTHS:], strict=True)
     last = parse_month(names[-1])
     sheet = sheet_key(replace(scope, period=last))
     following = replace(sheet, month=last.next().month)
@@ -91,18 +91,16 @@ def history(view: View, scope: Scope, key: str, months: int = MONTHS) -> History
             for name, figure in zip(names, found, strict=True)
         ),
         months_before=months_before(every),
-        limits=limits and replace(limits, low=limits.low[-months:], high=limits.high[-months:]),
+        limits=limits and replace(limits, low=limits.low[-MONTHS:], high=limits.high[-MONTHS:]),
         signal=signal_of(every, person=scope.subject.kind == "person"),
-        month_before=_change(view, trend[-months:], 1),
-        year_before=_change(view, trend[-months:], 12),
+        month_before=_change(view, trend, 1),
+        year_before=_change(view, trend, 12),
         said=_said(view, saved, names[0]),
     )
 
 
 def _change(view: View, line: Line, ago: int) -> Change | None:
     """What changed since so many months ago; of a count nothing unless all days of both months are there."""
-    if len(line) <= ago:
-        return None
     now, before = line[-1], line[-1 - ago]
     if now[1].indicator.kind == "count":
         until = as_of(view)
@@ -113,14 +111,13 @@ def _change(view: View, line: Line, ago: int) -> Change | None:
 
 def _agreed(view: View, sheet: SheetKey, key: str, months: Sequence[str]) -> dict[str, AgreedRow]:
     """By month the row of the indicator as it was agreed, of sheets that still are."""
-    found = {}
-    for month, steps in steps_by_month(view.records, sheet).items():
-        if month not in months or state_of(steps) not in ("agreed", "closed"):
-            continue
-        content = next(step.content for step in reversed(steps) if step.action == "agreed")
-        if (row := thaw(content).get(key)) is not None:
-            found[month] = row
-    return found
+    taken = steps_by_month(view.records, sheet)
+    rows = {
+        month: last_agreed(steps).get(key)
+        for month, steps in taken.items()
+        if month in months and state_of(steps) in AGREED
+    }
+    return {month: row for month, row in rows.items() if row is not None}
 
 
 def _target(

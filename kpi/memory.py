@@ -1,4 +1,4 @@
-"""What follows from a snapshot and a catalogue alone, remembered for as long as the snapshot is open.
+"""What follows from a snapshot, a catalogue and the words of a place, kept as long as the snapshot is open.
 
 In a meeting the same sheets are drawn at every click, and a snapshot never changes.
 """
@@ -13,7 +13,7 @@ from etl.snapshot import Snapshot
 from kpi.definitions import Catalog
 from kpi.view import View
 
-MOST = 256  # of one snapshot
+MOST = 512  # of one snapshot
 
 T = TypeVar("T")
 

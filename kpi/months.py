@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from kpi.definitions import Indicator
-from kpi.real import Line
 from kpi.sheets import Figure
+from kpi.trends import Line
 from kpi.values import PER
 
 
@@ -56,20 +55,15 @@ def months_of(line: Line, each: int = 1) -> Months | None:
 
 
 def _unit(indicator: Indicator, above: np.ndarray, below: np.ndarray, figures: Sequence[Figure]) -> float:
-    """The sampling variance of a single row: binomial, Poisson, or pooled from the months' intervals."""
+    """The sampling variance of a single row: binomial, Poisson, or pooled over the months."""
     level = inside(indicator, float(above.sum() / below.sum()), float(below.sum()))
     if indicator.kind == "proportion":
         return level * (1 - level)
     if indicator.kind in ("rate", "count"):
         return level * (PER if indicator.kind == "rate" else 1)
-    known = [f for f in figures if f.low is not None]
-    freedom = np.array([f.base - 1 for f in known], dtype=float)
-    # One end of an interval may be cut off at 0 or 1; the longer half is whole.
-    halves = np.array([max(f.high - f.value, f.value - f.low) for f in known])
-    if not freedom.sum() > 0:
-        return 0.0
-    variances = (halves / special.stdtrit(freedom, 0.975)) ** 2 * (freedom + 1)
-    return float((freedom * variances).sum() / freedom.sum())
+    known = [f for f in figures if f.variance is not None]
+    freedom = sum(f.base - 1 for f in known)
+    return sum((f.base - 1) * f.base * f.variance for f in known) / freedom if freedom else 0.0
 
 
 def inside(indicator: Indicator, level: float, below: float) -> float:

@@ -13,10 +13,12 @@ from kpi.contributions import Split, explain
 from kpi.coverage import is_whole
 from kpi.definitions import Dimension, Indicator, Words
 from kpi.figures import figures
-from kpi.goals import MEASURE, sheet_key
+from kpi.goals import sheet_key
+from kpi.measures import measures_in
+from kpi.parts import PERSONS
 from kpi.real import real_miss, signals
-from kpi.scope import Period, Scope, Subject
-from kpi.sheets import Cell, Figure, Heading, Measure
+from kpi.scope import Period, Scope, Subject, last_months
+from kpi.sheets import Figure, Heading, Measure
 from kpi.subjects import headcounts
 from kpi.trends import trends
 from kpi.verdict import ROUNDING
@@ -26,7 +28,6 @@ MONTHS = 12  # of a trend, up to the month itself
 MOST = 3  # troubles, and measures
 LARGEST = 3  # contributions that a sentence names
 WORTH_NAMING = 0.1  # of the gap
-PERSONS = ("agent", "reviewer")  # dimensions: the page of the whole names nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,7 @@ def overview(view: View, scope: Scope) -> Overview:
     head, keys = heading(built, scope), view.catalog.profiles["overview"]
     lines = trends(built, keys, scope, MONTHS + 1)
     past = {key: tuple(figure for _, figure in line) for key, line in lines.items()}
-    months = [scope.period]
-    while len(months) <= MONTHS:
-        months.insert(0, months[0].previous())
+    months = last_months(scope.period, MONTHS + 1)
     rows = tuple(
         _row(built, figure, past[figure.indicator.key], months, head.as_of)
         for figure in figures(built, scope, keys)
@@ -222,7 +221,7 @@ def _name(part: str | None, items: dict[str, Words]) -> Words:
 
 
 def _tells(split: Split) -> bool:
-    """Whether a split names what carries the gap, and no person."""
+    """Whether a split names what carries the gap, and no person: the page of the whole names nobody."""
     return split.dimension not in PERSONS and split.parts[0].key is not None
 
 
@@ -231,11 +230,7 @@ def _measures(view: View, scope: Scope, first: list[str]) -> list[tuple[Indicato
     if view.records is None:
         return []
     cells = view.records.cells(sheet_key(scope))
-    found = []
-    for key in dict.fromkeys((*first, *view.catalog.profiles["unit"])):
-        saved = {name: cells.get((key, cell)) for name, cell in MEASURE.items()}
-        texts = {name: Cell(one.value, one.version) for name, one in saved.items() if one}
-        measure = Measure(key, scope.period.month, **texts)
-        if measure.text.value.strip() and measure.status.value != "dropped":
-            found.append((view.catalog.indicators[key], measure))
-    return found
+    written = measures_in({(scope.period.month, *place): saved for place, saved in cells.items()})
+    known = {one.indicator: one for one in written if one.status.value != "dropped"}
+    keys = dict.fromkeys((*first, *view.catalog.profiles["unit"]))
+    return [(view.catalog.indicators[key], known[key]) for key in keys if key in known]

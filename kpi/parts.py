@@ -9,21 +9,16 @@ import polars as pl
 from etl.errors import N_, Problem
 from kpi.definitions import Dimension, Indicator
 from kpi.figures import rows_behind
-from kpi.rollup import (
-    BROKEN_DOWN,
-    WITHIN,
-    columns_read,
-    components,
-    daily,
-    in_grain,
-    with_relation,
-)
+from kpi.relation import WITHIN, columns_read, with_relation
+from kpi.rollup import BROKEN_DOWN, components, daily, in_grain
 from kpi.scope import Period, Scope, Subject
 from kpi.sums import Sums, bound, within
 from kpi.view import View
 
 # Of the additive numbers those that a value is made of.
 NUMBERS = ("rows", "hits", "x", "y", "per")
+
+PERSONS = ("agent", "reviewer")  # dimensions whose parts are single people
 
 WHO_READS = {"all": (), "team": ("team",), "person": ("agent_id",)}
 
@@ -78,7 +73,7 @@ def any_rows(sums: Sums) -> bool:
 
 
 def rows_of_part(
-    view: View, scope: Scope, indicator_key: str, dimension: str, key: str | None, *, limit: int | None = None
+    view: View, scope: Scope, indicator_key: str, dimension: str, key: str | None
 ) -> pl.DataFrame:
     """The rows of a scope behind one part, as `rows_behind` gives them; of a rate those of its numerator.
 
@@ -101,11 +96,11 @@ def rows_of_part(
             f"SELECT review_id FROM relation WHERE ({indicator.base}\n) AND {_is_part(rows[inner])})"
         )
     passing = indicator.kind == "rate"
-    return rows_behind(view, indicator_key, scope, limit=limit, passing=passing, only=only, part=key)
+    return rows_behind(view, indicator_key, scope, passing=passing, only=only, part=key)
 
 
-def exceptions_of(view: View, scope: Scope, indicator_key: str, *, limit: int | None = None) -> pl.DataFrame:
-    """The rows of a proportion that do not pass 逐件说明, as `rows_behind` gives them."""
+def exceptions_of(view: View, scope: Scope, indicator_key: str, *, limit: int) -> pl.DataFrame:
+    """The first rows of a proportion that do not pass 逐件说明, as `rows_behind` gives them."""
     hit = view.catalog.indicators[indicator_key].hit
     return rows_behind(view, indicator_key, scope, limit=limit, only=f"NOT coalesce(({hit}\n), FALSE)")
 

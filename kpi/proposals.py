@@ -12,7 +12,7 @@ from kpi.definitions import Better, Indicator
 from kpi.figures import applicable, figures, figures_by_agent
 from kpi.memory import remembered
 from kpi.months import Months, inside, months_of
-from kpi.scope import Period, Scope
+from kpi.scope import Period, Scope, last_months, parse_month
 from kpi.sheets import Figure
 from kpi.statistics.level import (
     Level,
@@ -145,9 +145,13 @@ def _forecast(months: Months, last: str) -> tuple[Method, Level]:
     if len(months.names) < SEASONAL_FROM:
         return "level", level
     place = {name: number for number, name in enumerate(months.names)}
-    next_year_ago = _months_ago(last, SEASON - 1)
-    judged = [n for n in (_months_ago(last, ago) for ago in range(SEASON)) if n in place]
-    pairs = [(place[n], place[_months_ago(n, SEASON)]) for n in judged if _months_ago(n, SEASON) in place]
+    names = [period.month for period in last_months(parse_month(last), 2 * SEASON)]
+    next_year_ago = names[SEASON]
+    pairs = [
+        (place[one], place[year_before])
+        for year_before, one in zip(names[:SEASON], names[SEASON:], strict=True)
+        if one in place and year_before in place
+    ]
     if len(pairs) < SEASON // 2 or next_year_ago not in place:
         return "level", level
     values = months.values
@@ -162,19 +166,11 @@ def _forecast(months: Months, last: str) -> tuple[Method, Level]:
     )
 
 
-def _months_ago(month: str, count: int) -> str:
-    year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 - count, 12)
-    return f"{year:04}-{number + 1:02}"
-
-
 def peers_of(view: View, scope: Scope, keys: list[str], months: int) -> dict[str, dict[str, Figure]]:
     """By indicator and key the figures over the last `months` of everyone in a person's team (of all people
     without a team), the person among them; of a unit only its own. A team's are remembered.
     """
-    start = scope.period
-    for _ in range(months - 1):
-        start = start.previous()
-    period, subject = Period(start.start, scope.period.end), scope.subject
+    period, subject = Period(scope.period.previous(months - 1).start, scope.period.end), scope.subject
     if subject.kind == "person":
         team = teams_on(view, scope.period, subject.key).get(subject.key)
         place = ("peers", period, team, tuple(keys))

@@ -14,7 +14,6 @@ from typing import Literal
 
 import numpy as np
 
-from kpi.definitions import Indicator
 from kpi.scope import Scope
 from kpi.sheets import Figure
 from kpi.statistics import charts
@@ -53,13 +52,12 @@ class Limits:
 class Signal:
     """What the control chart says of a month, by the first rule that fires.
 
-    `above` the `centre` or below it; `side` is None for an indicator that is good in a band. `low` and `high`
-    are the 3σ limits of the month, `months` how many before it they come from.
+    `above` the `centre` or below it. `low` and `high` are the 3σ limits of the month, `months` how many
+    before it they come from.
     """
 
     kind: Literal["beyond", "two_of_three", "four_of_five", "run"]
     above: bool
-    side: Literal["good", "bad"] | None
     centre: float
     low: float
     high: float
@@ -95,7 +93,6 @@ def signal_of(months: Sequence[Figure], *, person: bool) -> Signal | None:
             return Signal(
                 kind=KINDS[rule],
                 above=fired > 0,
-                side=_side(months[-1].indicator, above=fired > 0),
                 centre=limits.centre,
                 low=float(limits.low[-1]),
                 high=float(limits.high[-1]),
@@ -172,12 +169,6 @@ def _outside(figure: Figure) -> bool:
 def _moved_on(figure: Figure, signal: Signal | None) -> bool:
     """Whether a signal points where the gap does."""
     return signal is not None and signal.above == (figure.gap > 0)
-
-
-def _side(indicator: Indicator, *, above: bool) -> Literal["good", "bad"] | None:
-    if indicator.better == "band":
-        return None
-    return "good" if above == (indicator.better == "higher") else "bad"
 
 
 def _drawn(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] | None:

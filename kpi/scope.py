@@ -44,11 +44,12 @@ class Period:
         """The period of the same kind that follows; a range moves by its own length."""
         return period_of(self.kind, self.end + timedelta(days=1), length=self.days)
 
-    def previous(self) -> Period:
-        """The period of the same kind before this one; a range moves by its own length."""
-        if self.kind == "range":
-            return Period(self.start - timedelta(days=self.days), self.start - timedelta(days=1))
-        return period_of(self.kind, self.start - timedelta(days=1))
+    def previous(self, count: int = 1) -> Period:
+        """The period of the same kind so many before this one; a range moves by its own length."""
+        found, length = self, self.days if self.kind == "range" else 1
+        for _ in range(count):
+            found = period_of(self.kind, found.start - timedelta(days=length), length=length)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,14 @@ def period_of(kind: PeriodKind, day: date, *, length: int = 1) -> Period:
     if kind == "year":
         return _months(day.year, 1, 12, kind)
     return Period(day, day + timedelta(days=length - 1), kind)
+
+
+def last_months(period: Period, count: int) -> list[Period]:
+    """So many months in order, the last of them the one that a period ends in."""
+    months = [period_of("month", period.end)]
+    while len(months) < count:
+        months.append(months[-1].previous())
+    return months[::-1]
 
 
 def parse_month(text: str) -> Period:

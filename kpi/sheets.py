@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from kpi.definitions import Cause, Indicator, Parameter, Scheme, ServiceItem, Standard
-from kpi.records.steps import State, Step
+from kpi.records.steps import AGREED, State, Step
 from kpi.scope import Period, Subject
 
 if TYPE_CHECKING:
@@ -162,6 +162,11 @@ class GoalSheet:
     targets_agreed: bool = False
     versions: dict[tuple[str, str], int] = field(default_factory=dict)
     record: dict[str, Cell] = field(default_factory=dict)
+
+    @property
+    def locked(self) -> bool:
+        """Whether what stands on it was agreed and can only be read."""
+        return self.state in AGREED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from typing import Literal
 
 from kpi.catalog_rules import MOST_ROWS
 from kpi.definitions import Better, Catalog, Indicator
-from kpi.proposals import HISTORY, Proposal, chance, proposals
-from kpi.real import Line
+from kpi.proposals import Proposal, chance, proposals
 from kpi.scope import Scope
 from kpi.sheets import Figure
 from kpi.subjects import team_subject
 from kpi.targets import targets_of, teams_on
-from kpi.trends import trends
+from kpi.trends import HISTORY, Line, trends
 from kpi.values import PER
 from kpi.view import View
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from kpi.figures import figures
-from kpi.rollup import with_relation
+from kpi.relation import with_relation
 from kpi.scope import Scope
 from kpi.statistics.queueing import agents_needed, speed_of_answer
 from kpi.sums import bound, within

@@ -7,7 +7,8 @@ from datetime import date
 
 from etl.agents import agent_key
 from etl.errors import N_, Problem
-from kpi.rollup import RELATIONS, daily, relation_file, relation_values, relations_used
+from kpi.relation import RELATIONS, relation_file, relation_values
+from kpi.rollup import daily, relations_used
 from kpi.scope import Period, Subject
 from kpi.view import View
 

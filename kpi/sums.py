@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from kpi.definitions import Indicator
-from kpi.rollup import components, daily, relation_values
+from kpi.relation import relation_values
+from kpi.rollup import components, daily
 from kpi.scope import Scope, Subject
 from kpi.view import View
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from kpi.goals import rows_of_people
+from kpi.goals import rows_of_people, sheet_key
 from kpi.measures import is_overdue, open_measures
 from kpi.records.steps import State, states
-from kpi.scope import Period, Subject
+from kpi.scope import Period, Scope, Subject
 from kpi.sheets import Figure, Measure
 from kpi.subjects import new_on_roster
 from kpi.verdict import ROUNDING
@@ -75,15 +75,19 @@ def talk(view: View, month: Period, people: Sequence[Subject]) -> Talk:
     rows = rows_of_people(view, month, people)
     each = [(person, row) for person in people for row in rows[person.key]]
     found = {key: tuple(row.figure for row in own) for key, own in rows.items()}
-    taken = states(view.records, "goals", month.month)
-    led = {sheet.subject_key: state for sheet, state in taken.items() if sheet.subject_kind == "person"}
     return Talk(
         misses=_sorted(_topic(person, row.figure) for person, row in each if row.important),
         beats=_one_each(_sorted(_topic(person, row.figure) for person, row in each if row.beat)),
         promises=_promises(view, month, people),
         apart=_apart(view, month, people, found),
-        agenda=tuple((person, led.get(person.key, "draft")) for person in people),
+        agenda=agenda(view, month, people),
     )
+
+
+def agenda(view: View, month: Period, people: Sequence[Subject]) -> tuple[tuple[Subject, State], ...]:
+    """Of everyone the state of the month's goal sheet."""
+    led = states(view.records, "goals", month.month)
+    return tuple((one, led.get(sheet_key(Scope(month, one)), "draft")) for one in people)
 
 
 def sure_gap(figure: Figure) -> float:

@@ -11,7 +11,7 @@ from typing import Literal
 from etl.agents import agent_key
 from kpi.records import Saved, SheetKey
 from kpi.records.steps import steps_of
-from kpi.rollup import relation_file
+from kpi.relation import relation_file
 from kpi.scope import Period, Scope, Subject, period_of
 from kpi.view import View
 
@@ -19,7 +19,7 @@ Source = Literal["default", "all", "team", "person", "agreed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NewTarget:
     """A target that holds from a day within the month on, in the unit of its indicator."""
 
     from_day: date
@@ -102,14 +102,14 @@ def _in_one_month(period: Period) -> bool:
     return (period.start.year, period.start.month) == (period.end.year, period.end.month)
 
 
-def changes_of(view: View, scope: Scope) -> dict[str, tuple[Change, ...]]:
-    """By indicator the changes of target within a month, in order of day; of those of a day the last."""
-    found: dict[str, dict[date, Change]] = {}
+def new_targets(view: View, scope: Scope) -> dict[str, tuple[NewTarget, ...]]:
+    """By indicator the targets set within a month, in order of day; of those of a day the last."""
+    found: dict[str, dict[date, NewTarget]] = {}
     for step in steps_of(view.records, _agreed_on(scope)):
         value = read_agreed(step.target) if step.action == "target" else None
         if value is not None and scope.period.start <= step.from_day <= scope.period.end:
-            change = Change(step.from_day, value, step.because)
-            found.setdefault(step.indicator, {})[step.from_day] = change
+            new = NewTarget(step.from_day, value, step.because)
+            found.setdefault(step.indicator, {})[step.from_day] = new
     return {key: tuple(one for _, one in sorted(days.items())) for key, days in found.items()}
 
 

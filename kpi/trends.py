@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
 
 from kpi.coverage import Loaded, loaded_days
 from kpi.definitions import Indicator
 from kpi.figures import applicable, team_key
 from kpi.memory import recall, remember
-from kpi.scope import Period, Scope, Subject, period_of
+from kpi.scope import Period, Scope, Subject, last_months
 from kpi.sheets import Figure
 from kpi.sums import Sums, sums_of
 from kpi.values import figure_of
@@ -27,7 +26,7 @@ def trends(view: View, keys: Iterable[str], scope: Scope, months: int) -> dict[s
     Lines to look at: without targets, so without verdicts.
     """
     chosen = applicable(view, scope.subject, keys)
-    periods = _last_months(scope.period.end, months)
+    periods = last_months(scope.period, months)
     whole = replace(scope, period=Period(periods[0].start, periods[-1].end))
     sums = sums_of(view, chosen, whole, "month") if view.snapshot else {}
     return _lines(chosen, periods, sums, loaded_days(view, whole.period, "month", team_key(scope)))
@@ -38,7 +37,7 @@ def trends_by_agent(
 ) -> dict[str, dict[str, Line]]:
     """By agent key what `trends` gives for each of several people, with as many queries as for one."""
     chosen, people = applicable(view, Subject("person"), keys), [agent.key for agent in agents]
-    periods = _last_months(period.end, months)
+    periods = last_months(period, months)
     whole = Scope(Period(periods[0].start, periods[-1].end))
     sums = sums_of(view, chosen, whole, "month_agent", agents=people) if view.snapshot else {}
     by_agent: dict[str, dict[str, Sums]] = {agent: {} for agent in people}
@@ -84,10 +83,3 @@ def _lines(
         )
         for i in chosen
     }
-
-
-def _last_months(day: date, count: int) -> list[Period]:
-    periods = [period_of("month", day)]
-    while len(periods) < count:
-        periods.insert(0, period_of("month", periods[0].start - timedelta(days=1)))
-    return periods

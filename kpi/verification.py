@@ -13,17 +13,8 @@ import polars as pl
 from etl.corrected import corrected_contracts
 from etl.errors import N_, Problem
 from kpi.definitions import Catalog
-from kpi.rollup import (
-    ROWS,
-    columns_read,
-    components,
-    finer_dimensions,
-    lines,
-    on_days,
-    relation_values,
-    relations_used,
-    with_relation,
-)
+from kpi.relation import relation_values, with_relation
+from kpi.rollup import ROWS, columns_read, components, finer_dimensions, lines, on_days, relations_used
 
 MOST_VERIFIED = 1_000_000  # rows of a relation of which every number is compared with the facts
 

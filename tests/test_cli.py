@@ -12,7 +12,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from dashboard.cli import main
 from etl.contracts import CONTRACTS
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数,客户号码"
@@ -21,24 +20,6 @@ CALLS = [
     "C2,2026-10-02 09:05:00,否,,30,,",
     "C3,2026-10-03 09:05:00,是,0042,25,100,13800138001",
 ]
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command in this process; (exit code, stdout, stderr)."""
-
-    def runner(*arguments):
-        monkeypatch.setattr(sys, "argv", ["service-kpi", *map(str, arguments)])
-        try:
-            main()
-            code = 0
-        except SystemExit as ended:
-            code = ended.code or 0
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return runner
 
 
 @pytest.fixture

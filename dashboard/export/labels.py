@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date
 from decimal import Decimal
 
@@ -30,6 +29,7 @@ from kpi.definitions import Unit
 from kpi.overview import Overview
 from kpi.scope import Period, Subject
 from kpi.sheets import AppraisalSheet, GoalSheet, Heading, ParameterScore, StandardsSheet
+from kpi.targets import read_agreed
 
 Sheet = GoalSheet | AppraisalSheet | StandardsSheet
 
@@ -78,11 +78,8 @@ def typed_date(text: str, lang: str) -> str:
 
 def typed_number(text: str) -> float | str:
     """An agreed target as stored: a plain number (a share as a fraction), or the text that it is."""
-    try:
-        value = float(text)
-    except ValueError:
-        return text
-    return value if math.isfinite(value) else text
+    value = read_agreed(text)
+    return text if value is None else value
 
 
 def agreed_text(value: float | None, unit: Unit, lang: str) -> str:

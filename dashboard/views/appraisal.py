@@ -1,6 +1,6 @@
 """The appraisal: seven parameters of one person in one month; for a team or everyone, the list of people."""
 
-from dashboard import forms, lists, widgets
+from dashboard import appraisal_form, lists, widgets
 from dashboard.formats import as_of_text, grades_text
 from dashboard.session import current
 from dashboard.widgets_frame import open_person
@@ -19,10 +19,10 @@ if not widgets.empty_home(frame):
         key = SheetKey("appraisal", scope.period.month, "person", scope.subject.key)
         widgets.sheet(
             frame,
-            forms.appraisal_html(sheet, frame.lang),
+            appraisal_form.appraisal_html(sheet, frame.lang),
             key="appraisal",
             sheet_key=key,
-            fields=forms.appraisal_fields(sheet),
+            fields=appraisal_form.appraisal_fields(sheet),
             rerun=True,
         )
         widgets.note(

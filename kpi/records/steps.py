@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 State = Literal["draft", "discussed", "agreed", "closed"]
 Action = Literal["discussed", "agreed", "reopened", "closed", "target"]
 
-LIVES_ON = "status"  # fields of this name
+AGREED: tuple[State, ...] = ("agreed", "closed")  # such a sheet can only be read
+LIVES_ON = "status"  # but for fields of this name
 
 # Where a step leads, and from where it may be taken. A change of target leads nowhere.
 LEADS: dict[str, State] = {
@@ -33,10 +34,12 @@ LEADS: dict[str, State] = {
 FROM: dict[str, tuple[State, ...]] = {
     "discussed": ("draft",),
     "agreed": ("draft", "discussed"),
-    "reopened": ("agreed", "closed"),
+    "reopened": AGREED,
     "closed": ("agreed",),
-    "target": ("agreed", "closed"),
+    "target": AGREED,
 }
+
+IN_ORDER = select(steps).order_by(steps.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +115,11 @@ def steps_by_month(records: Records | None, sheet: SheetKey) -> dict[str, tuple[
     if records is None:
         return {}
     same = {name: value for name, value in asdict(sheet).items() if name != "month"}
-    names = [field.name for field in fields(Step)]
-    query = select(steps.c.month, *(steps.c[name] for name in names)).filter_by(**same)
-    query = query.where(steps.c.month <= sheet.month).order_by(steps.c.id)
+    query = IN_ORDER.filter_by(**same).where(steps.c.month <= sheet.month)
     found: dict[str, tuple[Step, ...]] = {}
     with spoken(records.where), records.engine.begin() as connection:
         for row in connection.execute(query).mappings():
-            found[row["month"]] = (*found.get(row["month"], ()), _step(row, names))
+            found[row["month"]] = (*found.get(row["month"], ()), _step(row))
     return found
 
 
@@ -126,13 +127,12 @@ def steps_in(records: Records | None, kind: str, month: str) -> dict[SheetKey, t
     """The steps of everyone's sheets of a month, in the order they were taken."""
     if records is None:
         return {}
-    names = [field.name for field in fields(Step)]
-    query = select(steps).filter_by(kind=kind, month=month).order_by(steps.c.id)
+    query = IN_ORDER.filter_by(kind=kind, month=month)
     found: dict[SheetKey, tuple[Step, ...]] = {}
     with spoken(records.where), records.engine.begin() as connection:
         for row in connection.execute(query).mappings():
             sheet = SheetKey(*(row[name] for name in SHEET))
-            found[sheet] = (*found.get(sheet, ()), _step(row, names))
+            found[sheet] = (*found.get(sheet, ()), _step(row))
     return found
 
 
@@ -155,7 +155,7 @@ def refuse_locked(connection: Connection, cell: Mapping[str, str]) -> None:
     if cell["kind"] != "goals" or cell["field"].startswith(LIVES_ON):
         return
     sheet = SheetKey(*(cell[name] for name in SHEET))
-    if state_of(_steps(connection, sheet)) in ("agreed", "closed"):
+    if state_of(_steps(connection, sheet)) in AGREED:
         raise Problem(
             "state",
             N_("This sheet was agreed and stays as it is."),
@@ -164,14 +164,12 @@ def refuse_locked(connection: Connection, cell: Mapping[str, str]) -> None:
 
 
 def _steps(connection: Connection, sheet: SheetKey) -> tuple[Step, ...]:
-    names = [field.name for field in fields(Step)]
-    query = select(*(steps.c[name] for name in names)).filter_by(**asdict(sheet)).order_by(steps.c.id)
-    rows = connection.execute(query).mappings()
-    return tuple(_step(row, names) for row in rows)
+    return tuple(map(_step, connection.execute(IN_ORDER.filter_by(**asdict(sheet))).mappings()))
 
 
-def _step(row: Mapping[str, object], names: Iterable[str]) -> Step:
-    return Step(**{**{name: row[name] for name in names}, "saved_at": row["saved_at"].replace(tzinfo=UTC)})
+def _step(row: Mapping[str, object]) -> Step:
+    said = {field.name: row[field.name] for field in fields(Step)}
+    return Step(**said | {"saved_at": row["saved_at"].replace(tzinfo=UTC)})
 
 
 def _versions(connection: Connection, sheet: SheetKey) -> dict[tuple[str, str], int]:

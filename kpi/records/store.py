@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import URL, Connection, Engine, make_url, select
+from sqlalchemy import URL, Connection, Engine, Row, Select, make_url, select
 from sqlalchemy.exc import ArgumentError
 
 from etl.errors import N_, Problem
@@ -45,38 +45,30 @@ class Records:
 
     def cells(self, sheet: SheetKey) -> dict[tuple[str, str], Saved]:
         """Everything saved on one sheet, by (indicator, field)."""
-        with spoken(self.where), self.engine.begin() as connection:
-            rows = connection.execute(select(cells).filter_by(**asdict(sheet))).all()
+        rows = self._rows(select(cells).filter_by(**asdict(sheet)))
         return {(row.indicator, row.field): _saved(row) for row in rows}
 
     def earlier(self, sheet: SheetKey, fields: Iterable[str]) -> dict[tuple[str, str, str], Saved]:
         """These fields of the same subject's sheets of earlier months, by (month, indicator, field)."""
         same = {name: value for name, value in asdict(sheet).items() if name != "month"}
         query = select(cells).filter_by(**same).where(cells.c.month < sheet.month, cells.c.field.in_(fields))
-        with spoken(self.where), self.engine.begin() as connection:
-            rows = connection.execute(query).all()
-        return {(row.month, row.indicator, row.field): _saved(row) for row in rows}
+        return {(row.month, row.indicator, row.field): _saved(row) for row in self._rows(query)}
 
     def of_everyone(
         self, kind: str, before: str, fields: Iterable[str]
     ) -> dict[tuple[SheetKey, str, str], Saved]:
         """These fields of all sheets of a kind of the months before one, by (sheet, indicator, field)."""
         query = select(cells).filter_by(kind=kind).where(cells.c.month < before, cells.c.field.in_(fields))
-        with spoken(self.where), self.engine.begin() as connection:
-            rows = connection.execute(query).all()
-        return {
-            (SheetKey(*(getattr(row, name) for name in SHEET)), row.indicator, row.field): _saved(row)
-            for row in rows
-        }
+        return {(_sheet(row), row.indicator, row.field): _saved(row) for row in self._rows(query)}
 
     def of_month(self, kind: str, month: str, field: str) -> dict[tuple[SheetKey, str], Saved]:
         """One field of all sheets of a kind and month, by (sheet, indicator)."""
         query = select(cells).filter_by(kind=kind, month=month, field=field)
+        return {(_sheet(row), row.indicator): _saved(row) for row in self._rows(query)}
+
+    def _rows(self, query: Select) -> Sequence[Row]:
         with spoken(self.where), self.engine.begin() as connection:
-            rows = connection.execute(query).all()
-        return {
-            (SheetKey(*(getattr(row, name) for name in SHEET)), row.indicator): _saved(row) for row in rows
-        }
+            return connection.execute(query).all()
 
     def save(self, sheet: SheetKey, indicator: str, field: str, value: str, *, version: int, who: str) -> int:
         """Save one field read at `version`; returns its version now. On disk when this returns.
@@ -178,7 +170,11 @@ def _save(
     return version + 1
 
 
-def _saved(row: object) -> Saved:
+def _sheet(row: Row) -> SheetKey:
+    return SheetKey(*(getattr(row, name) for name in SHEET))
+
+
+def _saved(row: Row) -> Saved:
     return Saved(row.value, row.version, row.saved_at.replace(tzinfo=UTC), row.saved_by)
 
 

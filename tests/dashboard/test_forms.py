@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard import forms, goal_form, lists
+from dashboard import appraisal_form, goal_form, lists
+from dashboard.fields import target_shown
 from kpi.catalog import load_catalog
 from kpi.scope import Subject
 from kpi.sheets import Attained, Cell, Difference, Measure, Rating
@@ -145,7 +146,7 @@ def test_what_is_proposed_can_be_taken_and_says_how_likely_it_is() -> None:
     [("0.925", "share", "92.5"), ("0.07", "share", "7"), ("0.0085", "share", "0.85%"), ("0", "share", "0"), ("20", "seconds", "20"), ("尽量", "share", "尽量"), ("", "share", "")],
 )  # fmt: skip
 def test_a_target_is_shown_in_the_unit_beside_it(stored: str, unit: str, shown: str) -> None:
-    assert forms.target_shown(stored, unit) == shown
+    assert target_shown(stored, unit) == shown
 
 
 def test_names_from_data_cannot_bring_markup() -> None:
@@ -154,7 +155,7 @@ def test_names_from_data_cannot_bring_markup() -> None:
     heading = replace(made.HEADING, subject=subject, organisation=evil)
     sheets = [
         goal_form.goals_html(replace(made.GOALS, heading=heading), CAUSES, "zh"),
-        forms.appraisal_html(replace(made.APPRAISAL, heading=heading), "zh"),
+        appraisal_form.appraisal_html(replace(made.APPRAISAL, heading=heading), "zh"),
         lists.people_html([replace(made.APPRAISAL, heading=heading)], "zh"),
     ]
     for html in sheets:
@@ -164,7 +165,7 @@ def test_names_from_data_cannot_bring_markup() -> None:
 
 
 def test_appraisal_has_the_seven_parameters_in_order() -> None:
-    html = forms.appraisal_html(made.APPRAISAL, "zh")
+    html = appraisal_form.appraisal_html(made.APPRAISAL, "zh")
     names = re.findall(r'<span class="kpi-name">(.*?)</span>', html)
     assert names == ["客户投诉率", "专业素质", "沟通技巧", "团队精神", "服从领导", "工作态度", "出勤率"]
     assert html.count("数据不足，暂不评分") == 3
@@ -174,15 +175,15 @@ def test_appraisal_has_the_seven_parameters_in_order() -> None:
 
 def test_appraisal_without_enough_evidence_has_no_total() -> None:
     bare = replace(made.APPRAISAL, total=None, grade=None, coverage=0.0)
-    assert texts(forms.appraisal_html(bare, "zh"), "tfoot") == ["总分已评权重占 0%暂无总分"]
+    assert texts(appraisal_form.appraisal_html(bare, "zh"), "tfoot") == ["总分已评权重占 0%暂无总分"]
 
 
 def test_ratings_can_be_typed() -> None:
-    fields = forms.appraisal_fields(made.APPRAISAL)
+    fields = appraisal_form.appraisal_fields(made.APPRAISAL)
     assert fields["teamwork.score"] == {"value": "5", "version": 2}
     assert fields["teamwork.example_on"] == {"value": "", "version": 0}
     assert len(fields) == 9
-    html = forms.appraisal_html(made.APPRAISAL, "en")
+    html = appraisal_form.appraisal_html(made.APPRAISAL, "en")
     assert sorted(re.findall(r'data-field="([^"]+)"', html)) == sorted(fields)
 
 
@@ -243,7 +244,7 @@ def test_a_loaded_rating_that_does_not_count_is_said_and_so_is_one_that_is_repla
     def shown(rating: Rating) -> str:
         scores = list(made.APPRAISAL.scores)
         scores[at] = replace(scores[at], rating=rating)
-        html = forms.appraisal_html(replace(made.APPRAISAL, scores=tuple(scores)), "en")
+        html = appraisal_form.appraisal_html(replace(made.APPRAISAL, scores=tuple(scores)), "en")
         return html.split('data-row="attitude"')[1].split("</tr>")[0]
 
     assert "Not rated yet" in shown(Rating(cells=cells))
@@ -255,7 +256,9 @@ def test_a_loaded_rating_that_does_not_count_is_said_and_so_is_one_that_is_repla
 
 
 def test_english_forms_have_no_chinese_outside_data() -> None:
-    html = goal_form.goals_html(made.GOALS, CAUSES, "en") + forms.appraisal_html(made.APPRAISAL, "en")
+    html = goal_form.goals_html(made.GOALS, CAUSES, "en") + appraisal_form.appraisal_html(
+        made.APPRAISAL, "en"
+    )
     html += lists.items_html(made.STANDARDS.items, "en") + lists.people_html([made.APPRAISAL], "en")
     html += "".join(
         lists.standard_html(row, "en") + lists.trend_alt(row, "en") for row in made.STANDARDS.rows

@@ -38,7 +38,7 @@ def year(*values: float | None, **fields: object) -> History:
 
 
 LIMITS = Limits("xmr", 0.85, (0.79,) * 13, (0.91,) * 13)
-LOW = Signal("beyond", above=False, side="bad", centre=0.85, low=0.79, high=0.91, months=12)
+LOW = Signal("beyond", above=False, centre=0.85, low=0.79, high=0.91, months=12)
 QUIET = year(*[0.85] * 13)
 LOUD = year(*[0.85] * 12, 0.7, limits=LIMITS, signal=LOW)
 MEASURE = Measure("csat", "2026-09", text=Cell("<b>旁听</b>"), owner=Cell("王组长"), due=Cell("2026-11-20"))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.cli import main
 from dashboard.mapping import doubts_html, name_for, rows_html, table_choices
 from dashboard.uploads import Batch, uploads_of
 from etl.aliases import load_aliases
@@ -183,24 +181,6 @@ def test_a_faulty_cell_shows_its_raw_text(home) -> None:
     assert '<td class="kpi-fault">&lt;b&gt;gestern</td>' in html
     assert "<td>60</td>" in html
     assert "<td>Yes</td>" in html
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> Callable[..., tuple]:
-    """Run the command in this process; (exit code, stdout, stderr)."""
-
-    def runner(*arguments: object) -> tuple:
-        monkeypatch.setattr(sys, "argv", ["service-kpi", *map(str, arguments)])
-        try:
-            main()
-            code = 0
-        except SystemExit as ended:
-            code = ended.code or 0
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return runner
 
 
 def test_the_command_proposes_and_changes_nothing(run, tmp_path) -> None:

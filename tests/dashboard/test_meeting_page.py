@@ -86,7 +86,7 @@ def test_the_dialog_shows_the_months_and_what_was_written(
     text = shown(test)
     assert "Month on month (September 2026): 0.0 percentage points (95% interval −" in text
     assert "Year on year (October 2025): No data" in text
-    assert "Control limits need 12 months with data; there are 2." in text
+    assert "Control limits need 12 months with data before this one; there are 1." in text
     assert "新人多" in text
     assert "每周旁听" in text
     (chart,) = charts(test)

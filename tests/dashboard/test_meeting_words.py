@@ -65,9 +65,10 @@ def test_dots_carry_no_name_and_stand_by_value_against_the_target() -> None:
 def test_parts_are_named_in_words() -> None:
     assert name("method", "recording") == "录音抽查"
     assert name("method", "recording", "en") == "recording"
-    assert name("weekday", "1") == "周一"
+    assert [name("weekday", "1"), name("weekday", "7")] == ["周一", "周日"]
     assert name("hour_band", "10–12", "en") == "10–12 h"
-    assert name("queue", "故障报修") == "故障报修"
+    assert [name("agent", "1001"), name("queue", "账单")] == ["样例<b>", "账单"]
+    assert name("item", CATALOG.items[0].key) == CATALOG.items[0].name["zh"]
 
 
 def test_without_values_there_are_no_dots() -> None:
@@ -132,13 +133,13 @@ def test_the_record_has_its_fields_and_is_printed_with_them() -> None:
 
 def test_contributions_stand_in_a_table_with_the_rest_in_one_row() -> None:
     many = replace(SPLIT, parts=tuple(replace(PARTS[0], key=str(n), rate=0.01, mix=0.0) for n in range(8)))
-    headings, rows, named = split_rows(many, "share", name, "zh")
-    assert headings[0] == "部分"
-    assert split_rows(many, "share", name, "zh", months=("九月", "十月"))[0][4:6] == ("九月", "十月")
+    months = ("九月", "十月")
+    headings, rows, named = split_rows(many, "share", name, "zh", months=months)
+    assert (headings[0], headings[4:6]) == ("部分", months)
     assert len(rows) == 7
     assert rows[-1][:2] == ("其他 2 项", "+2.0 个百分点")
     assert [part.key for part in named] == [str(n) for n in range(6)]
-    assert split_rows(SPLIT, "share", name, "zh")[1][1] == (
+    assert split_rows(SPLIT, "share", name, "zh", months=months)[1][1] == (
         *("不详", "+1.0 个百分点", "0.0 个百分点", "+1.0 个百分点", "–", "90.0%", "40"),
     )
 
@@ -166,10 +167,3 @@ def test_a_reversal_is_one_sentence(value: float, said: str) -> None:
     reversed_split = replace(SPLIT, reversal=True)
     assert said in reversal_text(replace(EXPLAINED, value=value), reversed_split, "队列", "zh")
     assert reversal_text(EXPLAINED, SPLIT, "队列", "zh") == ""
-
-
-def test_parts_are_called_by_their_names() -> None:
-    assert [name("weekday", "1"), name("weekday", "7"), name("agent", "1001"), name("queue", "账单")] == [
-        *("周一", "周日", "样例<b>", "账单")
-    ]
-    assert name("item", CATALOG.items[0].key) == CATALOG.items[0].name["zh"]

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from dashboard.access import Person, who
-from dashboard.forms import target_shown
+from dashboard.fields import target_shown
 from dashboard.saving import parse_target, read_sheet, save_field, stored_text
 from dashboard.words import problem_text
 from etl.errors import Problem

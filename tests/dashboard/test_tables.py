@@ -10,7 +10,7 @@ from etl.contract import SQL_TYPE
 from etl.contracts import CONTRACTS, fact_columns
 from kpi.figures import rows_behind
 from kpi.ledger import reject_rows
-from kpi.rollup import RELATIONS
+from kpi.relation import RELATIONS
 from kpi.scope import Scope, parse_month
 from kpi.view import open_view
 from tests.dashboard.conftest import DAYS, full, make_home

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.cli import main
 from dashboard.watch_shown import failed_rows, state_text
 from etl.home import Home
 from etl.snapshot import current
@@ -33,20 +32,10 @@ def command(folder, home, *more):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command in this process, without the pause between two looks: (exit code, stdout, stderr)."""
-
-    def runner(*arguments):
-        monkeypatch.setattr("etl.watch.time.sleep", lambda seconds: None)
-        monkeypatch.setattr(sys, "argv", ["service-kpi", *command(*arguments)[3:]])
-        try:
-            main()
-            code = 0
-        except SystemExit as ended:
-            code = ended.code or 0
-        return code, *capsys.readouterr()
-
-    return runner
+def run(run, monkeypatch):
+    """Watch in this process, without the pause between two looks: (exit code, stdout, stderr)."""
+    monkeypatch.setattr("etl.watch.time.sleep", lambda seconds: None)
+    return lambda *arguments: run(*command(*arguments)[3:])
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import duckdb
 from etl.agents import agent_key, define_agent_key
 from etl.contracts import CONTRACTS, Contract, fact_columns
 from etl.snapshot import BOOK_KEEPING, Snapshot
-from kpi.rollup import relation_file
+from kpi.relation import relation_file
 
 Row = dict[str, object]
 

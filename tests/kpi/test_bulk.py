@@ -106,7 +106,7 @@ def test_the_queries_do_not_grow_with_the_people(view: View) -> None:
     targets = {"csat": {"default": 0.9, "team": {TEAM: 0.85}}}
     counting = Counting(view.home, view.snapshot, replace(view.catalog, targets=targets), view.records)
     numbers = []
-    target_table(view, MONTH)  # what a snapshot is asked once is known from now on
+    target_table(counting, MONTH)  # what a snapshot is asked once is known from now on
     for team in ("二班", TEAM):  # of one person, of two
         asked.clear()
         counted.clear()

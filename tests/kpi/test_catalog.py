@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpi.catalog import CatalogFaults, load_catalog
-from kpi.rollup import RELATIONS, WITHIN
+from kpi.relation import RELATIONS, WITHIN
 
 SHIPPED = load_catalog(None)
 
@@ -107,6 +107,12 @@ def test_a_new_key_adds(tmp_path: Path) -> None:
     assert indicator.needs == ("calls",)
     assert indicator.min_base == 10
     assert indicator.definition["zh"] == "等待超过 90 秒"
+
+
+def test_the_catalogue_of_one_config_is_one_value(tmp_path: Path) -> None:
+    config = _own(tmp_path, "home.toml", '[leave]\n"事假" = "excused"\n')
+    assert load_catalog(config).leave["事假"] == "excused"
+    assert load_catalog(config) is load_catalog(config)  # what is remembered of a snapshot hangs on it
 
 
 def test_an_empty_config_changes_nothing(tmp_path: Path) -> None:

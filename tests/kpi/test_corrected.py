@@ -16,7 +16,8 @@ from kpi.appraisal import appraisal_sheet, appraisal_sheets
 from kpi.catalog import load_catalog
 from kpi.figures import figures, figures_by_agent, figures_by_segment, rows_behind, sources_behind
 from kpi.goals import goal_sheet
-from kpi.rollup import build, relation_file
+from kpi.relation import relation_file
+from kpi.rollup import build
 from kpi.scope import Period, Scope, Subject, parse_month
 from kpi.shapes import appraisal_json, goals_json, indicators_json, standards_json
 from kpi.sheets import Figure

@@ -91,7 +91,7 @@ def test_without_a_target_there_is_no_gap_to_explain(view_of: Callable[..., View
 
 def test_the_exceptions_of_a_standard_are_the_rows_that_do_not_pass(view_of: Callable[..., View]) -> None:
     view = view_of(calls=calls("2026-10", "a", 7, 3))
-    found = exceptions_of(view, OCTOBER, "service_level")
+    found = exceptions_of(view, OCTOBER, "service_level", limit=9)
     assert found.height == 3
     assert found["wait_s"].to_list() == [60] * 3
     assert exceptions_of(view, OCTOBER, "service_level", limit=2).height == 2

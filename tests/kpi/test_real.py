@@ -18,8 +18,8 @@ from kpi.view import View
 
 INDICATORS = load_catalog(None).indicators
 WAIT, TRANSFER, CSAT = (INDICATORS[key] for key in ("speed_of_answer", "transfer", "csat"))
-LOW = Signal("beyond", above=False, side="bad", centre=0.9, low=0.8, high=1.0, months=12)
-HIGH = replace(LOW, above=True, side="good")
+LOW = Signal("beyond", above=False, centre=0.9, low=0.8, high=1.0, months=12)
+HIGH = replace(LOW, above=True)
 
 
 def figure(
@@ -49,15 +49,13 @@ def waits(*seconds: float | None) -> list[Figure]:
 TWELVE = (10, 12) * 6
 
 
-@pytest.mark.parametrize(
-    ("last", "above", "side"), [(16.4, True, "bad"), (5.6, False, "good"), (16.3, None, None)]
-)
-def test_a_month_beyond_three_sigma_signals(last: float, above: bool | None, side: str | None) -> None:
+@pytest.mark.parametrize(("last", "above"), [(16.4, True), (5.6, False), (16.3, None)])
+def test_a_month_beyond_three_sigma_signals(last: float, above: bool | None) -> None:
     found = signal_of(waits(*TWELVE, last), person=True)
     if above is None:
         assert found is None
         return
-    assert (found.kind, found.above, found.side, found.months) == ("beyond", above, side, 12)
+    assert (found.kind, found.above, found.months) == ("beyond", above, 12)
     assert (found.centre, found.low, found.high) == pytest.approx((11, 5.681, 16.319), abs=0.0005)
 
 

@@ -1,51 +1,14 @@
-"""The appraisal sheet as HTML to fill in, and the fields that all such forms are made of. Pure."""
+"""The appraisal sheet as HTML to fill in. Pure; no screen, no database."""
 
 from __future__ import annotations
 
 from html import escape
 
 from dashboard import formats
+from dashboard.fields import field, field_id, heading_html, none, select, textarea, typed_input
 from dashboard.pieces import actual, how, number, small
 from dashboard.words import in_words, words
-from kpi.sheets import AppraisalSheet, Cell, Heading, ParameterScore
-
-
-def field_id(indicator: str, field: str) -> str:
-    """The name of one field on a sheet, as the page and the save route know it."""
-    return f"{indicator}.{field}"
-
-
-def heading_html(heading: Heading, lang: str, day: str) -> str:
-    """姓名 / 单位 / 日期: whose sheet this is; `day` is the HTML of the date."""
-    t, subject = words(lang), heading.subject
-    person = f"{subject.name} {subject.id}".strip() if subject.name != subject.id else subject.id
-    label, name = {
-        "all": (t("Covers"), t("Everyone")),
-        "team": (t("Team"), subject.name or subject.id),
-        "person": (t("Name"), person),
-    }[subject.kind]
-    return (
-        '<div class="kpi-heading">'
-        f"<div><span>{escape(label)}</span><b>{escape(name)}</b></div>"
-        f"<div><span>{escape(t('Organisation'))}</span><b>{escape(heading.organisation or '–')}</b></div>"
-        f"<div><span>{escape(t('Date'))}</span>{day}</div>"
-        "</div>"
-    )
-
-
-def target_shown(stored: str, unit: str) -> str:
-    """A stored target (a plain number, a share as a fraction) as the number in the unit beside its field.
-
-    A share under 1% keeps its sign, without which it could be meant as a fraction and is refused.
-    """
-    try:
-        value = float(stored)
-    except ValueError:
-        return stored
-    if unit != "share":
-        return f"{value:.12g}"
-    shown = round(value * 100, 6)
-    return f"{shown:.12g}{'%' if 0 < shown < 1 else ''}"
+from kpi.sheets import AppraisalSheet, ParameterScore
 
 
 def appraisal_html(sheet: AppraisalSheet, lang: str) -> str:
@@ -66,7 +29,7 @@ def appraisal_html(sheet: AppraisalSheet, lang: str) -> str:
         heading_html(sheet.heading, lang, f"<b>{escape(formats.period_text(sheet.heading.period, lang))}</b>")
         + f'<table class="kpi-form kpi-appraisal"><thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
         + f'<tfoot><tr><th colspan="3">{escape(t("Total"))}{covered}</th>'
-        + f'<td class="kpi-total" colspan="2">{total}</td></tr></tfoot></table>'
+        + f'<td colspan="2">{total}</td></tr></tfoot></table>'
     )
 
 
@@ -122,47 +85,9 @@ def _rating_evidence(score: ParameterScore, lang: str) -> str:
 def _rating(key: str, name: str, lang: str) -> str:
     t = words(lang)
     options = "".join(f"<option>{n}</option>" for n in range(1, 6))
-    score = field_id(key, "score")
-    choose = (
-        f'<span class="kpi-field"><select data-field="{score}" '
-        f'aria-label="{escape(name)}: {escape(t("Rating"))}">'
-        f'<option value="">{escape(t("Rating 1–5"))}</option>{options}</select>{state(score)}</span>'
-    )
+    choose = select(field_id(key, "score"), f"{name}: {t('Rating')}", t("Rating 1–5"), options)
     example = textarea(
         field_id(key, "example"), f"{name}: {t('Example')}", t("An example (needed for 1, 2 and 5)")
     )
     day = typed_input("date", field_id(key, "example_on"), f"{name}: {t('Date of the example')}")
     return f'<div class="kpi-rating">{choose}{day}{example}</div>'
-
-
-def field(cell: Cell) -> dict:
-    """A typed field: its text, and the version that a save must name."""
-    return {"value": cell.value, "version": cell.version}
-
-
-def none(text: str) -> str:
-    """A quiet word where there is nothing."""
-    return f'<span class="kpi-none">{escape(text)}</span>'
-
-
-def state(name: str) -> str:
-    """Where the page says whether a field is saved."""
-    return f'<span class="kpi-state" data-state="{escape(name)}" role="status"></span>'
-
-
-def textarea(name: str, label: str, hint: str) -> str:
-    """A field of several lines that saves itself."""
-    return (
-        f'<span class="kpi-field"><textarea rows="2" maxlength="4000" data-field="{escape(name)}" '
-        f'aria-label="{escape(label)}" placeholder="{escape(hint)}"></textarea>{state(name)}</span>'
-    )
-
-
-def typed_input(kind: str, name: str, label: str, unit: str = "", hint: str = "") -> str:
-    """A field of one line that saves itself: `kind` as in HTML, `unit` written into it."""
-    unit_html = f"<i>{escape(unit)}</i>" if unit else ""
-    return (
-        f'<span class="kpi-field kpi-{kind}"><input type="{kind}" maxlength="40" autocomplete="off" '
-        f'data-field="{escape(name)}" aria-label="{escape(label)}" placeholder="{escape(hint)}">'
-        f"{unit_html}{state(name)}</span>"
-    )
