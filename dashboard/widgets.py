@@ -34,7 +34,9 @@ OF_SEVERAL = FORMATS | {"zip": "ZIP"}
 OVERVIEW_FORMATS = {"pdf": "PDF", "png": "PNG"}
 
 _sheet = st.components.v2.component(
-    "service_kpi_sheet", js=(ASSETS / "sheet.js").read_text(encoding="utf-8"), isolate_styles=False
+    "service_kpi_sheet",
+    js="".join((ASSETS / name).read_text(encoding="utf-8") for name in ("fields.js", "sheet.js")),
+    isolate_styles=False,
 )
 
 

@@ -1,16 +1,12 @@
-// A form that saves itself: each field goes to /save on blur, on Enter, or after a short pause,
-// with the version it was read at. The script run of the page is not involved, so a rerun never
-// takes the focus or the text away, and typing never causes a rerun.
+// A form that saves itself (fields.js): on blur, on Enter, or after a short pause. The script run of the page is
+// not involved, so a rerun never takes the focus or the text away, and typing never causes a rerun.
 
-const PAUSE_MS = 600;      // a second's pause must be enough to be on disk
-const RETRY_MS = 3000;
 const FOLLOW_MS = 2000;    // how often a sheet looks whether another window changed it
 
-class Sheet {
+class Sheet extends Fields {
   constructor(root) {
+    super();
     this.root = root;
-    this.known = new Map(); // every field seen, by its draft's name; `fields` are those of the sheet shown
-    this.fields = new Map(); // name → {name, sheet, lang, version, saved, text, timer, busy, tried, conflict}
     this.html = null;
     this.waiting = null;
     root.addEventListener("input", (event) => this.typed(event));
@@ -70,47 +66,6 @@ class Sheet {
 
   key(data) { return JSON.stringify([data.sheet, data.lang]); }
 
-  draft(field) { return "kpi-draft " + JSON.stringify(field.sheet) + " " + field.name; }
-
-  // What is not known to be saved stands in the tab's storage, with the version it was typed over and the
-  // text last sent without an answer: found on the server, that one is no stranger's.
-  keep(field) {
-    const { text, version, tried } = field;
-    if (text === field.saved && !field.busy) sessionStorage.removeItem(this.draft(field));
-    else sessionStorage.setItem(this.draft(field), JSON.stringify({ text, version, tried }));
-  }
-
-  // False for a field of a sheet that has left the screen while its save was under way.
-  shown(field) { return this.fields.get(field.name) === field; }
-
-  // What the server holds. A text that was typed and not yet saved outlives a reload in the tab's storage.
-  receive(name, given) {
-    const { lang } = this.data;
-    const sheet = { ...this.data.sheet, ...given.sheet, ...(given.month && { month: given.month }) };
-    const fresh = {
-      name, rerun: given.rerun, as: given.as || name, sheet, lang, version: given.version, saved: given.value, text: given.value, timer: 0,
-    };
-    const field = this.known.get(this.draft(fresh));
-    if (field) {
-      this.fields.set(name, field);
-      field.lang = lang;
-      const clean = field.text === field.saved && !field.busy;
-      if (clean && given.version >= field.version) {
-        Object.assign(field, { version: given.version, saved: given.value, text: given.value });
-      }
-      return;
-    }
-    this.fields.set(name, fresh);
-    this.known.set(this.draft(fresh), fresh);
-    const kept = JSON.parse(sessionStorage.getItem(this.draft(fresh)) || "null");
-    if (kept && kept.text !== given.value) {
-      Object.assign(fresh, kept);
-      this.later(fresh);
-    } else if (kept) {
-      sessionStorage.removeItem(this.draft(fresh));
-    }
-  }
-
   draw(html) {
     const active = this.root.querySelector(":focus")?.dataset.field;
     this.html = html;
@@ -135,12 +90,6 @@ class Sheet {
     this.listLeftOver();
   }
 
-  again(field) {
-    field.refused = null;
-    field.message = "";
-    if (field.text !== field.saved) this.later(field);
-  }
-
   // Typed here when another window agreed the sheet: there is no field for it any more, but it is not lost.
   listLeftOver() {
     const left = [...this.fields.values()].filter((field) => field.text !== field.saved && !this.input(field.name));
@@ -161,14 +110,6 @@ class Sheet {
       return text;
     }));
     this.root.prepend(list);
-  }
-
-  drop(name) {
-    const field = this.fields.get(name);
-    clearTimeout(field.timer);
-    Object.assign(field, { text: field.saved, conflict: null, refused: null, message: "" });
-    this.keep(field);
-    this.listLeftOver();
   }
 
   input(name) { return this.root.querySelector(`[data-field="${CSS.escape(name)}"]`); }
@@ -235,90 +176,6 @@ class Sheet {
     input.value = value === "today" ? new Date().toLocaleDateString("sv") : value; // as 2026-11-22
     this.typed({ target: input });
     this.send(this.fields.get(name));
-  }
-
-  later(field, ms = PAUSE_MS) {
-    clearTimeout(field.timer);
-    field.timer = setTimeout(() => this.send(field), ms);
-  }
-
-  // One save of a field at a time: what is typed meanwhile goes when the answer has brought its version.
-  async send(field) {
-    clearTimeout(field.timer);
-    const { name, text } = field;
-    if (field.busy || field.conflict || text === field.saved || text === field.refused) return this.tell(name);
-    const before = field.tried;
-    field.busy = true;
-    field.tried = text;
-    this.keep(field);
-    this.tell(name);
-    const dot = field.as.lastIndexOf(".");
-    let status = 0, answer = {};
-    try {
-      const response = await fetch("/save", {
-        method: "POST",
-        keepalive: true,
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({
-          sheet: field.sheet, indicator: field.as.slice(0, dot), field: field.as.slice(dot + 1), value: text,
-          version: field.version, lang: field.lang,
-        }),
-      });
-      status = response.status;
-      answer = await response.json();
-    } catch (error) {
-      status = 0; // no answer: the server is away, the text stays here and is tried again
-    }
-    field.busy = false;
-    this.answered(field, text, status, answer, before);
-    if (this.shown(field)) this.tell(name);
-  }
-
-  answered(field, text, status, answer, before) {
-    if (![200, 403, 409, 413, 422].includes(status)) {
-      field.message = answer.message || this.data.words.offline;
-      return this.later(field, RETRY_MS);
-    }
-    field.tried = null;
-    if (status === 200) {
-      this.accepted(field, text, answer);
-    } else if (status === 409 && answer.shown === before) {
-      field.version = answer.version;
-      field.saved = null;
-    } else if (status === 409) {
-      field.conflict = answer;
-    } else {
-      field.refused = text;
-      if (field.text === text) field.message = answer.message;
-    }
-    this.keep(field);
-    if (field.saved === null || field.text !== text) this.later(field);
-  }
-
-  accepted(field, text, answer) {
-    field.version = answer.version;
-    field.at = new Date().toTimeString().slice(0, 5);
-    field.message = "";
-    field.saved = null; // for what was typed meanwhile, only the version is known
-    if (field.text !== text) return;
-    field.saved = field.text = answer.shown;
-    const input = this.shown(field) && this.input(field.name);
-    if (input && document.activeElement !== input) input.value = answer.shown;
-    if (this.shown(field) && (this.data.rerun || field.rerun)) this.trigger("saved", field.name + " " + answer.version);
-  }
-
-  settle(name, which) {
-    const field = this.fields.get(name);
-    if (!field?.conflict) return;
-    field.version = field.conflict.version;
-    field.saved = field.conflict.shown;
-    if (which === "theirs") {
-      field.text = field.conflict.shown;
-      this.input(name).value = field.text;
-    }
-    field.conflict = null;
-    this.keep(field);
-    this.send(field);
   }
 
   tell(name) {
