@@ -9,7 +9,7 @@ from kpi.real import beat
 from kpi.records.steps import Step
 from kpi.sheets import Attained, GoalRow, GoalSheet, Measure
 
-STATES = {
+STATES = {  # in the order in which a sheet goes through them
     "draft": N_("Draft"),
     "discussed": N_("Discussed"),
     "agreed": N_("Agreed"),

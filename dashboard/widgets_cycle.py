@@ -22,7 +22,6 @@ from kpi.targets import NewTarget
 
 SAID = "cycle_said"  # why the last step was refused, until the page was drawn with it
 RECORDER = "recorded_by"
-LATER = {"draft": 0, "discussed": 1, "agreed": 2, "closed": 3}
 
 
 def strip(frame: Frame, sheet: GoalSheet) -> None:
@@ -30,11 +29,11 @@ def strip(frame: Frame, sheet: GoalSheet) -> None:
     t = frame.t
     if said := st.session_state.pop(SAID, ""):
         widgets.warning(said)
-    now = LATER[sheet.state]
+    now = list(STATES).index(sheet.state)
     marks = "".join(
         f'<li class="{"kpi-now" if number == now else "kpi-done" if number < now else ""}">'
-        f"{escape(t(STATES[state]))}</li>"
-        for state, number in LATER.items()
+        f"{escape(t(name))}</li>"
+        for number, name in enumerate(STATES.values())
     )
     left, right = st.columns((3, 2), vertical_alignment="center")
     lines = "".join(f'<p class="kpi-note">{escape(line)}</p>' for line in steps_lines(sheet, frame.lang))
@@ -56,7 +55,7 @@ def _steps(sheet: GoalSheet) -> dict[str, Callable[[Frame, GoalSheet], None]]:
         steps[N_("Close the month")] = _close_month
     if sheet.state == "draft":
         steps[N_("The meeting was held")] = _discuss
-    if sheet.state in ("draft", "discussed"):
+    if not sheet.locked:
         steps[N_("Record the signature")] = _agree
     else:
         if any(row.next_target.value for row in sheet.rows):

@@ -16,7 +16,7 @@ from kpi.figures import figures
 from kpi.goals import sheet_key
 from kpi.measures import measures_in
 from kpi.parts import PERSONS
-from kpi.real import real_miss, signals
+from kpi.real import MONTHS_BEFORE, real_miss, signals_in
 from kpi.scope import Period, Scope, Subject, last_months
 from kpi.sheets import Figure, Heading, Measure
 from kpi.subjects import headcounts
@@ -127,14 +127,14 @@ def overview(view: View, scope: Scope) -> Overview:
         )
     built = of_month(view, scope.period)
     head, keys = heading(built, scope), view.catalog.profiles["overview"]
-    lines = trends(built, keys, scope, MONTHS + 1)
-    past = {key: tuple(figure for _, figure in line) for key, line in lines.items()}
+    lines = trends(built, keys, scope, max(MONTHS, MONTHS_BEFORE) + 1)
+    past = {key: tuple(figure for _, figure in line[-MONTHS - 1 :]) for key, line in lines.items()}
     months = last_months(scope.period, MONTHS + 1)
     rows = tuple(
         _row(built, figure, past[figure.indicator.key], months, head.as_of)
         for figure in figures(built, scope, keys)
     )
-    signalled = signals(built, scope, keys)
+    signalled = signals_in(lines, person=False)
     missed = [row for row in rows if real_miss(row.figure, signalled.get(row.figure.indicator.key))]
     troubles = [
         *sorted(((row.figure, row.figure.gap) for row in missed), key=_weight),

@@ -8,20 +8,18 @@ exceptions alone: one is enough. docs/statistics.md says how often this is wrong
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from kpi.scope import Scope
 from kpi.sheets import Figure
 from kpi.statistics import charts
 from kpi.statistics.intervals import clopper_pearson, poisson_exact
 from kpi.statistics.signals import RULES
-from kpi.trends import Line, trends
+from kpi.trends import Line
 from kpi.values import PER
-from kpi.view import View
 
 MONTHS_BEFORE = 24
 # Of fewer months limits are too rough to be drawn (Wheeler & Chambers 1992; Montgomery).
@@ -62,12 +60,6 @@ class Signal:
     low: float
     high: float
     months: int
-
-
-def signals(view: View, scope: Scope, keys: Iterable[str]) -> dict[str, Signal]:
-    """By indicator the signal of the scope's month, of those that have one."""
-    lines = trends(view, keys, scope, MONTHS_BEFORE + 1)
-    return signals_in(lines, person=scope.subject.kind == "person")
 
 
 def signals_in(lines: Mapping[str, Line], *, person: bool) -> dict[str, Signal]:

@@ -13,7 +13,7 @@ from kpi.scope import Scope
 from kpi.sheets import Figure
 from kpi.subjects import team_subject
 from kpi.targets import targets_of, teams_on
-from kpi.trends import HISTORY, Line, trends
+from kpi.trends import Line, history_of, trends
 from kpi.values import PER
 from kpi.view import View
 
@@ -88,7 +88,7 @@ def warnings(view: View, scope: Scope, targets: Mapping[str, float | None]) -> d
     `targets` has every indicator that stands on the sheet, None where no target is set. Only what has a
     warning is in the answer.
     """
-    lines = trends(view, targets, scope, HISTORY)
+    lines = history_of(view, scope, tuple(targets))
     team = _team_lines(view, scope, targets)
     proposed, set_by = proposals(view, scope, targets, lines), targets_of(view, scope)
     found: dict[str, tuple[Pitfall, ...]] = {}

@@ -26,7 +26,6 @@ class PlantedMeasure:
     text_zh: str
     owner: str
     due: date
-    status: str
     excess: tuple[float, float, float]
 
 
@@ -37,7 +36,6 @@ WORKED = PlantedMeasure(
     text_zh="班组长每周陪听两次并复盘转接原因；按知识清单先查后转",
     owner="客服乙01",
     due=date(2026, 9, 18),
-    status="已完成",
     excess=(0.13, 0.13, 0.0),
 )
 # Weak all year; the month that led to the measure was worse by as much as chance could make it.
@@ -48,7 +46,6 @@ DID_NOT_WORK = PlantedMeasure(
     text_zh="班前会提醒减少转接",
     owner="客服丙01",
     due=date(2026, 9, 30),
-    status="已完成",
     excess=(0.06, 0.1, 0.06),
 )
 PLANTED_MEASURES = (WORKED, DID_NOT_WORK)

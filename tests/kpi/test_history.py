@@ -17,6 +17,7 @@ from kpi.records import Records, SheetKey
 from kpi.records.steps import Step, take
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import Cell, GoalRow
+from kpi.trends import trends
 from kpi.view import View
 from tests.kpi.figures import CATALOG, figure, share
 
@@ -113,7 +114,8 @@ def test_the_chart_signals_what_the_sheet_says(view_of: Callable[..., View]) -> 
     )
     january = replace(ALL, period=parse_month("2026-01"))
     found = history(view, january, "speed_of_answer")
-    assert found.signal == real.signals(view, january, ["speed_of_answer"])["speed_of_answer"]
+    lines = trends(view, ["speed_of_answer"], january, 25)
+    assert found.signal == real.signals_in(lines, person=False)["speed_of_answer"]
     assert (found.signal.kind, found.signal.high) == ("beyond", found.limits.high[-1])
     assert (found.months_before, len(found.limits.low), len(found.points)) == (12, 13, 13)
     december = history(view, replace(ALL, period=parse_month("2025-12")), "speed_of_answer")

@@ -10,9 +10,10 @@ import pytest
 from benchmarks.false_alarms import MONTHS, mean, proportion, rate, real_misses
 from kpi.catalog import load_catalog
 from kpi.definitions import Indicator
-from kpi.real import Signal, beat, by_exceptions, real_miss, signal_of, signals
-from kpi.scope import Scope, Subject, parse_month
+from kpi.real import Signal, beat, by_exceptions, real_miss, signal_of, signals_in
+from kpi.scope import Scope, parse_month
 from kpi.sheets import Figure
+from kpi.trends import trends
 from kpi.verdict import judge
 from kpi.view import View
 
@@ -168,9 +169,10 @@ def test_signals_come_from_the_months_before(view_of: Callable[..., View]) -> No
         for _ in range(2)
     ]
     view, january = view_of(calls=calls), parse_month("2026-01")
-    assert signals(view, Scope(january), ["speed_of_answer", "csat"]).keys() == {"speed_of_answer"}
-    assert signals(view, Scope(parse_month("2025-12")), ["speed_of_answer"]) == {}
-    assert signals(view, Scope(january, Subject("person", "1001", "1001", "")), ["speed_of_answer"]) == {}
+    keys = ("speed_of_answer", "csat")
+    assert signals_in(trends(view, keys, Scope(january), 25), person=False).keys() == {"speed_of_answer"}
+    december = Scope(parse_month("2025-12"))
+    assert signals_in(trends(view, keys, december, 25), person=False) == {}
 
 
 @pytest.mark.parametrize(
