@@ -85,11 +85,13 @@ def export_links(frame: Frame, what: str, scope: Scope) -> str:
         groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
     html = ""
     for label, sheet_of, formats_of, extra in groups:
-        html += f"<span>{escape(label)}</span>"
-        for fmt, name in formats_of.items():
-            # The answer names the file; a team's name may hold a slash, which no path can.
-            query = urlencode(export_query(scope, frame.lang) | extra)
-            html += f'<a href="/export/{sheet_of}/sheet.{fmt}?{escape(query)}" download>{name}</a>'
+        # The answer names the file; a team's name may hold a slash, which no path can.
+        query = escape(urlencode(export_query(scope, frame.lang) | extra))
+        links = (
+            f'<a href="/export/{sheet_of}/sheet.{fmt}?{query}" download>{name}</a>'
+            for fmt, name in formats_of.items()
+        )
+        html += f"<div><span>{escape(label)}</span>{''.join(links)}</div>"
     return f'<div class="kpi-exports">{html}</div>'
 
 

@@ -35,14 +35,15 @@ def strip(frame: Frame, sheet: GoalSheet) -> None:
         f"{escape(t(name))}</li>"
         for number, name in enumerate(STATES.values())
     )
-    left, right = st.columns((3, 2), vertical_alignment="center")
+    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    left, right = row.container(width="content"), row.container(horizontal=True, width="content")
     lines = "".join(f'<p class="kpi-note">{escape(line)}</p>' for line in steps_lines(sheet, frame.lang))
     left.html(f'<ol class="kpi-cycle" aria-label="{escape(t("State of the sheet"))}">{marks}</ol>{lines}')
     scan = next((step.scan for step in reversed(sheet.steps) if step.action == "agreed"), "")
     if scan:
         with left:
             widgets.download(f"/signed/{scan}", t("Scan of the signed form"))
-    with right.container(horizontal=True, horizontal_alignment="right"):
+    with right:
         for title, form in _steps(sheet).items():
             with st.popover(t(title), key=f"step_{form.__name__}"):
                 form(frame, sheet)
