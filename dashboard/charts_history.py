@@ -20,53 +20,16 @@ def history_chart(history: History, lang: str) -> alt.LayerChart:
     There must be a month with data. A ring marks a signal of the last month, a diamond a value that was
     agreed as another.
     """
-    t, unit = words(lang), history.indicator.unit
-    scale = 100 if unit == "share" else 1
-    limits = history.limits
-    rows = []
-    for place, point in enumerate(history.points):
-        low, high = (limits.low[place], limits.high[place]) if limits else (None, None)
-        agreed = agreed_otherwise(point)
-        rows.append(
-            {
-                "month": point.month,
-                "named": month_text(point.month, lang),
-                "value": _scaled(point.figure.value, scale),
-                "shown": value_text(point.figure.value, unit, lang),
-                "partial": partial_days_text(point.figure, lang),
-                "target": _scaled(point.target and point.target.value, scale),
-                "target_shown": target_text(point.target and point.target.value, unit, lang),
-                "agreed": _scaled(agreed, scale),
-                "agreed_shown": "" if agreed is None else value_text(agreed, unit, lang),
-                "low": _scaled(low, scale),
-                "high": _scaled(high, scale),
-                "signal": "",
-            }
-        )
-    if history.signal:
-        rows[-1]["signal"] = t(SIGNALS[history.signal.above])
+    rows = _rows(history, lang)
     drawn = ("value", "target", "agreed", "low", "high")
     known = [row[name] for row in rows for name in drawn if row[name] is not None]
     months = tuple(row["month"] for row in rows)
     x = alt.X("month:O", title=None, axis=alt.Axis(labelAngle=0, labelExpr=month_labels(months, lang)))
-    y = value_axis(known, percent=scale == 100)
-    tooltip = [
-        alt.Tooltip("named:N", title=t("Month")),
-        alt.Tooltip("shown:N", title=in_words(history.indicator.name, lang)),
-        alt.Tooltip("target_shown:N", title=t("Target")),
-        *(
-            alt.Tooltip(f"{name}:N", title=t(title))
-            for name, title in (
-                ("agreed_shown", N_("As agreed")),
-                ("partial", N_("Data")),
-                ("signal", N_("Signal")),
-            )
-            if any(row[name] for row in rows)
-        ),
-    ]
+    y = value_axis(known, percent=history.indicator.unit == "share")
+    tooltip = _tooltip(rows, history, lang)
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
     layers = []
-    if limits:
+    if history.limits:
         band = base.mark_area(color=BAND, opacity=0.16, invalid="break-paths-show-domains")
         layers.append(band.encode(y=alt.Y("low:Q", title=None), y2="high:Q"))
     if any(row["target"] is not None for row in rows):
@@ -93,6 +56,55 @@ def history_chart(history: History, lang: str) -> alt.LayerChart:
         )
         layers.append(ring.encode(y=y, tooltip=tooltip))
     return styled(alt.layer(*layers).properties(height=190, width="container"))
+
+
+def _rows(history: History, lang: str) -> list[dict[str, object]]:
+    """What is drawn and said of each month."""
+    t, unit = words(lang), history.indicator.unit
+    scale = 100 if unit == "share" else 1
+    limits = history.limits
+    rows = []
+    for place, point in enumerate(history.points):
+        low, high = (limits.low[place], limits.high[place]) if limits else (None, None)
+        agreed = agreed_otherwise(point)
+        rows.append(
+            {
+                "month": point.month,
+                "named": month_text(point.month, lang),
+                "value": _scaled(point.figure.value, scale),
+                "shown": value_text(point.figure.value, unit, lang),
+                "partial": partial_days_text(point.figure, lang),
+                "target": _scaled(point.target and point.target.value, scale),
+                "target_shown": target_text(point.target and point.target.value, unit, lang),
+                "agreed": _scaled(agreed, scale),
+                "agreed_shown": "" if agreed is None else value_text(agreed, unit, lang),
+                "low": _scaled(low, scale),
+                "high": _scaled(high, scale),
+                "signal": "",
+            }
+        )
+    if history.signal:
+        rows[-1]["signal"] = t(SIGNALS[history.signal.above])
+    return rows
+
+
+def _tooltip(rows: list[dict[str, object]], history: History, lang: str) -> list[alt.Tooltip]:
+    """What a month says of itself; what no month has is left out."""
+    t = words(lang)
+    return [
+        alt.Tooltip("named:N", title=t("Month")),
+        alt.Tooltip("shown:N", title=in_words(history.indicator.name, lang)),
+        alt.Tooltip("target_shown:N", title=t("Target")),
+        *(
+            alt.Tooltip(f"{name}:N", title=t(title))
+            for name, title in (
+                ("agreed_shown", N_("As agreed")),
+                ("partial", N_("Data")),
+                ("signal", N_("Signal")),
+            )
+            if any(row[name] for row in rows)
+        ),
+    ]
 
 
 def agreed_otherwise(point: Point) -> float | None:
