@@ -61,7 +61,11 @@ def _topics(topics: Sequence[Topic], lang: str) -> str:
         figure = topic.figure
         unit = figure.indicator.unit
         value = f"<b>{escape(formats.value_text(figure.value, unit, lang))}</b>"
-        rests_on = (formats.base_text(figure, lang), formats.interval_text(figure, lang))
+        rests_on = (
+            formats.base_text(figure, lang),
+            formats.interval_text(figure, lang),
+            formats.partial_text(figure, lang),
+        )
         rows.append(
             (
                 _who(topic.person),

@@ -140,6 +140,16 @@ def test_every_list_is_there_with_its_people_escaped() -> None:
     assert "样例<" not in html
 
 
+def test_a_figure_on_half_of_its_rows_says_so_in_the_list() -> None:
+    half = replace(made.MISSED, coverage=0.42)
+    whole, partial = (
+        talk_html(Talk((Topic(PEOPLE[0], one, 0.071, 3.5),), (), (), (), ()), made.CATALOG.indicators, "en")
+        for one in (made.MISSED, half)
+    )
+    assert "42.0% of the rows usable" in partial
+    assert "usable" not in whole
+
+
 def test_lists_without_anything_are_left_out() -> None:
     quiet = Talk((), (), (), (), ((PEOPLE[0], "draft"),))
     assert talk_line(quiet, "en") == "No real miss"
