@@ -7,7 +7,7 @@ from dashboard.words import in_words, words
 from etl.errors import N_
 from kpi.real import beat
 from kpi.records.steps import Step
-from kpi.sheets import Attained, GoalRow, GoalSheet, Measure
+from kpi.sheets import Attained, Figure, GoalRow, GoalSheet, Measure
 
 STATES = {  # in the order in which a sheet goes through them
     "draft": N_("Draft"),
@@ -55,7 +55,12 @@ def carried_title(measure: Measure, lang: str) -> str:
 
 def signal_text(row: GoalRow, lang: str) -> str:
     """That a gap is real by the control chart where its interval alone would not say so; else ""."""
-    by_chart = (row.important and row.figure.verdict != "missed") or (row.beat and not beat(row.figure))
+    return by_chart_text(row.figure, lang) if row.important or row.beat else ""
+
+
+def by_chart_text(figure: Figure, lang: str) -> str:
+    """`signal_text` of a gap that is known to be real."""
+    by_chart = not beat(figure) if figure.gap_good else figure.verdict != "missed"
     return words(lang)("Unlike the months before (control chart)") if by_chart else ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from dashboard import formats
-from dashboard.goal_words import STATES
+from dashboard.goal_words import STATES, by_chart_text
 from dashboard.pieces import small
 from dashboard.words import in_words, words
 from kpi.definitions import Indicator
@@ -72,17 +72,18 @@ def _topics(topics: Sequence[Topic], lang: str) -> str:
                 escape(in_words(figure.indicator.name, lang)),
                 value + small(" · ".join(filter(None, rests_on))),
                 escape(formats.target_text(figure.target, unit, lang)),
-                escape(formats.gap_text(figure, lang)) + small(_sure(topic, lang)),
+                escape(formats.gap_text(figure, lang))
+                + small(_sure(topic, lang) or by_chart_text(figure, lang)),
             )
         )
     return _table((t("Person"), t("Key indicator"), t("Actual"), t("Target"), t("Gap")), rows)
 
 
-def _sure(topic: Topic, lang: str) -> str:
-    """How much of the gap is certain; nothing where no interval bounds it."""
+def _why(topic: Topic, lang: str) -> str:
+    """How much of the gap is certain; where no interval bounds it, whether the control chart tells it."""
     figure = topic.figure
     if figure.low is None or not topic.sure:
-        return ""
+        return by_chart_text(figure, lang)
     size = formats.signed_text(topic.sure, figure.indicator.unit).removeprefix("+")
     text = words(lang)(formats.CHANGES[figure.indicator.unit]).format(change=size)
     return words(lang)("at least {size}").format(size=text)

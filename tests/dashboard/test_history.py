@@ -150,6 +150,16 @@ def test_a_figure_on_half_of_its_rows_says_so_in_the_list() -> None:
     assert "usable" not in whole
 
 
+def test_a_miss_by_the_control_chart_says_so_in_the_list() -> None:
+    inside = replace(made.MISSED, verdict="cannot_tell")
+    by_interval, by_chart = (
+        talk_html(Talk((Topic(PEOPLE[0], one, sure, 1.0),), (), (), (), ()), made.CATALOG.indicators, "en")
+        for one, sure in ((made.MISSED, 0.071), (inside, 0.0))
+    )
+    assert "control chart" in by_chart
+    assert "control chart" not in by_interval
+
+
 def test_lists_without_anything_are_left_out() -> None:
     quiet = Talk((), (), (), (), ((PEOPLE[0], "draft"),))
     assert talk_line(quiet, "en") == "No real miss"
