@@ -72,8 +72,7 @@ def _topics(topics: Sequence[Topic], lang: str) -> str:
                 escape(in_words(figure.indicator.name, lang)),
                 value + small(" · ".join(filter(None, rests_on))),
                 escape(formats.target_text(figure.target, unit, lang)),
-                escape(formats.gap_text(figure, lang))
-                + small(_sure(topic, lang) or by_chart_text(figure, lang)),
+                escape(formats.gap_text(figure, lang)) + small(_why(topic, lang)),
             )
         )
     return _table((t("Person"), t("Key indicator"), t("Actual"), t("Target"), t("Gap")), rows)
