@@ -114,16 +114,12 @@ def _added_up(
 
 
 def digest(catalog: Catalog) -> str:
-    """Changes with everything that the numbers in the roll-ups depend on, besides the facts."""
-    text = [
-        (
-            relation,
-            daily(list(catalog.indicators.values()), relation),
-            finer_dimensions(catalog, relation),
-            relation_values(catalog, relation),
-        )
-        for relation in relations_used(catalog)
-    ]
+    """Changes with everything that the numbers kept depend on, besides the facts."""
+    text, indicators = [], list(catalog.indicators.values())
+    for relation in relations_used(catalog):
+        finer = finer_dimensions(catalog, relation)
+        broken_down = monthly(indicators, relation, (), finer) if finer else ""
+        text.append((daily(indicators, relation), broken_down, relation_values(catalog, relation)))
     return hashlib.sha256(json.dumps([look_back(catalog), *text]).encode()).hexdigest()
 
 

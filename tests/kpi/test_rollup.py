@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from etl.errors import Problem
+from kpi import relation, rollup
 from kpi.catalog import load_catalog
 from kpi.figures import figures
 from kpi.rollup import build
@@ -219,3 +220,11 @@ def test_building_again_takes_in_new_facts(con: duckdb.DuckDBPyConnection) -> No
         verify(con, CATALOG)
     build(con, CATALOG)
     assert verify(con, CATALOG) is None
+
+
+def test_another_rule_of_shifts_makes_other_breakdowns(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, original = rollup.digest(CATALOG), relation.relation_file
+    monkeypatch.setattr(
+        relation, "relation_file", lambda name: original(name) + "-- changed\n" * (name == "calls_on_shift")
+    )
+    assert rollup.digest(CATALOG) != before
