@@ -35,7 +35,7 @@ LOAD = """
 import sys
 from pathlib import Path
 from etl.home import Home
-from kpi.load import load_files
+from kpi.loading.load import load_files
 report = load_files(Home(Path(sys.argv[2])), [Path(sys.argv[1])])
 print(report.files[0].rows_read, report.files[0].counts, file=sys.stderr)
 sys.exit(any(file.status != "loaded" for file in report.files))

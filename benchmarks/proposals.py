@@ -12,7 +12,7 @@ import argparse
 import numpy as np
 
 from benchmarks.false_alarms import MONTHS, Setting, mean, proportion, rate, series
-from kpi.proposals import chance, proposals
+from kpi.analysis.next_targets import chance, proposals
 from kpi.scope import Scope, parse_month
 
 SETTINGS = (

@@ -14,14 +14,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dashboard.access import LOCAL
-from dashboard.saving import read_sheet, save_field
+from dashboard.server.access import LOCAL
+from dashboard.server.saving import read_sheet, save_field
 from etl.home import Home
-from kpi.contributions import explain
-from kpi.goals import goal_sheet
+from kpi.analysis.contributions import explain
+from kpi.figures.subjects import find_subject
+from kpi.figures.view import open_view
 from kpi.scope import Scope, Subject, parse_month
-from kpi.subjects import find_subject
-from kpi.view import open_view
+from kpi.sheets.goals import goal_sheet
 
 TURNS = 25
 OF_UNITS = ("service_level", "handling_time", "first_contact_resolution")

@@ -19,10 +19,10 @@ MEMORY = "4GB"
 LOAD = f"""
 import json, sys, time
 from pathlib import Path
-import etl.load
+import etl.loading.load
 from etl.home import Home
 from etl.progress import Progress
-from kpi.load import load_files
+from kpi.loading.load import load_files
 
 class Timed(Progress):
     begun, seconds = ("start", time.monotonic()), {{}}
@@ -34,7 +34,7 @@ class Timed(Progress):
         self.begun = (step, now)
         super().step(step)
 
-etl.load.MEMORY = "{MEMORY}"
+etl.loading.load.MEMORY = "{MEMORY}"
 timed = Timed()
 report = load_files(Home(Path(sys.argv[1])), [Path(name) for name in sys.argv[2:]], progress=timed)
 timed.step("publish")

@@ -8,17 +8,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, widgets, widgets_frame
-from dashboard.choice import Choice
-from dashboard.faults import log_fault
-from dashboard.formats import as_of_text, lost_text
-from dashboard.session import Frame, known_people, known_teams, read_choice, write_choice
-from dashboard.words import Translate, problem_text, words
+from dashboard.log import log_fault
+from dashboard.parts import common as widgets
+from dashboard.parts import sidebar as widgets_frame
+from dashboard.parts.session import Frame, known_people, known_teams, read_choice, write_choice
+from dashboard.server import access
+from dashboard.server.address import Choice
+from dashboard.words.numbers import as_of_text, lost_text
+from dashboard.words.translate import Translate, problem_text, words
 from etl.errors import Problem
 from etl.home import find_home
+from kpi.figures.subjects import find_subject
+from kpi.figures.view import View, as_of, is_lost, months, open_view
 from kpi.scope import Scope, Subject, parse_month, period_of
-from kpi.subjects import find_subject
-from kpi.view import View, as_of, is_lost, months, open_view
 
 HERE = Path(__file__).resolve().parent
 

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from dashboard.answers import Answers
-from dashboard.faults import log_fault
-from dashboard.words import words
+from dashboard.commands.answers import Answers
+from dashboard.log import log_fault
+from dashboard.words.translate import words
 from etl.errors import N_, Problem
 from etl.home import Home, find_home
 
@@ -87,7 +87,7 @@ def load(
     lang: LangOption = "",
 ) -> None:
     """Load exports: every row is loaded, updated, a duplicate, rejected or ignored, and counted."""
-    from kpi.load import load_files
+    from kpi.loading.load import load_files
 
     answers = Answers(lang, json)
     report = answers.run(
@@ -119,7 +119,7 @@ def watch(
     lang: LangOption = "",
 ) -> None:
     """Load what is new or has grown in a folder, now and every few minutes."""
-    from dashboard.watching import watch_folder
+    from dashboard.commands.watch import watch_folder
 
     if json and not (once or retry):
         raise typer.BadParameter("--json goes with --once: a watch that does not end has no one answer.")
@@ -142,8 +142,8 @@ def sources(
     lang: LangOption = "",
 ) -> None:
     """List the known formats; say which one a file is, or propose a map for it; or write templates."""
-    from dashboard.sources import known_sources, proposal, templates
-    from etl.preview import preview
+    from dashboard.commands.sources import known_sources, proposal, templates
+    from etl.loading.preview import preview
 
     answers = Answers(lang, json)
     propose = propose or save is not None or bool(decided)
@@ -169,10 +169,10 @@ def rejects(
     lang: LangOption = "",
 ) -> None:
     """Show the rows that were set aside, with file, row, column, raw value and rule."""
-    from dashboard.csv_text import csv_bytes
-    from dashboard.shown import rejects_to
-    from etl.snapshot import current
-    from kpi.ledger import reject_rows
+    from dashboard.commands.show import rejects_to
+    from dashboard.words.csv_cells import csv_bytes
+    from etl.books.for_people import reject_rows
+    from etl.snapshots.snapshot import current
 
     frame = reject_rows(current(find_home(home)), name)
     if xlsx is not None:
@@ -186,9 +186,9 @@ def rejects(
 @app.command()
 def corrections(home: HomeOption = None, json: JsonOption = False, lang: LangOption = "") -> None:
     """List the corrections: what each does and why, who stands for it, and the rows it applies to."""
-    from dashboard.corrections import correction_json, correction_row
-    from kpi.corrections import listed
-    from kpi.view import open_view
+    from dashboard.words.corrections import correction_json, correction_row
+    from kpi.figures.view import open_view
+    from kpi.loading.corrections import listed
 
     view = open_view(find_home(home))
     found, answers = listed(view), Answers(lang, json)
@@ -210,7 +210,7 @@ def show(
     lang: LangOption = "",
 ) -> None:
     """Show a sheet, or all indicators, of everyone, a team or an agent."""
-    from dashboard.shown import show_what
+    from dashboard.commands.show import show_what
 
     _one_scope(team, agent)
     answers = Answers(lang, json)
@@ -232,8 +232,8 @@ def export(
     lang: LangOption = "",
 ) -> None:
     """Export a sheet as a workbook, a PDF or a CSV, or the overview of a month as one page."""
+    from dashboard.commands.show import export_to
     from dashboard.export.bundle import FORMATS
-    from dashboard.shown import export_to
 
     _one_scope(team, agent, everyone=everyone)
     if format not in FORMATS[what]:
@@ -249,7 +249,7 @@ def export(
 @app.command()
 def check(home: HomeOption = None, json: JsonOption = False, lang: LangOption = "") -> None:
     """Check catalogue, config, home and records: every fault, one line each."""
-    from dashboard.checks import faults
+    from dashboard.commands.check import faults
 
     found = faults(find_home(home), lang)
     Answers(lang, json).faults(found)
@@ -265,7 +265,7 @@ def serve(
     lang: LangOption = "",  # of what is said when it cannot start: main() reads it
 ) -> None:
     """Serve the dashboard on this computer."""
-    from dashboard.serve import serve_home
+    from dashboard.commands.serve import serve_home
 
     serve_home(find_home(home), host, port, words(lang))
 
@@ -279,7 +279,7 @@ def demo(
     lang: LangOption = "",
 ) -> None:
     """Make the sample home when it is missing, and serve it."""
-    from dashboard.serve import make_demo, serve_home
+    from dashboard.commands.serve import make_demo, serve_home
 
     make_demo(Home(home), words(lang))
     serve_home(Home(home), "127.0.0.1", port, words(lang), open_browser=True)

@@ -57,7 +57,7 @@ class Subject:
     """Whom figures are about.
 
     `id` is what people see and type ("" for everyone, the team's name, the agent's number as first
-    seen); `key` is what facts and records hold (for an agent `etl.agents.agent_key` of the id).
+    seen); `key` is what facts and records hold (for an agent `etl.people.agents.agent_key` of the id).
     """
 
     kind: SubjectKind = "all"

@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import polars as pl
 
-from etl.contracts import QA_REVIEWS
+from etl.contracts.facts import QA_REVIEWS
 from sample_data import attendance, pbx, quality, ratings, surveys, tickets
 from sample_data.calls import year_of_calls
 from sample_data.defects import (

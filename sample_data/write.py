@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
-from etl.contracts import CONTRACTS
+from etl.contracts.facts import CONTRACTS
 
 _WRITTEN_ON = datetime(2026, 11, 1)  # in the workbook's properties, so that equal seeds give equal files
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from etl.contract import SQL_TYPE, Column
-from etl.contracts import CONTRACTS
-from kpi.catalog import load_catalog
-from kpi.definitions import Indicator
+from etl.contracts.contract import SQL_TYPE, Column
+from etl.contracts.facts import CONTRACTS
+from kpi.catalog.definitions import Indicator
+from kpi.catalog.load import load_catalog
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 WRITTEN = "<!-- Written by scripts/reference.py from the catalogue and the contracts. -->\n"

@@ -7,15 +7,15 @@ import io
 import openpyxl
 import pytest
 
+from dashboard.commands.show import show_what
 from dashboard.export import export
-from dashboard.formats import score_text, target_text, value_text
-from dashboard.shown import show_what
+from dashboard.words.numbers import score_text, target_text, value_text
 from etl.home import Home
-from kpi.load import load_files
+from kpi.figures.subjects import find_subject
+from kpi.figures.view import open_view, records_of
+from kpi.loading.load import load_files
 from kpi.records import SheetKey
 from kpi.scope import Scope, parse_month
-from kpi.subjects import find_subject
-from kpi.view import open_view, records_of
 from sample_data import make
 from tests.dashboard.export.reading import pages, squeezed
 

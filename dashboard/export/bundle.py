@@ -9,19 +9,19 @@ from dataclasses import replace
 from io import BytesIO
 
 from dashboard.export.excel import workbook_bytes
-from dashboard.export.labels import TITLES, Sheet
 from dashboard.export.overview import overview_bytes
 from dashboard.export.pdf import pdf_bytes
 from dashboard.export.table import csv_bytes
+from dashboard.words.labels import TITLES, Sheet
 from etl.errors import N_, Problem
-from kpi.appraisal import appraisal_sheet, appraisal_sheets
-from kpi.goals import goal_sheet
-from kpi.overview import overview
+from kpi.figures.subjects import people, team_subject, teams
+from kpi.figures.view import View
 from kpi.scope import Period, Scope, Subject, period_of
-from kpi.sheets import Heading
-from kpi.standards import standards_sheet
-from kpi.subjects import people, team_subject, teams
-from kpi.view import View
+from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
+from kpi.sheets.goals import goal_sheet
+from kpi.sheets.monthly_report import overview
+from kpi.sheets.standards import standards_sheet
+from kpi.sheets.values import Heading
 
 FORMATS = dict.fromkeys(TITLES, ("xlsx", "pdf", "csv", "zip")) | {"overview": ("pdf", "png")}
 EVERYONE = Subject()

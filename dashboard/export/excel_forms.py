@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
-from dashboard.corrections import corrections_text
 from dashboard.export.excel_page import Page, gap_picture, picture, print_set_up, row_points, target_picture
-from dashboard.export.labels import (
+from dashboard.words.corrections import corrections_text
+from dashboard.words.goal_sheet import cause_text, measures_text, signal_text
+from dashboard.words.labels import (
     TITLES,
     Sheet,
     appraisal_headings,
@@ -27,10 +28,9 @@ from dashboard.export.labels import (
     subject_text,
     typed_number,
 )
-from dashboard.formats import judgement_text, month_text, raw_unit
-from dashboard.goal_words import cause_text, measures_text, signal_text
-from dashboard.words import in_words
-from kpi.sheets import AppraisalSheet, Figure, GoalSheet, ItemRow, StandardsSheet
+from dashboard.words.numbers import judgement_text, month_text, raw_unit
+from dashboard.words.translate import in_words
+from kpi.sheets.values import AppraisalSheet, Figure, GoalSheet, ItemRow, StandardsSheet
 
 HEAD = 2  # row of the table's headings: title and header fields stand above it
 GOAL_WIDTHS = (20, 13, 13, 11, 27, 13, 27, 1, 8, 8, 8, 15)

@@ -12,9 +12,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from dashboard.formats import UNITS, number_text
-from dashboard.words import Translate
-from kpi.definitions import Unit
+from dashboard.words.numbers import UNITS, number_text
+from dashboard.words.translate import Translate
+from kpi.catalog.definitions import Unit
 
 LONGEST_TEXT = 32_767  # characters in one cell
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # one makes the file unreadable

@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from dashboard.charts import sparkline
-from dashboard.corrections import corrections_note
-from dashboard.coverage import WEEKDAYS
-from dashboard.export.labels import partial_notes, subject_text, typed_date
+from dashboard.charts.calendar import WEEKDAYS
+from dashboard.charts.style import sparkline
 from dashboard.export.pdf import figure_cells
 from dashboard.export.typeset import clean, svg, typeset
-from dashboard.formats import (
+from dashboard.html.lists import attention_line
+from dashboard.words.corrections import corrections_note
+from dashboard.words.gaps import code_words
+from dashboard.words.goal_sheet import measure_text
+from dashboard.words.labels import partial_notes, subject_text, typed_date
+from dashboard.words.numbers import (
     as_of_text,
     change_text,
     gap_text,
@@ -23,15 +26,20 @@ from dashboard.formats import (
     value_parts,
     value_text,
 )
-from dashboard.gap_words import code_words
-from dashboard.goal_words import measure_text
-from dashboard.lists import attention_line
-from dashboard.words import in_words, words
+from dashboard.words.translate import in_words, words
 from etl.errors import N_
-from kpi.changes import Change
-from kpi.definitions import Indicator
-from kpi.overview import MOST, Comparison, Contribution, Headcount, Overview, OverviewRow, Trouble
-from kpi.sheets import Cell, Figure, Measure
+from kpi.analysis.changes import Change
+from kpi.catalog.definitions import Indicator
+from kpi.sheets.monthly_report import (
+    MOST,
+    Comparison,
+    Contribution,
+    Headcount,
+    Overview,
+    OverviewRow,
+    Trouble,
+)
+from kpi.sheets.values import Cell, Figure, Measure
 
 TEMPLATE = Path(__file__).parent / "overview.typ"
 TITLE = N_("Monthly customer service report")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from dashboard.charts import has_trend, standard_trend_chart
-from dashboard.corrections import corrections_text
-from dashboard.export import labels
+from dashboard.charts.style import has_trend, standard_trend_chart
 from dashboard.export.typeset import clean, svg, typeset
-from dashboard.formats import (
+from dashboard.words import labels
+from dashboard.words.corrections import corrections_text
+from dashboard.words.goal_sheet import cause_text, measures_text, signal_text
+from dashboard.words.numbers import (
     base_text,
     gap_text,
     half_up_text,
@@ -18,9 +19,8 @@ from dashboard.formats import (
     score_text,
     value_text,
 )
-from dashboard.goal_words import cause_text, measures_text, signal_text
-from dashboard.words import Translate, in_words, words
-from kpi.sheets import (
+from dashboard.words.translate import Translate, in_words, words
+from kpi.sheets.values import (
     AppraisalSheet,
     Figure,
     GoalSheet,

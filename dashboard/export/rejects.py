@@ -12,15 +12,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from dashboard.export.excel import FONT, sheet_names
-from dashboard.tables import RULES, contract_name, label
-from dashboard.words import Translate, words
+from dashboard.words.frames import RULES, contract_name, label
+from dashboard.words.translate import Translate, words
+from etl.books.for_people import rejected_whole
+from etl.books.returned_sheet import MARK
+from etl.books.set_aside import MASK, Kept, guarded, source_named, table_named, token, words_read
 from etl.errors import N_, Problem
 from etl.home import Home
-from etl.returned_sheet import MARK
-from etl.set_aside import MASK, Kept, guarded, source_named, table_named, token, words_read
-from etl.snapshot import Snapshot
-from etl.source_maps import Source, load_sources
-from kpi.ledger import rejected_whole
+from etl.maps.maps import Source, load_sources
+from etl.snapshots.snapshot import Snapshot
 
 ADDED = (N_("Reason"), N_("Column"), N_("Row in the file"))
 ENDING = " (Service KPI)"  # by which the headings of our own columns are known again

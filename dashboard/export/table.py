@@ -6,8 +6,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from dashboard.csv_text import inert
-from dashboard.export.labels import (
+from dashboard.words.csv_cells import inert
+from dashboard.words.goal_sheet import cause_text, measures_text, signal_text
+from dashboard.words.labels import (
     evidence_text,
     figure_headings,
     goal_headings,
@@ -16,11 +17,10 @@ from dashboard.export.labels import (
     subject_text,
     typed_number,
 )
-from dashboard.formats import UNITS, judgement_text, period_text
-from dashboard.goal_words import cause_text, measures_text, signal_text
-from dashboard.words import in_words, words
+from dashboard.words.numbers import UNITS, judgement_text, period_text
+from dashboard.words.translate import in_words, words
 from etl.errors import N_
-from kpi.sheets import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet, figures_of
+from kpi.sheets.values import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet, figures_of
 
 Value = str | float | int | None
 UNIT_NAMES = {**UNITS, "share": N_("share"), "count": N_("count")}

@@ -14,13 +14,13 @@ from xlsxwriter.format import Format
 
 from dashboard.export.excel import FONT, sheet_names
 from dashboard.export.excel_page import Page, picture, print_set_up, target_picture
-from dashboard.export.labels import subject_text, typed_number
-from dashboard.formats import month_text
-from dashboard.words import in_words, words
-from kpi.bulk import TargetLine, TargetTable
-from kpi.definitions import Indicator
+from dashboard.words.labels import subject_text, typed_number
+from dashboard.words.numbers import month_text
+from dashboard.words.translate import in_words, words
+from kpi.catalog.definitions import Indicator
 from kpi.records import SheetKey
-from kpi.sheets import Cell, Figure
+from kpi.sheets.team_targets import TargetLine, TargetTable
+from kpi.sheets.values import Cell, Figure
 
 MARK = "service-kpi:targets"  # heads the hidden column of the visible sheet, and the hidden sheet
 HIDDEN = "service-kpi"  # the name of the sheet of marks

@@ -15,7 +15,7 @@ import typst
 import vl_convert
 
 from dashboard.export.glyphs import FONTS, INSTEAD, printable
-from dashboard.words import Translate
+from dashboard.words.translate import Translate
 
 ZERO_WIDTH_SPACE = "\u200b"
 _ONE_AT_A_TIME = Lock()

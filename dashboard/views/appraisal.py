@@ -1,12 +1,14 @@
 """The appraisal: seven parameters of one person in one month; for a team or everyone, the list of people."""
 
-from dashboard import appraisal_form, lists, widgets
-from dashboard.formats import as_of_text, grades_text
-from dashboard.session import current
-from dashboard.widgets_frame import open_person
-from dashboard.words import in_words
-from kpi.appraisal import appraisal_sheet, appraisal_sheets
+from dashboard.html import appraisal as appraisal_form
+from dashboard.html import lists
+from dashboard.parts import common as widgets
+from dashboard.parts.session import current
+from dashboard.parts.sidebar import open_person
+from dashboard.words.numbers import as_of_text, grades_text
+from dashboard.words.translate import in_words
 from kpi.records import SheetKey
+from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
 
 frame = current()
 t, scope = frame.t, frame.monthly

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import widgets, widgets_corrections
-from dashboard.session import current
-from kpi.corrections import listed
+from dashboard.parts import common as widgets
+from dashboard.parts import correction_forms as widgets_corrections
+from dashboard.parts.session import current
+from kpi.loading.corrections import listed
 
 frame = current()
 t = frame.t

@@ -1,12 +1,13 @@
 """The data behind everything: what was loaded, what became of every row, what was set aside and why."""
 
-from dashboard import widgets, widgets_data
-from dashboard.formats import as_of_text
-from dashboard.session import current
-from dashboard.widgets_audits import audits
-from dashboard.widgets_coverage import calendars
-from dashboard.widgets_uploads import uploads
-from kpi.view import as_of
+from dashboard.parts import common as widgets
+from dashboard.parts import data_loads as widgets_data
+from dashboard.parts.data_audits import audits
+from dashboard.parts.data_calendar import calendars
+from dashboard.parts.data_uploads import uploads
+from dashboard.parts.session import current
+from dashboard.words.numbers import as_of_text
+from kpi.figures.view import as_of
 
 frame = current()
 widgets.heading(frame, frame.t("Data"), as_of_text(as_of(frame.view), frame.lang))

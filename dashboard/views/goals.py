@@ -1,9 +1,11 @@
 """The goal sheet: last month's target and result, why a gap opened, the next target, what will be done."""
 
-from dashboard import lists, widgets, widgets_goals
-from dashboard.formats import as_of_text
-from dashboard.session import current
-from kpi.goals import goal_sheet
+from dashboard.html import lists
+from dashboard.parts import common as widgets
+from dashboard.parts import goals_with_cycle as widgets_goals
+from dashboard.parts.session import current
+from dashboard.words.numbers import as_of_text
+from kpi.sheets.goals import goal_sheet
 
 frame = current()
 t, scope = frame.t, frame.monthly

@@ -1,8 +1,9 @@
 """Every indicator of the scope, what needs attention first."""
 
-from dashboard import lists, widgets
-from dashboard.session import current
-from kpi.figures import figures
+from dashboard.html import lists
+from dashboard.parts import common as widgets
+from dashboard.parts.session import current
+from kpi.figures.figures import figures
 
 frame = current()
 t, lang = frame.t, frame.lang

@@ -1,8 +1,8 @@
 """Files of a kind that no map knows: what they could be, corrected by a person and kept as a map."""
 
-from dashboard import widgets
-from dashboard.session import current
-from dashboard.widgets_mapping import choose_file, correct, keep, show
+from dashboard.parts import common as widgets
+from dashboard.parts.mapping import choose_file, correct, keep, show
+from dashboard.parts.session import current
 
 frame = current()
 widgets.heading(

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from dashboard import widgets, widgets_goals, widgets_meeting
-from dashboard.session import current, known_people
-from kpi.goals import goal_sheet
+from dashboard.parts import common as widgets
+from dashboard.parts import goals_with_cycle as widgets_goals
+from dashboard.parts import meeting as widgets_meeting
+from dashboard.parts.session import current, known_people
+from kpi.sheets.goals import goal_sheet
 
 frame = current()
 if frame.view.snapshot is None:

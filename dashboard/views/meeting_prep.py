@@ -1,11 +1,12 @@
 """What to talk about: real misses first, then measures that are due, beats, the agenda, the funnel."""
 
-from dashboard import talk_lists, widgets
-from dashboard.formats import as_of_text
-from dashboard.session import current, known_people
-from dashboard.widgets_talk import open_sheet, team_funnel
-from kpi.talk import talk
-from kpi.view import as_of
+from dashboard.html import meeting_topics as talk_lists
+from dashboard.parts import common as widgets
+from dashboard.parts.meeting_topics import open_sheet, team_funnel
+from dashboard.parts.session import current, known_people
+from dashboard.words.numbers import as_of_text
+from kpi.figures.view import as_of
+from kpi.sheets.meeting_topics import talk
 
 frame = current()
 t, scope = frame.t, frame.monthly

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import lists, widgets
-from dashboard.formats import as_of_text
-from dashboard.session import current
-from kpi.standards import standards_sheet
+from dashboard.html import lists
+from dashboard.parts import common as widgets
+from dashboard.parts.session import current
+from dashboard.words.numbers import as_of_text
+from kpi.sheets.standards import standards_sheet
 
 frame = current()
 t, lang = frame.t, frame.lang

@@ -1,12 +1,13 @@
 """The next targets of a team at once: typed into one table, copied from last month, or edited in Excel."""
 
-from dashboard import widgets, widgets_targets
-from dashboard.formats import as_of_text
-from dashboard.session import current
-from kpi.bulk import target_table
+from dashboard.parts import common as widgets
+from dashboard.parts import team_targets as widgets_targets
+from dashboard.parts.session import current
+from dashboard.words.numbers import as_of_text
+from kpi.figures.subjects import find_subject
+from kpi.figures.view import as_of
 from kpi.scope import Scope
-from kpi.subjects import find_subject
-from kpi.view import as_of
+from kpi.sheets.team_targets import target_table
 
 frame = current()
 t, month = frame.t, frame.monthly.period

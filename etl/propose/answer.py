@@ -6,12 +6,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from etl.aliases import ROSTER, People, load_aliases, people_of
 from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
+from etl.loading.preview import Look, look, preview
+from etl.maps.maps import Source, load_sources
+from etl.maps.plain import unused
+from etl.maps.recognise import recognise
+from etl.people.aliases import ROSTER, People, load_aliases, people_of
 from etl.personal import mask_numbers
-from etl.plain import unused
-from etl.preview import Look, look, preview
 from etl.propose.compose import compose
 from etl.propose.decide import read_answers
 from etl.propose.draft import Draft, Field, Table
@@ -20,9 +22,7 @@ from etl.propose.roster import roster_table
 from etl.propose.who import with_people
 from etl.propose.written import map_text, read_back, to_look_at
 from etl.read import Content, contents
-from etl.recognise import recognise
-from etl.snapshot import current
-from etl.source_maps import Source, load_sources
+from etl.snapshots.snapshot import current
 
 FIRST = 5
 WORTH_SHOWING = 0.05

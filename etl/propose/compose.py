@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from etl.contracts import CONTRACTS
+from etl.contracts.facts import CONTRACTS
 from etl.home import Settings
 from etl.propose.derive import scale
 from etl.propose.draft import NOTHING, Decision, Decisions, Draft, Field, Table

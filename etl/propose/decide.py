@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from etl.contract import Column
-from etl.contracts import CONTRACTS
+from etl.contracts.contract import Column
+from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem
+from etl.maps.vocabulary import meaning
 from etl.propose.draft import IGNORE, NOTHING, Decision, Decisions, Draft, Field
 from etl.propose.layout import Layout
 from etl.propose.roster import can_mean
 from etl.propose.shape import is_number
 from etl.read import header_word
-from etl.vocabulary import meaning
 
 NONE = "-"
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from etl.contract import Contract
+from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
-from etl.plain import quoted
+from etl.maps.plain import quoted
 from etl.propose.draft import Field
 from etl.propose.fields import literal, make_field, scale_of
 from etl.propose.layout import Layout

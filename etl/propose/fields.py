@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from etl.contract import NO, YES, Column, Contract
+from etl.contracts.contract import NO, YES, Column, Contract
 from etl.errors import N_, Remark
-from etl.plain import quoted
+from etl.maps.plain import quoted
+from etl.maps.vocabulary import PLAIN_NO, PLAIN_YES, asks_opposite, cell_word, is_nothing, meaning
 from etl.propose.draft import IGNORE, NOTHING, Field
 from etl.propose.layout import Layout
 from etl.propose.readings import Read, read_moments, read_spans
 from etl.propose.survey import Answers, read_answers
-from etl.vocabulary import PLAIN_NO, PLAIN_YES, asks_opposite, cell_word, is_nothing, meaning
 
 Decided = Mapping[str, str | None]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl.contract import Column, Contract
+from etl.contracts.contract import Column, Contract
+from etl.maps.vocabulary import cell_word, likeness, meaning, vocabulary
 from etl.propose.layout import FileColumn, Layout
 from etl.propose.shape import Shape, fit
-from etl.vocabulary import cell_word, likeness, meaning, vocabulary
 
 BY_WORDS, BY_SHAPE, BY_SHAPE_SPARE = 0.45, 0.36, 0.3  # strengths of guesses from the cells alone
 GUESSES = (BY_WORDS, BY_SHAPE, BY_SHAPE_SPARE, BY_SHAPE - 0.01, BY_SHAPE_SPARE - 0.01)

@@ -6,16 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from etl.contract import NO, YES
-from etl.contracts import CONTRACTS
+from etl.contracts.contract import NO, YES
+from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Remark
+from etl.maps.vocabulary import canonical, cell_word, is_nothing, likeness
+from etl.maps.wide import NOT_APPLICABLE
 from etl.propose.draft import Field, Question, Table
 from etl.propose.fields import blanked, literal
 from etl.propose.layout import FileColumn, Layout, without_rows
 from etl.propose.match import helper, pairings
 from etl.propose.shape import Shape, is_number
-from etl.vocabulary import canonical, cell_word, is_nothing, likeness
-from etl.wide import NOT_APPLICABLE
 
 FEWEST_POINTS = 2
 MAXIMUM = re.compile(

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from etl.contracts import CONTRACTS
+from etl.contracts.facts import CONTRACTS
 from etl.home import Settings
-from etl.plain import DAY_HEADER
+from etl.maps.plain import DAY_HEADER
+from etl.maps.rosters import roster
+from etl.maps.vocabulary import cell_word, vocabulary
 from etl.propose.draft import NOTHING, Field, Table
 from etl.propose.fields import make_field
 from etl.propose.layout import Layout
 from etl.propose.match import pairings
-from etl.rosters import roster
 from etl.staff_rules import is_times
-from etl.vocabulary import cell_word, vocabulary
 
 FEWEST_DAYS = 3
 A_MONDAY = "2026-01-05"

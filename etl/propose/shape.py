@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from etl.contract import NO, YES
-from etl.vocabulary import cell_word, unit, vocabulary
+from etl.contracts.contract import NO, YES
+from etl.maps.vocabulary import cell_word, unit, vocabulary
 
 _DAY = (
     r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{1,2}月\d{1,2}日"

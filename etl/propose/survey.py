@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from etl.errors import N_, Remark
+from etl.maps.vocabulary import canonical, cell_word, is_nothing, vocabulary
 from etl.propose.shape import is_number
-from etl.vocabulary import canonical, cell_word, is_nothing, vocabulary
 
 KEYS = ("按键", "key", "dtmf", "taste", "tecla", "touche")
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from etl.contract import Contract
-from etl.contracts import CONTRACTS
+from etl.contracts.contract import Contract
+from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Remark
+from etl.maps.vocabulary import canonical, specific, vocabulary
 from etl.propose.derive import Fields, derive
 from etl.propose.draft import Decision, Decisions, Field, Table
 from etl.propose.fields import make_field
 from etl.propose.layout import Layout
 from etl.propose.match import NAMED, Pairing, pairings
-from etl.vocabulary import canonical, specific, vocabulary
 
 GUESSED = Remark(N_("Guessed from what its cells look like."))
 WORTH_SAYING = 0.12

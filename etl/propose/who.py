@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from etl.agents import agent_key
-from etl.aliases import People, settle
-from etl.contracts import CONTRACTS
+from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Remark
-from etl.near import near
+from etl.people.agents import agent_key
+from etl.people.aliases import People, settle
+from etl.people.resembling import near
 from etl.propose.draft import Draft, Field, Table
 from etl.propose.layout import Layout
 

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import tomli_w
 
-from etl.contract import Contract
-from etl.contracts import CONTRACTS
-from etl.days import is_day
+from etl.contracts.contract import Contract
+from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem
 from etl.home import Home
-from etl.plain import DAY_HEADER, quoted
+from etl.maps.day_titles import is_day
+from etl.maps.maps import Source, load_sources, read_source
+from etl.maps.plain import DAY_HEADER, quoted
 from etl.propose.compose import points_of
 from etl.propose.draft import ELSEWHERE, IGNORE, NOTHING, Draft, Field, Table
 from etl.propose.fields import literal, written_values
 from etl.propose.layout import FileColumn
 from etl.propose.shape import Shape
 from etl.read import header_word
-from etl.source_maps import Source, load_sources, read_source
 from etl.staff_rules import is_times
 
 NAME = re.compile(r"[a-z0-9_]{1,60}")

@@ -1,7 +1,7 @@
 """The texts of a column made comparable: each once with its count, rewritten where no format can read them.
 
-A rewriting is named once here, as a pattern for looking at texts and as a macro of etl/conversions.sql for
-reading them; a test holds the two against each other. Digits are [0-9] in this package: in patterns over
+A rewriting is named once here, as a pattern for looking at texts and as a macro of etl/maps/conversions.sql
+for reading them; a test holds the two against each other. Digits are [0-9] in this package: in patterns over
 columns, the short form stands for those of any script.
 """
 

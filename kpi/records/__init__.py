@@ -1,7 +1,7 @@
 """What people type on the sheets: kept cell by cell, with a version each and a trail of every change."""
 
 from kpi.records.database import Unwritten
-from kpi.records.sheet import MAX_CHARACTERS, SheetKey, month_key
+from kpi.records.sheet_key import MAX_CHARACTERS, SheetKey, month_key
 from kpi.records.store import Records, Saved, StaleSave, open_records
 from kpi.records.trail import Change
 

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from etl.corrections import Correction
+from etl.corrections.corrections import Correction
 from etl.errors import N_, Problem
 from kpi.records import trail
 from kpi.records.database import spoken, writer
-from kpi.records.sheet import check_text
+from kpi.records.sheet_key import check_text
 from kpi.records.store import Records
 from kpi.records.tables import corrections
 
@@ -62,7 +62,7 @@ def add(records: Records, what: Correction, *, reason: str, evidence: str, asked
     """Keep a new draft and return its number; `who` is the person at the keyboard.
 
     Raises Problem without a reason, without a name, or for text that cannot be kept. Whether it can be
-    done is asked before, by `etl.corrections.check`.
+    done is asked before, by `etl.corrections.corrections.check`.
     """
     _required("reason", reason, N_("A correction needs its reason."), N_("Say why the data are wrong."))
     _required("asked_by", asked_by, N_("It does not say who asks for it."), N_("Give the name."))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from etl.errors import N_, Problem
 from kpi.records import trail
 from kpi.records.database import spoken, writer
-from kpi.records.sheet import SheetKey, check_text
+from kpi.records.sheet_key import SheetKey, check_text
 from kpi.records.tables import CELL, SHEET, cells, steps
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from etl.errors import N_, Problem
 from kpi.records import trail
 from kpi.records.database import connect, migrate, spoken, writer
-from kpi.records.sheet import SheetKey, check_text
+from kpi.records.sheet_key import SheetKey, check_text
 from kpi.records.steps import refuse_locked
 from kpi.records.tables import SHEET, cells
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from dashboard.serve import make_demo
-from dashboard.words import words
+from dashboard.commands.serve import make_demo
+from dashboard.words.translate import words
 from etl.home import Home
 from scripts.setup import find_browser
 

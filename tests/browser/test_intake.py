@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from etl.home import Home
-from etl.load import load
-from etl.snapshot import current, current_id
+from etl.loading.load import load
+from etl.snapshots.snapshot import current, current_id
 from tests.browser.conftest import Server, ready
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数,客户号码\n"

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.formats import value_parts
+from dashboard.words.numbers import value_parts
 from etl.home import Home
 from tests.browser.conftest import Server, command, ready
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from etl.home import Home
-from kpi.contributions import explain
-from kpi.effects import effect
-from kpi.goals import goal_sheet
+from kpi.analysis.contributions import explain
+from kpi.analysis.effects import effect
+from kpi.figures.subjects import find_subject, people
+from kpi.figures.view import View, open_view
 from kpi.scope import Scope, parse_month
-from kpi.subjects import find_subject, people
-from kpi.talk import talk
-from kpi.view import View, open_view
+from kpi.sheets.goals import goal_sheet
+from kpi.sheets.meeting_topics import talk
 from sample_data.measures import DID_NOT_WORK, WORKED, PlantedMeasure
 from sample_data.people import NEWCOMER, STORY_TEAM
 

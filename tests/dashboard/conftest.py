@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from etl.home import Home
-from kpi.catalog import load_catalog
-from kpi.rollup import build
+from kpi.catalog.load import load_catalog
+from kpi.rollups.build import build
 from tests.kpi.facts import facts
 
 DAYS = [f"2026-{month:02d}-{day:02d}" for month in (9, 10) for day in (5, 6, 7)]

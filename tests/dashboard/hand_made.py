@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from kpi.catalog import load_catalog
+from kpi.catalog.load import load_catalog
 from kpi.scope import Subject, parse_month
-from kpi.sheets import (
+from kpi.sheets.values import (
     AppraisalSheet,
     Cell,
     Figure,

@@ -6,9 +6,9 @@ import csv
 import io
 from pathlib import Path
 
-from etl.load import load
-from etl.report import report_json
-from etl.snapshot import current
+from etl.loading.load import load
+from etl.loading.report import report_json
+from etl.snapshots.snapshot import current
 
 SAMPLES = Path(__file__).parent / "samples"
 

@@ -8,9 +8,9 @@ import threading
 import duckdb
 import pytest
 
-from etl.load import load
+from etl.loading.load import load
 from etl.progress import STEPS, Cancelled, Progress
-from etl.snapshot import current, current_id
+from etl.snapshots.snapshot import current, current_id
 
 ROW = "C{n},2026-10-01 09:00:00,是,0042,12,200,\n"
 

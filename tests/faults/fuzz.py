@@ -21,9 +21,9 @@ from pathlib import Path
 
 import duckdb
 
-from etl.conform import prepare
 from etl.home import Home
-from etl.source_maps import load_sources
+from etl.loading.conform import prepare
+from etl.maps.maps import load_sources
 from tests.faults.judge import LIMIT_S, judge, publish, within
 from tests.faults.mutations import mutated
 from tests.faults.seeds import generated, given_files, given_tables, written

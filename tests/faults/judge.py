@@ -11,18 +11,18 @@ from pathlib import Path
 
 import duckdb
 
-import etl.raw
-from etl.conform import conform
+import etl.loading.raw_rows
 from etl.errors import Problem
 from etl.home import Home, Settings
-from etl.plain import quoted
-from etl.raw import Irregular, conform_file, show_file, show_rows, survey_file
+from etl.loading.conform import conform
+from etl.loading.raw_rows import Irregular, conform_file, show_file, show_rows, survey_file
+from etl.maps.maps import Source, TableMap
+from etl.maps.plain import quoted
+from etl.maps.recognise import Match, RawRows, raw_rows, recognise
+from etl.maps.wide import unpivot
 from etl.read import Content, contents, remarks
-from etl.recognise import Match, RawRows, raw_rows, recognise
-from etl.snapshot import current
-from etl.source_maps import Source, TableMap
-from etl.wide import unpivot
-from kpi.load import load_files
+from etl.snapshots.snapshot import current
+from kpi.loading.load import load_files
 
 ZONE = "Asia/Shanghai"
 LIMIT_S = 30
@@ -131,7 +131,7 @@ def compare_readers(
     careful: list[tuple[TableMap, list[str]]],
 ) -> int:
     """When DuckDB's own reader takes the file, it makes the same of it; whether it does take it."""
-    large, etl.raw.LARGE = etl.raw.LARGE, 0
+    large, etl.loading.raw_rows.LARGE = etl.loading.raw_rows.LARGE, 0
     try:
         survey = survey_file(content, match)
         if survey is None:
@@ -147,7 +147,7 @@ def compare_readers(
     except Irregular:
         return 0
     finally:
-        etl.raw.LARGE = large
+        etl.loading.raw_rows.LARGE = large
     return 1
 
 
@@ -157,11 +157,11 @@ def publish(path: Path, home: Home, quick: Home) -> Counter[str]:
     AssertionError when a report or the books do not account for every row, or the two differ.
     """
     seen, facts = _publish(path, home)
-    large, etl.raw.LARGE = etl.raw.LARGE, 0
+    large, etl.loading.raw_rows.LARGE = etl.loading.raw_rows.LARGE, 0
     try:
         assert _publish(path, quick) == (seen, facts), "a large file would become something else"
     finally:
-        etl.raw.LARGE = large
+        etl.loading.raw_rows.LARGE = large
     return Counter(status for _, status, _, _ in seen)
 
 

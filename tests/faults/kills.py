@@ -23,13 +23,15 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from etl.home import Home
-from kpi.load import load_files
+from kpi.loading.load import load_files
 from tests.faults.states import State, differing, left_over, served
 from tests.faults.steps import Step, make_steps
 
 # A server that has everything imported, and nothing started, forks the processes.
 FORKED = get_context("forkserver")
-FORKED.set_forkserver_preload(["dashboard.cli", "kpi.load", "dashboard.answers", "dashboard.running"])
+FORKED.set_forkserver_preload(
+    ["dashboard.cli", "kpi.loading.load", "dashboard.commands.answers", "dashboard.intake.running"]
+)
 LAST = 0.15  # of a load's time, in which it is checked and published
 INTERRUPTED = "An earlier load was interrupted; what it left behind was removed."
 

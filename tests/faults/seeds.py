@@ -19,8 +19,8 @@ import polars as pl
 import xlsxwriter
 import xlwt
 
-from etl.contract import Column
-from etl.contracts import CONTRACTS
+from etl.contracts.contract import Column
+from etl.contracts.facts import CONTRACTS
 from sample_data.generate import make
 from tests.etl import vendor_exports
 

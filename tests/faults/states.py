@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 
 from etl.home import Home
-from etl.plain import quoted
-from etl.snapshot import Snapshot, current, current_id
+from etl.maps.plain import quoted
+from etl.snapshots.snapshot import Snapshot, current, current_id
 
 # When something was loaded, and into which snapshot, may differ.
 CHANGING = {("files", "loaded_at"), ("files", "snapshot"), ("rejects", "settled_at"), ("corrections", "at")}

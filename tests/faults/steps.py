@@ -12,11 +12,11 @@ from pathlib import Path
 import xlsxwriter
 
 from benchmarks.calls import write_calls
-from etl.corrections import Correction
+from etl.corrections.corrections import Correction
 from etl.home import Home
-from kpi.corrections import propose
+from kpi.figures.view import open_view, records_of
+from kpi.loading.corrections import propose
 from kpi.records.corrections import all_corrections, approve
-from kpi.view import open_view, records_of
 
 CALLS = "通话编号,来电时间,是否接通,接听工号,队列,等待秒数,通话秒数,客户号码"
 SAMPLES = Path(__file__).resolve().parent.parent / "etl" / "samples"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from etl.home import Home
-from etl.snapshot import building, current
-from kpi.load import load_files
+from etl.snapshots.snapshot import building, current
+from kpi.loading.load import load_files
 from tests.faults.kills import FORKED, Clean, attack, check, run_clean, said, start
 from tests.faults.states import differing, left_over, served, state_of
 from tests.faults.steps import make_steps

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from etl.home import Home
-from kpi.catalog import load_catalog
-from kpi.definitions import Catalog
+from kpi.catalog.definitions import Catalog
+from kpi.catalog.load import load_catalog
+from kpi.figures.view import View
 from kpi.records import Records, SheetKey, open_records
-from kpi.rollup import build
-from kpi.view import View
+from kpi.rollups.build import build
 from tests.kpi.facts import facts, snapshot
 
 Typed = Callable[..., None]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import duckdb
 
-from etl.agents import agent_key, define_agent_key
-from etl.contracts import CONTRACTS, Contract, fact_columns
-from etl.snapshot import BOOK_KEEPING, Snapshot
-from kpi.relation import relation_file
+from etl.contracts.facts import CONTRACTS, Contract, fact_columns
+from etl.people.agents import agent_key, define_agent_key
+from etl.snapshots.snapshot import BOOK_KEEPING, Snapshot
+from kpi.catalog.relations import relation_file
 
 Row = dict[str, object]
 

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from etl.home import Home
-from etl.snapshot import current
-from kpi.figures import figures
-from kpi.load import load_files
+from etl.snapshots.snapshot import current
+from kpi.figures.figures import figures
+from kpi.figures.view import open_view
+from kpi.loading.load import load_files
 from kpi.scope import Period, Scope
-from kpi.view import open_view
 
 FIRST, LAST = date(2018, 1, 1), date(2018, 12, 31)
 HOURS = {"早": ((9, 0), (18, 0)), "夜": ((20, 0), (30, 0))}  # the firm's, and nights to see the clock turn

@@ -9,10 +9,10 @@ from statistics import median
 
 import pytest
 
+from etl.audits.overlaps import SLACK_S
 from etl.home import Home
-from etl.load import load
-from etl.overlaps import SLACK_S
-from etl.snapshot import current
+from etl.loading.load import load
+from etl.snapshots.snapshot import current
 
 BANK = ("bank_calls_1999-01.txt", "bank_calls_1999-02.txt")
 

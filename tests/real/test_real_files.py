@@ -8,13 +8,13 @@ import shutil
 import pytest
 
 from etl.home import Home
-from etl.report import report_json
-from etl.snapshot import current
-from kpi.figures import figures
-from kpi.load import load_files
+from etl.loading.report import report_json
+from etl.snapshots.snapshot import current
+from kpi.figures.figures import figures
+from kpi.figures.subjects import find_subject
+from kpi.figures.view import open_view
+from kpi.loading.load import load_files
 from kpi.scope import Scope, parse_month
-from kpi.subjects import find_subject
-from kpi.view import open_view
 
 JANUARY, FEBRUARY = "bank_calls_1999-01.txt", "bank_calls_1999-02.txt"
 

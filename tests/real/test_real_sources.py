@@ -13,14 +13,14 @@ import duckdb
 import pytest
 
 from etl.home import Home
-from etl.load import load
-from etl.report import report_json
-from etl.snapshot import current
-from kpi.figures import figures
-from kpi.load import load_files
+from etl.loading.load import load
+from etl.loading.report import report_json
+from etl.snapshots.snapshot import current
+from kpi.figures.figures import figures
+from kpi.figures.subjects import find_subject, teams
+from kpi.figures.view import open_view
+from kpi.loading.load import load_files
 from kpi.scope import Scope, parse_month
-from kpi.subjects import find_subject, teams
-from kpi.view import open_view
 
 COUNTS = ("rows_read", "loaded", "updated", "duplicate", "rejected", "ignored", "facts")
 CDR = "asterisk_cdr_g9_noheader.csv"

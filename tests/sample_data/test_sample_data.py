@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from etl.contracts import CONTRACTS
+from etl.contracts.facts import CONTRACTS
 from sample_data import make
 from sample_data.quality import quality_form
 from sample_data.tickets import service_items

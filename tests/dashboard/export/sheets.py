@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kpi.definitions import Indicator, Parameter, Scheme, ServiceItem, Standard
+from kpi.catalog.definitions import Indicator, Parameter, Scheme, ServiceItem, Standard
 from kpi.scope import Subject, parse_month
-from kpi.sheets import (
+from kpi.sheets.values import (
     AppraisalSheet,
     Cell,
     Figure,

@@ -12,15 +12,15 @@ import pytest
 
 from dashboard.export import export
 from dashboard.export.bundle import file_name
-from dashboard.words import words
+from dashboard.words.translate import words
 from etl.errors import Problem
 from etl.home import Home
-from kpi.catalog import load_catalog
-from kpi.goals import goal_sheet
+from kpi.catalog.load import load_catalog
+from kpi.figures.subjects import find_subject
+from kpi.figures.view import View
 from kpi.records import SheetKey, open_records
 from kpi.scope import Period, Scope, Subject, parse_month, period_of
-from kpi.subjects import find_subject
-from kpi.view import View
+from kpi.sheets.goals import goal_sheet
 from tests.dashboard.export.reading import cells, pages, squeezed
 from tests.kpi.facts import facts, snapshot
 

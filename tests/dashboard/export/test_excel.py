@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from dashboard.export.excel import sheet_names, workbook_bytes
-from dashboard.export.labels import goal_headings
-from dashboard.words import words
+from dashboard.words.labels import goal_headings
+from dashboard.words.translate import words
 from kpi.scope import Subject
 from tests.dashboard.export.reading import cells, recalculated
 from tests.dashboard.export.sheets import (

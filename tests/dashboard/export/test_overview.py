@@ -12,12 +12,12 @@ import pypdf
 import pytest
 
 from dashboard.export.overview import overview_bytes
-from dashboard.formats import base_text, gap_text, interval_text, judgement_text, value_text
-from dashboard.words import words
-from kpi.changes import Change
-from kpi.overview import Comparison, Contribution, Headcount, Overview, OverviewRow, Trouble
+from dashboard.words.numbers import base_text, gap_text, interval_text, judgement_text, value_text
+from dashboard.words.translate import words
+from kpi.analysis.changes import Change
 from kpi.scope import Subject, parse_month
-from kpi.sheets import Cell, Figure, Heading, Measure
+from kpi.sheets.monthly_report import Comparison, Contribution, Headcount, Overview, OverviewRow, Trouble
+from kpi.sheets.values import Cell, Figure, Heading, Measure
 from tests.dashboard.export.reading import pages, squeezed
 from tests.dashboard.hand_made import CATALOG, EMPTY, HEADING, MET, MISSED, NEAR, SMALL, figure
 

@@ -9,12 +9,12 @@ import pypdf
 import pytest
 
 from dashboard.export.glyphs import INSTEAD
-from dashboard.export.labels import agreed_text, goal_headings, header_fields
 from dashboard.export.pdf import pdf_bytes
-from dashboard.formats import base_text, gap_text, judgement_text, value_text
-from dashboard.words import words
+from dashboard.words.labels import agreed_text, goal_headings, header_fields
+from dashboard.words.numbers import base_text, gap_text, judgement_text, value_text
+from dashboard.words.translate import words
 from kpi.scope import Subject
-from kpi.sheets import Cell
+from kpi.sheets.values import Cell
 from tests.dashboard.export.reading import pages, squeezed
 from tests.dashboard.export.sheets import (
     LONG,

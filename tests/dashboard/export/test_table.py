@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from dashboard.export.labels import goal_headings
 from dashboard.export.table import csv_bytes, inert
+from dashboard.words.labels import goal_headings
 from tests.dashboard.export.sheets import FIGURES, NASTY, appraisal_sheet, goal_sheet, person, standards_sheet
 
 

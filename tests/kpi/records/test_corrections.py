@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from etl.corrections import Correction
+from etl.corrections.corrections import Correction
 from etl.errors import Problem
 from kpi.records import open_records, trail
 from kpi.records.corrections import (
@@ -177,7 +177,7 @@ def test_the_database_refuses_to_delete_a_correction(records, file):
 
 def test_two_processes_asking_at_once_get_two_numbers(beside, url, records):
     code = """
-from etl.corrections import Correction
+from etl.corrections.corrections import Correction
 from kpi.records.corrections import add
 records = open_records(url, create=False)
 print("ready", flush=True)

@@ -1,0 +1,1 @@
+"""Pictures of figures: Altair charts and the calendar of loaded data. Pure; no screen."""

@@ -1,0 +1,92 @@
+"""What `show` and `export` answer: the same sheets as the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.table import Table
+
+from dashboard.commands import terminal_tables as terminal
+from dashboard.export import export
+from dashboard.export.rejects import rejects_workbook
+from etl.errors import N_, Problem
+from etl.home import Home
+from etl.snapshots.snapshot import current
+from kpi.figures.figures import figures
+from kpi.figures.subjects import find_subject
+from kpi.figures.view import View, heading, open_view
+from kpi.scope import Scope, parse_month
+from kpi.sheets import json_shapes as shapes
+from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
+from kpi.sheets.goals import goal_sheet
+from kpi.sheets.standards import standards_sheet
+
+
+def show_what(
+    home: Home, what: str, month: str, *, team: str | None, agent: str | None, lang: str
+) -> tuple[dict | list, list[Table]]:
+    """What `service-kpi show` answers, as a document and as tables for a terminal.
+
+    Raises Problem for an unknown month, team or agent.
+    """
+    view, scope = _scope(home, month, team, agent)
+    if what == "indicators":
+        found = figures(view, scope)
+        table = terminal.indicators_table(found, heading(view, scope), lang)
+        return shapes.indicators_json(found, lang), [table]
+    if what == "goals":
+        sheet = goal_sheet(view, scope)
+        return shapes.goals_json(sheet, lang), [terminal.goals_table(sheet, lang)]
+    if what == "standards":
+        sheet = standards_sheet(view, scope)
+        return shapes.standards_json(sheet, lang), [terminal.standards_table(sheet, lang)]
+    if scope.subject.kind == "person":
+        sheet = appraisal_sheet(view, scope)
+        return shapes.appraisal_json(sheet, lang), [terminal.appraisal_table(sheet, lang)]
+    sheets = appraisal_sheets(view, scope)
+    documents = [shapes.appraisal_json(sheet, lang) for sheet in sheets]
+    return documents, [terminal.appraisal_table(sheet, lang) for sheet in sheets]
+
+
+def export_to(
+    home: Home,
+    what: str,
+    month: str,
+    fmt: str,
+    folder: Path,
+    *,
+    team: str | None,
+    agent: str | None,
+    everyone: bool,
+    lang: str,
+) -> Path:
+    """Write the export into `folder`, made when missing, and return its path."""
+    view, scope = _scope(home, month, team, agent)
+    name, content = export(view, what, scope, fmt, lang, everyone=everyone)
+    return _written(folder / name, content)
+
+
+def rejects_to(home: Home, path: Path, name: str | None, lang: str) -> Path:
+    """Write the rejected rows, all or those of files called `name`, as a workbook to correct."""
+    return _written(path, rejects_workbook(home, current(home), lang, name=name))
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """Write a file, its folder made when missing, and return its path."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise Problem(
+            str(path.parent),
+            N_("It cannot be written ({reason})."),
+            N_("Name another folder."),
+            reason=error.strerror or error,
+        ) from None
+    return path
+
+
+def _scope(home: Home, month: str, team: str | None, agent: str | None) -> tuple[View, Scope]:
+    period = parse_month(month)
+    view = open_view(home)
+    return view, Scope(period, find_subject(view, team=team, agent=agent))

@@ -1,0 +1,1 @@
+"""Sheets, forms and lists as HTML. Pure; no screen, no database."""

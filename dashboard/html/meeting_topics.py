@@ -1,0 +1,170 @@
+"""What to talk about as HTML: misses, measures that are due, beats, who stands apart, the agenda. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+from dashboard.html.pieces import small
+from dashboard.words import numbers as formats
+from dashboard.words.goal_sheet import STATES, by_chart_text
+from dashboard.words.translate import in_words, words
+from kpi.catalog.definitions import Indicator
+from kpi.scope import Subject
+from kpi.sheets.meeting_topics import Apart, Promise, Talk, Topic
+from kpi.sheets.values import Figure
+
+PRAISED = 10  # of the beats are shown, the surest
+
+Indicators = Mapping[str, Indicator]
+
+
+def talk_line(talk: Talk, lang: str) -> str:
+    """The one line on top: how many real misses of how many people, how many measures are overdue."""
+    t = words(lang)
+    if not talk.agenda:
+        return t("Nobody has figures in this period.")
+    if all(one.reason == "no_data" for one in talk.apart) and len(talk.apart) == len(talk.agenda):
+        parts = [t("No figures for this period yet")]
+    elif not talk.misses:
+        parts = [t("No real miss")]
+    else:
+        people = len({topic.person.key for topic in talk.misses})
+        parts = [t("{n} real misses of {people} people").format(n=len(talk.misses), people=people)]
+    overdue = sum(promise.overdue for promise in talk.promises)
+    parts.append(t("{n} measures overdue").format(n=overdue) if overdue else "")
+    return t(", ").join(filter(None, parts))
+
+
+def talk_html(talk: Talk, indicators: Indicators, lang: str) -> str:
+    """All lists one below the other, those that are empty left out; a name opens that person's sheet."""
+    t = words(lang)
+    praised = talk.beats[:PRAISED]
+    beats = t("To praise")
+    if len(praised) < len(talk.beats):
+        beats = t("{title} (the first {n} of {all})").format(title=beats, n=PRAISED, all=len(talk.beats))
+    return "".join(
+        (
+            _group(t("Real misses, the surest first"), _topics(talk.misses, lang), talk.misses),
+            _group(t("Measures still open"), _promises(talk.promises, indicators, lang), talk.promises),
+            _group(beats, _topics(praised, lang), praised),
+            _group(t("Cannot be judged yet"), _apart(talk.apart, lang), talk.apart),
+            _group(t("Where the goal sheets stand"), agenda_html(talk.agenda, lang), talk.agenda),
+        )
+    )
+
+
+def _topics(topics: Sequence[Topic], lang: str) -> str:
+    t = words(lang)
+    rows = []
+    for topic in topics:
+        figure = topic.figure
+        unit = figure.indicator.unit
+        value = f"<b>{escape(formats.value_text(figure.value, unit, lang))}</b>"
+        rests_on = (
+            formats.base_text(figure, lang),
+            formats.interval_text(figure, lang),
+            formats.partial_text(figure, lang),
+        )
+        rows.append(
+            (
+                _who(topic.person),
+                escape(in_words(figure.indicator.name, lang)),
+                value + small(" · ".join(filter(None, rests_on))),
+                escape(formats.target_text(figure.target, unit, lang)),
+                escape(formats.gap_text(figure, lang)) + small(_why(topic, lang)),
+            )
+        )
+    return _table((t("Person"), t("Key indicator"), t("Actual"), t("Target"), t("Gap")), rows)
+
+
+def _why(topic: Topic, lang: str) -> str:
+    """How much of the gap is certain; where no interval bounds it, whether the control chart tells it."""
+    figure = topic.figure
+    if figure.low is None or not topic.sure:
+        return by_chart_text(figure, lang)
+    size = formats.signed_text(topic.sure, figure.indicator.unit).removeprefix("+")
+    text = words(lang)(formats.CHANGES[figure.indicator.unit]).format(change=size)
+    return words(lang)("at least {size}").format(size=text)
+
+
+def _promises(promises: Sequence[Promise], indicators: Indicators, lang: str) -> str:
+    t = words(lang)
+    rows = []
+    for one in promises:
+        measure = one.measure
+        known = indicators.get(measure.indicator)
+        late = f'<span class="kpi-chip kpi-missed">{escape(t("overdue"))}</span>' if one.overdue else ""
+        rows.append(
+            (
+                _who(one.person),
+                escape(in_words(known.name, lang) if known else measure.indicator),
+                f'<span class="kpi-said">{escape(measure.text.value)}</span>'
+                + small(formats.month_text(measure.month, lang)),
+                escape(measure.owner.value),
+                f"{escape(measure.due.value)} {late}",
+            )
+        )
+    return _table((t("Person"), t("Key indicator"), t("Measures"), t("Owner"), t("Due")), rows)
+
+
+def _apart(apart: Sequence[Apart], lang: str) -> str:
+    t = words(lang)
+    return _table((t("Person"), t("Why")), [(_who(one.person), escape(_reason(one, lang))) for one in apart])
+
+
+def _reason(one: Apart, lang: str) -> str:
+    t = words(lang)
+    if one.reason == "no_data":
+        return t("No data")
+    few = t("too few rows: {names}").format(names=t(", ").join(_base(figure, lang) for figure in one.few))
+    if one.since is None:
+        return few
+    return t("on the roster since {day}; {few}").format(day=formats.date_text(one.since, lang), few=few)
+
+
+def _base(figure: Figure, lang: str) -> str:
+    name = in_words(figure.indicator.name, lang)
+    return words(lang)("{name} {got} of {needed}").format(
+        name=name, got=figure.base, needed=figure.indicator.min_base
+    )
+
+
+def agenda_html(agenda: Iterable[tuple[Subject, str]], lang: str) -> str:
+    """The people by the state of their sheet; each name leads to its sheet."""
+    t, html = words(lang), ""
+    people = list(agenda)
+    for state, name in STATES.items():
+        of_state = [person for person, led in people if led == state]
+        if of_state:
+            links = " ".join(_link(person) for person in of_state)
+            title = f"{t(name)} · {len(of_state)}"
+            html += (
+                f'<div class="kpi-agenda"><span>{escape(title)}</span><p class="kpi-names">{links}</p></div>'
+            )
+    return html
+
+
+def _who(person: Subject) -> str:
+    return _link(person) + small(person.id if person.name else "")
+
+
+def _link(person: Subject) -> str:
+    name = escape(person.name or person.id)
+    return f'<button type="button" class="kpi-link" data-person="{escape(person.id)}">{name}</button>'
+
+
+def _group(title: str, html: str, of: Sequence[object]) -> str:
+    return f'<p class="kpi-group">{escape(title)} · {len(of)}</p>{html}' if of else ""
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table of cells that are HTML already, the first of which is a person."""
+    head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
+    body = ""
+    for who, *cells in rows:
+        body += f'<tr><td class="kpi-who">{who}</td>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+    return (
+        '<div class="kpi-scroll"><table class="kpi-plain kpi-people kpi-talk">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

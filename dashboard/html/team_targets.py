@@ -1,0 +1,159 @@
+"""The targets of a team as HTML: the table to type into, what a change would do, a count day by day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from html import escape
+
+from dashboard.charts.calendar import WEEKDAYS
+from dashboard.html.fields import field_id, target_shown, typed_input
+from dashboard.html.pieces import small, table
+from dashboard.words.goal_sheet import STATES
+from dashboard.words.labels import subject_text
+from dashboard.words.numbers import UNITS, base_text, month_text
+from dashboard.words.targets import beside_field
+from dashboard.words.translate import in_words, problem_text, words
+from etl.errors import N_
+from kpi.catalog.definitions import Unit
+from kpi.figures.targets import read_agreed
+from kpi.scope import Period
+from kpi.sheets.team_targets import FIELD, TAKEN, Status, TargetChange, TargetLine, TargetTable
+from kpi.sheets.values import Cell, Figure
+
+STATUSES: dict[Status, str] = {
+    "new": N_("New"),
+    "changed": N_("Changed"),
+    "same": N_("As it is"),
+    "locked": N_("Not taken: the sheet was agreed"),
+    "stale": N_("Not taken: changed elsewhere in the meantime"),
+    "invalid": N_("Not taken"),
+}
+
+
+def targets_html(shown: TargetTable, lang: str) -> str:
+    """The unit's line, then those of its people: target, actual, and the field of the next target."""
+    t = words(lang)
+    html = _lines((shown.unit,), lang)
+    if not shown.people:
+        return html + small(t("There is nobody in this team in this month."))
+    return html + _lines(shown.people, lang)
+
+
+def target_fields(shown: TargetTable) -> dict[str, dict]:
+    """The fields of `targets_html`: text as shown, version, and the sheet that each is saved on."""
+    fields = {}
+    for line in shown.lines:
+        if line.locked:
+            continue
+        for figure in line.figures:
+            key = figure.indicator.key
+            cell = line.typed.get(key, Cell())
+            fields[_field(line, key)] = {
+                "value": target_shown(cell.value, figure.indicator.unit),
+                "version": cell.version,
+                "as": field_id(key, FIELD),
+                "sheet": asdict(line.sheet),
+            }
+    return fields
+
+
+def changes_html(changes: Iterable[TargetChange], units: Mapping[str, Unit], lang: str) -> str:
+    """What each change would do, those that cannot be taken first; what stays as it is is left out."""
+    t = words(lang)
+    rows = []
+    for one in sorted(changes, key=lambda one: one.status in TAKEN):
+        if one.status == "same":
+            continue
+        why = t(STATUSES[one.status])
+        if one.problem is not None:
+            why = t(": ").join((why, " ".join(problem_text(one.problem, lang)[1:])))
+        unit = units.get(one.indicator, "count")
+        before = _target(one.before, unit, lang)
+        after = one.after if one.problem is not None else _target(one.after, unit, lang)
+        rows.append((subject_text(one.subject, lang), in_words(one.name, lang), before, after, why))
+    headings = (t("Name"), t("Key indicator"), t("Now"), t("Then"), t("State"))
+    return f'<div class="kpi-changes">{table(headings, rows, numbers=(2, 3))}</div>'
+
+
+def days_html(month: Period, parts: Mapping[date, int], works: Iterable[date], lang: str) -> str:
+    """A count by day, a row a week; days off are quiet."""
+    t, working = words(lang), set(works)
+    blank = [""] * month.start.weekday()
+    cells = blank + [
+        f"<b>{parts[day]:,}</b>{small(str(day.day))}" if day in working else small(str(day.day))
+        for day in parts
+    ]
+    cells += [""] * (-len(cells) % 7)
+    head = "".join(f'<th class="kpi-right">{escape(t(name))}</th>' for name in WEEKDAYS)
+    body = "".join(
+        "<tr>" + "".join(f'<td class="kpi-right">{cell}</td>' for cell in cells[first : first + 7]) + "</tr>"
+        for first in range(0, len(cells), 7)
+    )
+    return (
+        f'<div class="kpi-scroll"><table class="kpi-plain"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _lines(lines: tuple[TargetLine, ...], lang: str) -> str:
+    t = words(lang)
+    names = "".join(f"<th>{escape(in_words(f.indicator.name, lang))}</th>" for f in lines[0].figures)
+    head = f'<th class="kpi-who">{escape(t("Name"))}</th>{names}'
+    body = "".join(_line(line, lang) for line in lines)
+    return (
+        '<div class="kpi-scroll"><table class="kpi-plain kpi-targets">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _line(line: TargetLine, lang: str) -> str:
+    t, who = words(lang), subject_text(line.subject, lang)
+    state = t(STATES[line.state]) if line.state != "draft" else ""
+    cells = "".join(f"<td>{_cell(line, figure, who, lang)}</td>" for figure in line.figures)
+    mark = escape(line.subject.id, quote=True)
+    return f'<tr data-row="{mark}"><td class="kpi-who"><b>{escape(who)}</b>{small(state)}</td>{cells}</tr>'
+
+
+def _cell(line: TargetLine, figure: Figure, who: str, lang: str) -> str:
+    t, indicator = words(lang), figure.indicator
+    unit, name = indicator.unit, in_words(indicator.name, lang)
+    said = (
+        t("Target {target}").format(target=beside_field(figure.target, unit, lang))
+        if figure.target is not None
+        else t("No target set"),
+        t("Actual {value}").format(value=beside_field(figure.value, unit, lang))
+        if figure.value is not None
+        else t("No data"),
+        base_text(figure, lang) if figure.value is not None and indicator.kind != "count" else "–",
+    )
+    if line.locked:
+        stored = line.typed.get(indicator.key, Cell()).value
+        return f"{small(*said)}<b>{escape(_target(stored, unit, lang))}</b>"
+    label = f"{who}, {name}: {t('Next target')}"
+    return small(*said) + typed_input("text", _field(line, indicator.key), label, t(UNITS[unit]))
+
+
+def _field(line: TargetLine, key: str) -> str:
+    """The unit's fields are called as on its own sheet, whose changes elsewhere the page follows."""
+    if line.subject.kind != "person":
+        return field_id(key, FIELD)
+    return field_id(key, f"{FIELD}@{line.subject.key}")
+
+
+def _target(stored: str, unit: Unit, lang: str) -> str:
+    if read_agreed(stored) is None:
+        return stored or "–"
+    shown = target_shown(stored, unit)
+    if unit == "share":
+        return shown.removesuffix("%") + "%"
+    word = words(lang)(UNITS[unit])
+    return f"{shown} {word}".strip()
+
+
+def month_line(shown: TargetTable, lang: str) -> str:
+    """Which month was measured, and for which one the targets are."""
+    this, following = (month_text(p.month, lang) for p in (shown.period, shown.period.next()))
+    text = words(lang)("Target and actual of {month}; the fields are the targets of {following}.")
+    return text.format(month=this, following=following)

@@ -1,0 +1,107 @@
+"""What a page says of files on their way in: texts and tables, without the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import PurePath
+
+from dashboard.commands.sources import known_sources
+from dashboard.html.pieces import table
+from dashboard.intake.batches import BUSY, Batch, Stage
+from dashboard.intake.running import left_text, rate_text, step_text
+from dashboard.words.frames import ACCOUNT, RULES, contract_name
+from dashboard.words.translate import problem_text, remark_text, words
+from etl.errors import N_
+from etl.home import Home
+from etl.loading.report import FileReport, LoadReport
+from etl.progress import State
+
+TITLES: dict[Stage, str] = {
+    "receiving": "",
+    "checking": N_("Checking {count} files"),
+    "checked": N_("{good} of {count} files can be loaded"),
+    "loading": N_("Loading {count} files"),
+    "loaded": N_("{good} of {count} files were loaded"),
+    "stopped": N_("Stopped. Nothing of the {count} files was kept."),
+    "failed": N_("Nothing of the {count} files can be loaded"),
+}
+STATUS = {"loaded": N_("Will be loaded"), "unchanged": N_("Known already"), "refused": N_("Refused")}
+STATUS_LOADED = STATUS | {"loaded": N_("Loaded")}
+
+
+def title(batch: Batch, stage: Stage, lang: str) -> str:
+    """What is going on with a batch: "Loading 3 files"."""
+    report = batch.report
+    good = {file.path for file in report.files if file.status == "loaded"} if report else ()
+    return words(lang)(TITLES[stage]).format(count=len(batch.files), good=len(good))
+
+
+def head_html(batch: Batch, stage: Stage, lang: str) -> str:
+    """What is going on with a batch, and while it is worked on how far that is."""
+    state = batch.state if stage in BUSY else None
+    head = f'<p class="kpi-batch">{escape(title(batch, stage, lang))}</p>'
+    return head + (progress_html(state, lang) if state else "")
+
+
+def progress_html(state: State, lang: str) -> str:
+    """A bar with what is being done, how fast, and how long it will still take."""
+    t = words(lang)
+    right = " · ".join(filter(None, (rate_text(state, t), left_text(state, t))))
+    return (
+        f'<p class="kpi-progress"><progress max="1" value="{state.share:.3f}"></progress>'
+        f"<span><span>{escape(step_text(state, t))}</span><span>{escape(right)}</span></span></p>"
+    )
+
+
+def report_html(report: LoadReport, stage: Stage, home: Home, lang: str) -> str:
+    """Every file with what it is and what became (or would become) of every row, and all remarks on it."""
+    t = words(lang)
+    said = STATUS_LOADED if stage == "loaded" else STATUS
+    sources = {one["name"]: one["title"] for one in known_sources(home, lang)}
+    headings = [t("File"), t("Status"), t("Source"), t("Table"), *(t(name) for name in ACCOUNT.values())]
+    rows = [
+        (
+            _name(file),
+            t(said[file.status]),
+            sources.get(file.source or "", file.source or ""),
+            contract_name(file.table, lang) if file.table else "",
+            *_counts(file),
+        )
+        for file in report.files
+    ]
+    html = table(headings, rows, numbers=range(4, 10))
+    remarks = list(dict.fromkeys(_remarks(report, lang)))
+    return html + (table((t("File"), t("Remark")), remarks) if remarks else "")
+
+
+def _counts(file: FileReport) -> tuple[int | None, ...]:
+    """The accounting of a file; nothing for one that was not read."""
+    if file.status != "loaded":
+        return (None,) * len(ACCOUNT)
+    counts = file.counts
+    return (
+        *(file.rows_read, counts.loaded, counts.updated),
+        *(counts.duplicate, counts.rejected, counts.ignored),
+    )
+
+
+def _remarks(report: LoadReport, lang: str) -> Iterator[tuple[str, str]]:
+    t = words(lang)
+    for file in report.files:
+        if file.problem:
+            where, what, do = problem_text(file.problem, lang)
+            yield PurePath(where).name, f"{what} {do}".strip()
+        for rule, count in file.reject_rules.items():
+            yield (
+                _name(file),
+                t("{count} rejected: {rule}").format(count=count, rule=t(RULES.get(rule, rule))),
+            )
+        for warning in file.warnings:
+            yield _name(file), remark_text(warning, lang)
+    for remark in report.remarks:
+        yield t("All data"), remark_text(remark, lang)
+
+
+def _name(file: FileReport) -> str:
+    return PurePath(file.path).name

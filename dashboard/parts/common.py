@@ -1,0 +1,305 @@
+"""What pages are put together from: headings, self-saving forms, the dialog behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile as Uploaded
+
+from dashboard.charts.style import has_trend, standard_trend_chart
+from dashboard.html.lists import trend_alt
+from dashboard.html.pieces import fact_list, number, small, table
+from dashboard.parts.figure_history import figure_history
+from dashboard.parts.session import Frame, export_query
+from dashboard.words import numbers as formats
+from dashboard.words.corrections import corrections_note, corrections_text
+from dashboard.words.frames import rows_shown
+from dashboard.words.translate import in_words, words
+from kpi.figures.figures import figures, rows_behind, sources_behind
+from kpi.figures.view import as_of, of_month
+from kpi.records import SheetKey
+from kpi.scope import Scope
+from kpi.sheets.values import AppraisalSheet, Figure, GoalSheet, StandardRow, StandardsSheet
+
+ASSETS = Path(__file__).parents[1] / "assets"
+ROWS_SHOWN = 200
+FORMATS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV"}
+OF_SEVERAL = FORMATS | {"zip": "ZIP"}
+OVERVIEW_FORMATS = {"pdf": "PDF", "png": "PNG"}
+
+_sheet = st.components.v2.component(
+    "service_kpi_sheet",
+    js="".join((ASSETS / name).read_text(encoding="utf-8") for name in ("fields.js", "sheet.js")),
+    isolate_styles=False,
+)
+
+
+def _once(key: str, asked: str | None) -> str | None:
+    """ "next" or "previous", the first time: a run that is broken off for another keeps its triggers."""
+    if not asked or st.session_state.get(f"asked_{key}") == asked:
+        return None
+    st.session_state[f"asked_{key}"] = asked
+    return asked.split()[0]
+
+
+class Sheet(NamedTuple):
+    """What somebody asked for on a sheet: to open a person, or to go to the "next" or "previous" one."""
+
+    person: str | None
+    go: str | None
+
+
+def style() -> None:
+    """The style sheet of forms and tables."""
+    st.html(f"<style>{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>")
+
+
+def heading(frame: Frame, title: str, line: str, exported: str = "", scope: Scope | None = None) -> None:
+    """The page's title, the line under it, and the links that export what it shows."""
+    links = ""
+    if exported and frame.view.snapshot is not None:
+        links = export_links(frame, exported, scope or frame.scope)
+    st.html(f'<div class="kpi-title"><div><h1>{escape(title)}</h1><p>{escape(line)}</p></div>{links}</div>')
+    if frame.view.snapshot is not None and frame.view.snapshot.instead_of:
+        said = "The newest data are damaged; these are the ones before. Load the last files again."
+        st.warning(frame.t(said))
+
+
+def export_links(frame: Frame, what: str, scope: Scope) -> str:
+    """Links to this scope's sheet as Excel, PDF and CSV; those of several people also as a PDF each.
+
+    Beside a goal sheet of everyone or a team also to the overview, and to everyone's goal sheets in one.
+    """
+    t, subject = frame.t, scope.subject
+    several = subject.kind == "team" or (subject.kind == "all" and what == "appraisal")
+    groups = [(t("Export"), what, OF_SEVERAL if several else FORMATS, {})]
+    if subject.kind == "all" and what == "goals":
+        groups.append((t("Everyone's sheets"), what, OF_SEVERAL, {"everyone": "1"}))
+    if subject.kind != "person" and what == "goals":
+        groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
+    html = ""
+    for label, sheet_of, formats_of, extra in groups:
+        # The answer names the file; a team's name may hold a slash, which no path can.
+        query = escape(urlencode(export_query(scope, frame.lang) | extra))
+        links = (
+            f'<a href="/export/{sheet_of}/sheet.{fmt}?{query}" download>{name}</a>'
+            for fmt, name in formats_of.items()
+        )
+        html += f"<div><span>{escape(label)}</span>{''.join(links)}</div>"
+    return f'<div class="kpi-exports">{html}</div>'
+
+
+def scope_line(frame: Frame, scope: Scope) -> str:
+    """Whose figures and when, as the line under a title."""
+    subject, t = scope.subject, frame.t
+    name = {"all": t("Everyone"), "team": subject.name or subject.id}.get(subject.kind)
+    name = name or f"{subject.name} {subject.id}".strip()
+    return f"{name} · {formats.period_text(scope.period, frame.lang)}"
+
+
+def attention(text: str, figures_shown: list[Figure]) -> None:
+    """The one line on top that says what needs attention first."""
+    bad = any(figure.verdict == "missed" for figure in figures_shown)
+    st.html(f'<p class="kpi-attention {"kpi-bad-news" if bad else ""}">{escape(text)}</p>')
+
+
+def warning(text: str) -> None:
+    """A remark that something is wrong. Unlike Streamlit's own it reads no markup out of the text."""
+    st.html(f'<p class="kpi-warning" role="alert">{escape(text)}</p>')
+
+
+def note(text: str) -> None:
+    """A quiet remark."""
+    st.html(f'<p class="kpi-note">{escape(text)}</p>')
+
+
+def corrections(sheet_shown: GoalSheet | AppraisalSheet | StandardsSheet, lang: str) -> None:
+    """The line that says which corrections apply to a sheet's figures; nothing where none does."""
+    if line := corrections_note(sheet_shown, lang):
+        note(line)
+
+
+def sheet(
+    frame: Frame,
+    html: str,
+    *,
+    key: str,
+    sheet_key: SheetKey | None = None,
+    fields: Mapping[str, dict] | None = None,
+    rerun: bool = False,
+    state: str = "",
+    explain: Callable[[Frame, str, Scope], None] | None = None,
+    keys: bool = False,
+    rows: bool = True,
+) -> Sheet:
+    """A form or table whose figures open; its fields save themselves. What was asked for on it.
+
+    `rerun` runs the page again after a save, where a figure depends on what was typed. A sheet that is no
+    longer in this `state`, because of another window, runs the page again too. `explain` draws what is to
+    be said in the dialog besides how a figure was computed; `rows` says whether the rows behind it, which
+    name people, may be shown. With `keys` Page Up and Page Down ask for the sheet before or after.
+    """
+    t = frame.t
+    said = {
+        "saving": t("Saving…"),
+        "saved": t("Saved {time}"),
+        "offline": t("Not saved yet, trying again…"),
+        "mine": t("Keep mine"),
+        "theirs": t("Take the other"),
+        "nothing": t("(empty)"),
+        "left": t("Typed here, but not saved, because the sheet was agreed in the meantime:"),
+        "drop": t("Discard"),
+    }
+    result = _sheet(
+        key=key,
+        data={
+            "html": html,
+            "fields": dict(fields or {}),
+            "sheet": sheet_key and asdict(sheet_key),
+            "lang": frame.lang,
+            "words": said,
+            "rerun": rerun,
+            "state": state,
+            "keys": keys,
+        },
+        on_how_change=lambda: None,
+        on_person_change=lambda: None,
+        on_saved_change=lambda: None,
+        on_state_change=lambda: None,
+        on_go_change=lambda: None,
+    )
+    if result.how:
+        scope = frame.scope if sheet_key is None else frame.monthly
+        show_figure(frame, result.how, scope, explain, rows=rows)
+    return Sheet(result.person, _once(key, result.go))
+
+
+def show_figure(
+    frame: Frame,
+    key: str,
+    scope: Scope,
+    explain: Callable[[Frame, str, Scope], None] | None = None,
+    *,
+    rows: bool = True,
+) -> None:
+    """Open the dialog that says how a figure was computed, and with `rows` shows those behind it.
+
+    `explain` draws what else is to be said of it.
+    """
+    frame = replace(frame, view=of_month(frame.view, scope.period))
+    found = figures(frame.view, scope, keys=(key,))
+    if not found:
+        return
+    name = in_words(found[0].indicator.name, frame.lang)
+    st.dialog(name, width="large")(_behind)(frame, found[0], scope, explain, rows=rows)
+
+
+def _behind(
+    frame: Frame,
+    figure: Figure,
+    scope: Scope,
+    explain: Callable[[Frame, str, Scope], None] | None,
+    *,
+    rows: bool,
+) -> None:
+    t, lang, indicator = frame.t, frame.lang, figure.indicator
+    facts = [
+        (t("Definition"), in_words(indicator.definition, lang)),
+        (t("Left out"), in_words(indicator.exclusions, lang) or t("Nothing")),
+        (t("Numerator"), formats.amount_text(figure.numerator)),
+        (t("Denominator"), formats.amount_text(figure.denominator)),
+        (t("Target"), formats.target_text(figure.target, indicator.unit, lang)),
+        (t("Verdict"), formats.judgement_text(figure, lang)),
+        (t("Corrections"), corrections_text(figure, lang)),
+        (t("Days with data"), t("{got} of {all}").format(got=figure.days_with_data, all=figure.days)),
+        (t("Usable rows"), formats.value_text(figure.coverage, "share", lang)),
+        # The documents are Chinese, and so are their names.
+        (t("Source in the documents"), indicator.reference if lang == "zh" else ""),
+    ]
+    value = number(figure.value, indicator.unit, lang) + small(formats.interval_text(figure, lang))
+    shown = f'<p class="kpi-note">{escape(scope_line(frame, scope))}</p>{value}{fact_list(facts)}'
+    st.html(shown + f'<p class="kpi-note">{escape(formats.as_of_text(as_of(frame.view), lang))}</p>')
+    if frame.view.snapshot is None:
+        return
+    if explain is not None:
+        explain(frame, indicator.key, scope)
+    figure_history(frame, indicator.key, scope)
+    sources = sources_behind(frame.view, indicator.key, scope)
+    st.html(f'<p class="kpi-group">{escape(t("Source files"))}</p>')
+    st.html(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))
+    if not rows:
+        note(t("Rows and parts that name people are left out where everybody looks on."))
+    elif indicator.kind == "rate":  # two lists: what is counted, and per what
+        _rows(frame, figure, scope, t("Rows counted above the line"), passing=True)
+        _rows(frame, figure, scope, t("Rows counted below the line"))
+    else:
+        _rows(frame, figure, scope, t("Rows behind it"))
+
+
+def _rows(frame: Frame, figure: Figure, scope: Scope, title: str, *, passing: bool = False) -> None:
+    """The first of the rows behind a figure, or with `passing` of its numerator, and all of them as CSV."""
+    t, lang, indicator = frame.t, frame.lang, figure.indicator
+    found = rows_behind(frame.view, indicator.key, scope, limit=ROWS_SHOWN, passing=passing)
+    rows = rows_shown(found, indicator, lang, passing=passing)
+    if len(rows) == ROWS_SHOWN:
+        title = t("{title} (the first {n})").format(title=title, n=ROWS_SHOWN)
+    query = export_query(scope, lang) | ({"part": "numerator"} if passing else {})
+    link = f"/export/rows/{indicator.key}.csv?{urlencode(query)}"
+    st.html(
+        f'<div class="kpi-title"><span class="kpi-group">{escape(title)}</span>'
+        f'<a class="kpi-download" href="{escape(link)}" download>{escape(t("All rows as CSV"))}</a></div>'
+    )
+    st.dataframe(rows, hide_index=True, placeholder="–", height=260, alt=title)
+
+
+def empty_home(frame: Frame) -> bool:
+    """Say how to begin when nothing was ever loaded; True when it did."""
+    if frame.view.snapshot is not None:
+        return False
+    t = frame.t
+    st.html(
+        f'<p class="kpi-attention">{escape(t("Nothing has been loaded yet."))}</p>'
+        f'<p class="kpi-note">{escape(t("Load a folder of exports, then reload this page:"))}</p>'
+    )
+    st.code(f'service-kpi load FOLDER --home "{frame.home.path}"', language=None)
+    return True
+
+
+def trend(row: StandardRow, lang: str) -> None:
+    """The trend line of one standard, with its content in words; "No data" when no month has any."""
+    if not has_trend(row):
+        note(words(lang)("No data"))
+        return
+    values = tuple((figure.value, figure.share_of_days) for figure in row.trend)
+    drawn_from = (row.standard.key, row.trend_months, values, row.figure.target)
+    spec = _trend_spec(drawn_from, lang, row)
+    st.vega_lite_chart(spec=spec, width="stretch", theme="streamlit", alt=trend_alt(row, lang))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _trend_spec(drawn_from: tuple, lang: str, _row: StandardRow) -> dict:
+    # Making a specification takes 20 ms, drawing it none: what it is drawn from is its key.
+    return standard_trend_chart(_row, lang).to_dict()
+
+
+def file_field(frame: Frame, label: str, kinds: Sequence[str]) -> Uploaded | None:
+    """A field for one file of these kinds; what streamlit writes on it in English only is said by us."""
+    st.html(f'<style>:root {{ --kpi-choose: "{frame.t("Choose a file")}"; }}</style>')
+    return st.file_uploader(label, type=list(kinds))
+
+
+def download(address: str, text: str) -> None:
+    """A link that downloads from one of our own routes."""
+    st.html(f'<a class="kpi-download" href="{escape(address)}" download>{escape(text)}</a>')
+
+
+def accounting(totals: Sequence[tuple[str, int]]) -> None:
+    """The accounting identity in large figures: rows read, and what became of them."""
+    cells = (f'<div><span class="kpi-number">{count:,}</span>{small(name)}</div>' for name, count in totals)
+    st.html(f'<div class="kpi-identity">{"".join(cells)}</div>')

@@ -1,0 +1,68 @@
+"""A goal sheet with its cycle, as the page of goals and the meeting both show it."""
+
+from __future__ import annotations
+
+from dashboard.html import goals as goal_form
+from dashboard.parts import common as widgets
+from dashboard.parts import figure_gap as widgets_gap
+from dashboard.parts import goals_cycle as widgets_cycle
+from dashboard.parts.session import Frame
+from dashboard.words.targets import effect_lines, pitfall_text
+from kpi.analysis.effects import effect
+from kpi.analysis.soundness import warnings
+from kpi.figures.remembered import remembered
+from kpi.figures.targets import read_agreed
+from kpi.figures.view import of_month
+from kpi.scope import parse_month
+from kpi.sheets.goals import sheet_key
+from kpi.sheets.values import GoalSheet
+
+
+def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | None:
+    """The strip of the cycle and the form below it; "next" or "previous" when such a key was pressed.
+
+    With `keys` in a meeting, where everybody looks on as long as the sheet is no person's.
+    """
+    public = keys and sheet.heading.subject.kind != "person"
+    widgets_cycle.strip(frame, sheet)
+    result = widgets.sheet(
+        frame,
+        goal_form.goals_html(sheet, frame.view.catalog.causes, frame.lang, _remarks(frame, sheet)),
+        key="goals",
+        sheet_key=sheet_key(frame.monthly),
+        fields=goal_form.goal_fields(sheet),
+        state=sheet.state,
+        explain=widgets_gap.without_names if public else widgets_gap.contributions,
+        keys=keys,
+        rows=not public,
+    )
+    if any(row.important for row in sheet.rows):
+        widgets.note(
+            frame.t(
+                "Red bar: an important gap – more than the indicator's tolerance, and more than chance "
+                "by the exact interval or the control chart; write down its cause."
+            )
+        )
+    return result.go
+
+
+def _remarks(frame: Frame, sheet: GoalSheet) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The pitfalls of the targets typed, and what became of the measures of earlier months."""
+    scope, unit = frame.monthly, {row.figure.indicator.key: row.figure.indicator.unit for row in sheet.rows}
+    view = of_month(frame.view, scope.period)
+    measures = tuple((one.indicator, one.month) for row in sheet.rows for one in (*row.carried, *row.ended))
+    # Both read months of history, and change only with the data and with what was typed.
+    effects = remembered(
+        view,
+        ("effects", scope, measures),
+        lambda: {one: effect(view, scope, one[0], parse_month(one[1]), scope.period) for one in measures},
+    )
+    said = {place: effect_lines(found, unit[place[0]], frame.lang) for place, found in effects.items()}
+    targets = {row.figure.indicator.key: read_agreed(row.next_target.value) for row in sheet.rows}
+    if not sheet.locked and any(target is not None for target in targets.values()):
+        now = tuple((row.figure.target, row.figure.target_source) for row in sheet.rows)
+        place = ("pitfalls", scope, tuple(targets.items()), now)
+        for key, found in remembered(view, place, lambda: warnings(view, scope, targets)).items():
+            texts = (pitfall_text(one, unit.get(key, ""), view.catalog, frame.lang) for one in found)
+            said[key, ""] = tuple(texts)
+    return said

@@ -1,0 +1,112 @@
+"""The meeting: one person a screen and nothing else in view, or the unit's sheet with dots without names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.html import interview
+from dashboard.html.dots import dots_html
+from dashboard.html.meeting_topics import agenda_html
+from dashboard.html.pieces import small
+from dashboard.parts import common as widgets
+from dashboard.parts.session import Frame, export_query
+from dashboard.parts.sidebar import go, open_person, person_text
+from dashboard.server import access
+from dashboard.server.address import Choice
+from dashboard.words.numbers import period_text
+from dashboard.words.translate import problem_text
+from etl.errors import Problem
+from kpi.figures.figures import figures_by_agent
+from kpi.figures.view import of_month
+from kpi.records import StaleSave
+from kpi.records.steps import AGREED
+from kpi.scope import Subject
+from kpi.sheets.cycle import write
+from kpi.sheets.goals import sheet_key
+from kpi.sheets.meeting_topics import agenda
+from kpi.sheets.values import Figure, GoalSheet
+
+
+def bar(frame: Frame, people: Sequence[Subject]) -> None:
+    """Who is on the screen, and the buttons to the ones before and after; the team comes first."""
+    t, at = frame.t, _at(frame, people)
+    who = frame.choice.team or t("Everyone") if at < 0 else person_text(frame.scope.subject)
+    count = "" if at < 0 else t("{n} of {all}").format(n=at + 1, all=len(people))
+    left, right = st.columns((3, 2), vertical_alignment="center")
+    line = " · ".join(filter(None, (count, period_text(frame.monthly.period, frame.lang))))
+    title = f'<h1>{escape(who)}</h1><p class="kpi-note">{escape(line)}</p>'
+    left.html(f'<div class="kpi-meeting">{title}</div>')
+    with right.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(t("Previous"), disabled=at < 0, help=t("Page Up")):
+            move(frame, people, "previous")
+        if st.button(t("Next"), disabled=at + 1 >= len(people), help=t("Page Down")):
+            move(frame, people, "next")
+        if st.button(t("Leave the meeting")):
+            st.switch_page("views/goals.py")
+
+
+def move(frame: Frame, people: Sequence[Subject], way: str) -> None:
+    """Go on to the next person, or back; before the first one is the team."""
+    at = _at(frame, people) + (1 if way == "next" else -1)
+    choice = frame.choice
+    if 0 <= at < len(people):
+        open_person(choice, people[at].id)
+    elif at == -1:
+        go(Choice(choice.lang, choice.period, choice.team))
+
+
+def team(frame: Frame, people: Sequence[Subject]) -> None:
+    """What everybody may see: how the people lie about each target, without names; and who is done."""
+    t, period = frame.t, frame.monthly.period
+    keys = frame.view.catalog.profiles["person"]
+    by_agent = figures_by_agent(of_month(frame.view, period), period, list(people), keys) if people else {}
+    of_key: dict[str, list[Figure]] = {key: [] for key in keys}
+    for figure in (figure for own in by_agent.values() for figure in own):
+        of_key[figure.indicator.key].append(figure)
+    html = "".join(dots_html(own, frame.lang) for own in of_key.values())
+    title = f'<p class="kpi-group">{escape(t("The people, without names"))}</p>'
+    legend = small(t("Red line: the target. Hollow: too few rows to judge."))
+    widgets.sheet(frame, f'{title}<div class="kpi-strips">{html}</div>{legend}', key="dots")
+    listed = agenda(frame.view, period, people)
+    done = sum(state in AGREED for _, state in listed)
+    with st.expander(f"{t('Agenda')} · {done} / {len(listed)}"):
+        person = widgets.sheet(frame, agenda_html(listed, frame.lang), key="agenda").person
+    if person:
+        open_person(frame.choice, person)
+
+
+def record(frame: Frame, sheet: GoalSheet) -> None:
+    """The interview record below the sheet: drafted once, then typed into; exported as a form to sign."""
+    t, lang = frame.t, frame.lang
+    with st.expander(t("Interview record")):
+        empty = not sheet.locked and not sheet.record["record"].value
+        if empty and st.button(t("Draft it from the sheet")):
+            try:
+                drafted = {"record": interview.draft(sheet, lang)}
+                write(frame.view, frame.monthly, sheet, drafted, who=access.who().name)
+                st.rerun()
+            except StaleSave:
+                widgets.warning(t("Somebody typed into this sheet in the meantime."))
+            except Problem as problem:
+                widgets.warning(" ".join(problem_text(problem, lang)[1:]))
+        widgets.sheet(
+            frame,
+            interview.interview_html(sheet, lang),
+            key="interview",
+            sheet_key=sheet_key(frame.monthly),
+            fields=interview.interview_fields(sheet),
+            state=sheet.state,
+        )
+        query = urlencode(export_query(frame.monthly, lang))
+        widgets.download(f"/export/interview/sheet.pdf?{query}", t("Interview record as PDF"))
+
+
+def _at(frame: Frame, people: Sequence[Subject]) -> int:
+    """The place of the person on the screen among them; -1 for the team."""
+    keys = [one.key for one in people]
+    key = frame.scope.subject.key
+    return keys.index(key) if frame.scope.subject.kind == "person" and key in keys else -1

@@ -1,0 +1,96 @@
+"""The frame of the running page: its home, its view of the figures, what it is about, in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.server.address import Choice, from_address, period_key, to_address
+from dashboard.words.translate import Translate
+from etl.home import Home
+from kpi.figures.remembered import remembered
+from kpi.figures.subjects import people, teams
+from kpi.figures.view import View
+from kpi.scope import PERIOD_KINDS, Period, Scope, Subject, period_of
+
+NAMES = ("lang", "period", "month", "team", "agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page gets: figures come from `view`, `scope` says whose and when."""
+
+    home: Home
+    view: View
+    scope: Scope
+    choice: Choice
+    t: Translate
+
+    @property
+    def lang(self) -> str:
+        """The language of the page."""
+        return self.choice.lang
+
+    @property
+    def monthly(self) -> Scope:
+        """The scope of a monthly form: the month in which the chosen period ends."""
+        period = self.scope.period
+        if period.kind == "month":
+            return self.scope
+        return Scope(period_of("month", period.end), self.scope.subject)
+
+
+def current() -> Frame:
+    """The frame that app.py made for this run."""
+    return st.session_state["frame"]
+
+
+def read_choice(latest: Period) -> Choice:
+    """What is chosen at the start of a run: the address where it says something new, else as it was.
+
+    The browser's back button, a bookmark and a hand-typed address arrive as an address that differs
+    from the one written last; the session remembers the rest, so a bare address changes nothing.
+    """
+    state = st.session_state
+    given = {name: value for name, value in st.query_params.to_dict().items() if name in NAMES}
+    if "choice" not in state or (given and given != state["address"]):
+        adopt(from_address(given, st.context.locale, latest))
+    return state["choice"]
+
+
+def adopt(choice: Choice) -> None:
+    """Make `choice` the current one, in the sidebar's fields too; before those are drawn."""
+    state = st.session_state
+    state["choice"], state["address"] = choice, to_address(choice)
+    for name in ("lang", "kind", "team", "agent", *PERIOD_KINDS):
+        state.pop(f"choose_{name}", None)
+
+
+def write_choice(choice: Choice) -> None:
+    """Remember `choice` and write it into the address, so that reload, bookmark and back keep it."""
+    state = st.session_state
+    state["choice"], state["address"] = choice, to_address(choice)
+    if st.query_params.to_dict() != state["address"]:
+        st.query_params.from_dict(state["address"])
+
+
+def export_query(scope: Scope, lang: str) -> dict[str, str]:
+    """The query string of an export of this scope."""
+    return {"period": period_key(scope.period), "lang": lang} | subject_query(scope.subject)
+
+
+def subject_query(subject: Subject) -> Mapping[str, str]:
+    """The query string of a subject; nothing for everyone."""
+    return {} if subject.kind == "all" else {"kind": subject.kind, "id": subject.id}
+
+
+def known_teams(view: View) -> list[str]:
+    """The teams of the snapshot."""
+    return remembered(view, "teams", lambda: teams(view))
+
+
+def known_people(view: View, period: Period, team: str) -> list[Subject]:
+    """Who belongs to a team ("" for any) in a period."""
+    return remembered(view, ("people", period, team), lambda: people(view, period, team or None))

@@ -1,0 +1,115 @@
+"""A next target in words: what is proposed, how likely it is, its pitfalls; and whether a measure worked."""
+
+from __future__ import annotations
+
+from dashboard.words.numbers import change_text, number_text, signed_text, value_text
+from dashboard.words.translate import in_words, words
+from etl.errors import N_
+from kpi.analysis.effects import Effect
+from kpi.analysis.soundness import Pitfall, Smart
+from kpi.analysis.staffing import Staffing
+from kpi.catalog.definitions import Catalog, Unit
+from kpi.sheets.values import GoalRow
+
+PITFALLS = {
+    "beyond_best": N_(
+        "Stricter than the best month so far ({best}): the system must change, effort alone will not do."
+    ),
+    "copied": N_("Taken over from the shipped default: set a target of your own."),
+    "average": N_("This is a mean of past months: agree on a standard that is fully met instead."),
+    "speed_alone": N_("Speed without its quality twin on this sheet ({names})."),
+    "too_many": N_("{count} targets; no more than {most} can be kept in mind."),
+}
+SMART = {
+    "clear": N_("S: it is defined"),
+    "measurable": N_("M: there are data"),
+    "attainable": N_("A: it can be reached"),
+    "fits": N_("R: it serves a demand of customers"),
+    "timely": N_("T: it is known in time"),
+}
+EFFECTS = {
+    "worked": N_("Since then clearly better: {net} net ({low} to {high})."),
+    "no_effect_seen": N_("No effect seen: {net} net ({low} to {high})."),
+    "worse": N_("Since then clearly worse: {net} net ({low} to {high})."),
+    "cannot_tell": N_("Too few data to say whether it worked."),
+}
+
+
+def chance_text(row: GoalRow, lang: str) -> str:
+    """How likely the typed target is, or without one the stretch; "" where nothing is known."""
+    if row.chance is None:
+        return ""
+    percent = round(100 * row.chance)
+    shown = ">99%" if percent == 100 else "<1%" if percent == 0 else f"{percent}%"
+    text = N_("its chance {chance}") if _of_stretch(row, lang) else N_("chance {chance}")
+    return words(lang)(text).format(chance=shown)
+
+
+def proposals_of(row: GoalRow, lang: str) -> tuple[tuple[float, str], ...]:
+    """What is to be expected, and the stretch; one of them where they read alike, as in a band.
+
+    They stay beside a typed target: to be compared with, and so that its row keeps its height.
+    """
+    if row.proposal is None or row.expected is None:
+        return ()
+    t, unit = words(lang), row.figure.indicator.unit
+    expected, stretch = (beside_field(value, unit, lang) for value in (row.expected, row.proposal))
+    first = (row.expected, t("expected {target}").format(target=expected))
+    if expected == stretch:
+        return (first,)
+    return first, (row.proposal, t("stretch {target}").format(target=stretch))
+
+
+def beside_field(value: float, unit: Unit, lang: str) -> str:
+    """A value beside a field that shows its unit: a rate's is long, and left out."""
+    return number_text(value, unit) if unit == "per_1000" else value_text(value, unit, lang)
+
+
+def _of_stretch(row: GoalRow, lang: str) -> bool:
+    return not row.next_target.value and len(proposals_of(row, lang)) > 1
+
+
+def pitfall_text(pitfall: Pitfall, unit: str, catalog: Catalog, lang: str) -> str:
+    """A warning about a target, in a sentence."""
+    t, values = words(lang), dict(pitfall.values)
+    if "best" in values:
+        values["best"] = value_text(values["best"], unit, lang)
+    if "quality" in values:
+        known = (catalog.indicators[key].name for key in values["quality"] if key in catalog.indicators)
+        values["names"] = t(", ").join(in_words(name, lang) for name in known)
+    return t(PITFALLS[pitfall.key]).format(**values)
+
+
+def smart_lines(smart: Smart, lang: str) -> list[tuple[str, str]]:
+    """The five checks as the training documents word them: names and answers."""
+    t = words(lang)
+    answers = {True: t("yes"), False: t("no"), None: t("to be judged together")}
+    return [(t(text), answers[getattr(smart, name)]) for name, text in SMART.items()]
+
+
+def staffing_text(found: Staffing, lang: str) -> str:
+    """How many people on the line the target takes, in a sentence."""
+    said = N_(
+        "From {begins} on, {calls} calls a half hour: the target takes {needed} on the line, now {now}."
+    )
+    return words(lang)(said).format(
+        begins=found.begins, calls=f"{found.calls:.0f}", needed=found.needed, now=found.now
+    )
+
+
+def effect_lines(effect: Effect | None, unit: str, lang: str) -> tuple[str, ...]:
+    """What became of the indicator after a measure: net of other calls and of what returns by itself."""
+    t = words(lang)
+    if effect is None or effect.low is None or effect.high is None:
+        return (t(EFFECTS["cannot_tell"]),)
+    line = t(EFFECTS[effect.verdict]).format(
+        net=change_text(effect.net, unit, lang),
+        low=signed_text(effect.low, unit),
+        high=signed_text(effect.high, unit),
+    )
+    parts = t("In all {difference}; by mix {mix}, returned by itself {rebound}.").format(
+        difference=change_text(effect.difference, unit, lang),
+        mix=change_text(effect.mix, unit, lang),
+        rebound=change_text(effect.rebound, unit, lang),
+    )
+    return line, parts

@@ -1,0 +1,1 @@
+"""Attendance worked out of plan and punches."""

@@ -1,0 +1,100 @@
+"""The books of a load: what became of every file, its rejects, and what follows from the facts."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from etl.maps.maps import TableMap
+from etl.maps.plain import quoted
+from etl.maps.recognise import RawRows
+from etl.personal import mask_numbers
+
+
+def start_books(con: duckdb.DuckDBPyConnection) -> None:
+    """Begin to note what a load changes: on which days, and of which customers calls are replaced."""
+    con.execute("CREATE OR REPLACE TEMP TABLE touched_days (contract VARCHAR, day DATE)")
+    con.execute("CREATE OR REPLACE TEMP TABLE replaced_customers (customer_key UBIGINT)")
+
+
+def keep_rejects(
+    con: duckdb.DuckDBPyConnection, table: TableMap, raw: RawRows, file_id: int
+) -> dict[str, int]:
+    """Keep each faulty source row with its first fault; how many there are by rule."""
+    contract = table.contract
+    bad = con.execute("""
+        SELECT file_row, fault_column, fault_text, fault_rule FROM typed
+        WHERE NOT ignored AND fault IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY file_row ORDER BY fault_column) = 1
+        ORDER BY file_row""").fetchall()
+    if table.fold and bad:
+        into = con.execute("SELECT last, file_row FROM folded ORDER BY file_row").fetchall()
+        faults = {row[0]: row[1:] for row in bad}
+        bad = [(row, *faults[last]) for last, row in into if last in faults]
+    bad += [(row, None, text, rule) for row, text, rule in raw.ragged]
+    if bad:
+        frame = pl.DataFrame(
+            {
+                "file_row": [row for row, _, _, _ in bad],
+                "column": [column for _, column, _, _ in bad],
+                "raw": [mask_numbers(text) if text else text for _, _, text, _ in bad],
+                "rule": [rule for _, _, _, rule in bad],
+            },
+            schema={"file_row": pl.Int64, "column": pl.String, "raw": pl.String, "rule": pl.String},
+        )
+        con.register("bad", frame)
+        con.execute(
+            """INSERT INTO rejects (file_id, contract, file_row, "column", raw, rule)
+               SELECT ?, ?, file_row, "column", raw, rule FROM bad""",
+            [file_id, contract.name],
+        )
+        con.unregister("bad")
+    rules: dict[str, int] = {}
+    for _, _, _, rule in bad:
+        rules[rule] = rules.get(rule, 0) + 1
+    return rules
+
+
+def keep_people(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
+    """Agents are shown as they were first seen."""
+    for column in table.contract.columns:
+        if column.kind == "agent" and column.name in table.columns:
+            name, text = quoted(column.name), quoted("text " + column.name)
+            con.execute(f"""
+                INSERT INTO people
+                SELECT {name}, min_by(coalesce({text}, {name}), file_row), NULL FROM (
+                    SELECT {name}, {text}, min(file_row) AS file_row FROM typed
+                    WHERE NOT ignored AND fault IS NULL AND {name} IS NOT NULL GROUP BY {name}, {text})
+                WHERE {name} NOT IN (SELECT agent_id FROM people)
+                GROUP BY {name}""")
+
+
+def keep_naming(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -> None:
+    """Note a file that says of any call who answered it."""
+    if table.contract.name == "calls":
+        some = "SELECT 1 FROM typed WHERE NOT ignored AND fault IS NULL AND agent_id IS NOT NULL"
+        con.execute(f"INSERT INTO naming_files SELECT {file_id:d} WHERE EXISTS ({some})")
+
+
+def refresh(con: duckdb.DuckDBPyConnection) -> None:
+    """What follows from the facts: the names of people, and how many facts each touched day has."""
+    con.execute("""
+        UPDATE people SET name = (
+            SELECT max_by(agents.name, agents.valid_from) FROM agents
+            WHERE agents.agent_id = people.agent_id)""")
+    for (name,) in con.execute("SELECT DISTINCT contract FROM touched_days").fetchall():
+        days = f"SELECT day FROM touched_days WHERE contract = '{name}'"
+        con.execute(f"DELETE FROM loaded_days WHERE contract = '{name}' AND day IN ({days})")
+        _count_days(con, name, name, f"business_date IN ({days})")
+        if name == "tickets":
+            # A desk's export without complaints does not say that there were none.
+            con.execute("DELETE FROM loaded_days WHERE contract = 'complaints'")
+            some = "SELECT file_id FROM tickets WHERE kind = 'complaint'"
+            _count_days(con, "complaints", name, f"file_id IN ({some})")
+
+
+def _count_days(con: duckdb.DuckDBPyConnection, name: str, table: str, condition: str) -> None:
+    con.execute(f"""
+        INSERT INTO loaded_days
+        SELECT '{name}', business_date, count(*) FROM {quoted(table)}
+        WHERE business_date IS NOT NULL AND {condition} GROUP BY business_date""")

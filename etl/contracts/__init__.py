@@ -1,0 +1,1 @@
+"""The contracts: every table that facts are kept in."""

@@ -1,0 +1,1 @@
+"""Corrections of loaded data: what one says, and evaluating it over the facts."""

@@ -1,0 +1,1 @@
+"""Files into a new snapshot: read, conformed, merged, accounted for."""

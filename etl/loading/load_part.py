@@ -1,0 +1,311 @@
+"""One text, sheet or member of an archive into the facts: read, typed, merged, audited, kept in the books."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, astuple, dataclass, field, replace
+from datetime import datetime
+
+import duckdb
+
+from etl.attendance.from_punches import adopt
+from etl.audits.audit import reads_raw, run_audits
+from etl.books.accounts import keep_naming, keep_people, keep_rejects
+from etl.books.returned_workbook import Returned
+from etl.books.set_aside import keep_cells
+from etl.books.settle import settle_earlier, settle_returned
+from etl.disk import NO_ROOM
+from etl.errors import N_, Problem, Remark
+from etl.home import Home, Settings
+from etl.loading import fast_path as straight
+from etl.loading.conform import conform, faults_of
+from etl.loading.fast_path import NOTHING, Straight
+from etl.loading.merge import merge
+from etl.loading.raw_rows import Irregular, Survey, conform_file, lines, show_file, show_rows, survey_file
+from etl.loading.report import DOCUMENTED, FileReport
+from etl.maps.maps import TableMap
+from etl.maps.plain import unused
+from etl.maps.recognise import Match, RawRows, raw_rows
+from etl.maps.rosters import gives_leave
+from etl.maps.wide import unpivot
+from etl.people.aliases import ROSTER, people_of, settle_agents
+from etl.personal import mask_numbers
+from etl.progress import Progress
+from etl.read import Content, remarks
+from etl.times.zones import changes_clocks
+
+TEXTS = ("text", "json", "page")  # kinds of files that have an encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as it is about to be read: what it is, and a digest of everything that decides its facts."""
+
+    content: Content
+    match: Match
+    digest: str
+    at: datetime
+    bounds: Mapping[str, object]  # what audits compare with
+    back: Returned | None = None  # it brings corrected rows of another file
+    aliases: Mapping[str, str] = field(default_factory=dict)  # of agents, as load_aliases gives them
+
+
+def digest_of(match: Match, tables: list[TableMap], settings: Settings, aliases: Mapping[str, str]) -> str:
+    """Changes when the same bytes would become other facts: with map, contract, settings, aliases."""
+    wide = match.source.wide == "days"
+    text = repr(
+        (
+            *(match.source.digest, [(t.contract, t.exclude) for t in tables]),
+            *(settings.timezone, wide and (settings.shifts, settings.leave_codes)),
+            *sorted(aliases.items()),
+        )
+    )
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def load_part(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    reading: Reading,
+    tables: list[TableMap],
+    progress: Progress,
+    *,
+    again: bool,
+) -> list[FileReport]:
+    """All contracts that one sheet or text feeds, in one transaction."""
+    seen = None if again else _seen(con, reading, tables)
+    if seen is not None:
+        return seen
+    if reading.back is not None:
+        given = raw_rows(reading.content, reading.match, progress.advance, reading.back.rows)
+        return _take_tables(con, home, reading, tables, progress, reading.back.with_known(given))
+    by_row = reads_raw(reading.match.source.name)
+    survey = None if by_row else survey_file(reading.content, reading.match)
+    # Not as simple as it looked? Then read it with more care.
+    steady = not changes_clocks(home.settings.timezone)  # else its times are compared with their texts
+    if survey is not None and steady and straight.fits(reading.match):
+        with suppress(Irregular):
+            return _take_straight(con, home, reading, tables, progress, survey)
+    if survey is not None:
+        with suppress(Irregular):
+            return _take_tables(con, home, reading, tables, progress, survey)
+    raw = raw_rows(reading.content, reading.match, progress.advance)
+    return _take_tables(con, home, reading, tables, progress, raw)
+
+
+def _take_straight(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    reading: Reading,
+    tables: list[TableMap],
+    progress: Progress,
+    survey: Survey,
+) -> list[FileReport]:
+    """Most rows straight into the facts, then those that are odd the usual way; all of them or none."""
+    content, match, file_id = reading.content, reading.match, _next_id(con)
+    progress.step("convert")
+    with progress.during(con):
+        zone, people = home.settings.timezone, people_of(con.execute(ROSTER).fetchall(), reading.aliases)
+        went = straight.insert(con, content, match, tables[0], survey, zone, file_id, people)
+    try:
+        progress.advance(went.rows, 0)
+        odd = list(lines(content, match, went.odd))
+        if not all(any(row.cells) for row in odd):
+            raise Irregular  # a line without anything in it is no row
+        rows = replace(raw_rows(content, match, given=odd), rows_read=went.rows)
+        return _take_tables(con, home, reading, tables, progress, rows, went)
+    except BaseException:
+        straight.undo(con, tables[0].contract, file_id)
+        raise
+
+
+def _take_tables(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    reading: Reading,
+    tables: list[TableMap],
+    progress: Progress,
+    rows: RawRows | Survey,
+    went: Straight = NOTHING,
+) -> list[FileReport]:
+    settings, source = home.settings, reading.match.source
+    reports: list[FileReport] = []
+    begun = False
+    try:
+        for table in tables:
+            if isinstance(rows, RawRows):
+                frame = unpivot(rows.frame, source, settings) if table.unpivot else rows.frame
+                if table.perhaps and not gives_leave(con, table, frame):
+                    continue
+                show_rows(con, frame, source)
+            progress.step("convert")
+            with progress.during(con):
+                if isinstance(rows, RawRows):
+                    filled, raw = conform(con, table, settings.timezone), rows
+                else:
+                    show_file(con, reading.content, reading.match, rows)
+                    filled, raw = conform_file(con, table, settings.timezone, reading.match, rows)
+                    progress.advance(0 if reports else raw.rows_read, 0)
+                people = people_of(con.execute(ROSTER).fetchall(), reading.aliases)
+                settle_agents(con, table.contract, people, faults_of(table.contract))
+                if not begun:  # what was typed before is quicker to read than a transaction's own rows
+                    con.begin()
+                    begun = True
+                progress.step("merge")
+                reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw), went))
+        reading.content.check_unchanged()
+    except NO_ROOM:
+        raise  # no fault of the file; the whole copy is thrown away
+    except duckdb.Error as error:
+        if begun:
+            con.rollback()
+        raise Problem(
+            reading.content.name,
+            N_("The source map {source} does not fit this file ({reason})."),
+            N_("Correct the map, or name another source with --source."),
+            source=reading.match.source.name,
+            reason=str(error).splitlines()[0],
+        ) from None
+    except BaseException:
+        if begun:
+            con.rollback()
+        raise
+    con.commit()
+    return reports
+
+
+def _seen(
+    con: duckdb.DuckDBPyConnection, reading: Reading, tables: list[TableMap]
+) -> list[FileReport] | None:
+    """Reports of an unchanged file: the same content was read in the same way before, under whatever name."""
+    reports = []
+    for table in tables:
+        row = con.execute(
+            """SELECT name, strftime(loaded_at, '%Y-%m-%d'), source_digest FROM files
+               WHERE sha256 = ? AND part = ? AND source = ? AND contract = ?
+               ORDER BY file_id DESC LIMIT 1""",
+            [
+                *(reading.content.sha256, reading.match.grid.sheet or "", reading.match.source.name),
+                table.contract.name,
+            ],
+        ).fetchone()
+        # Read in another way since then, it has other facts now.
+        if row is None and table.perhaps:
+            continue
+        if row is None or row[2] != reading.digest:
+            return None
+        problem = Problem(
+            reading.content.name,
+            N_("The same content was loaded as {name} on {day}."),
+            N_("There is nothing to do; --again loads it once more."),
+            name=row[0],
+            day=row[1],
+        )
+        reports.append(
+            FileReport(
+                str(reading.content.path),
+                reading.match.source.name,
+                table.contract.name,
+                status="unchanged",
+                problem=problem,
+            )
+        )
+    return reports
+
+
+def _warnings(reading: Reading, raw: RawRows) -> tuple[Remark, ...]:
+    content, match = reading.content, reading.match
+    found = [Remark(DOCUMENTED)] if match.source.documented else []
+    if raw.rows_read == 0:
+        found.append(Remark(N_("There are no rows under the header.")))
+    if raw.frame is not None and content.kind in TEXTS and content.encoding != "utf-8":
+        found.append(Remark(N_("Read as {encoding}."), {"encoding": content.encoding.upper()}))
+    if raw.multi_line:
+        found.append(Remark(N_("{count} rows have a line break inside a cell."), {"count": raw.multi_line}))
+    found += remarks(content, match.grid, match.header_row)
+    if match.other_sheets:
+        found.append(Remark(N_("Sheets not read: {names}."), {"names": ", ".join(match.other_sheets)}))
+    found += match.remarks
+    left = unused(match.source, match.header) if match.source.name.startswith("plain_") else []
+    if left:
+        found.append(
+            Remark(N_("Columns not used: {columns}."), {"columns": mask_numbers(", ".join(left[:20]))})
+        )
+    return tuple(found)
+
+
+def _next_id(con: duckdb.DuckDBPyConnection) -> int:
+    return con.execute("SELECT coalesce(max(file_id), 0) + 1 FROM files").fetchone()[0]
+
+
+def _take(
+    con: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    table: TableMap,
+    filled: frozenset[str],
+    raw: RawRows,
+    warnings: tuple[Remark, ...],
+    went: Straight,
+) -> FileReport:
+    """Merge `typed` into the facts and keep the books: counts, rejects, audits, people."""
+    contract, content, source = table.contract, reading.content, reading.match.source
+    file_id = _next_id(con)
+    counts = merge(con, table, filled, file_id)
+    if contract.name == "attendance":
+        adopt(con, file_id)
+    counts = replace(
+        counts,
+        loaded=counts.loaded + went.facts,
+        duplicate=counts.duplicate + went.doubled,
+        rejected=counts.rejected + len(raw.ragged),
+        ignored=counts.ignored + went.ignored,
+        facts=counts.facts + went.facts,
+    )
+    rules = keep_rejects(con, table, raw, file_id)
+    keep_cells(con, content, reading.match, raw, file_id, reading.back.known if reading.back else {})
+    if reading.back is not None:
+        warnings += settle_returned(con, reading.back, file_id, reading.at)
+    if raw.rows_read != sum(asdict(counts).values()) - counts.facts:
+        raise Problem(
+            content.name,
+            N_("{read} rows were read, but {counts} are accounted for; nothing of it was kept."),
+            N_("This is a fault of the program: please report it with the file's first rows."),
+            read=raw.rows_read,
+            counts=counts,
+        )
+    if went.facts:
+        straight.show_beside(con, contract, file_id)
+    warnings += run_audits(con, table, source.name, file_id, reading.bounds)
+    keep_people(con, table)
+    keep_naming(con, table, file_id)
+    con.execute(
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        [
+            file_id,
+            mask_numbers(content.name),
+            reading.match.grid.sheet or "",
+            content.size,
+            content.sha256,
+            source.name,
+            reading.digest,
+            contract.name,
+            raw.rows_read,
+            *astuple(counts),
+            json.dumps([(one.text, one.values) for one in warnings], ensure_ascii=False),
+            reading.at,
+        ],
+    )
+    part = reading.match.grid.sheet or ""
+    settle_earlier(con, content.sha256, part, contract.name, file_id, reading.at)
+    return FileReport(
+        str(content.path),
+        source.name,
+        contract.name,
+        rows_read=raw.rows_read,
+        counts=counts,
+        reject_rules=rules,
+        warnings=warnings,
+    )

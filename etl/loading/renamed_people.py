@@ -1,0 +1,83 @@
+"""Facts of people whom a later roster, or a new alias, knows by another id: moved to that one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from etl.contracts.contract import Contract
+from etl.contracts.facts import CONTRACTS
+from etl.errors import N_, Remark
+from etl.loading.merge import touch
+from etl.maps.plain import quoted
+from etl.people.aliases import ROSTER, moved, people_of
+
+
+def move_people(con: duckdb.DuckDBPyConnection, aliases: Mapping[str, str]) -> list[Remark]:
+    """Make all facts say who it was as they would if roster and aliases had been there before them.
+
+    A name that has become that of several people, and a row of which the other id has one already, stay
+    as they are, which is said.
+    """
+    people = people_of(con.execute(ROSTER).fetchall(), aliases)
+    found = _followed(moved(con, "people", "agent_id", people))
+    remarks, unclear = [], sorted(said for said, who in found if not who)
+    if found:
+        con.execute("CREATE OR REPLACE TEMP TABLE meant (said VARCHAR, who VARCHAR)")
+        con.executemany("INSERT INTO meant VALUES (?, nullif(?, ''))", found)
+        con.execute("DELETE FROM meant WHERE who IS NULL")
+        rows, left = 0, 0
+        for contract in CONTRACTS.values():
+            for column in contract.columns if contract.name != "agents" else ():
+                if column.kind == "agent":
+                    here, stay = _move(con, contract, column.name)
+                    rows, left = rows + here, left + stay
+        con.execute("""
+            INSERT INTO people SELECT DISTINCT who, who, NULL FROM meant
+            WHERE who NOT IN (SELECT agent_id FROM people)""")
+        if not left:
+            con.execute("DELETE FROM people WHERE agent_id IN (SELECT said FROM meant)")
+        if rows:
+            remarks.append(
+                Remark(N_("{rows} rows loaded before now belong to whom their names mean."), {"rows": rows})
+            )
+        if left:
+            text = N_("{rows} rows keep a name for a person: the person's id has a row like them already.")
+            remarks.append(Remark(text, {"rows": left}))
+    if unclear:
+        text = N_("Could be several people, and stay as they are until an alias says who: {names}.")
+        remarks.append(Remark(text, {"names": "、".join(unclear)}))
+    return remarks
+
+
+def _followed(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each id with who it is in the end: an alias may lead to a name, and that to an id."""
+    meant, ends = dict(found), []
+    for said, first in found:
+        who, seen = first, {said}
+        while who in meant and who not in seen:
+            seen.add(who)
+            who = meant[who]
+        ends.append((said, who))
+    return [(said, who) for said, who in ends if said != who]
+
+
+def _move(con: duckdb.DuckDBPyConnection, contract: Contract, column: str) -> tuple[int, int]:
+    """How many facts are of another person now, and how many keep the old id for their key's sake."""
+    table, name = quoted(contract.name), quoted(column)
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE moving AS
+        SELECT fact.rowid AS place, who FROM {table} AS fact JOIN meant ON said = {name}""")
+    (found,) = con.execute("SELECT count(*) FROM moving").fetchone()
+    if found and column in contract.key:
+        key = ", ".join(f"coalesce(who, {name})" if one == column else quoted(one) for one in contract.key)
+        con.execute(f"""
+            DELETE FROM moving WHERE place IN (
+                SELECT fact.rowid FROM {table} AS fact LEFT JOIN moving ON place = fact.rowid
+                QUALIFY count(*) OVER (PARTITION BY {key}) > 1 AND who IS NOT NULL)""")
+    (rows,) = con.execute("SELECT count(*) FROM moving").fetchone()
+    if rows:
+        touch(con, contract, f"SELECT business_date FROM {table} WHERE rowid IN (SELECT place FROM moving)")
+        con.execute(f"UPDATE {table} SET {name} = who FROM moving WHERE place = {table}.rowid")
+    return rows, found - rows

@@ -1,0 +1,1 @@
+"""Source maps: how a file format is recognised, and which contract columns it fills."""

@@ -1,0 +1,43 @@
+"""What a source map has worked out of a file's raw rows before they are shown to it."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from etl.maps.maps import Source
+from etl.maps.plain import quoted
+
+# A day written as two numbers and a year behind them.
+_DAY = r"^(\d{1,2})([/.\-])(\d{1,2})([/.\-]\d{4}\b)"
+
+
+def derive(frame: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """`frame` with the `optional` columns of `source`, days as it reads them, and what is `derived`."""
+    absent = [word for word in source.optional if word not in frame.columns]
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(word) for word in absent)
+    return _computed(_day_first(frame, source.day_first), source.derived)
+
+
+def _day_first(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """`frame` with day and month of `columns` changed about, if they prove that the month stands first."""
+    columns = tuple(name for name in columns if name in frame.columns)
+    if not columns:
+        return frame
+
+    def beyond_twelve(group: int) -> bool:
+        numbers = (pl.col(columns).str.extract(_DAY, group).cast(pl.Int64) > 12).any()
+        return any(frame.select(numbers).row(0))
+
+    if beyond_twelve(1) or not beyond_twelve(3):
+        return frame
+    return frame.with_columns(pl.col(columns).str.replace(_DAY, "${3}${2}${1}${4}"))
+
+
+def _computed(frame: pl.DataFrame, derived: dict[str, str]) -> pl.DataFrame:
+    if not derived:
+        return frame
+    with duckdb.connect() as con:
+        con.register("frame", frame)
+        columns = ", ".join(f"({expression}) AS {quoted(name)}" for name, expression in derived.items())
+        return con.sql(f"SELECT *, {columns} FROM frame").pl()

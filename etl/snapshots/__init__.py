@@ -1,0 +1,1 @@
+"""Snapshots: complete, immutable DuckDB files, and those that months were closed on."""

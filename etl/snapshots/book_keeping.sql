@@ -1,0 +1,29 @@
+-- What a snapshot holds besides the facts: the books of every load.
+CREATE TABLE IF NOT EXISTS files (
+    file_id INTEGER, name VARCHAR, part VARCHAR, size BIGINT, sha256 VARCHAR, source VARCHAR,
+    source_digest VARCHAR, contract VARCHAR, rows_read BIGINT, loaded BIGINT, updated BIGINT,
+    duplicate BIGINT, rejected BIGINT, ignored BIGINT, facts BIGINT, warnings VARCHAR,
+    loaded_at TIMESTAMP, snapshot VARCHAR);
+CREATE TABLE IF NOT EXISTS rejects (
+    file_id INTEGER, contract VARCHAR, file_row BIGINT, "column" VARCHAR, raw VARCHAR, rule VARCHAR);
+-- The whole row as etl/books/set_aside.py keeps it, and the load that settled it: NULL while it waits.
+ALTER TABLE rejects ADD COLUMN IF NOT EXISTS cells VARCHAR;
+ALTER TABLE rejects ADD COLUMN IF NOT EXISTS settled_by INTEGER;
+ALTER TABLE rejects ADD COLUMN IF NOT EXISTS settled_at TIMESTAMP;
+CREATE TABLE IF NOT EXISTS reject_headers (file_id INTEGER, header VARCHAR);
+CREATE TABLE IF NOT EXISTS audits (file_id INTEGER, audit VARCHAR, found BIGINT);
+CREATE TABLE IF NOT EXISTS audit_rows (file_id INTEGER, audit VARCHAR, file_row BIGINT, detail VARCHAR);
+-- NULL for what was found in a file; otherwise the day on which it was found in the facts of all.
+ALTER TABLE audits ADD COLUMN IF NOT EXISTS day DATE;
+ALTER TABLE audit_rows ADD COLUMN IF NOT EXISTS day DATE;
+CREATE TABLE IF NOT EXISTS row_history (
+    contract VARCHAR, key VARCHAR, old_file INTEGER, old_row BIGINT, new_file INTEGER, new_row BIGINT,
+    old_values VARCHAR);
+CREATE TABLE IF NOT EXISTS loaded_days (contract VARCHAR, day DATE, facts BIGINT);
+CREATE TABLE IF NOT EXISTS loaded_parts (
+    contract VARCHAR, day DATE, file_id INTEGER, team VARCHAR, queue VARCHAR, facts BIGINT,
+    first_row BIGINT);
+CREATE TABLE IF NOT EXISTS naming_files (file_id INTEGER);
+CREATE TABLE IF NOT EXISTS repeat_contacts (call_id VARCHAR, next_contact_s DOUBLE);
+CREATE TABLE IF NOT EXISTS people (agent_id VARCHAR, shown VARCHAR, name VARCHAR);
+COMMENT ON TABLE files IS 'format 2';

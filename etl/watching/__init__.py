@@ -1,0 +1,1 @@
+"""Watched folders: what is new or has grown in them is loaded."""

@@ -1,0 +1,1 @@
+"""What figures mean together: real gaps, contributions, effects of measures, next targets."""

@@ -1,0 +1,248 @@
+"""A fair next target: what the next month will measure if nothing changes, from the subject's own months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from kpi.analysis.month_numbers import Months, inside, months_of
+from kpi.catalog.definitions import Better, Indicator
+from kpi.figures.figure_from_sums import PER
+from kpi.figures.figures import applicable, figures, figures_by_agent
+from kpi.figures.months import HISTORY, Line, trends
+from kpi.figures.remembered import remembered
+from kpi.figures.subjects import people
+from kpi.figures.targets import teams_on
+from kpi.figures.verdict import ROUNDING
+from kpi.figures.view import View
+from kpi.scope import Period, Scope, last_months, parse_month
+from kpi.sheets.values import Figure
+from kpi.statistics.level import (
+    Level,
+    Spread,
+    events_at_least,
+    local_level,
+    rolling_errors,
+    share_at_least,
+    spread_of,
+)
+
+FORECAST_FROM = 6  # months with data; with fewer there is no forecast
+SEASONAL_FROM = 24
+SEASON = 12
+TYPICAL = 12  # months that say how many rows a month usually has
+LIKELY, ALMOST_ALL = 0.80, 0.95
+
+Method = Literal["team", "level", "seasonal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the next month will measure if nothing changes, in the indicator's unit.
+
+    `base` is the level to expect (the mean); `low`…`high` hold the measured value with 80 %, `low95`…`high95`
+    with 95 %. `stretch` is the good end of the 80 %: of a share at most the material gap short of 100 %, for
+    that would be judged by exceptions; in a band, which has no good end, the base. `method`: "team" – fewer
+    than six months, so the peers' level and as much of the own as its rows vouch for; "level"; "seasonal" –
+    as in the same month a year ago. `months` are those with data, `typical_base` the rows of a usual month.
+    `spread` is the standard deviation of the coming level, `noise` that of a usual month's value about it.
+    `best` is the best month there was on enough rows.
+    """
+
+    indicator: Indicator
+    base: float
+    stretch: float
+    low: float
+    high: float
+    low95: float
+    high95: float
+    method: Method
+    months: int
+    typical_base: int
+    spread: float
+    noise: float
+    best: float | None
+
+
+def propose(view: View, scope: Scope, indicator_key: str) -> Proposal | None:
+    """The proposal for the month after the scope's; None where nothing at all is known to go by."""
+    return proposals(view, scope, [indicator_key]).get(indicator_key)
+
+
+def proposals(
+    view: View, scope: Scope, keys: Iterable[str], lines: Mapping[str, Line] | None = None
+) -> dict[str, Proposal]:
+    """By indicator the proposals for the month after the scope's, of those that there is one for.
+
+    `lines` are their months up to the scope's as `kpi.figures.months.trends` gives them, where known.
+    """
+    lines = trends(view, keys, scope, HISTORY) if lines is None else lines
+    found, short = {}, []
+    for key, line in lines.items():
+        months = months_of(line)
+        if months is None or len(months.names) < FORECAST_FROM:
+            lately = sum(figure.value is not None for _, figure in line[1 - FORECAST_FROM :])
+            short.append((key, months, lately))
+        else:
+            method, level = _forecast(months, line[-1][0])
+            value = inside(months.indicator, level.value, float(months.below.sum()))
+            rows = max(1, int(np.median(months.rows[-TYPICAL:])))
+            found[key] = _proposal(months, method, replace(level, value=value), months, rows)
+    if short:
+        peers = peers_of(view, scope, [key for key, *_ in short], FORECAST_FROM - 1)
+        for key, months, lately in short:
+            shrunk = _shrunken(months, months_of(list(peers[key].items()), lately), scope.subject.key)
+            if shrunk is not None:
+                found[key] = shrunk
+    return found
+
+
+def chance(proposal: Proposal, target: float, better: Better) -> float:
+    """The probability that the next month's measured value reaches the target, if nothing changes.
+
+    The level is uncertain by `spread`: beta for a share, else gamma, with the proposal's level as its mean.
+    About it a share is measured on `typical_base` rows (beta-binomial), events on that exposure
+    (gamma-Poisson), and any other value with the variance spread² + noise². In a band it is the probability
+    of ending within the material gap of the target.
+    """
+    if better == "band":
+        slack = proposal.indicator.material
+        return max(0.0, _at_least(proposal, target - slack) - _above(proposal, target + slack))
+    return _at_least(proposal, target) if better == "higher" else 1 - _above(proposal, target)
+
+
+def _at_least(proposal: Proposal, target: float) -> float:
+    kind, rows = proposal.indicator.kind, proposal.typical_base
+    level = Spread(proposal.base, proposal.spread**2, proposal.indicator.unit == "share")
+    if kind == "proportion":
+        return share_at_least(level, rows, target)
+    if kind in ("rate", "count"):
+        return events_at_least(level, rows / PER if kind == "rate" else 1, target)
+    return replace(level, variance=level.variance + proposal.noise**2).at_least(target)
+
+
+def _above(proposal: Proposal, target: float) -> float:
+    """The probability of a value beyond the target: of at least the next one that can be measured."""
+    step = _step(proposal.indicator, proposal.typical_base)
+    return _at_least(proposal, (np.floor(target / step + 1e-9) + 1) * step if step else target + ROUNDING)
+
+
+def _step(indicator: Indicator, rows: int) -> float:
+    """What one row or event more changes; 0 where values are no counts."""
+    return {"proportion": 1 / rows, "rate": PER / rows, "count": 1.0}.get(indicator.kind, 0.0)
+
+
+def _forecast(months: Months, last: str) -> tuple[Method, Level]:
+    """The method and its level; from two years on whichever was right about the last twelve months.
+
+    By the mean absolute error of one-step forecasts, each from the months before it alone; the MASE of both
+    divides these by the same number (Hyndman & Koehler 2006, International Journal of Forecasting 22:679).
+    """
+    level = local_level(months.above, months.below, months.noise)
+    if len(months.names) < SEASONAL_FROM:
+        return "level", level
+    place = {name: number for number, name in enumerate(months.names)}
+    names = [period.month for period in last_months(parse_month(last), 2 * SEASON)]
+    next_year_ago = names[SEASON]
+    pairs = [
+        (place[one], place[year_before])
+        for year_before, one in zip(names[:SEASON], names[SEASON:], strict=True)
+        if one in place and year_before in place
+    ]
+    if len(pairs) < SEASON // 2 or next_year_ago not in place:
+        return "level", level
+    values = months.values
+    seasonal = np.array([values[one] - values[other] for one, other in pairs])
+    rolling = rolling_errors(months.above, months.below)[[one - 2 for one, _ in pairs]]
+    if np.abs(seasonal).mean() >= np.abs(rolling).mean():
+        return "level", level
+    noise = months.noise[[one for one, _ in pairs]]
+    then = place[next_year_ago]
+    return "seasonal", Level(
+        float(values[then]), max(spread_of(seasonal, noise), float(months.noise[then])), 0.0
+    )
+
+
+def peers_of(view: View, scope: Scope, keys: list[str], months: int) -> dict[str, dict[str, Figure]]:
+    """By indicator and key the figures over the last `months` of everyone in a person's team (of all people
+    without a team), the person among them; of a unit only its own. A team's are remembered.
+    """
+    period, subject = Period(scope.period.previous(months - 1).start, scope.period.end), scope.subject
+    if subject.kind == "person":
+        team = teams_on(view, scope.period, subject.key).get(subject.key)
+        place = ("peers", period, team, tuple(keys))
+        found = remembered(view, place, lambda: _of_team(view, period, team, keys))
+    else:
+        found = {subject.key: figures(view, Scope(period, subject), keys)}
+    chosen = [one.key for one in applicable(view, subject, keys)]
+    return {
+        key: {peer: own[place] for peer, own in found.items() if own[place].value is not None}
+        for place, key in enumerate(chosen)
+    }
+
+
+def _of_team(view: View, period: Period, team: str | None, keys: list[str]) -> dict[str, tuple[Figure, ...]]:
+    agents = people(view, period, team)
+    return figures_by_agent(view, period, agents, keys) if agents else {}
+
+
+def _shrunken(months: Months | None, every: Months | None, own_key: str) -> Proposal | None:
+    """Everyone's mean with as much of the own value as its rows vouch for: empirical Bayes, normal–normal.
+
+    The variance of the level is own · v, of the weight `own` = τ² ÷ (τ² + v), and what that mean itself
+    leaves, (1 − own)² ÷ Σ 1/(τ² + v); without own rows τ² in place of the first. None where nobody has rows.
+    """
+    from kpi.statistics.shrinkage import normal_normal  # its optimiser takes long to import
+
+    if every is None:
+        return None
+    variances = np.maximum(every.noise, 1e-12)
+    shrunk = normal_normal(every.values, variances)
+    of_centre = 1 / (1 / (shrunk.between + variances)).sum()
+    if months is not None and own_key in every.names:
+        place = every.names.index(own_key)
+        own, value = float(shrunk.own[place]), float(shrunk.values[place])
+        known, rows = own * variances[place], np.median(months.rows)
+    else:
+        own, value, known = 0.0, shrunk.centre, shrunk.between
+        rows = np.median(every.rows) / (FORECAST_FROM - 1)
+    value = inside(every.indicator, value, float(every.below.sum()))
+    level = Level(value, float(known + (1 - own) ** 2 * of_centre), 0.0)
+    return _proposal(every, "team", level, months, max(1, int(rows)))
+
+
+def _proposal(known: Months, method: Method, level: Level, months: Months | None, rows: int) -> Proposal:
+    """The proposal of a level; `known` is what it comes from, `months` the subject's own."""
+    indicator, noise = known.indicator, known.unit / rows
+    measured = Spread(level.value, level.variance + noise, indicator.unit == "share")
+    ends = [
+        measured.quantile(0.5 + side * confidence / 2)
+        for confidence in (LIKELY, ALMOST_ALL)
+        for side in (-1, 1)
+    ]
+    base, step = level.value, _step(indicator, rows) / 2
+    # Rows are whole: half of one either way. And where most months are at the very end of what is possible,
+    # the mean lies outside of them.
+    highest = 1.0 if indicator.unit == "share" else np.inf
+    low, low95 = (max(0.0, min(end - step, base)) for end in (ends[0], ends[2]))
+    high, high95 = (min(highest, max(end + step, base)) for end in (ends[1], ends[3]))
+    stretch = {"higher": high, "lower": low, "band": base}[indicator.better]
+    if indicator.better == "higher" and indicator.unit == "share":
+        stretch = max(base, min(stretch, 1 - indicator.material))
+    return Proposal(
+        *(indicator, base, stretch, low, high, low95, high95, method),
+        *(0 if months is None else len(months.names), rows, level.variance**0.5, noise**0.5),
+        best=_best(indicator, months),
+    )
+
+
+def _best(indicator: Indicator, months: Months | None) -> float | None:
+    if months is None or indicator.better == "band":
+        return None
+    enough = months.values[(months.rows >= indicator.min_base) | (indicator.kind == "count")]
+    if not enough.size:
+        return None
+    return float(enough.max() if indicator.better == "higher" else enough.min())

@@ -1,0 +1,191 @@
+"""Which gaps are real: those that chance does not explain, on the wrong side of the target, and not small.
+
+A real miss is on the wrong side of the target and by more than the indicator's material gap, and either
+missed – the target outside the 95 % interval, that of a share also by the exact one – or signalled by the
+control chart of the subject's own months. A beat is its mirror. A standard of 100 % is judged by its
+exceptions alone: one is enough. docs/statistics.md says how often this is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from kpi.figures.figure_from_sums import PER
+from kpi.figures.months import Line
+from kpi.sheets.values import Figure
+from kpi.statistics import control_charts as charts
+from kpi.statistics.intervals import clopper_pearson, poisson_exact
+from kpi.statistics.signals import RULES
+
+MONTHS_BEFORE = 24
+# Of fewer months limits are too rough to be drawn (Wheeler & Chambers 1992; Montgomery).
+LEAST_BEFORE = 12
+# From here on the 3σ limits of a share of 5 % or 95 % lie within 0…1: n > 9 (1 − p) ÷ p = 171 (Montgomery,
+# Introduction to Statistical Quality Control, sample size of a control chart for fraction nonconforming).
+MANY_ROWS = 200
+
+# One person has many charts: all four rules would be wrong every 92 months, these two every 153 (Champ &
+# Woodall 1987, Technometrics 29:393).
+PERSON_RULES = (1, 4)
+UNIT_RULES = (1, 2, 3, 4)
+KINDS = {1: "beyond", 2: "two_of_three", 3: "four_of_five", 4: "run"}
+Chart = Literal["xmr", "p_prime", "u_prime"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Control limits in the unit of the figures, one of each a month; None for a month without rows."""
+
+    chart: Chart
+    centre: float
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What the control chart says of a month, by the first rule that fires.
+
+    `above` the `centre` or below it. `low` and `high` are the 3σ limits of the month, `months` how many
+    before it they come from.
+    """
+
+    kind: Literal["beyond", "two_of_three", "four_of_five", "run"]
+    above: bool
+    centre: float
+    low: float
+    high: float
+    months: int
+
+
+def signals_in(lines: Mapping[str, Line], *, person: bool) -> dict[str, Signal]:
+    """The signals of the last month of each of the lines that `kpi.figures.months.trends` gives."""
+    found = {key: signal_of([figure for _, figure in line], person=person) for key, line in lines.items()}
+    return {key: signal for key, signal in found.items() if signal is not None}
+
+
+def signal_of(months: Sequence[Figure], *, person: bool) -> Signal | None:
+    """The signal of the last of the figures, month by month, in order; months without data are left out.
+
+    By the limits of `limits_of`. A person's chart has the rules 1 and 4 of Western Electric, a unit's all
+    four. None without limits or without data in the month.
+    """
+    drawn = _drawn(months) if months and months[-1].value is not None else None
+    if drawn is None:
+        return None
+    _, limits = drawn
+    z = charts.standardised(_values(months), limits)[-MONTHS_BEFORE - 1 :]
+    z = z[~np.isnan(z)]
+    for rule in PERSON_RULES if person else UNIT_RULES:
+        if fired := int(RULES[rule](z)[-1]):
+            return Signal(
+                kind=KINDS[rule],
+                above=fired > 0,
+                centre=limits.centre,
+                low=float(limits.low[-1]),
+                high=float(limits.high[-1]),
+                months=months_before(months),
+            )
+    return None
+
+
+def limits_of(months: Sequence[Figure]) -> Limits | None:
+    """The control limits that the last of the figures is judged by, at the rows of each of them.
+
+    They come from up to MONTHS_BEFORE months before it: p′ and u′ (Laney) for shares and rates of MANY_ROWS
+    rows a month and more (median), else XmR of the values. None with fewer than LEAST_BEFORE months with data
+    before it, or where these are all alike, so that nothing is known of how the figure varies.
+    """
+    drawn = _drawn(months)
+    if drawn is None:
+        return None
+    chart, limits = drawn
+    low, high = (
+        tuple(None if np.isnan(value) else float(value) for value in line)
+        for line in (limits.low, limits.high)
+    )
+    return Limits(chart, limits.centre, low, high)
+
+
+def months_before(months: Sequence[Figure]) -> int:
+    """How many months with data there are for the limits of the last one."""
+    return sum(figure.value is not None for figure in months[-MONTHS_BEFORE - 1 : -1])
+
+
+def by_exceptions(figure: Figure) -> bool:
+    """Whether a figure is judged by the list of its exceptions 逐件说明: a share that has to be 100 %."""
+    indicator = figure.indicator
+    return indicator.unit == "share" and indicator.better == "higher" and figure.target == 1
+
+
+def real_miss(figure: Figure, signal: Signal | None = None) -> bool:
+    """Whether a gap needs a cause. `signal` is that of the same month; None where there is none."""
+    if figure.gap_good is not False:
+        return False
+    return by_exceptions(figure) or (_counts(figure) and (_missed(figure) or _moved_on(figure, signal)))
+
+
+def beat(figure: Figure, signal: Signal | None = None) -> bool:
+    """The mirror of a real miss: the target is beaten, not small, and not by chance. Never in a band."""
+    if not figure.gap_good or figure.indicator.better == "band" or by_exceptions(figure):
+        return False
+    return _counts(figure) and (_outside(figure) or _moved_on(figure, signal))
+
+
+def _counts(figure: Figure) -> bool:
+    return figure.base >= figure.indicator.min_base and abs(figure.gap) > figure.indicator.material
+
+
+def _missed(figure: Figure) -> bool:
+    return figure.verdict == "missed" and _outside(figure)
+
+
+def _outside(figure: Figure) -> bool:
+    """Whether the target lies outside an interval that is wrong 5 % of the time at most.
+
+    For a share that is the exact one: with 30 rows and a target of 95 % Wilson's alone would call every
+    fourteenth month a miss that is none. A count, which has no interval on the sheet, has Poisson's.
+    """
+    low, high = figure.low, figure.high
+    if figure.indicator.kind == "count":
+        low, high = poisson_exact(figure.value, 1)
+    elif figure.indicator.kind == "proportion":
+        low, high = clopper_pearson(figure.numerator, figure.denominator)
+    return low is not None and not low <= figure.target <= high
+
+
+def _moved_on(figure: Figure, signal: Signal | None) -> bool:
+    """Whether a signal points where the gap does."""
+    return signal is not None and signal.above == (figure.gap > 0)
+
+
+def _drawn(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] | None:
+    """The chart of the figures in their unit; NaN for months without a value."""
+    if months_before(months) < LEAST_BEFORE:
+        return None
+    before, indicator = slice(-MONTHS_BEFORE - 1, -1), months[0].indicator
+    rows = [figure.base for figure in months[before] if figure.value is not None]
+    chart: Chart = "xmr"
+    if float(np.median(rows)) >= MANY_ROWS and indicator.kind in ("proportion", "rate"):
+        # A month without a value has no say, even where one of its two sides was counted.
+        above, below = (
+            np.array([0.0 if figure.value is None else getattr(figure, side) for figure in months])
+            for side in ("numerator", "denominator")
+        )
+        if indicator.kind == "proportion":
+            chart, limits = "p_prime", charts.p_prime_chart(above, below, before)
+        else:
+            chart, limits = "u_prime", charts.u_prime_chart(above, below / PER, before)
+    else:
+        highest = 1.0 if indicator.unit == "share" else np.inf
+        single = charts.xmr_chart(_values(months), before, 0.0, highest)
+        limits = single and single.limits
+    return (chart, limits) if limits is not None and np.nanmax(limits.sigma) > 0 else None
+
+
+def _values(months: Sequence[Figure]) -> np.ndarray:
+    return np.array([np.nan if figure.value is None else figure.value for figure in months])

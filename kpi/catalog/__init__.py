@@ -1,0 +1,1 @@
+"""What can be counted: the entries of indicators, dimensions, standards and forms, and how they are read."""

@@ -1,0 +1,132 @@
+"""Checks the SQL that stands in catalogue entries, before any of it is run on facts."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+import duckdb
+
+from etl.contracts.facts import CONTRACTS, fact_columns
+from etl.errors import N_, Problem
+from etl.expressions import check_expression
+from etl.snapshots.snapshot import BOOK_KEEPING
+from kpi.catalog.definitions import Catalog, Indicator
+from kpi.catalog.relations import RELATIONS, WITHIN, relation_values, with_relation
+
+_CONDITIONS = ("base", "hit", "should", "per_base")
+_MEASURES = ("x", "y")
+
+_NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT", "UBIGINT")
+
+Place = tuple[str, str]  # file and entry, field
+
+
+def condition_faults(catalog: Catalog, where: dict[tuple[str, str, str], str]) -> Iterator[Problem]:
+    """What is wrong with the SQL of indicators and dimensions; `where` names the file and entry of each.
+
+    A condition is one expression over a row of its relation that is true or false, `x` and `y` are
+    one that is a number, a dimension's is of any kind: no aggregate, window or subquery, and no column
+    the relation does not have.
+    """
+    relations = (*RELATIONS, *WITHIN)
+    expressions = {
+        (relation, place): sql
+        for relation in relations
+        for place, sql in _expressions(catalog, relation, where).items()
+    }
+    faulty = set()
+    for (relation, (entry, field)), sql in expressions.items():
+        try:
+            check_expression(sql, "")
+        except ValueError as error:
+            reason = str(error).removeprefix(": ")
+            faulty.add((relation, (entry, field)))
+            yield Problem(entry, N_("{field}: {reason}."), N_("Correct it."), field=field, reason=reason)
+    con = _empty_database()
+    for relation in relations:
+        sound = {
+            place: sql
+            for (name, place), sql in expressions.items()
+            if name == relation and (name, place) not in faulty
+        }
+        yield from _unbound(con, catalog, relation, sound)
+
+
+def _expressions(catalog: Catalog, relation: str, where: dict[tuple[str, str, str], str]) -> dict[Place, str]:
+    conditions = {
+        (where["indicators.toml", "", indicator.key], field): getattr(indicator, field)
+        for indicator in catalog.indicators.values()
+        for field in _fields(indicator, relation)
+        if getattr(indicator, field) is not None
+    }
+    parts = {
+        (where["dimensions.toml", "", dimension.key], relation): dimension.rows[relation]
+        for dimension in catalog.dimensions.values()
+        if relation in dimension.rows
+    }
+    return conditions | parts
+
+
+def _fields(indicator: Indicator, relation: str) -> tuple[str, ...]:
+    own = ("base", "hit", "should", "x", "y") if indicator.relation == relation else ()
+    return (*own, "per_base") if indicator.per == relation else own
+
+
+def _empty_database() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    con.execute(BOOK_KEEPING)
+    for contract in CONTRACTS.values():
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in fact_columns(contract))
+        con.execute(f'CREATE TABLE "{contract.name}" ({columns})')
+    return con
+
+
+def _unbound(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, relation: str, expressions: dict[Place, str]
+) -> Iterator[Problem]:
+    values = relation_values(catalog, relation)
+    try:
+        kinds = _kinds(con, relation, list(expressions.values()), values)
+    except duckdb.Error:
+        kinds = [None] * len(expressions)
+    for ((entry, field), sql), found in zip(expressions.items(), kinds, strict=True):
+        try:
+            kind = found or _kinds(con, relation, [sql], values)[0]
+        except duckdb.Error as error:
+            columns = con.execute(f"{with_relation(relation)}SELECT * FROM relation", values).description
+            yield _binding_fault(entry, field, relation, str(error), [column[0] for column in columns])
+            continue
+        if field in _CONDITIONS and kind != "BOOLEAN":
+            what = N_("{field} is {kind}, expected true or false.")
+        elif field in _MEASURES and not kind.startswith(_NUMBERS):
+            what = N_("{field} is {kind}, expected a number.")
+        else:
+            continue
+        yield Problem(entry, what, N_("Correct it."), field=field, kind=kind)
+
+
+def _kinds(
+    con: duckdb.DuckDBPyConnection, relation: str, expressions: list[str], values: dict[str, str]
+) -> list[str]:
+    columns = ", ".join(f"({sql}\n) AS c{number}" for number, sql in enumerate(expressions))
+    sql = f"{with_relation(relation)}SELECT {columns} FROM relation"
+    return [str(column[1]) for column in con.execute(sql, values).description]
+
+
+def _binding_fault(where: str, field: str, relation: str, message: str, columns: list[str]) -> Problem:
+    unknown = re.search(r'Referenced column "([^"]+)" not found', message)
+    if not unknown:
+        first = message.splitlines()[0]
+        return Problem(where, N_("{field}: {reason}."), N_("Correct it."), field=field, reason=first)
+    near = difflib.get_close_matches(unknown[1], columns, n=1)
+    return Problem(
+        where,
+        N_("{field}: “{column}” is no column of {relation}."),
+        N_("Did you mean “{near}”?") if near else N_("Known are {near}."),
+        field=field,
+        column=unknown[1],
+        relation=relation,
+        near=near[0] if near else ", ".join(columns),
+    )

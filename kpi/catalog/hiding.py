@@ -1,0 +1,60 @@
+"""Facts read through their corrections: what hides a fact table, and a relation's team, in a WITH clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from etl.contracts.facts import CONTRACTS
+from etl.corrections.corrections import reassignable
+from etl.maps.plain import quoted
+
+# By relation the contracts whose rows are its rows, or parts of them, and which columns of both say so.
+ROWS: dict[str, dict[str, dict[str, str]]] = {
+    "calls": {"calls": {"call_id": "call_id"}},
+    "surveys": {"surveys": {"survey_id": "survey_id"}},
+    "qa": {"qa_reviews": {"review_id": "review_id"}, "qa_items": {"review_id": "review_id"}},
+    "tickets": {"tickets": {"ticket_id": "ticket_id"}},
+    "promises": {"promises": {"promise_id": "promise_id"}},
+    "observations": {"observations": {"observation_id": "observation_id"}},
+    "shifts": {
+        "attendance": {"agent_id": "agent_id", "shift_date": "day", "shift_no": "shift_no"},
+        "schedule": {"agent_id": "agent_id", "shift_date": "day", "shift_no": "shift_no"},
+        "leave": {"agent_id": "agent_id"},
+    },
+}
+
+
+def read_by(sql: str, contracts: Collection[str]) -> list[str]:
+    """Those of `contracts` whose facts a relation's SQL reads."""
+    return sorted(name for name in contracts if re.search(rf'\b(FROM|JOIN)\s+"?{name}\b', sql))
+
+
+def hiding(contracts: Collection[str]) -> str:
+    """CTEs, each with its comma, under which the names of fact tables mean the corrected facts."""
+    parts = []
+    for name in contracts:
+        key = ", ".join(quoted(column) for column in CONTRACTS[name].key)
+        parts.append(
+            # NOT MATERIALIZED: a filter on days must reach the fact table.
+            f"{quoted(name)} AS NOT MATERIALIZED (\n"
+            f"SELECT * FROM main.{quoted(name)}"
+            f" ANTI JOIN (SELECT {key} FROM main.{quoted('corrected_' + name)} WHERE holds) USING ({key})\n"
+            f"UNION ALL BY NAME SELECT * FROM main.{quoted('amended_' + name)}), "
+        )
+    return "".join(parts)
+
+
+def given_away(relation: str, sql: str, contracts: Collection[str]) -> str:
+    """The SQL of a relation, in which rows that were given to a team belong to it."""
+    for contract, columns in ROWS[relation].items():
+        if contract in contracts and reassignable(CONTRACTS[contract]):
+            same = " AND ".join(
+                f"given.{quoted(own)} = kept.{quoted(theirs)}" for own, theirs in columns.items()
+            )
+            sql = (
+                f"SELECT kept.* REPLACE (coalesce(given.to_team, kept.team) AS team) FROM (\n{sql}) AS kept"
+                f" LEFT JOIN (SELECT * FROM main.{quoted('corrected_' + contract)}"
+                f" WHERE holds AND to_team IS NOT NULL) AS given ON {same}\n"
+            )
+    return sql

@@ -1,0 +1,270 @@
+"""Reads the catalogue, lays the home's own entries over it, and says everything that is wrong at once."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from etl.errors import N_, Problem
+from etl.home import read_settings
+from etl.staff_rules import LEAVE
+from kpi.catalog.definitions import (
+    Catalog,
+    Cause,
+    Dimension,
+    Indicator,
+    Pair,
+    Parameter,
+    QaPoint,
+    Scheme,
+    ServiceItem,
+    Standard,
+)
+from kpi.catalog.entries import FILES, Entry
+from kpi.catalog.relations import RELATIONS
+from kpi.catalog.rules import catalog_faults
+
+IN_TIME = ("_days", "_hours")  # limits that later data have to wait for
+MIN_BASE = {"count": 0, "proportion": 10, "mean": 10, "points": 10, "rate": 200}
+
+Place = tuple[str, str, str]  # file, section, key
+Texts = tuple[tuple[str, str, bytes], ...]  # (file, what messages call it, its content)
+
+
+class CatalogFaults(Problem):
+    """Everything that is wrong with the catalogue, each fault a Problem that names file and entry."""
+
+    def __init__(self, faults: list[Problem]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            faults[0].where.split(" [")[0],
+            N_("{count} faults in the catalogue:\n{faults}\n"),
+            N_("Correct them; nothing was computed."),
+            count=len(faults),
+            faults="\n".join(map(str, faults)),
+        )
+
+
+def load_catalog(config: Path | None) -> Catalog:
+    """The shipped catalogue with the overrides of the folder `config`, checked.
+
+    An entry of the same key overrides the fields that it gives, other keys are added. Raises
+    CatalogFaults naming every fault.
+    """
+    shipped = files("kpi").joinpath("catalog")
+    texts = [(name, f"kpi/catalog/{name}", shipped.joinpath(name).read_bytes()) for name in FILES]
+    if config is not None:
+        own = [(name, config / name) for name in FILES]
+        texts += [(name, f"config/{name}", path.read_bytes()) for name, path in own if path.is_file()]
+    leave = read_settings(config / "home.toml").leave if config is not None else LEAVE
+    return _load(tuple(texts), tuple(leave.items()))
+
+
+@lru_cache(maxsize=4)  # `kpi.figures.remembered` keeps what it knows of a snapshot by this very catalogue
+def _load(texts: Texts, leave: tuple[tuple[str, str], ...]) -> Catalog:
+    faults: list[Problem] = []
+    merged, where = _merge(texts, faults)
+    entries = {
+        place: entry
+        for place, fields in merged.items()
+        if (entry := _entry(place, fields, where[place], faults)) is not None
+    }
+    if faults:
+        raise CatalogFaults(faults)
+    catalog = _catalog(entries, where, faults)
+    faults += catalog_faults(catalog, where)
+    if faults:
+        raise CatalogFaults(faults)
+    return replace(catalog, leave=dict(leave))
+
+
+def _merge(texts: Texts, faults: list[Problem]) -> tuple[dict[Place, dict], dict[Place, str]]:
+    merged: dict[Place, dict] = {}
+    where: dict[Place, str] = {}
+    for name, shown, text in texts:
+        try:
+            tables = tomllib.loads(text.decode("utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            faults.append(
+                Problem(shown, N_("This is not TOML: {reason}."), N_("Correct it."), reason=str(error))
+            )
+            continue
+        for place, fields in _places(name, shown, tables, faults):
+            where[place] = f"{shown} [{place[2]}]"
+            merged[place] = _over(merged.get(place, {}), fields)
+    return merged, where
+
+
+def _places(name: str, shown: str, tables: dict, faults: list[Problem]) -> list[tuple[Place, dict]]:
+    """The entries of one file. [[section]] entries are told apart by their `key`, others by their name."""
+    found: list[tuple[Place, dict]] = []
+    for title, content in tables.items():
+        listed = isinstance(content, list)
+        if (title if listed else "") not in FILES[name] or not isinstance(content, (list, dict)):
+            known = [f"[[{section}]]" if section else "[key]" for section in FILES[name]]
+            faults.append(
+                Problem(
+                    f"{shown} [{title}]",
+                    N_("This is no entry of this file."),
+                    N_("Entries are written as {known}."),
+                    known=", ".join(known),
+                )
+            )
+        elif not listed:
+            found.append(((name, "", title), content))
+        else:
+            for number, fields in enumerate(content, start=1):
+                if isinstance(fields, dict) and isinstance(fields.get("key"), str):
+                    found.append(((name, title, fields["key"]), fields))
+                else:
+                    faults.append(
+                        Problem(f"{shown} [{title} {number}]", N_("“key” is missing."), N_("Add it."))
+                    )
+    return found
+
+
+def _over(below: dict, above: dict) -> dict:
+    """`above` laid over `below`, tables within tables too."""
+    both = [key for key in above if isinstance(above[key], dict) and isinstance(below.get(key), dict)]
+    return below | above | {key: _over(below[key], above[key]) for key in both}
+
+
+def _entry(place: Place, fields: dict, where: str, faults: list[Problem]) -> Entry | None:
+    model = FILES[place[0]][place[1]]
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        faults += [_field_fault(where, model, fault) for fault in error.errors()]
+        return None
+
+
+def _field_fault(where: str, model: type[Entry], fault: dict) -> Problem:
+    field = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "missing":
+        return Problem(where, N_("“{field}” is missing."), N_("Add it."), field=field)
+    if fault["type"] == "extra_forbidden":
+        known = list(model.model_fields) if len(fault["loc"]) == 1 else ["zh", "en"]
+        near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1)
+        return Problem(
+            where,
+            N_("Unknown field “{field}”."),
+            N_("Did you mean “{near}”?") if near else N_("Known are {near}."),
+            field=field,
+            near=near[0] if near else ", ".join(known),
+        )
+    return Problem(
+        where,
+        N_("“{field}” cannot be {value}: {reason}."),
+        N_("Correct it."),
+        field=field,
+        value=repr(fault["input"]),
+        reason=fault["msg"],
+    )
+
+
+def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[Problem]) -> Catalog:
+    def section(file: str, name: str = "") -> dict[str, Entry]:
+        return {key: entry for (f, s, key), entry in entries.items() if (f, s) == (file, name)}
+
+    scheme = section("appraisal.toml")["scheme"].model_dump()
+    scheme["grades"] = tuple(sorted(scheme["grades"].items(), key=lambda grade: -grade[1]))
+    scheme["rating_examples"] = tuple(scheme["rating_examples"])
+    return Catalog(
+        indicators={
+            key: _indicator(key, entry.model_dump(), where["indicators.toml", "", key], faults)
+            for key, entry in section("indicators.toml").items()
+        },
+        dimensions={
+            key: Dimension(
+                *(key, entry.name.model_dump(), tuple(entry.levels)),
+                entry.model_dump(exclude={"name", "levels"}, exclude_none=True),
+            )
+            for key, entry in section("dimensions.toml").items()
+        },
+        standards=tuple(
+            Standard(**standard.model_dump())
+            for standard in sorted(
+                section("standards.toml", "standard").values(), key=lambda standard: standard.number
+            )
+        ),
+        parameters=tuple(
+            Parameter(**parameter.model_dump())
+            for parameter in section("appraisal.toml", "parameter").values()
+        ),
+        items=tuple(
+            ServiceItem(**item.model_dump() | {"aliases": tuple(item.aliases)})
+            for item in section("services.toml", "item").values()
+        ),
+        profiles={key: tuple(entry.indicators) for key, entry in section("profiles.toml").items()},
+        targets={key: entry.model_dump(exclude_none=True) for key, entry in section("targets.toml").items()},
+        appraisal=Scheme(**scheme),
+        qa_points=tuple(
+            QaPoint(point.key, point.item, point.name_en, point.group, point.maximum)
+            for point in section("qa_form.toml", "point").values()
+        ),
+        causes=_causes(section("causes.toml", "group"), section("causes.toml", "cause")),
+        pairs={
+            key: Pair(tuple(entry.quality), entry.reason.model_dump())
+            for key, entry in section("pairs.toml").items()
+        },
+    )
+
+
+def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, ...]:
+    """The causes, group by group."""
+    names = {key: group.name.model_dump() for key, group in groups.items()}
+    order = {key: number for number, key in enumerate(names)}
+    found = [
+        Cause(cause.key, cause.name.model_dump(), cause.group, names.get(cause.group, {}))
+        for cause in causes.values()
+    ]
+    return tuple(sorted(found, key=lambda cause: order.get(cause.group, 0)))
+
+
+def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Indicator:
+    """The indicator of an entry: limits put into its conditions and texts, what was left out filled in."""
+    limits = fields["limits"]
+
+    def fill(text: str, form: Callable[[float], str]) -> str:
+        for name in re.findall(r"\{(\w*)\}", text):
+            if name not in limits:
+                faults.append(
+                    Problem(
+                        where,
+                        N_("“{{{name}}}” is not among its limits."),
+                        N_("Add it to limits, or remove it."),
+                        name=name,
+                    )
+                )
+        return re.sub(r"\{(\w*)\}", lambda match: form(limits.get(match[1], 0.0)), text)
+
+    for field in ("name", "definition", "exclusions"):
+        fields[field] = {language: fill(text, "{:g}".format) for language, text in fields[field].items()}
+    for field in ("base", "hit", "should", "x", "y", "per_base"):
+        if fields[field] is not None:
+            fields[field] = fill(fields[field], repr)
+    fields["should"] = fields["should"] or fields["base"]
+    if fields["min_base"] is None:
+        fields["min_base"] = MIN_BASE[fields["kind"]]
+    if fields["needs"] is None:
+        relations = (fields["relation"], fields["per"])
+        fields["needs"] = [RELATIONS[name] for name in relations if name in RELATIONS]
+    # A limit that the home sets longer makes days settle later.
+    days = [
+        limit / (24 if name.endswith("_hours") else 1)
+        for name, limit in limits.items()
+        if name.endswith(IN_TIME)
+    ]
+    fields["look_back_days"] = max(fields["look_back_days"], *map(math.ceil, days), 0)
+    for field in ("levels", "needs"):
+        fields[field] = tuple(fields[field])
+    return Indicator(key=key, **fields)

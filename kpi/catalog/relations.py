@@ -1,0 +1,97 @@
+"""Relations: the rows that indicators count, with derived columns, read through the corrections in force.
+
+The SQL here and wherever a relation is read is put together by code, from nothing but the files in
+`kpi/relations/` and the conditions of the catalogue, which `kpi.catalog.conditions` has checked;
+whatever people type is bound.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from functools import cache
+from importlib.resources import files
+
+from etl.expressions import check_expression
+from etl.read import header_word
+from kpi.catalog.definitions import Catalog
+from kpi.catalog.hiding import given_away, hiding, read_by
+
+# Each relation, and the contract without whose facts it has nothing to say.
+RELATIONS = {
+    "calls": "calls",
+    "surveys": "surveys",
+    "qa": "qa_reviews",
+    "tickets": "tickets",
+    "promises": "promises",
+    "observations": "observations",
+    "shifts": "attendance",
+}
+
+# Rows within the rows of a relation: each has its relation's columns, some of them for itself alone.
+WITHIN = {"qa_points": "qa"}
+
+# The joined columns of relations of very many rows: without them they are read from <name>_alone.sql.
+JOINED = {"calls": {"team", "age_s", "next_contact_s"}}
+
+
+@cache
+def relation_file(name: str) -> str:
+    """The text of `kpi/relations/<name>.sql`."""
+    return files("kpi").joinpath("relations", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def with_relation(name: str, corrected: Collection[str] = (), reads: Collection[str] | None = None) -> str:
+    """A WITH clause after which the rows of a relation can be read from `relation`.
+
+    The facts of the contracts in `corrected` are read through their corrections, all others as the
+    files gave them. Where `reads` says which columns are read (None for any), nothing is joined for others.
+    """
+    if name in WITHIN:
+        return f"WITH relation AS (\n{with_relation(WITHIN[name], corrected)}{relation_file(name)})\n"
+    on_shift = name == "calls" and (reads is None or "shift" in reads)
+    if name in JOINED and reads is not None and not on_shift and not JOINED[name] & set(reads):
+        sql = relation_file(f"{name}_alone")
+        return f"WITH {hiding(read_by(sql, corrected))}relation AS (\n{sql})\n"
+    sql = relation_file(name)
+    more = relation_file("calls_on_shift") if on_shift else ""
+    own = read_by(sql + more, corrected)
+    sql = given_away(name, sql, own)
+    # Who called again after a call that is left out is another question than what the files said.
+    again = f"repeat_contacts AS (\n{relation_file('repeat_contacts')}), " if "calls" in own else ""
+    relation = f"unshifted AS (\n{sql}), relation AS (\n{more})" if more else f"relation AS (\n{sql})"
+    return f"WITH {hiding(own)}{again}memberships AS (\n{relation_file('memberships')}), {relation}\n"
+
+
+def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
+    """What the SQL of a relation needs to have bound: lists of the catalogue, as JSON."""
+    values: dict[str, object] = {}
+    if "$items" in relation_file(name):
+        values["items"] = [
+            {
+                "name": text,
+                "item_key": item.key,
+                "response_limit_s": item.response_s,
+                "resolution_limit_s": item.resolution_s,
+            }
+            for item in catalog.items
+            for text in dict.fromkeys((item.key, *item.name.values(), *item.aliases))
+        ]
+    if "$qa_form" in relation_file(name):
+        # A wide form's points are header cells, which are read without regard to case and full width.
+        groups = {
+            text: point.group
+            for point in catalog.qa_points
+            for name in (point.key, point.item, point.name_en)
+            for text in (name, header_word(name))
+        }
+        values["qa_form"] = [{"item": text, "level_1": group} for text, group in groups.items()]
+    if "$leave" in relation_file(name):
+        values["leave"] = [{"leave_type": said.lower(), "rule": rule} for said, rule in catalog.leave.items()]
+    return {key: json.dumps(value, ensure_ascii=False) for key, value in values.items()}
+
+
+@cache
+def columns_read(expression: str) -> frozenset[str]:
+    """The columns that an expression over one or several rows reads."""
+    return frozenset(check_expression(expression, "", over_rows=True))

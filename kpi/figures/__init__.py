@@ -1,0 +1,1 @@
+"""Figures of a scope: sums, intervals, targets, coverage, and the rows behind them."""

@@ -1,0 +1,162 @@
+"""The target that holds for a figure, and where it comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from etl.people.agents import agent_key
+from kpi.catalog.relations import relation_file
+from kpi.figures.view import View
+from kpi.records import Saved, SheetKey
+from kpi.records.steps import steps_of
+from kpi.scope import Period, Scope, Subject, period_of
+
+Source = Literal["default", "all", "team", "person", "agreed"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewTarget:
+    """A target that holds from a day within the month on, in the unit of its indicator."""
+
+    from_day: date
+    value: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target in the unit of its indicator, and the closest level that set it."""
+
+    value: float
+    source: Source
+
+
+def targets_of(view: View, scope: Scope) -> dict[str, Target]:
+    """By indicator the target of a scope: agreed > person > team > all > default.
+
+    Agreed is what the goal sheet of the month before says for the same subject; it holds for periods
+    within one month.
+    """
+    agreed = {}
+    if view.records is not None and _in_one_month(scope.period):
+        cells = view.records.cells(_agreed_on(scope))
+        agreed = {key: saved for (key, field), saved in cells.items() if field == "next_target"}
+    return catalogue_targets(view, scope) | _agreed(view, agreed)
+
+
+def catalogue_targets(view: View, scope: Scope) -> dict[str, Target]:
+    """By indicator the target that the catalogue sets: person > team > all > default.
+
+    A person without a target of their own has that of their team on the last day.
+    """
+    subject = scope.subject
+    team = subject.key if subject.kind == "team" else None
+    if subject.kind == "person" and _by_team(view):
+        team = teams_on(view, scope.period, subject.key).get(subject.key)
+    return _of_levels(view, scope, team)
+
+
+def targets_of_people(view: View, period: Period, people: list[Subject]) -> dict[str, dict[str, Target]]:
+    """`targets_of` several people by agent key, with as many queries as for one."""
+    teams = teams_on(view, period) if _by_team(view) else {}
+    agreed: dict[str, dict[str, Saved]] = {}
+    if view.records is not None and _in_one_month(period):
+        sheet = _agreed_on(Scope(period))
+        for (found, key), saved in view.records.of_month(sheet.kind, sheet.month, "next_target").items():
+            if found.subject_kind == "person":
+                agreed.setdefault(found.subject_key, {})[key] = saved
+    return {
+        one.key: _of_levels(view, Scope(period, one), teams.get(one.key))
+        | _agreed(view, agreed.get(one.key, {}))
+        for one in people
+    }
+
+
+def _of_levels(view: View, scope: Scope, team: str | None) -> dict[str, Target]:
+    """The targets that the catalogue and the home's config set."""
+    month = scope.period.end.strftime("%Y-%m")
+    targets = {}
+    for key, entry in view.catalog.targets.items():
+        levels = {
+            "default": entry.get("default"),
+            "all": entry.get("all"),
+            "team": entry.get("team", {}).get(team) if team else None,
+            "person": _own(entry, scope) if scope.subject.kind == "person" else None,
+        }
+        for source, value in levels.items():  # the closest level comes last and stays
+            number = _in_month(value, month)
+            if number is not None:
+                targets[key] = Target(number, source)
+    return targets
+
+
+def _by_team(view: View) -> bool:
+    return any(entry.get("team") for entry in view.catalog.targets.values())
+
+
+def _in_one_month(period: Period) -> bool:
+    return (period.start.year, period.start.month) == (period.end.year, period.end.month)
+
+
+def new_targets(view: View, scope: Scope) -> dict[str, tuple[NewTarget, ...]]:
+    """By indicator the targets set within a month, in order of day; of those of a day the last."""
+    found: dict[str, dict[date, NewTarget]] = {}
+    for step in steps_of(view.records, _agreed_on(scope)):
+        value = read_agreed(step.target) if step.action == "target" else None
+        if value is not None and scope.period.start <= step.from_day <= scope.period.end:
+            new = NewTarget(step.from_day, value, step.because)
+            found.setdefault(step.indicator, {})[step.from_day] = new
+    return {key: tuple(one for _, one in sorted(days.items())) for key, days in found.items()}
+
+
+def _agreed_on(scope: Scope) -> SheetKey:
+    """The sheet on which the targets of a month are agreed: that of the month before."""
+    before = period_of("month", scope.period.start).previous()
+    return SheetKey("goals", before.month, scope.subject.kind, scope.subject.key)
+
+
+def _agreed(view: View, saved: Mapping[str, Saved]) -> dict[str, Target]:
+    return {
+        key: Target(value, "agreed")
+        for key, cell in saved.items()
+        if key in view.catalog.indicators and (value := read_agreed(cell.value)) is not None
+    }
+
+
+def read_agreed(stored: str) -> float | None:
+    """A target as the goal sheet stores it: a plain number, a share as a fraction; None for anything else."""
+    try:
+        value = float(stored)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _own(entry: dict, scope: Scope) -> object:
+    people = {agent_key(text): value for text, value in entry.get("person", {}).items()}
+    return people.get(scope.subject.key)
+
+
+def _in_month(value: object, month: str) -> float | None:
+    """What holds in a month: the number itself, or that of the latest month that is not after it."""
+    if not isinstance(value, dict):
+        return value
+    begun = [start for start in value if start <= month]
+    return value[max(begun)] if begun else None
+
+
+def teams_on(view: View, period: Period, agent: str | None = None) -> dict[str, str]:
+    """By agent, or of one agent, the team on the last day of a period."""
+    if view.snapshot is None:
+        return {}
+    found = view.query(
+        f"WITH memberships AS (\n{relation_file('memberships')}) SELECT agent_id, team FROM memberships"
+        " WHERE ($agent IS NULL OR agent_id = $agent) AND $day BETWEEN since AND until",
+        agent=agent,
+        day=period.end,
+    )
+    return dict(found.rows())

@@ -1,0 +1,154 @@
+"""What the corrections do to the figures of a scope: which of them apply, and the numbers without them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+
+from etl.maps.plain import quoted
+from kpi.catalog.definitions import Indicator
+from kpi.catalog.hiding import ROWS, read_by
+from kpi.catalog.relations import relation_file, with_relation
+from kpi.figures.remembered import remembered
+from kpi.figures.sums import GROUPS, Sums, bound, by_relation, sums_of, within
+from kpi.figures.view import View
+from kpi.rollups.build import components
+from kpi.scope import Scope
+
+Parts = dict[str, dict[str, "Without"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """One indicator as it would be without corrections: those that apply to it, and its additive numbers."""
+
+    corrections: tuple[int, ...]
+    sums: Sums
+
+
+def without_corrections(
+    view: View, indicators: list[Indicator], scope: Scope, by: str, sums: dict[str, Sums]
+) -> Parts:
+    """By group and indicator what the figures of `sums` would be without corrections.
+
+    A correction applies to a figure when the rows that it means add something else to it than they
+    did. Indicators that none applies to are left out. Costs nothing where no fact of the time around
+    the scope is corrected, else one count of the facts.
+    """
+    near = {
+        relation: numbers
+        for relation, own in by_relation(indicators).items()
+        if (numbers := _near(view, relation, own, scope))
+    }
+    if not near:
+        return {}
+    place = ("without corrections", scope, by, tuple(indicator.key for indicator in indicators))
+    return remembered(view, place, lambda: _counted(view, indicators, scope, by, sums, near))
+
+
+def _counted(
+    view: View,
+    indicators: list[Indicator],
+    scope: Scope,
+    by: str,
+    sums: dict[str, Sums],
+    near: dict[str, set[int]],
+) -> Parts:
+    concerned = [i for i in indicators if near.keys() & {i.relation, i.per}]
+    loaded = sums_of(view, concerned, scope, by, as_loaded=True)
+    parts: Parts = {}
+    for relation, numbers in near.items():
+        own = by_relation(concerned)[relation]
+        direct = _direct(view, relation, own, scope, by)
+        for part in sums.keys() | loaded.keys():
+            now, then = sums.get(part, {}), loaded.get(part, {})
+            for indicator in own:
+                found = direct.get((part, indicator.key), set())
+                # A row elsewhere can change this figure too, as a repeated contact or an original ticket.
+                if not found and not _same(now, then, list(components(indicator, relation))):
+                    found = numbers
+                if found:
+                    _add(parts.setdefault(part, {}), indicator.key, found, then)
+    return parts
+
+
+def _add(figures: dict[str, Without], key: str, found: set[int], loaded: Sums) -> None:
+    """Keep what was found; the two relations of a rate make one answer."""
+    before = figures.get(key)
+    numbers = found.union(before.corrections if before else ())
+    figures[key] = Without(tuple(sorted(numbers)), loaded)
+
+
+def _same(one: Sums, other: Sums, columns: list[str]) -> bool:
+    return all(
+        math.isclose(one.get(column) or 0.0, other.get(column) or 0.0, rel_tol=1e-9, abs_tol=1e-6)
+        for column in columns
+    )
+
+
+def _near(view: View, relation: str, indicators: list[Indicator], scope: Scope) -> set[int]:
+    """The corrections that hold for a row of the scope's days, or of days that can change them."""
+    days = timedelta(days=max(indicator.look_back_days for indicator in indicators))
+    found: set[int] = set()
+    for contract in read_by(relation_file(relation), view.corrected):
+        # Leave counts on every day that it lasts, not only on its first.
+        when = (
+            "TRUE" if contract == "leave" else "was_on BETWEEN $from AND $to OR is_on BETWEEN $from AND $to"
+        )
+        rows = view.query(
+            f"SELECT DISTINCT correction_id FROM {quoted('corrected_' + contract)} WHERE holds AND ({when})",
+            **{"from": scope.period.start - days, "to": scope.period.end + days},
+        )
+        found |= set(rows.to_series().to_list())
+    return found
+
+
+def _direct(
+    view: View, relation: str, indicators: list[Indicator], scope: Scope, by: str
+) -> dict[tuple[str, str], set[int]]:
+    """By group and indicator the corrections whose own rows add something else than as they were loaded."""
+    columns = {name: sql for i in indicators for name, sql in components(i, relation).items()}
+    found: dict[tuple[str, str], set[int]] = {}
+    for contract in ROWS[relation]:
+        if contract not in view.corrected:
+            continue
+        now, then = (
+            _by_correction(view, relation, contract, columns, scope, by, corrected)
+            for corrected in (view.corrected, frozenset())
+        )
+        for part, number in now.keys() | then.keys():
+            for indicator in indicators:
+                own = list(components(indicator, relation))
+                if not _same(now.get((part, number), {}), then.get((part, number), {}), own):
+                    found.setdefault((part, indicator.key), set()).add(number)
+    return found
+
+
+def _by_correction(
+    view: View,
+    relation: str,
+    contract: str,
+    columns: dict[str, str],
+    scope: Scope,
+    by: str,
+    corrected: frozenset[str],
+) -> dict[tuple[str, int], Sums]:
+    """The additive numbers of the rows that each correction of a contract means."""
+    joined = ROWS[relation][contract]
+    keys = ", ".join(quoted(name) for name in joined)
+    same = " AND ".join(f"meant.{quoted(own)} = relation.{quoted(their)}" for own, their in joined.items())
+    sums = ", ".join(f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in columns.items())
+    rows = view.query(
+        f"{with_relation(relation, corrected)}, touched AS ("
+        f" SELECT relation.*, meant.number AS correction_number FROM relation JOIN ("
+        f"SELECT DISTINCT {keys}, correction_id AS number FROM main.{quoted('corrected_' + contract)}"
+        f" WHERE holds) AS meant ON {same})"
+        f" SELECT {GROUPS[by]} AS part, correction_number, {sums} FROM touched"
+        f" WHERE {within(scope.subject)} GROUP BY part, correction_number",
+        **bound(view, relation, scope),
+    )
+    found = {}
+    for row in rows.iter_rows(named=True):
+        found[row.pop("part"), row.pop("correction_number")] = row
+    return found

@@ -1,0 +1,1 @@
+"""Additive numbers per day, agent, team and segment, built into the snapshot."""

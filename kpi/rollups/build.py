@@ -1,0 +1,210 @@
+"""From the catalogue the additive numbers per day, agent, team and segment, built into the snapshot.
+
+Of relations of very many rows they are also kept per month, agent, team and all finer dimensions that a
+gap can be split by: the breakdown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from datetime import date
+
+import duckdb
+
+from etl.corrections.apply import corrected_contracts
+from kpi.catalog.definitions import Catalog, Indicator
+from kpi.catalog.relations import JOINED, columns_read, relation_file, relation_values, with_relation
+from kpi.rollups.stale import find_repeat_contacts, find_stale, look_back
+from kpi.scope import period_of
+
+BROKEN_DOWN = frozenset(JOINED)
+
+GRAIN = "day, agent_id, team, segment"
+GRAIN_COLUMNS = frozenset(GRAIN.split(", "))
+MONTHLY = "day, agent_id, team"  # of the breakdown, besides the finer dimensions
+ROWS = "all_rows"  # of a relation, whatever any indicator makes of them
+
+# The additive numbers of each kind; `should` (for coverage) belongs to all, `per` to another relation.
+PARTS = {
+    "count": ("rows",),
+    "proportion": ("rows", "hits"),
+    "mean": ("rows", "x", "xx"),
+    "points": ("rows", "x", "y", "xx", "xy", "yy"),
+    "rate": ("rows",),
+}
+
+
+def components(indicator: Indicator, relation: str) -> dict[str, str]:
+    """The columns that an indicator adds to the roll-up of a relation, each with its aggregate."""
+    columns = {}
+    if relation == indicator.relation:
+        for part in (*PARTS[indicator.kind], "should"):
+            columns[f"{indicator.key}__{part}"] = _aggregate(indicator, part)
+    if relation == indicator.per:
+        columns[f"{indicator.key}__per"] = _counted(f"({indicator.per_base}\n)")
+    return columns
+
+
+def _aggregate(indicator: Indicator, part: str) -> str:
+    base, x, y = f"({indicator.base}\n)", f"({indicator.x}\n)", f"({indicator.y}\n)"
+    counted = {
+        "rows": base,
+        "hits": f"{base} AND ({indicator.hit}\n)",
+        "should": f"({indicator.should}\n)",
+    }
+    if part in counted:
+        return _counted(counted[part])
+    summed = {"x": x, "y": y, "xx": f"{x} * {x}", "xy": f"{x} * {y}", "yy": f"{y} * {y}"}[part]
+    return f"coalesce(sum(CAST({summed} AS DOUBLE)) FILTER (WHERE {base}), 0)"
+
+
+def _counted(condition: str) -> str:
+    return f"count(CASE WHEN {condition} THEN 1 END)"  # a third quicker than count(*) FILTER
+
+
+def relations_used(catalog: Catalog) -> list[str]:
+    """The relations that any indicator counts rows of."""
+    used = {name for i in catalog.indicators.values() for name in (i.relation, i.per) if name}
+    return sorted(used)
+
+
+def daily(indicators: list[Indicator], relation: str, corrected: Collection[str] = ()) -> str:
+    """SQL of the additive numbers of some indicators, freshly counted from the facts of a relation."""
+    return _added_up(indicators, relation, corrected, GRAIN, GRAIN_COLUMNS)
+
+
+def monthly(
+    indicators: list[Indicator],
+    relation: str,
+    corrected: Collection[str],
+    finer: Mapping[str, str],
+    days: str = "TRUE",
+) -> str:
+    """SQL of the same numbers by month (its first day), agent, team and `finer`, columns with their SQL.
+
+    Only days that meet a condition are read.
+    """
+    parts = lines([f"({sql}\n) AS {name}" for name, sql in finer.items()])
+    month = "CAST(date_trunc('month', day) AS DATE) AS day"
+    source = f"(SELECT * REPLACE ({month}),\n{parts}\nFROM relation WHERE {days})"
+    reads = GRAIN_COLUMNS.union(*map(columns_read, finer.values()))
+    return _added_up(indicators, relation, corrected, ", ".join([MONTHLY, *finer]), reads, source)
+
+
+def _added_up(
+    indicators: list[Indicator],
+    relation: str,
+    corrected: Collection[str],
+    keys: str,
+    reads: Collection[str],
+    source: str = "relation",
+) -> str:
+    columns = [part for indicator in indicators for part in components(indicator, relation).items()]
+    # Many indicators share a number: each is counted once.
+    counted = {sql: f"number_{place}" for place, sql in enumerate(dict.fromkeys(sql for _, sql in columns))}
+    numbers = lines([f"count(day) AS {ROWS}", *(f"{sql} AS {number}" for sql, number in counted.items())])
+    named = lines([ROWS, *(f"{counted[sql]} AS {column}" for column, sql in columns)])
+    reads = set(reads).union(*map(columns_read, counted))
+    return (
+        f"{with_relation(relation, corrected, reads)}SELECT {keys},\n{named}\n"
+        f"FROM (SELECT {keys},\n{numbers}\nFROM {source} GROUP BY {keys})"
+    )
+
+
+def digest(catalog: Catalog) -> str:
+    """Changes with everything that the numbers kept depend on, besides the facts."""
+    text, indicators = [], list(catalog.indicators.values())
+    for relation in relations_used(catalog):
+        finer = finer_dimensions(catalog, relation)
+        broken_down = monthly(indicators, relation, (), finer) if finer else ""
+        text.append((daily(indicators, relation), broken_down, relation_values(catalog, relation)))
+    return hashlib.sha256(json.dumps([look_back(catalog), *text]).encode()).hexdigest()
+
+
+def build(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, all_days: bool = True) -> None:
+    """Bring the roll-ups of all relations up to date with the facts, and note the digest they are made with.
+
+    Without `all_days` only those of days that the load on this connection touched; `stale_days` says which.
+    """
+    made = digest(catalog)
+    before = con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'rollup_meta'").fetchone()[
+        0
+    ]
+    all_days = all_days or not before or con.execute("SELECT digest FROM rollup_meta").fetchall() != [(made,)]
+    find_repeat_contacts(con, relation_file("repeat_contacts"), catalog, all_calls=all_days)
+    find_stale(con, catalog, relations_used(catalog), all_days=all_days)
+    for relation in relations_used(catalog):
+        stale = stale_days(con, relation)
+        if stale is None or stale:
+            _add_up(con, catalog, relation, stale)
+    con.execute("CREATE OR REPLACE TABLE rollup_meta (digest VARCHAR)")
+    con.execute("INSERT INTO rollup_meta VALUES (?)", [made])
+
+
+def _add_up(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, relation: str, stale: list[date] | None
+) -> None:
+    """Replace the `stale` days of the roll-up (None for all), and their months in the breakdown."""
+    indicators, corrected = list(catalog.indicators.values()), corrected_contracts(con)
+    values, finer = relation_values(catalog, relation), finer_dimensions(catalog, relation)
+    _replace(con, f"rollup_{relation}", daily(indicators, relation, corrected), GRAIN, stale, values)
+    if finer:
+        months, days = None, "TRUE"
+        if stale is not None:
+            months = sorted({day.replace(day=1) for day in stale})
+            spans = [period_of("month", month) for month in months]
+            days = " OR ".join(f"day BETWEEN DATE '{span.start}' AND DATE '{span.end}'" for span in spans)
+        rows, order = monthly(indicators, relation, corrected, finer, days), ", ".join([MONTHLY, *finer])
+        _replace(con, f"breakdown_{relation}", rows, order, months, values)
+
+
+def _replace(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: str,
+    order: str,
+    days: list[date] | None,
+    values: Mapping[str, str],
+) -> None:
+    """Replace the rows of `days` in a table, None for all of it, by those that some SQL has of them."""
+    if days is None:
+        con.execute(f"CREATE OR REPLACE TABLE {table} AS {rows} ORDER BY {order}", values)
+        return
+    con.execute(f"DELETE FROM {table} WHERE {on_days(days)}")
+    con.execute(f"INSERT INTO {table} BY NAME FROM ({rows}) WHERE {on_days(days)} ORDER BY {order}", values)
+
+
+def finer_dimensions(catalog: Catalog, relation: str) -> dict[str, str]:
+    """What a relation is broken down by: the columns of the breakdown, each with the SQL over a row."""
+    if relation not in BROKEN_DOWN:
+        return {}
+    return {
+        f"by_{dimension.key}": sql
+        for dimension in catalog.dimensions.values()
+        if dimension.levels and (sql := dimension.rows.get(relation)) and not in_grain(sql)
+    }
+
+
+def in_grain(expression: str) -> bool:
+    """Whether an expression over a row reads nothing but what the roll-ups tell apart."""
+    return columns_read(expression) <= GRAIN_COLUMNS
+
+
+def stale_days(con: duckdb.DuckDBPyConnection, relation: str) -> list[date] | None:
+    """The days of a relation that the last `build` added up, in order; None for all of them."""
+    found = con.execute("SELECT DISTINCT day FROM stale_days WHERE relation = ? ORDER BY day", [relation])
+    days = [day for (day,) in found.fetchall()]
+    return None if None in days else days
+
+
+def on_days(days: list[date]) -> str:
+    """The condition that a row is of one of `days`; the span first, by which whole blocks are left out."""
+    listed = ", ".join(f"DATE '{day}'" for day in days)
+    return f"day BETWEEN DATE '{days[0]}' AND DATE '{days[-1]}' AND day IN ({listed})"
+
+
+def lines(columns: list[str]) -> str:
+    """Columns one below the other."""
+    return ",\n".join(columns)

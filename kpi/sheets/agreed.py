@@ -1,0 +1,107 @@
+"""What was agreed on a goal sheet, frozen as text, and why the figures of today differ from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+
+from kpi.catalog.definitions import Catalog, Indicator
+from kpi.catalog.relations import relation_file, relation_values
+from kpi.figures.verdict import ROUNDING
+from kpi.records.steps import Step
+from kpi.rollups.build import components
+from kpi.sheets.values import Difference, Figure, GoalRow
+
+_TUPLES = ("levels", "needs", "corrections")
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedRow:
+    """One row as it was agreed: its figure, what it was computed by, and the next month's target.
+
+    `definition` changes with everything that the indicator counts by; `next_target` is a plain number in the
+    indicator's unit, None where no target was agreed. `important` and `beat` are those of `GoalRow`.
+    """
+
+    figure: Figure
+    definition: str
+    next_target: float | None
+    important: bool
+    beat: bool
+
+
+def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float | None]) -> str:
+    """The rows of a sheet, with the next targets by indicator, as the text that an agreement keeps."""
+    return json.dumps(
+        [
+            {
+                "figure": asdict(row.figure),
+                "definition": definition_of(catalog, row.figure.indicator),
+                "next_target": targets.get(row.figure.indicator.key),
+                "important": row.important,
+                "beat": row.beat,
+            }
+            for row in rows
+        ],
+        ensure_ascii=False,
+    )
+
+
+def thaw(content: str) -> dict[str, AgreedRow]:
+    """By indicator the rows of what `freeze` made."""
+    rows = {}
+    for kept in json.loads(content):
+        figure = dict(kept["figure"])
+        indicator = Indicator(**_known(Indicator, figure.pop("indicator")))
+        rows[indicator.key] = AgreedRow(
+            Figure(indicator=indicator, **_known(Figure, figure)),
+            *(kept[name] for name in ("definition", "next_target", "important", "beat")),
+        )
+    return rows
+
+
+def last_agreed(steps: Iterable[Step]) -> dict[str, AgreedRow]:
+    """By indicator the rows of a sheet's last agreement, even one that was taken back; empty for none."""
+    contents = [step.content for step in steps if step.action == "agreed"]
+    return thaw(contents[-1]) if contents else {}
+
+
+def definition_of(catalog: Catalog, indicator: Indicator) -> str:
+    """Changes with all that the numbers of one indicator depend on, besides the facts."""
+    relations = sorted({name for name in (indicator.relation, indicator.per) if name})
+    text = [
+        (relation_file(name), relation_values(catalog, name), components(indicator, name))
+        for name in relations
+    ]
+    return hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()
+
+
+def differences(agreed: AgreedRow, redefined: Figure, now: Figure, definition: str) -> tuple[Difference, ...]:
+    """Why a value is another now than it was agreed to be; the amounts sum to the whole difference.
+
+    `redefined` is the figure by today's definition (whose digest is `definition`) from the data that the
+    month was closed on, `now` the one from the newest data. Empty where there is no value to compare.
+    """
+    values = [one.value for one in (agreed.figure, redefined, now)]
+    if None in values:
+        return ()
+    then, between, today = values
+    parts = {
+        "definition": between - then if definition != agreed.definition else 0.0,
+        "corrections": (today - _without(now)) - (between - _without(redefined)),
+    }
+    parts["data"] = today - then - sum(parts.values())
+    return tuple(Difference(reason, amount) for reason, amount in parts.items() if abs(amount) > ROUNDING)
+
+
+def _without(figure: Figure) -> float:
+    """The value without corrections."""
+    return figure.value if figure.value_without is None else figure.value_without
+
+
+def _known(kind: type, kept: dict) -> dict:
+    """The fields that a kind has in this version of the program; as tuples where JSON made them lists."""
+    names = {field.name for field in fields(kind)}
+    return {name: tuple(value) if name in _TUPLES else value for name, value in kept.items() if name in names}

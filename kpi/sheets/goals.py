@@ -1,0 +1,190 @@
+"""The goal sheet 关键业绩指标目标设定达成表: last month's figures, and what was agreed about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Literal
+
+from kpi.analysis.next_targets import Proposal, chance, proposals
+from kpi.analysis.real_gaps import Signal, beat, real_miss, signals_in
+from kpi.catalog.definitions import Cause
+from kpi.figures.figures import applicable, figures, figures_by_agent
+from kpi.figures.months import histories, history_of
+from kpi.figures.targets import NewTarget, new_targets, read_agreed
+from kpi.figures.verdict import ROUNDING, judge
+from kpi.figures.view import View, heading, of_month
+from kpi.records import Saved, SheetKey
+from kpi.records.steps import AGREED, Step, state_of, steps_in, steps_of
+from kpi.scope import Period, Scope, Subject
+from kpi.sheets.agreed import AgreedRow, definition_of, differences, last_agreed
+from kpi.sheets.measures import MEASURE, is_open, measures_in
+from kpi.sheets.values import Attained, Cell, Figure, GoalRow, GoalSheet, Measure
+
+# What is typed about the whole sheet, besides the date of the meeting: the interview record 面谈记录.
+RECORD = ("place", "present", "record", "statement", "support")
+
+ENDED_MONTHS = 3  # for so long a measure that is done is shown with what became of its indicator
+
+Cells = Mapping[tuple[str, str], Saved]
+
+
+def sheet_key(scope: Scope) -> SheetKey:
+    """Which records a goal sheet has; `scope.period` is the month measured."""
+    return SheetKey("goals", scope.period.month, scope.subject.kind, scope.subject.key)
+
+
+def goal_sheet(view: View, scope: Scope) -> GoalSheet:
+    """The goal sheet of a subject; `scope.period` is the month measured.
+
+    Its rows are the form profile of a person or a unit, built on the data that the month was closed on; those
+    of an agreed sheet are as agreed. The target agreed here is the next month's.
+    """
+    level = "person" if scope.subject.kind == "person" else "unit"
+    key, records = sheet_key(scope), view.records
+    cells = records.cells(key) if records else {}
+    steps = steps_of(records, key)
+    state = state_of(steps)
+    built = of_month(view, scope.period)
+    proposed: dict[str, Proposal] = {}
+    if state in AGREED:
+        rows = _agreed_rows(view, built, scope, steps)
+    else:
+        profile = view.catalog.profiles[level]
+        lines = history_of(built, scope, profile)
+        signals = signals_in(lines, person=level == "person")
+        proposed = proposals(built, scope, profile, lines)
+        rows = [_row(figure, signals) for figure in figures(built, scope, profile)]
+    earlier, changes = _earlier(view, key), new_targets(view, scope)
+    lately = scope.period.previous(ENDED_MONTHS)
+    causes = {cause.key: cause for cause in view.catalog.causes}
+    before = replace(key, month=scope.period.previous().month)
+    return GoalSheet(
+        heading=heading(built, scope),
+        meeting_date=_cell(cells, "", "meeting_date"),
+        record={name: _cell(cells, "", name) for name in RECORD},
+        rows=tuple(
+            replace(
+                _with_proposal(_with_words(row, cells, causes), proposed.get(row.figure.indicator.key)),
+                carried=tuple(filter(is_open, earlier.get(row.figure.indicator.key, ()))),
+                ended=tuple(
+                    one
+                    for one in earlier.get(row.figure.indicator.key, ())
+                    if not is_open(one) and one.month >= lately.month
+                ),
+                attained=_attained(row.figure, scope.period, changes.get(row.figure.indicator.key, ())),
+            )
+            for row in rows
+        ),
+        state=state,
+        steps=steps,
+        month_closed=built is not view,
+        targets_agreed=state_of(steps_of(records, before)) in AGREED,
+        versions={place: saved.version for place, saved in cells.items()},
+    )
+
+
+def rows_of_people(view: View, month: Period, people: Sequence[Subject]) -> dict[str, tuple[GoalRow, ...]]:
+    """By agent key the rows of several people's goal sheets: figure and verdict, without what was typed.
+
+    The same as on each sheet, as agreed where it is, in a handful of queries for all of them.
+    """
+    if not people:
+        return {}
+    built, profile = of_month(view, month), view.catalog.profiles["person"]
+    found = figures_by_agent(built, month, list(people), profile)
+    lines = histories(built, month, people, profile)
+    taken = steps_in(view.records, "goals", month.month)
+    rows = {}
+    for person in people:
+        steps = taken.get(sheet_key(Scope(month, person)), ())
+        if state_of(steps) in AGREED:
+            rows[person.key] = tuple(map(_as_agreed, last_agreed(steps).values()))
+        else:
+            signals = signals_in(lines[person.key], person=True)
+            rows[person.key] = tuple(_row(figure, signals) for figure in found[person.key])
+    return rows
+
+
+def _row(figure: Figure, signals: Mapping[str, Signal]) -> GoalRow:
+    signal = signals.get(figure.indicator.key)
+    return GoalRow(figure, real_miss(figure, signal), Cell(), Cell(), Cell(), beat=beat(figure, signal))
+
+
+def _as_agreed(agreed: AgreedRow) -> GoalRow:
+    return GoalRow(agreed.figure, agreed.important, Cell(), Cell(), Cell(), beat=agreed.beat)
+
+
+def _with_proposal(row: GoalRow, proposal: Proposal | None) -> GoalRow:
+    """A row with what could be agreed for the next month, and how likely that, or what was typed, is."""
+    if proposal is None:
+        return row
+    typed = read_agreed(row.next_target.value)
+    target = proposal.stretch if typed is None else typed
+    likely = chance(proposal, target, row.figure.indicator.better)
+    return replace(row, proposal=proposal.stretch, chance=likely, expected=proposal.base)
+
+
+def _with_words(row: GoalRow, cells: Cells, causes: Mapping[str, Cause]) -> GoalRow:
+    """A row with what was typed beside its figure."""
+    names = ("cause", "category", "next_target", *MEASURE.values())
+    typed = {name: _cell(cells, row.figure.indicator.key, name) for name in names}
+    return replace(row, **typed, kind_of_cause=causes.get(typed["category"].value))
+
+
+def _agreed_rows(view: View, built: View, scope: Scope, steps: Iterable[Step]) -> list[GoalRow]:
+    """The rows of the last agreement, each with what it would be today where that is something else."""
+    agreed = last_agreed(steps)
+    known = [i.key for i in applicable(view, scope.subject) if i.key in agreed]
+    # Without the data that it was agreed on, nobody can say what a difference comes from.
+    redefined = {} if built is view else {f.indicator.key: f for f in figures(built, scope, known)}
+    today = {figure.indicator.key: figure for figure in figures(view, scope, known)}
+    return [_agreed_row(view, row, redefined.get(key), today.get(key)) for key, row in agreed.items()]
+
+
+def _agreed_row(view: View, agreed: AgreedRow, redefined: Figure | None, today: Figure | None) -> GoalRow:
+    row = _as_agreed(agreed)
+    if today is None or _same(row.figure.value, today.value):
+        return row
+    if redefined is None:
+        return replace(row, now=today)
+    definition = definition_of(view.catalog, today.indicator)
+    return replace(row, now=today, differs=differences(agreed, redefined, today, definition))
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    return one == other if None in (one, other) else abs(one - other) < ROUNDING
+
+
+def _attained(figure: Figure, month: Period, changes: tuple[NewTarget, ...]) -> tuple[Attained, ...]:
+    """How the figure stands to a target that was changed, or first set, in the month it holds for."""
+    if not changes:
+        return ()
+    found: dict[Literal["latest", "pro_rata"], float] = {"latest": changes[-1].value}
+    if figure.target is not None:
+        begins = [month.start, *(change.from_day for change in changes)]
+        ends = [*begins[1:], month.end + timedelta(days=1)]
+        targets = [figure.target, *(change.value for change in changes)]
+        spans = [(end - begin).days for begin, end in zip(begins, ends, strict=True)]
+        found["pro_rata"] = sum(t * days for t, days in zip(targets, spans, strict=True)) / month.days
+    interval = None if figure.low is None else (figure.low, figure.high)
+    judged = {
+        by: judge(figure.indicator, figure.value, target, figure.base, interval)
+        for by, target in found.items()
+    }
+    return tuple(Attained(by, target, judged[by].verdict, judged[by].gap) for by, target in found.items())
+
+
+def _earlier(view: View, key: SheetKey) -> dict[str, tuple[Measure, ...]]:
+    """By indicator the measures of earlier months, the oldest first."""
+    if view.records is None:
+        return {}
+    found: dict[str, tuple[Measure, ...]] = {}
+    for measure in measures_in(view.records.earlier(key, MEASURE.values())):
+        found[measure.indicator] = (*found.get(measure.indicator, ()), measure)
+    return found
+
+
+def _cell(saved: Mapping[tuple[str, ...], Saved], *place: str) -> Cell:
+    return Cell(saved[place].value, saved[place].version) if place in saved else Cell()

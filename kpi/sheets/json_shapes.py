@@ -1,0 +1,194 @@
+"""The sheets as plain dictionaries for JSON: the shape other programs rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kpi.figures.targets import read_agreed
+from kpi.sheets.values import (
+    AppraisalSheet,
+    Figure,
+    GoalRow,
+    GoalSheet,
+    Heading,
+    ItemRow,
+    Measure,
+    ParameterScore,
+    StandardRow,
+    StandardsSheet,
+    figures_of,
+)
+
+Shape = dict[str, object]
+
+_SAME = (
+    *("numerator", "denominator", "value", "low", "high", "target", "target_source"),
+    *("gap", "gap_good", "verdict", "coverage", "days_with_data", "days"),
+)
+
+
+def figure_json(figure: Figure, lang: str) -> Shape:
+    """One figure; `value` is a plain number, a share a fraction, null is "no data".
+
+    Where days that should have data lack it, `partial` is the share of those that have. Where corrections
+    apply it says how many, and the value without them.
+    """
+    indicator = figure.indicator
+    shape = {
+        "key": indicator.key,
+        "name": indicator.name[lang],
+        "unit": indicator.unit,
+        "kind": indicator.kind,
+        "better": indicator.better,
+    } | {name: getattr(figure, name) for name in _SAME}
+    return shape | _partial(figure) | _applying(figure)
+
+
+def indicators_json(figures: Iterable[Figure], lang: str) -> list[Shape]:
+    """`show indicators`."""
+    return [figure_json(figure, lang) for figure in figures]
+
+
+def goals_json(sheet: GoalSheet, lang: str) -> Shape:
+    """`show goals`."""
+    return {
+        "sheet": _heading(sheet.heading)
+        | {
+            "meeting_date": sheet.meeting_date.value or None,
+            "state": sheet.state,
+            "month_closed": sheet.month_closed,
+        }
+        | _corrections(sheet),
+        "rows": [_goal(row, lang) for row in sheet.rows],
+    }
+
+
+def appraisal_json(sheet: AppraisalSheet, lang: str) -> Shape:
+    """`show appraisal` of one person. What is not known stays null."""
+    return {
+        "agent": sheet.heading.subject.id,
+        "name": sheet.heading.subject.name,
+        "month": sheet.heading.period.month,
+        "parameters": [_parameter(one, lang) for one in sheet.scores],
+        "total": sheet.total,
+        "grade": sheet.grade,
+        "capped_by": None,
+        "coverage": sheet.coverage,
+        "state": None,
+    } | _corrections(sheet)
+
+
+def standards_json(sheet: StandardsSheet, lang: str) -> Shape:
+    """`show standards`: the standards with their trend, then the service items with their limits."""
+    return {
+        "sheet": _heading(sheet.heading) | _corrections(sheet),
+        "rows": [_standard(row, lang) for row in sheet.rows],
+        "items": [_item(row, lang) for row in sheet.items],
+    }
+
+
+def _partial(figure: Figure) -> Shape:
+    share = figure.share_of_days
+    return {} if share is None or share == 1 else {"partial": round(share, 4)}
+
+
+def _applying(figure: Figure | None) -> Shape:
+    if figure is None or not figure.corrections:
+        return {}
+    return {"corrections": len(figure.corrections), "value_without": figure.value_without}
+
+
+def _corrections(sheet: GoalSheet | AppraisalSheet | StandardsSheet) -> Shape:
+    """How many corrections apply to the figures of a sheet; nothing where none does."""
+    numbers = {number for _, figure in figures_of(sheet) for number in figure.corrections}
+    return {"corrections": len(numbers)} if numbers else {}
+
+
+def _heading(heading: Heading) -> Shape:
+    return {
+        "month": heading.period.month,
+        "from": heading.period.start.isoformat(),
+        "to": heading.period.end.isoformat(),
+        "subject_kind": heading.subject.kind,
+        "subject_id": heading.subject.id,
+        "name": heading.subject.name,
+        "organisation": heading.organisation,
+        "as_of": heading.as_of.isoformat() if heading.as_of else None,
+        "snapshot": heading.snapshot,
+    }
+
+
+def _goal(row: GoalRow, lang: str) -> Shape:
+    return figure_json(row.figure, lang) | {
+        "cause": row.cause.value,
+        "important": row.important,
+        "next_target": read_agreed(row.next_target.value),
+        "proposal": row.proposal,
+        "chance": row.chance,
+        "expected": row.expected,
+        "measures": row.measures.value,
+        "beat": row.beat,
+        "measure": {"owner": row.owner.value, "due": row.due.value, "status": row.status.value},
+        "carried": [_measure(one) for one in row.carried],
+        "kind_of_cause": row.category.value,
+        "now": figure_json(row.now, lang) if row.now else None,
+        "differs": {one.reason: one.amount for one in row.differs},
+    }
+
+
+def _measure(measure: Measure) -> Shape:
+    return {
+        "month": measure.month,
+        "text": measure.text.value,
+        "owner": measure.owner.value,
+        "due": measure.due.value,
+    }
+
+
+def _parameter(one: ParameterScore, lang: str) -> Shape:
+    return {
+        "key": one.parameter.key,
+        "name": one.parameter.name[lang],
+        "score": one.score,
+        "raw": one.raw,
+        "shrunken": None,
+        "own_weight": None,
+        "n": one.base,
+        "needed": one.needed,
+        "weight": one.parameter.weight,
+        "status": one.status,
+    } | _applying(one.figure)
+
+
+def _standard(row: StandardRow, lang: str) -> Shape:
+    standard = row.standard
+    return (
+        {
+            "standard": standard.key,
+            "number": standard.number,
+            "vague": standard.vague[lang],
+            "specific": standard.specific[lang],
+            "document_target": standard.document_target,
+        }
+        | figure_json(row.figure, lang)
+        | {
+            "trend": [
+                {"month": month, "value": figure.value, "denominator": figure.denominator} | _partial(figure)
+                for month, figure in zip(row.trend_months, row.trend, strict=True)
+            ]
+        }
+    )
+
+
+def _item(row: ItemRow, lang: str) -> Shape:
+    return {
+        "item": row.item.key,
+        "category": row.item.category[lang],
+        "name": row.item.name[lang],
+        "response_s": row.item.response_s,
+        "resolution_s": row.item.resolution_s,
+        "response": figure_json(row.response, lang) if row.response else None,
+        "resolution": figure_json(row.resolution, lang) if row.resolution else None,
+        "response_pending": row.response_pending,
+        "resolution_pending": row.resolution_pending,
+    }

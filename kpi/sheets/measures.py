@@ -1,0 +1,50 @@
+"""Measures 具体措施 as they stand on goal sheets: of one subject over months, and of everyone at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from kpi.records import Records, Saved
+from kpi.sheets.values import Cell, Measure
+
+MEASURE = {"text": "measures", "owner": "owner", "due": "due", "status": "status"}
+ENDED = ("done", "dropped")
+
+
+def measures_in(saved: Mapping[tuple[str, str, str], Saved]) -> list[Measure]:
+    """The measures in what was saved on one subject's sheets, by (month, indicator, field); oldest first."""
+    found = []
+    for month, indicator in sorted({place[:2] for place in saved}):
+        kept = {name: saved.get((month, indicator, field), Saved()) for name, field in MEASURE.items()}
+        texts = {name: Cell(one.value, one.version) for name, one in kept.items()}
+        if texts["text"].value.strip():
+            found.append(Measure(indicator, month, **texts))
+    return found
+
+
+def is_open(measure: Measure) -> bool:
+    """Whether nobody has said yet that it is done, or dropped."""
+    return measure.status.value not in ENDED
+
+
+def is_overdue(measure: Measure, today: date) -> bool:
+    """Whether it is open after the day it was due. What is no date is never overdue."""
+    try:
+        return is_open(measure) and date.fromisoformat(measure.due.value) < today
+    except ValueError:
+        return False
+
+
+def open_measures(records: Records | None, before: str) -> dict[tuple[str, str], list[Measure]]:
+    """By (kind, key) of the subject the open measures of the months before one, the oldest first."""
+    if records is None:
+        return {}
+    of_subject: dict[tuple[str, str], dict[tuple[str, str, str], Saved]] = {}
+    for (sheet, indicator, field), saved in records.of_everyone("goals", before, MEASURE.values()).items():
+        own = of_subject.setdefault((sheet.subject_kind, sheet.subject_key), {})
+        own[sheet.month, indicator, field] = saved
+    found = {
+        subject: [one for one in measures_in(saved) if is_open(one)] for subject, saved in of_subject.items()
+    }
+    return {subject: measures for subject, measures in found.items() if measures}

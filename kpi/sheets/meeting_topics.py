@@ -1,0 +1,155 @@
+"""What to talk about: the real misses of several people, the surest first; what to praise; what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from kpi.figures.subjects import new_on_roster
+from kpi.figures.verdict import ROUNDING
+from kpi.figures.view import View, as_of
+from kpi.records.steps import State, states
+from kpi.scope import Period, Scope, Subject
+from kpi.sheets.goals import rows_of_people, sheet_key
+from kpi.sheets.measures import is_overdue, open_measures
+from kpi.sheets.values import Figure, Measure
+
+NEW_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A gap of one person. `weight` sorts it, see `sure_gap`; `sure` is that gap in the indicator's unit."""
+
+    person: Subject
+    figure: Figure
+    sure: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A measure of an earlier month of one person that is not at its end."""
+
+    person: Subject
+    measure: Measure
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Someone who cannot be judged, or not wholly, and why.
+
+    "no_data": nothing with a target is loaded for the month; "few_rows": nothing reaches its minimum base;
+    "new": on the roster for less than NEW_FOR at the month's end, and `few` do not reach theirs.
+    """
+
+    person: Subject
+    reason: Literal["no_data", "few_rows", "new"]
+    since: date | None
+    few: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Misses, and the best beat of each person, by weight; measures, those overdue first; who stands apart.
+
+    `agenda` says of everyone in which state the sheet of the month is.
+    """
+
+    misses: tuple[Topic, ...]
+    beats: tuple[Topic, ...]
+    promises: tuple[Promise, ...]
+    apart: tuple[Apart, ...]
+    agenda: tuple[tuple[Subject, State], ...]
+
+
+def talk(view: View, month: Period, people: Sequence[Subject]) -> Talk:
+    """What to talk about with several people after a month, all of it in a handful of queries.
+
+    Figures and verdicts are those of the goal sheets: on the data that the month was closed on, or as agreed.
+    Overdue is judged on the last loaded day.
+    """
+    rows = rows_of_people(view, month, people)
+    each = [(person, row) for person in people for row in rows[person.key]]
+    found = {key: tuple(row.figure for row in own) for key, own in rows.items()}
+    return Talk(
+        misses=_sorted(_topic(person, row.figure) for person, row in each if row.important),
+        beats=_one_each(_sorted(_topic(person, row.figure) for person, row in each if row.beat)),
+        promises=_promises(view, month, people),
+        apart=_apart(view, month, people, found),
+        agenda=agenda(view, month, people),
+    )
+
+
+def agenda(view: View, month: Period, people: Sequence[Subject]) -> tuple[tuple[Subject, State], ...]:
+    """Of everyone the state of the month's goal sheet."""
+    led = states(view.records, "goals", month.month)
+    return tuple((one, led.get(sheet_key(Scope(month, one)), "draft")) for one in people)
+
+
+def sure_gap(figure: Figure) -> float:
+    """How far the target lies at least, in the unit of the figure: from the near end of the 95 % interval.
+
+    |gap| ÷ material says how much a gap matters, and sure ÷ |gap| which part of it is more than chance: their
+    product is sure ÷ material, by which gaps are sorted. Without an interval all of a gap is sure; one
+    without width, from rows that are all the same, says nothing about the next one: 0.
+    """
+    if figure.low is None or figure.high is None:
+        return abs(figure.gap)
+    if figure.low == figure.high:
+        return 0.0
+    near = figure.low if figure.gap > 0 else figure.high
+    return max(0.0, (near - figure.target) * (1 if figure.gap > 0 else -1))
+
+
+def _topic(person: Subject, figure: Figure) -> Topic:
+    sure = sure_gap(figure) if figure.gap is not None else 0.0
+    return Topic(person, figure, sure, sure / max(figure.indicator.material, ROUNDING))
+
+
+def _sorted(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    return tuple(sorted(topics, key=lambda topic: -topic.weight))
+
+
+def _one_each(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    """Of each person the first."""
+    first: dict[str, Topic] = {}
+    for topic in topics:
+        first.setdefault(topic.person.key, topic)
+    return tuple(first.values())
+
+
+def _promises(view: View, month: Period, people: Sequence[Subject]) -> tuple[Promise, ...]:
+    """The open measures of these people: those overdue first, in order of the day they are due."""
+    until = as_of(view)
+    if until is None:
+        return ()
+    today = until.date() - timedelta(days=1)
+    by_subject = open_measures(view.records, month.month)
+    found = [
+        Promise(person, measure, is_overdue(measure, today))
+        for person in people
+        for measure in by_subject.get(("person", person.key), ())
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.overdue, one.measure.due.value or "9999")))
+
+
+def _apart(
+    view: View, month: Period, people: Sequence[Subject], found: Mapping[str, tuple[Figure, ...]]
+) -> tuple[Apart, ...]:
+    new, apart = new_on_roster(view, month.end - NEW_FOR, month.end), []
+    for person in people:
+        aimed = [f for f in found[person.key] if f.target is not None and f.value is not None]
+        few = tuple(figure for figure in aimed if not _can_be_judged(figure))
+        if person.key in new and few:
+            apart.append(Apart(person, "new", new[person.key], few))
+        elif len(few) == len(aimed):
+            apart.append(Apart(person, "few_rows" if few else "no_data", None, few))
+    return tuple(apart)
+
+
+def _can_be_judged(figure: Figure) -> bool:
+    return figure.verdict != "cannot_tell" or figure.base >= figure.indicator.min_base

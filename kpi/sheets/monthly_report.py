@@ -1,0 +1,236 @@
+"""The overview of a month 客服月报: one page of figures with their changes, what went wrong, what is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import inf
+from typing import Literal
+
+from etl.errors import N_, Problem
+from kpi.analysis.changes import Change, change
+from kpi.analysis.contributions import Split, explain
+from kpi.analysis.parts import PERSONS
+from kpi.analysis.real_gaps import MONTHS_BEFORE, real_miss, signals_in
+from kpi.catalog.definitions import Dimension, Indicator, Words
+from kpi.figures.coverage import is_whole
+from kpi.figures.figures import figures
+from kpi.figures.months import trends
+from kpi.figures.subjects import headcounts
+from kpi.figures.verdict import ROUNDING
+from kpi.figures.view import View, heading, of_month
+from kpi.scope import Period, Scope, Subject, last_months
+from kpi.sheets.goals import sheet_key
+from kpi.sheets.measures import measures_in
+from kpi.sheets.values import Figure, Heading, Measure
+
+MONTHS = 12  # of a trend, up to the month itself
+MOST = 3  # troubles, and measures
+LARGEST = 3  # contributions that a sentence names
+WORTH_NAMING = 0.1  # of the gap
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A figure of an earlier month, and what changed since.
+
+    `change` is None where either month has no value, and for a count unless all days of both are there.
+    """
+
+    figure: Figure
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """One indicator: its figure, against the month before 环比 and the same month of the year before 同比.
+
+    `trend` are the figures of `Overview.months`, without targets.
+    """
+
+    figure: Figure
+    month: Comparison
+    year: Comparison
+    trend: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """How many people were on the roster on the last day of each month, None where that is not known."""
+
+    now: int | None
+    month: int | None
+    year: int | None
+    trend: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One term of a gap, in the indicator's unit.
+
+    "already" is the gap of the month before; "part" what one part of the dimension contributes by its own
+    value (`part` names it, empty for rows that do not say which), "mix" what the parts' shares do,
+    "exposure" what a rate is counted per does; "rest" is all else.
+    """
+
+    reason: Literal["already", "part", "mix", "exposure", "rest"]
+    amount: float
+    part: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A real miss; or what has no target and is clearly worse than the month before, by more than matters.
+
+    `gap` is that to the target, or to the month before. `causes` sum to it, by the parts of one dimension,
+    None where none can tell; those that widen it come first, the largest before the others.
+    """
+
+    figure: Figure
+    gap: float
+    dimension: Dimension | None
+    causes: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """客服月报 of everyone or of one team, against the months `before` and `year_before`.
+
+    `troubles` are the real misses with the largest gaps relative to what matters, then what worsened;
+    `all_troubles` how many there are. `measures` are those typed on the goal sheet of the month, and
+    `all_measures` how many.
+    """
+
+    heading: Heading
+    before: Period
+    year_before: Period
+    rows: tuple[OverviewRow, ...]
+    headcount: Headcount
+    months: tuple[str, ...]
+    troubles: tuple[Trouble, ...]
+    all_troubles: int
+    measures: tuple[tuple[Indicator, Measure], ...]
+    all_measures: int
+
+
+def overview(view: View, scope: Scope) -> Overview:
+    """The overview of a month; `scope.period` is that month.
+
+    Its indicators are the profile "overview", all of its months are counted from the data that the month
+    was closed on. Problem for a person.
+    """
+    if scope.subject.kind == "person":
+        raise Problem(
+            scope.subject.id,
+            N_("The monthly report is about everyone or one team."),
+            N_("Choose everyone or a team."),
+        )
+    built = of_month(view, scope.period)
+    head, keys = heading(built, scope), view.catalog.profiles["overview"]
+    lines = trends(built, keys, scope, max(MONTHS, MONTHS_BEFORE) + 1)
+    past = {key: tuple(figure for _, figure in line[-MONTHS - 1 :]) for key, line in lines.items()}
+    months = last_months(scope.period, MONTHS + 1)
+    rows = tuple(
+        _row(built, figure, past[figure.indicator.key], months, head.as_of)
+        for figure in figures(built, scope, keys)
+    )
+    signalled = signals_in(lines, person=False)
+    missed = [row for row in rows if real_miss(row.figure, signalled.get(row.figure.indicator.key))]
+    troubles = [
+        *sorted(((row.figure, row.figure.gap) for row in missed), key=_weight),
+        *sorted(((row.figure, row.month.change.amount) for row in rows if _worsened(row)), key=_weight),
+    ]
+    measures = _measures(view, scope, [figure.indicator.key for figure, _ in troubles])
+    return Overview(
+        heading=head,
+        before=months[-2],
+        year_before=months[0],
+        rows=rows,
+        headcount=_headcount(built, scope.subject, months, past),
+        months=tuple(month.month for month in months[1:]),
+        troubles=tuple(_trouble(built, scope, *one) for one in troubles[:MOST]),
+        all_troubles=len(troubles),
+        measures=tuple(measures[:MOST]),
+        all_measures=len(measures),
+    )
+
+
+def _row(
+    view: View, figure: Figure, past: tuple[Figure, ...], months: list[Period], until: datetime | None
+) -> OverviewRow:
+    def compared(place: int) -> Comparison:
+        before = past[place]
+        comparable = figure.indicator.kind != "count" or (
+            is_whole(view, before, months[place], until) and is_whole(view, figure, months[-1], until)
+        )
+        return Comparison(before, change(figure, before) if comparable else None)
+
+    return OverviewRow(figure, compared(-2), compared(0), past[1:])
+
+
+def _worsened(row: OverviewRow) -> bool:
+    """Whether what has no target is clearly worse than the month before, and not by little."""
+    figure, found = row.figure, row.month.change
+    if figure.target is not None or found is None or not found.clear:
+        return False
+    return (
+        figure.indicator.better == ("lower" if found.amount > 0 else "higher")
+        and figure.base >= figure.indicator.min_base
+        and abs(found.amount) > figure.indicator.material
+    )
+
+
+def _weight(trouble: tuple[Figure, float]) -> float:
+    """How small a gap is, relative to the smallest one that matters."""
+    figure, gap = trouble
+    return -abs(gap) / figure.indicator.material if figure.indicator.material else -inf
+
+
+def _headcount(
+    view: View, subject: Subject, months: list[Period], past: dict[str, tuple[Figure, ...]]
+) -> Headcount:
+    """Nothing is known of a month without any data: a roster need not say since when it holds."""
+    known = [
+        month.end
+        for month, *counted in zip(months, *past.values(), strict=True)
+        if any(figure.days_with_data for figure in counted)
+    ]
+    found = headcounts(view, known, subject.key or None) if known else {}
+    counts = tuple(found.get(month.end) for month in months)
+    return Headcount(counts[-1], counts[-2], counts[0], counts[1:])
+
+
+def _trouble(view: View, scope: Scope, figure: Figure, gap: float) -> Trouble:
+    found = explain(view, scope, figure.indicator.key, figure.value - gap)
+    split = next((split for split in found.splits if _tells(split)), None)
+    terms = [Contribution("already", found.already)] if figure.target is not None else []
+    if split is not None:
+        items = {item.key: item.name for item in view.catalog.items} if split.dimension == "item" else {}
+        terms += [Contribution("part", part.rate, _name(part.key, items)) for part in split.parts]
+        terms += [Contribution("mix", split.mix), Contribution("exposure", split.exposure)]
+    widens = [term for term in terms if term.amount * gap > 0 and abs(term.amount) >= WORTH_NAMING * abs(gap)]
+    largest = tuple(sorted(widens, key=lambda term: -abs(term.amount))[:LARGEST])
+    rest = gap - sum(term.amount for term in largest)
+    if abs(rest) > ROUNDING:
+        largest += (Contribution("rest", rest),)
+    return Trouble(figure, gap, view.catalog.dimensions[split.dimension] if split else None, largest)
+
+
+def _name(part: str | None, items: dict[str, Words]) -> Words:
+    return {} if part is None else items.get(part, {"zh": part, "en": part})
+
+
+def _tells(split: Split) -> bool:
+    """Whether a split names what carries the gap, and no person: the page of the whole names nobody."""
+    return split.dimension not in PERSONS and split.parts[0].key is not None
+
+
+def _measures(view: View, scope: Scope, first: list[str]) -> list[tuple[Indicator, Measure]]:
+    """What was typed on the goal sheet and is not dropped: first that of the troubles, in their order."""
+    if view.records is None:
+        return []
+    cells = view.records.cells(sheet_key(scope))
+    written = measures_in({(scope.period.month, *place): saved for place, saved in cells.items()})
+    known = {one.indicator: one for one in written if one.status.value != "dropped"}
+    keys = dict.fromkeys((*first, *view.catalog.profiles["unit"]))
+    return [(view.catalog.indicators[key], known[key]) for key in keys if key in known]

@@ -1,0 +1,269 @@
+"""The values that pages show and exports print: immutable, complete, the same for every renderer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from kpi.catalog.definitions import Cause, Indicator, Parameter, Scheme, ServiceItem, Standard
+from kpi.records.steps import AGREED, State, Step
+from kpi.scope import Period, Subject
+
+if TYPE_CHECKING:
+    from kpi.sheets.monthly_report import Overview
+
+Verdict = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What every sheet says about itself. `as_of` is the end of the last loaded day.
+
+    `lost` says that its month was closed on data that cannot be opened any more: what is not agreed is
+    counted from the newest ones.
+    """
+
+    period: Period
+    subject: Subject
+    organisation: str
+    as_of: datetime | None
+    snapshot: str | None
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator of one scope.
+
+    `value` is a plain number (a share as a fraction), None for "no data"; `numerator` and
+    `denominator` are its two additive parts (a count has no denominator); `base` is the number of
+    rows behind it; `low`, `high` bound the 95 % interval, None where there is none. `gap` is
+    value − target with its sign untouched; `gap_good` says whether that is the good side.
+    `coverage` is usable rows ÷ rows that should be usable; `share_of_days` the days with data ÷ those
+    that should have some, closed weekdays and days ahead left out. `corrections` are the numbers of those
+    that apply to it, `value_without` is what it would be without any; None also for "no data".
+    `variance` is that of a mean or of points (standard error squared, base − 1 degrees of freedom).
+    """
+
+    indicator: Indicator
+    numerator: float | None
+    denominator: float | None
+    base: int
+    value: float | None
+    low: float | None
+    high: float | None
+    target: float | None
+    target_source: Literal["default", "all", "team", "person", "agreed"] | None
+    gap: float | None
+    gap_good: bool | None
+    verdict: Verdict
+    coverage: float | None
+    days_with_data: int
+    days: int
+    share_of_days: float | None = None
+    corrections: tuple[int, ...] = ()
+    value_without: float | None = None
+    variance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text that a person typed, and the version that a save must name; version 0 was never saved."""
+
+    value: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure 具体措施, linked to the indicator of its row and to the month of the sheet it stands on.
+
+    `status` is "" while it is under way, then "done" or "dropped".
+    """
+
+    indicator: str
+    month: str
+    text: Cell = Cell()
+    owner: Cell = Cell()
+    due: Cell = Cell()
+    status: Cell = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A part of (value now − value as agreed), in the indicator's unit, with its reason."""
+
+    reason: Literal["definition", "data", "corrections"]
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attained:
+    """How a figure stands to another target than the agreed one, which was changed in mid-month.
+
+    `latest` is the target in force at the end of the month, `pro_rata` the mean of all, weighted by days.
+    """
+
+    by: Literal["latest", "pro_rata"]
+    target: float
+    verdict: Verdict
+    gap: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """One indicator of the goal sheet: last month's figure, and what was agreed about it.
+
+    `important` is true for a real miss, `beat` for its mirror; `category` holds the key of a `kind_of_cause`.
+    `carried` are measures of earlier months that are not done, `ended` those done or dropped of the last few.
+    On an agreed sheet `figure` is as agreed; `now` is the same by today's data and definition where it
+    differs, and `differs` says why. Of the next target `expected` is the middle of what may come, `proposal`
+    the stretch of `kpi.analysis.next_targets`, `chance` that of the target typed, or without one of the
+    stretch; all only on sheets that are not agreed, None where nothing is known.
+    """
+
+    figure: Figure
+    important: bool
+    cause: Cell
+    next_target: Cell
+    measures: Cell
+    proposal: float | None = None
+    chance: float | None = None
+    expected: float | None = None
+    category: Cell = Cell()
+    kind_of_cause: Cause | None = None
+    owner: Cell = Cell()
+    due: Cell = Cell()
+    status: Cell = Cell()
+    carried: tuple[Measure, ...] = ()
+    ended: tuple[Measure, ...] = ()
+    beat: bool = False
+    now: Figure | None = None
+    differs: tuple[Difference, ...] = ()
+    attained: tuple[Attained, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoalSheet:
+    """关键业绩指标目标设定达成表 of one subject; `heading.period` is the month measured.
+
+    `steps` led it to its `state`; `month_closed` says whether its data are fixed 月结; `versions` are those
+    of all that was typed on it; `targets_agreed` whether last month's targets were ever agreed. `record` is
+    what was typed into the interview record, by field.
+    """
+
+    heading: Heading
+    meeting_date: Cell
+    rows: tuple[GoalRow, ...]
+    state: State = "draft"
+    steps: tuple[Step, ...] = ()
+    month_closed: bool = False
+    targets_agreed: bool = False
+    versions: dict[tuple[str, str], int] = field(default_factory=dict)
+    record: dict[str, Cell] = field(default_factory=dict)
+
+    @property
+    def locked(self) -> bool:
+        """Whether what stands on it was agreed and can only be read."""
+        return self.state in AGREED
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A rating 1–5 with its dated example (needed for 1, 2 and 5), and the cells it is typed in.
+
+    `typed` is true for what was typed on the sheet, which goes before loaded ratings; of those,
+    `score` is the mean. `score` is None as long as there is none. `loaded` is the mean of the loaded
+    ones that count, also where a typed one replaces it; `uncounted` are those that lack the dated
+    example they need. `cells` holds "score", "example" and "example_on" as they were saved.
+    """
+
+    score: float | None = None
+    example: str = ""
+    example_on: date | None = None
+    typed: bool = False
+    loaded: float | None = None
+    uncounted: int = 0
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterScore:
+    """One appraisal parameter. `raw` is its evidence value, `score` 0–100 or None when not rated.
+
+    `base` counts the evidence (contacts, reviews, shifts, ratings), `needed` is how many it takes;
+    `figure` is the indicator behind a measured parameter, `rating` what is behind a rated one.
+    """
+
+    parameter: Parameter
+    raw: float | None
+    base: int
+    needed: int
+    score: float | None
+    status: Literal["rated", "insufficient"]
+    figure: Figure | None = None
+    rating: Rating | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalSheet:
+    """The seven parameters of one agent in one month.
+
+    `coverage` is the share of the weights that is rated; under the scheme's minimum there is no
+    `total` and no `grade`. Weights of rated parameters are renormalised for the total. `scheme` is
+    what the total and the grade were made by.
+    """
+
+    heading: Heading
+    scores: tuple[ParameterScore, ...]
+    coverage: float
+    total: float | None
+    grade: str | None
+    scheme: Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRow:
+    """One service standard: the vague demand, its specific form, the figure, and its trend by month.
+
+    The figures of the trend carry no target.
+    """
+
+    standard: Standard
+    figure: Figure
+    trend: tuple[Figure, ...]
+    trend_months: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """Ticket limits of one service item; figures are None where the item has no such limit."""
+
+    item: ServiceItem
+    response: Figure | None
+    resolution: Figure | None
+    response_pending: int
+    resolution_pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandardsSheet:
+    """Compliance with the service standards, and below it the ticket limits by service item."""
+
+    heading: Heading
+    rows: tuple[StandardRow, ...]
+    items: tuple[ItemRow, ...]
+
+
+def figures_of(
+    sheet: GoalSheet | AppraisalSheet | StandardsSheet | Overview,
+) -> list[tuple[ServiceItem | None, Figure]]:
+    """Every figure that a sheet shows for its period, with the service item that it is about, if any."""
+    if isinstance(sheet, AppraisalSheet):
+        return [(None, score.figure) for score in sheet.scores if score.figure is not None]
+    found: list[tuple[ServiceItem | None, Figure]] = [(None, row.figure) for row in sheet.rows]
+    if isinstance(sheet, StandardsSheet):
+        both = ((row.item, figure) for row in sheet.items for figure in (row.response, row.resolution))
+        found += [(item, figure) for item, figure in both if figure is not None]
+    return found

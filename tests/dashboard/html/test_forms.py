@@ -1,0 +1,270 @@
+"""What stands in the forms: the columns of the documents, each state of a figure, and no foreign markup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from dashboard.html import appraisal as appraisal_form
+from dashboard.html import goals as goal_form
+from dashboard.html import lists
+from dashboard.html.fields import target_shown
+from kpi.catalog.load import load_catalog
+from kpi.scope import Subject
+from kpi.sheets.values import Attained, Cell, Difference, Measure, Rating
+from tests.dashboard import hand_made as made
+
+CAUSES = load_catalog(None).causes
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def texts(html: str, tag: str) -> list[str]:
+    """The text of every `tag`, without the markup inside."""
+    return [re.sub(r"<[^>]+>", "", found) for found in re.findall(rf"<{tag}[ >].*?</{tag}>", html, re.S)]
+
+
+def test_goal_sheet_has_the_seven_columns_with_their_months() -> None:
+    assert texts(goal_form.goals_html(made.GOALS, CAUSES, "zh"), "th") == [
+        "关键业绩指标",
+        "上月目标2026年10月",
+        "上月实际达成2026年10月",
+        "与目标差距2026年10月",
+        "造成重要差距的原因",
+        "本月目标2026年11月",
+        "具体措施",
+    ]
+    assert texts(goal_form.goals_html(made.GOALS, CAUSES, "en"), "th") == [
+        "Key indicator",
+        "Last targetOctober 2026",
+        "Last actualOctober 2026",
+        "GapOctober 2026",
+        "Cause of an important gap",
+        "This month&#x27;s targetNovember 2026",
+        "Measures",
+    ]
+
+
+def test_on_a_narrow_page_each_month_stands_beside_its_cell() -> None:
+    row = goal_form.goals_html(made.GOALS, CAUSES, "zh").split("<tr data-row")[1]
+    assert re.findall(r'<td data-label="([^"]+)"', row) == [
+        "关键业绩指标",
+        "上月目标 2026年10月",
+        "上月实际达成 2026年10月",
+        "与目标差距 2026年10月",
+        "造成重要差距的原因",
+        "本月目标 2026年11月",
+        "具体措施",
+    ]
+
+
+def test_only_an_important_gap_is_marked() -> None:
+    html = goal_form.goals_html(made.GOALS, CAUSES, "zh")
+    assert re.findall(r'data-row="(\w+)" class="kpi-important"', html) == ["csat"]
+
+
+def test_fields_hold_what_was_typed_with_its_version() -> None:
+    fields = goal_form.goal_fields(made.GOALS)
+    assert fields["csat.cause"] == {"value": "新系统上线\n<b>等待</b>较长", "version": 2}
+    assert fields["csat.next_target"] == {"value": "90", "version": 1, "rerun": True}
+    assert fields["handling_time.next_target"] == {"value": "240", "version": 1, "rerun": True}
+    assert fields["csat.measures"] == {"value": "", "version": 0}
+    assert fields[".meeting_date"] == {"value": "2026-11-03", "version": 1}
+    html = goal_form.goals_html(made.GOALS, CAUSES, "zh")
+    assert sorted(re.findall(r'data-field="([^"]+)"', html)) == sorted(fields)
+
+
+def test_the_causes_are_a_list_of_two_levels() -> None:
+    row = goal_form.goals_html(made.GOALS, CAUSES, "zh").split("<tr data-row")[1]
+    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', row)
+    assert [name for name, _ in groups] == [
+        "团队与管理",
+        "投诉与客户",
+        "硬件",
+        "软件（流程）",
+        "人员",
+        "其他",
+    ]
+    assert re.findall(r'<option value="(\w+)">', groups[0][1]) == [
+        *("unclear_goals", "lacking_skill", "unsuited", "no_incentive", "no_culture")
+    ]
+
+
+def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> None:
+    first = replace(
+        made.GOALS.rows[0],
+        measures=Cell("每周<旁听>", 1),
+        owner=Cell("王组长", 1),
+        due=Cell("2026-11-20", 1),
+        kind_of_cause=CAUSES[0],
+        carried=(
+            Measure(
+                "csat", "2026-08", text=Cell("旧措施", 1), owner=Cell("李组长", 1), due=Cell("2026-09-15", 1)
+            ),
+        ),
+        now=replace(made.MISSED, value=0.85),
+        differs=(Difference("data", 0.038),),
+        attained=(Attained("latest", 0.8, "met", 0.012),),
+    )
+    sheet = replace(made.GOALS, rows=(first, *made.GOALS.rows[1:]), state="agreed")
+    html = goal_form.goals_html(sheet, CAUSES, "zh")
+    assert re.findall(r'data-field="([^"]+)"', html) == ["csat.status", "csat.status@2026-08"]
+    for text in (
+        *("目标不明确：新系统上线\n&lt;b&gt;等待", "每周&lt;旁听&gt;", "负责人：王组长", "期限：2026-11-20"),
+        *(
+            "2026-11-03",
+            "结转自2026年8月 · 李组长 · 期限 2026-09-15",
+            "按现有数据：85.0%",
+            "迟到数据（+3.8 个百分点）",
+        ),
+        "按最新目标 80.0%：达标",
+    ):
+        assert text in html
+    assert goal_form.goal_fields(sheet)["csat.status@2026-08"] == {
+        **{"value": "", "version": 0, "as": "csat.status", "month": "2026-08"}
+    }
+
+
+def test_what_is_proposed_can_be_taken_and_says_how_likely_it_is() -> None:
+    row = replace(made.GOALS.rows[1], proposal=0.05, expected=0.0623, chance=0.12)
+    html = goal_form.goals_html(replace(made.GOALS, rows=(row,)), (), "zh")
+    assert re.findall(r'data-take="(transfer[^"]+)" data-value="([^"]+)"', html) == [
+        *(("transfer.next_target", "6.23"), ("transfer.next_target", "5"))
+    ]
+    for said in ("预计 6.2%", "挑战 5.0%", "12%"):
+        assert said in html
+    typed = replace(row, next_target=Cell("0.07", 1), chance=0.4)
+    html = goal_form.goals_html(replace(made.GOALS, rows=(typed,)), (), "zh")
+    assert html.index("达成概率 40%") < html.index("预计 6.2%"), (
+        "that of the typed target, above the proposals"
+    )
+    locked = goal_form.goals_html(replace(made.GOALS, rows=(row,), state="agreed"), (), "zh")
+    assert "data-take" not in locked
+
+
+@pytest.mark.parametrize(
+    ("stored", "unit", "shown"),
+    [("0.925", "share", "92.5"), ("0.07", "share", "7"), ("0.0085", "share", "0.85%"), ("0", "share", "0"), ("20", "seconds", "20"), ("尽量", "share", "尽量"), ("", "share", "")],
+)  # fmt: skip
+def test_a_target_is_shown_in_the_unit_beside_it(stored: str, unit: str, shown: str) -> None:
+    assert target_shown(stored, unit) == shown
+
+
+def test_names_from_data_cannot_bring_markup() -> None:
+    evil = '<img src=x onerror="alert(1)">'
+    subject = Subject("person", evil, "x", evil)
+    heading = replace(made.HEADING, subject=subject, organisation=evil)
+    sheets = [
+        goal_form.goals_html(replace(made.GOALS, heading=heading), CAUSES, "zh"),
+        appraisal_form.appraisal_html(replace(made.APPRAISAL, heading=heading), "zh"),
+        lists.people_html([replace(made.APPRAISAL, heading=heading)], "zh"),
+    ]
+    for html in sheets:
+        assert "<img" not in html
+        assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;" in html
+    assert "<b>等待" not in goal_form.goals_html(made.GOALS, CAUSES, "zh")
+
+
+def test_appraisal_has_the_seven_parameters_in_order() -> None:
+    html = appraisal_form.appraisal_html(made.APPRAISAL, "zh")
+    names = re.findall(r'<span class="kpi-name">(.*?)</span>', html)
+    assert names == ["客户投诉率", "专业素质", "沟通技巧", "团队精神", "服从领导", "工作态度", "出勤率"]
+    assert html.count("数据不足，暂不评分") == 3
+    assert "须有注明日期的事例" in html
+    assert texts(html, "tfoot") == ["总分已评权重占 70.0%86.4分B"]
+
+
+def test_appraisal_without_enough_evidence_has_no_total() -> None:
+    bare = replace(made.APPRAISAL, total=None, grade=None, coverage=0.0)
+    assert texts(appraisal_form.appraisal_html(bare, "zh"), "tfoot") == ["总分已评权重占 0%暂无总分"]
+
+
+def test_ratings_can_be_typed() -> None:
+    fields = appraisal_form.appraisal_fields(made.APPRAISAL)
+    assert fields["teamwork.score"] == {"value": "5", "version": 2}
+    assert fields["teamwork.example_on"] == {"value": "", "version": 0}
+    assert len(fields) == 9
+    html = appraisal_form.appraisal_html(made.APPRAISAL, "en")
+    assert sorted(re.findall(r'data-field="([^"]+)"', html)) == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("figures", "zh", "en"),
+    [
+        ([made.MISSED, made.MISSED, made.MET], "3 项中 2 项明显未达标，1 项达标", "2 of 3 clearly missed, 1 met"),
+        ([made.NEAR, made.MET], "2 项中没有明显未达标，1 项达标，1 项暂不判断", "None of 2 clearly missed, 1 met, 1 cannot be judged yet"),
+        ([made.EMPTY, made.EMPTY], "本期暂无数据", "No figures for this period yet"),
+        ([made.EMPTY, made.MET], "2 项中没有明显未达标，1 项达标，1 项暂无数据", "None of 2 clearly missed, 1 met, 1 without data"),
+        ([], "本期暂无数据", "No figures for this period yet"),
+    ],
+)  # fmt: skip
+def test_what_needs_attention_comes_first(figures: list, zh: str, en: str) -> None:
+    assert lists.attention_line(figures, "zh") == zh
+    assert lists.attention_line(figures, "en") == en
+
+
+def test_standards_stand_vague_beside_specific() -> None:
+    html = lists.standard_html(made.STANDARDS.rows[0], "zh")
+    assert "快速接听电话" in html
+    assert "在铃响三声之内接听电话" in html
+    assert "目标 95.0%，文件规定 100 %" in html
+    assert "95% 区间 91.0%–95.0%" in html
+
+
+def test_indicators_are_ordered_by_what_needs_attention() -> None:
+    html = lists.indicators_html([made.EMPTY, made.MET, made.FREE, made.SMALL, made.MISSED], "en")
+    assert texts(html, "p")[:5] == [
+        "Clearly missed · 1",
+        "Cannot tell yet · 1",
+        "Met · 1",
+        "No target set · 1",
+        "No data · 1",
+    ]
+
+
+def test_every_figure_is_in_the_line_on_top() -> None:
+    line = lists.attention_line([made.MISSED, made.MET, made.NEAR, made.FREE, made.EMPTY], "en")
+    assert line == "1 of 5 clearly missed, 1 met, 1 cannot be judged yet, 1 without a target, 1 without data"
+
+
+def test_service_items_without_tickets_stand_in_a_table_of_their_limits() -> None:
+    rows = [item for item in made.STANDARDS.items if item.item.resolution_s][:2]
+    idle = replace(rows[1], response=made.EMPTY, resolution=None, response_pending=0, resolution_pending=0)
+    html = lists.items_html((rows[0], idle), "zh")
+    used, quiet = html.split('<div class="kpi-idle">')
+    assert idle.item.name["zh"] not in used
+    assert quiet.count("<tr>") == 2
+    assert f'<td class="">{idle.item.name["zh"]}</td><td class="">2 小时</td>' in quiet
+    assert "2 件仍在时限内" in html
+
+
+def test_a_loaded_rating_that_does_not_count_is_said_and_so_is_one_that_is_replaced() -> None:
+    cells = {name: Cell() for name in ("score", "example", "example_on")}
+    (at,) = [n for n, one in enumerate(made.APPRAISAL.scores) if one.parameter.key == "attitude"]
+
+    def shown(rating: Rating) -> str:
+        scores = list(made.APPRAISAL.scores)
+        scores[at] = replace(scores[at], rating=rating)
+        html = appraisal_form.appraisal_html(replace(made.APPRAISAL, scores=tuple(scores)), "en")
+        return html.split('data-row="attitude"')[1].split("</tr>")[0]
+
+    assert "Not rated yet" in shown(Rating(cells=cells))
+    lacking = shown(Rating(uncounted=2, cells=cells))
+    assert "2 loaded without the dated example" in lacking
+    assert "Not rated yet" not in lacking
+    assert "replaces the loaded mean 4.3" in shown(Rating(3.0, typed=True, loaded=4.25, cells=cells))
+    assert "0 points at 2.5, 100 at 4.2" in lacking
+
+
+def test_english_forms_have_no_chinese_outside_data() -> None:
+    html = goal_form.goals_html(made.GOALS, CAUSES, "en") + appraisal_form.appraisal_html(
+        made.APPRAISAL, "en"
+    )
+    html += lists.items_html(made.STANDARDS.items, "en") + lists.people_html([made.APPRAISAL], "en")
+    html += "".join(
+        lists.standard_html(row, "en") + lists.trend_alt(row, "en") for row in made.STANDARDS.rows
+    )
+    for datum in (made.HEADING.subject.name, made.HEADING.organisation):
+        html = html.replace(datum, "")
+    assert CHINESE.findall(html) == []

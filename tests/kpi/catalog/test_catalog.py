@@ -1,0 +1,339 @@
+"""The catalogue: what is shipped holds together, own entries override it, and faults are named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kpi.catalog.load import CatalogFaults, load_catalog
+from kpi.catalog.relations import RELATIONS, WITHIN
+
+SHIPPED = load_catalog(None)
+
+NEW = """
+[answered_late]
+name = { zh = "晚接", en = "Answered late" }
+definition = { zh = "等待超过 {limit_s} 秒", en = "Waited over {limit_s} s" }
+exclusions = { zh = "无", en = "None" }
+reference = "own"
+relation = "calls"
+kind = "proportion"
+unit = "share"
+better = "lower"
+base = "answered AND wait_s IS NOT NULL"
+hit = "wait_s > {limit_s}"
+levels = ["unit"]
+material = 0.01
+limits = { limit_s = 90 }
+"""
+
+
+def _own(folder: Path, name: str, text: str) -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def _faults(folder: Path, name: str, text: str) -> list[str]:
+    with pytest.raises(CatalogFaults) as caught:
+        load_catalog(_own(folder, name, text))
+    return [str(fault) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("key", sorted(SHIPPED.indicators))
+def test_texts_are_there_in_both_languages_and_filled(key: str) -> None:
+    indicator = SHIPPED.indicators[key]
+    for words in (indicator.name, indicator.definition, indicator.exclusions):
+        assert set(words) == {"zh", "en"}
+        assert words["zh"] != words["en"]
+        assert not re.search("[\u4e00-\u9fff]", words["en"])
+        assert not any("{" in text for text in words.values())
+
+
+def test_dimensions_have_a_name_in_both_languages_and_rows_to_tell_apart() -> None:
+    for dimension in SHIPPED.dimensions.values():
+        assert set(dimension.name) == {"zh", "en"}
+        assert dimension.rows
+        assert set(dimension.rows) <= {*RELATIONS, *WITHIN}
+
+
+def test_qa_score_is_never_called_satisfaction() -> None:
+    qa = [i for i in SHIPPED.indicators.values() if i.relation == "qa"]
+    assert qa
+    assert not [i.key for i in qa if "满意" in i.name["zh"]]
+
+
+def test_the_seven_parameters_stand_in_the_documents_order() -> None:
+    assert [parameter.name["zh"] for parameter in SHIPPED.parameters] == [
+        *("客户投诉率", "专业素质", "沟通技巧", "团队精神", "服从领导", "工作态度", "出勤率")
+    ]
+    assert [parameter.weight for parameter in SHIPPED.parameters] == [20, 20, 20, 10, 10, 10, 10]
+
+
+def test_the_six_standards_stand_in_the_documents_order() -> None:
+    assert [standard.indicator for standard in SHIPPED.standards] == [
+        *("answered_in_3_rings", "reply_24h", "attention_5s", "apology", "name_given", "uniform")
+    ]
+    assert [SHIPPED.targets[standard.indicator]["default"] for standard in SHIPPED.standards] == [0.95] * 6
+
+
+def test_figures_that_later_data_can_change_say_for_how_long() -> None:
+    assert {key: one.look_back_days for key, one in SHIPPED.indicators.items() if one.look_back_days} == {
+        "first_contact_resolution": 7,
+        "repeat_complaint": 30,
+        "follow_up_done": 3,
+        "response_in_limit": 1,
+        "resolution_in_limit": 7,
+        "reopened": 7,
+        "reply_24h": 1,
+        "promise_kept": 7,
+    }
+
+
+def test_an_override_changes_only_the_fields_it_gives(tmp_path: Path) -> None:
+    catalog = load_catalog(_own(tmp_path, "indicators.toml", "[service_level]\nlimits = { within_s = 15 }\n"))
+    own, shipped = catalog.indicators["service_level"], SHIPPED.indicators["service_level"]
+    assert own.limits == {"within_s": 15, "short_s": 5}
+    assert own.hit == "answered AND wait_s <= 15.0"
+    assert own.name["zh"] == "服务水平（15 秒）"
+    assert own.base == shipped.base
+    assert list(catalog.indicators) == list(SHIPPED.indicators)
+
+
+def test_a_new_key_adds(tmp_path: Path) -> None:
+    indicator = load_catalog(_own(tmp_path, "indicators.toml", NEW)).indicators["answered_late"]
+    assert indicator.should == indicator.base
+    assert indicator.needs == ("calls",)
+    assert indicator.min_base == 10
+    assert indicator.definition["zh"] == "等待超过 90 秒"
+
+
+def test_the_catalogue_of_one_config_is_one_value(tmp_path: Path) -> None:
+    config = _own(tmp_path, "home.toml", '[leave]\n"事假" = "excused"\n')
+    assert load_catalog(config).leave["事假"] == "excused"
+    assert load_catalog(config) is load_catalog(config)  # what is remembered of a snapshot hangs on it
+
+
+def test_an_empty_config_changes_nothing(tmp_path: Path) -> None:
+    assert load_catalog(tmp_path) == SHIPPED
+    assert load_catalog(tmp_path / "missing") == SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("indicators.toml", "[x", "config/indicators.toml: This is not TOML: "),
+        (
+            "dimensions.toml",
+            '[queue]\ncals = "queue"',
+            "config/dimensions.toml [queue]: Unknown field “cals”. Did you mean “calls”?",
+        ),
+        (
+            "dimensions.toml",
+            '[queue]\ncalls = "quueue"',
+            "config/dimensions.toml [queue]: calls: “quueue” is no column of calls. Did you mean “queue”?",
+        ),
+        (
+            "dimensions.toml",
+            '[qa_point]\nqa_points = "max(item)"',
+            "config/dimensions.toml [qa_point]: qa_points: max() is not allowed, only a value of the row.",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nbettr = "higher"',
+            "config/indicators.toml [service_level]: Unknown field “bettr”. Did you mean “better”?",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nname = { fr = "x" }',
+            "config/indicators.toml [service_level]: Unknown field “name.fr”. Known are zh, en.",
+        ),
+        (
+            "indicators.toml",
+            NEW.replace('unit = "share"\n', ""),
+            "config/indicators.toml [answered_late]: “unit” is missing. Add it.",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nbetter = "up"',
+            "config/indicators.toml [service_level]: “better” cannot be 'up': "
+            "Input should be 'higher', 'lower' or 'band'. Correct it.",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nhit = "wait_sec <= 20"',
+            "config/indicators.toml [service_level]: hit: “wait_sec” is no column of calls. "
+            "Did you mean “wait_s”?",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nhit = "wait_s <= {within}"',
+            "config/indicators.toml [service_level]: “{within}” is not among its limits. "
+            "Add it to limits, or remove it.",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nhit = "sum(wait_s) > 20"',
+            "config/indicators.toml [service_level]: hit: ",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nbase = "wait_s > (SELECT 1)"',
+            "config/indicators.toml [service_level]: base: ",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nbase = "lead(wait_s) OVER () > 1"',
+            "config/indicators.toml [service_level]: base: ",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nbase = "TRUE); DROP TABLE calls; --"',
+            "config/indicators.toml [service_level]: base: ",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nbase = "TRUE), (FALSE"',
+            "config/indicators.toml [service_level]: base: ",
+        ),
+        (
+            "indicators.toml",
+            '[service_level]\nhit = "wait_s"',
+            "config/indicators.toml [service_level]: hit is DOUBLE, expected true or false. Correct it.",
+        ),
+        (
+            "indicators.toml",
+            '[speed_of_answer]\nx = "queue"',
+            "config/indicators.toml [speed_of_answer]: x is VARCHAR, expected a number. Correct it.",
+        ),
+        (
+            "indicators.toml",
+            '[speed_of_answer]\nhit = "answered"',
+            "config/indicators.toml [speed_of_answer]: A mean has no “hit”. Remove it.",
+        ),
+        (
+            "indicators.toml",
+            '[speed_of_answer]\nkind = "points"',
+            "config/indicators.toml [speed_of_answer]: A points needs “y”. Add it.",
+        ),
+        (
+            "indicators.toml",
+            '[speed_of_answer]\nrelation = "call"',
+            "config/indicators.toml [speed_of_answer]: relation: “call” does not exist. "
+            "Did you mean “calls”?",
+        ),
+        (
+            "indicators.toml",
+            '[speed_of_answer]\nneeds = ["phone"]',
+            "config/indicators.toml [speed_of_answer]: needs: “phone” does not exist. Known are calls, ",
+        ),
+        (
+            "indicators.toml",
+            NEW.replace("answered_late", "Answered-Late"),
+            "config/indicators.toml [Answered-Late]: This is no key. "
+            "Write it in small letters, digits and _.",
+        ),
+        (
+            "targets.toml",
+            "[service_levels]\ndefault = 0.8",
+            "config/targets.toml [service_levels]: target: “service_levels” does not exist. "
+            "Did you mean “service_level”?",
+        ),
+        (
+            "targets.toml",
+            "[service_level]\nall = 85",
+            "config/targets.toml [service_level]: 85.0 is no target for it: it lies between 0 and 1. "
+            "Write a share as a fraction, such as 0.95.",
+        ),
+        (
+            "targets.toml",
+            '[service_level]\nteam = { "一班" = { "2026-13" = 0.8 } }',
+            "config/targets.toml [service_level]: “team.一班",
+        ),
+        (
+            "profiles.toml",
+            '[person]\nindicators = ["service_level"]',
+            "config/profiles.toml [person]: “service_level” is not measured for a person. "
+            "Remove it from the form.",
+        ),
+        (
+            "profiles.toml",
+            f"[person]\nindicators = {['handled'] * 9}",
+            "config/profiles.toml [person]: 9 indicators, at most 8 fit the form. Remove some.",
+        ),
+        (
+            "profiles.toml",
+            '[persons]\nindicators = ["handled"]',
+            "config/profiles.toml [persons]: profile: “persons” does not exist. Did you mean “person”?",
+        ),
+        (
+            "appraisal.toml",
+            '[[parameter]]\nkey = "attitude"\nweight = 5',
+            "config/appraisal.toml: The weights sum to 95, expected 100. Correct them.",
+        ),
+        (
+            "appraisal.toml",
+            '[[parameter]]\nkey = "attitude"\nevidence = "service_level"',
+            "config/appraisal.toml [attitude]: evidence: “service_level” does not exist. Known are rating, ",
+        ),
+        (
+            "appraisal.toml",
+            '[[parameter]]\nkey = "attitude"\nfloor = 4.2',
+            "config/appraisal.toml [attitude]: floor and target are the same. Give them different values.",
+        ),
+        (
+            "appraisal.toml",
+            "[[parameter]]\nweight = 20",
+            "config/appraisal.toml [parameter 1]: “key” is missing. Add it.",
+        ),
+        (
+            "appraisal.toml",
+            "[[parameters]]\nweight = 20",
+            "config/appraisal.toml [parameters]: This is no entry of this file. "
+            "Entries are written as [key], [[parameter]].",
+        ),
+        (
+            "standards.toml",
+            '[[standard]]\nkey = "answer_quickly"\nindicator = "rings"',
+            "config/standards.toml [answer_quickly]: indicator: “rings” does not exist. ",
+        ),
+        (
+            "services.toml",
+            '[[item]]\nkey = "complaint"\naliases = ["系统BUG受理"]',
+            "config/services.toml [complaint]: “系统BUG受理” names more than one item. "
+            "Give each its own name.",
+        ),
+        (
+            "qa_form.toml",
+            '[[point]]\nkey = "respect"\ngroup = "relation"',
+            "config/qa_form.toml [respect]: group: “relation” does not exist. Did you mean “relationship”?",
+        ),
+    ],
+)
+def test_faults_are_named_with_file_and_entry(tmp_path: Path, name: str, text: str, said: str) -> None:
+    found = _faults(tmp_path, name, text)
+    assert any(fault.startswith(said) for fault in found), found
+
+
+def test_all_faults_of_all_files_are_said_at_once(tmp_path: Path) -> None:
+    _own(tmp_path, "indicators.toml", '[service_level]\nbettr = "higher"\nbase = 1\n')
+    _own(tmp_path, "targets.toml", '[csat]\ndefault = "high"\n')
+    found = _faults(tmp_path, "standards.toml", "[[standard]]\nnumber = 1\n")
+    assert [fault.split("]")[0] for fault in found] == [
+        "config/standards.toml [standard 1",
+        "config/indicators.toml [service_level",
+        "config/indicators.toml [service_level",
+        *["config/targets.toml [csat"] * (len(found) - 3),
+    ]
+
+
+def test_the_fault_of_a_shipped_entry_is_not_blamed_on_config(tmp_path: Path) -> None:
+    found = _faults(tmp_path, "appraisal.toml", "[scheme]\nminimum_coverage = 60\n")
+    assert found[0].startswith("config/appraisal.toml [scheme]: “minimum_coverage” cannot be 60")
+    assert len(found) == 1
+
+
+def test_the_message_holds_every_fault(tmp_path: Path) -> None:
+    with pytest.raises(CatalogFaults, match=r"(?s)^config/targets.toml: 2 faults.*\[csa\].*\[qa\]"):
+        load_catalog(_own(tmp_path, "targets.toml", "[csa]\ndefault = 0.8\n[qa]\ndefault = 0.8\n"))
