@@ -19,9 +19,9 @@ import numpy as np
 from benchmarks.false_alarms import drawn
 from kpi.analysis.effects import BEFORE, effect_of
 from kpi.catalog.load import load_catalog
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import PER
 from kpi.scope import Period, parse_month
-from kpi.sheets.values import Figure
 
 INDICATORS = load_catalog(None).indicators
 PEOPLE = 12

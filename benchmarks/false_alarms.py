@@ -18,10 +18,10 @@ from kpi.analysis.real_gaps import real_miss, signal_of
 from kpi.catalog.definitions import Indicator
 from kpi.catalog.load import load_catalog
 from kpi.figures.coverage import Loaded
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import PER, figure_of
 from kpi.figures.sums import Sums
 from kpi.figures.targets import Target
-from kpi.sheets.values import Figure
 
 MONTHS = 24
 INDICATORS = load_catalog(None).indicators

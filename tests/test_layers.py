@@ -46,7 +46,7 @@ GENERATED_SQL = {
     "etl/loading/conform.py",
     "etl/corrections/apply.py",
     "etl/corrections/corrections.py",
-    "etl/books/covered_days.py",
+    "etl/audits/covered_days.py",
     "etl/maps/derived.py",
     "etl/loading/ignore.py",
     "etl/loading/load.py",

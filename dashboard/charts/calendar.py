@@ -11,7 +11,7 @@ import altair as alt
 
 from dashboard.charts.style import LINE, PARTIAL
 from dashboard.words.frames import contract_name
-from dashboard.words.numbers import date_text, month_text
+from dashboard.words.numbers import WEEKDAYS, date_text, month_text
 from dashboard.words.translate import words
 from etl.errors import N_
 from kpi.figures.coverage import CoveredDay, State, runs
@@ -23,7 +23,6 @@ STATES: dict[State, tuple[str, str]] = {
     "missing": (N_("Missing"), PARTIAL),
     "none": (N_("None expected"), "rgba(148, 163, 184, 0.18)"),
 }
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 ROW, AROUND, GAP = 22, 78, 0.14  # a row, and the axis with the legend, in pixels
 SPANS_NAMED = 6
 

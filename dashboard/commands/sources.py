@@ -9,32 +9,14 @@ from pathlib import Path
 from rich.table import Table
 
 from dashboard.commands.answers import Answers
-from dashboard.words.frames import RULES, contract_name, label
+from dashboard.words.frames import contract_name, label
+from dashboard.words.sources import fault_text
 from dashboard.words.translate import Translate, words
-from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem
 from etl.home import Home
-from etl.maps.maps import load_sources
 from etl.maps.templates import write_templates
 from etl.propose import answer, doubtful, save
 from kpi.catalog.load import load_catalog
-
-
-def known_sources(home: Home, lang: str) -> list[dict]:
-    """Every known source: its name, title and tables; the plain format of each contract included."""
-    rows = [
-        {
-            "name": source.name,
-            "title": source.title.get(lang, source.name),
-            "tables": ", ".join(table.contract.name for table in source.tables),
-        }
-        for source in load_sources(home.config).values()
-    ]
-    rows += [
-        {"name": f"plain_{c.name}", "title": c.zh if lang == "zh" else c.en, "tables": c.name}
-        for c in CONTRACTS.values()
-    ]
-    return rows
 
 
 def templates(home: Home, folder: Path, lang: str) -> list[Path]:
@@ -107,15 +89,6 @@ def _rows(document: dict, lang: str) -> Table:
     for row in document["rows"]:
         table.add_row(*(row.get(name) or "" for name in names), fault_text(row, contract, lang))
     return table
-
-
-def fault_text(row: dict, contract: str, lang: str) -> str:
-    """What is wrong with a mapped row, in words; "" when nothing is."""
-    if not row.get("fault_rule"):
-        return ""
-    rule = words(lang)(RULES.get(row["fault_rule"], row["fault_rule"]))
-    column = label(row["fault_column"], (contract,), lang) if row["fault_column"] else ""
-    return f"{column}: {rule}" if column else rule
 
 
 def said(document: dict, t: Translate) -> list[str]:

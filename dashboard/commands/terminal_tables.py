@@ -30,8 +30,9 @@ from dashboard.words.numbers import (
     value_text,
 )
 from dashboard.words.translate import in_words, words
+from kpi.figures.figure import Figure, Heading
 from kpi.figures.targets import read_agreed
-from kpi.sheets.values import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet
+from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet
 
 
 def goals_table(sheet: GoalSheet, lang: str) -> Table:

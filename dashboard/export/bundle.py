@@ -14,6 +14,7 @@ from dashboard.export.pdf import pdf_bytes
 from dashboard.export.table import csv_bytes
 from dashboard.words.labels import TITLES, Sheet
 from etl.errors import N_, Problem
+from kpi.figures.figure import Heading
 from kpi.figures.subjects import people, team_subject, teams
 from kpi.figures.view import View
 from kpi.scope import Period, Scope, Subject, period_of
@@ -21,7 +22,6 @@ from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
 from kpi.sheets.goals import goal_sheet
 from kpi.sheets.monthly_report import overview
 from kpi.sheets.standards import standards_sheet
-from kpi.sheets.values import Heading
 
 FORMATS = dict.fromkeys(TITLES, ("xlsx", "pdf", "csv", "zip")) | {"overview": ("pdf", "png")}
 EVERYONE = Subject()

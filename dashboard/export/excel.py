@@ -13,7 +13,7 @@ from dashboard.export.excel_forms import FORMS
 from dashboard.export.excel_page import NO_XML, Page, legal, print_set_up
 from dashboard.words.labels import cover_headings, cover_line, cover_title, kind_of
 from dashboard.words.translate import words
-from kpi.sheets.values import Heading
+from kpi.figures.figure import Heading
 
 # Named, not shipped: every Chinese Office has it, others put their own font in its place.
 FONT = "Microsoft YaHei"

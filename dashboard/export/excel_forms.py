@@ -30,7 +30,8 @@ from dashboard.words.labels import (
 )
 from dashboard.words.numbers import judgement_text, month_text, raw_unit
 from dashboard.words.translate import in_words
-from kpi.sheets.values import AppraisalSheet, Figure, GoalSheet, ItemRow, StandardsSheet
+from kpi.figures.figure import Figure
+from kpi.sheets.values import AppraisalSheet, GoalSheet, ItemRow, StandardsSheet
 
 HEAD = 2  # row of the table's headings: title and header fields stand above it
 GOAL_WIDTHS = (20, 13, 13, 11, 27, 13, 27, 1, 8, 8, 8, 15)

@@ -6,16 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from dashboard.charts.calendar import WEEKDAYS
 from dashboard.charts.style import sparkline
 from dashboard.export.pdf import figure_cells
 from dashboard.export.typeset import clean, svg, typeset
-from dashboard.html.lists import attention_line
+from dashboard.words.attention import attention_line
 from dashboard.words.corrections import corrections_note
 from dashboard.words.gaps import code_words
 from dashboard.words.goal_sheet import measure_text
 from dashboard.words.labels import partial_notes, subject_text, typed_date
 from dashboard.words.numbers import (
+    WEEKDAYS,
     as_of_text,
     change_text,
     gap_text,
@@ -30,16 +30,18 @@ from dashboard.words.translate import in_words, words
 from etl.errors import N_
 from kpi.analysis.changes import Change
 from kpi.catalog.definitions import Indicator
-from kpi.sheets.monthly_report import (
-    MOST,
+from kpi.figures.figure import Figure
+from kpi.sheets.monthly_report import MOST
+from kpi.sheets.values import (
+    Cell,
     Comparison,
     Contribution,
     Headcount,
+    Measure,
     Overview,
     OverviewRow,
     Trouble,
 )
-from kpi.sheets.values import Cell, Figure, Measure
 
 TEMPLATE = Path(__file__).parent / "overview.typ"
 TITLE = N_("Monthly customer service report")

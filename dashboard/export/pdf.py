@@ -20,16 +20,8 @@ from dashboard.words.numbers import (
     value_text,
 )
 from dashboard.words.translate import Translate, in_words, words
-from kpi.sheets.values import (
-    AppraisalSheet,
-    Figure,
-    GoalSheet,
-    Heading,
-    ItemRow,
-    ParameterScore,
-    StandardRow,
-    StandardsSheet,
-)
+from kpi.figures.figure import Figure, Heading
+from kpi.sheets.values import AppraisalSheet, GoalSheet, ItemRow, ParameterScore, StandardRow, StandardsSheet
 
 TEMPLATE = Path(__file__).parent / "forms.typ"
 CHART_PIXELS = (220, 40)

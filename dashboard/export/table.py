@@ -20,7 +20,8 @@ from dashboard.words.labels import (
 from dashboard.words.numbers import UNITS, judgement_text, period_text
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
-from kpi.sheets.values import AppraisalSheet, Figure, GoalSheet, Heading, StandardsSheet, figures_of
+from kpi.figures.figure import Figure, Heading
+from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet, figures_of
 
 Value = str | float | int | None
 UNIT_NAMES = {**UNITS, "share": N_("share"), "count": N_("count")}

@@ -18,9 +18,10 @@ from dashboard.words.labels import subject_text, typed_number
 from dashboard.words.numbers import month_text
 from dashboard.words.translate import in_words, words
 from kpi.catalog.definitions import Indicator
+from kpi.figures.figure import Figure
 from kpi.records import SheetKey
 from kpi.sheets.team_targets import TargetLine, TargetTable
-from kpi.sheets.values import Cell, Figure
+from kpi.sheets.values import Cell
 
 MARK = "service-kpi:targets"  # heads the hidden column of the visible sheet, and the hidden sheet
 HIDDEN = "service-kpi"  # the name of the sheet of marks

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.export.targets_book import AT, FIRST, HIDDEN, KEYS, MARK, NAMES, WHO, mark_of, name_cells
-from dashboard.server.saving import NUMBER, parse_target, unclear_share
 from dashboard.words.translate import LANGUAGES
+from dashboard.words.typed import NUMBER, parse_target, unclear_share
 from etl.errors import N_, Problem
 from etl.read.content import open_file
 from etl.read.sheet import Place, Sheet

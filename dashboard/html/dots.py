@@ -7,7 +7,7 @@ from html import escape
 
 from dashboard.words.numbers import target_text, value_text
 from dashboard.words.translate import in_words, words
-from kpi.sheets.values import Figure
+from kpi.figures.figure import Figure
 
 WIDTH, HEIGHT, EDGE, RADIUS = 420, 46, 14, 5.5
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from dashboard.words.translate import words
+from kpi.figures.figure import Heading
 from kpi.figures.targets import read_agreed
-from kpi.sheets.values import Cell, Heading
+from kpi.sheets.values import Cell
 
 
 def field_id(indicator: str, field: str) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from dashboard.commands.sources import fault_text
 from dashboard.words.frames import contract_name, label
+from dashboard.words.sources import fault_text
 from dashboard.words.translate import Translate, remark_text, words
 from etl.contracts.contract import Column
 from etl.contracts.facts import CONTRACTS

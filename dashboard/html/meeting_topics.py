@@ -10,9 +10,9 @@ from dashboard.words import numbers as formats
 from dashboard.words.goal_sheet import STATES, by_chart_text
 from dashboard.words.translate import in_words, words
 from kpi.catalog.definitions import Indicator
+from kpi.figures.figure import Figure
 from kpi.scope import Subject
 from kpi.sheets.meeting_topics import Apart, Promise, Talk, Topic
-from kpi.sheets.values import Figure
 
 PRAISED = 10  # of the beats are shown, the surest
 

@@ -8,7 +8,7 @@ from html import escape
 from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
-from kpi.sheets.values import Figure
+from kpi.figures.figure import Figure
 
 
 def chip(figure: Figure, lang: str) -> str:

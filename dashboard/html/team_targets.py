@@ -7,20 +7,20 @@ from dataclasses import asdict
 from datetime import date
 from html import escape
 
-from dashboard.charts.calendar import WEEKDAYS
 from dashboard.html.fields import field_id, target_shown, typed_input
 from dashboard.html.pieces import small, table
 from dashboard.words.goal_sheet import STATES
 from dashboard.words.labels import subject_text
-from dashboard.words.numbers import UNITS, base_text, month_text
+from dashboard.words.numbers import UNITS, WEEKDAYS, base_text, month_text
 from dashboard.words.targets import beside_field
 from dashboard.words.translate import in_words, problem_text, words
 from etl.errors import N_
 from kpi.catalog.definitions import Unit
+from kpi.figures.figure import Figure
 from kpi.figures.targets import read_agreed
 from kpi.scope import Period
 from kpi.sheets.team_targets import FIELD, TAKEN, Status, TargetChange, TargetLine, TargetTable
-from kpi.sheets.values import Cell, Figure
+from kpi.sheets.values import Cell
 
 STATUSES: dict[Status, str] = {
     "new": N_("New"),

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import PurePath
 
-from dashboard.commands.sources import known_sources
 from dashboard.html.pieces import table
 from dashboard.intake.batches import BUSY, Batch, Stage
-from dashboard.intake.running import left_text, rate_text, step_text
 from dashboard.words.frames import ACCOUNT, RULES, contract_name
+from dashboard.words.progress import left_text, rate_text, step_text
+from dashboard.words.sources import known_sources
 from dashboard.words.translate import problem_text, remark_text, words
 from etl.errors import N_
 from etl.home import Home

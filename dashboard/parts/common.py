@@ -21,11 +21,12 @@ from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_note, corrections_text
 from dashboard.words.frames import rows_shown
 from dashboard.words.translate import in_words, words
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, rows_behind, sources_behind
 from kpi.figures.view import as_of, of_month
 from kpi.records import SheetKey
 from kpi.scope import Scope
-from kpi.sheets.values import AppraisalSheet, Figure, GoalSheet, StandardRow, StandardsSheet
+from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardRow, StandardsSheet
 
 ASSETS = Path(__file__).parents[1] / "assets"
 ROWS_SHOWN = 200

@@ -28,7 +28,8 @@ from kpi.figures.figures import figures
 from kpi.figures.targets import read_agreed
 from kpi.figures.view import of_month, records_of
 from kpi.records import SheetKey, StaleSave
-from kpi.records.steps import AGREED, state_of, steps_of
+from kpi.records.cycle_kept import steps_of
+from kpi.records.steps import AGREED, state_of
 from kpi.scope import Scope
 from kpi.sheets.gap_explained import explained
 from kpi.sheets.goals import sheet_key

@@ -11,10 +11,10 @@ import streamlit as st
 from dashboard.parts import common as widgets
 from dashboard.parts.session import Frame
 from dashboard.server import access
-from dashboard.server.saving import parse_target
 from dashboard.words.goal_sheet import STATES, steps_lines
 from dashboard.words.numbers import as_of_text, month_text
 from dashboard.words.translate import in_words, problem_text
+from dashboard.words.typed import parse_target
 from etl.errors import N_, Problem
 from kpi.figures.targets import NewTarget
 from kpi.records.scans import KINDS, keep_scan

@@ -17,9 +17,11 @@ from dashboard.parts.session import Frame, export_query
 from dashboard.parts.sidebar import go, open_person, person_text
 from dashboard.server import access
 from dashboard.server.address import Choice
+from dashboard.words.interview import draft
 from dashboard.words.numbers import period_text
 from dashboard.words.translate import problem_text
 from etl.errors import Problem
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures_by_agent
 from kpi.figures.view import of_month
 from kpi.records import StaleSave
@@ -28,7 +30,7 @@ from kpi.scope import Subject
 from kpi.sheets.cycle import write
 from kpi.sheets.goals import sheet_key
 from kpi.sheets.meeting_topics import agenda
-from kpi.sheets.values import Figure, GoalSheet
+from kpi.sheets.values import GoalSheet
 
 
 def bar(frame: Frame, people: Sequence[Subject]) -> None:
@@ -86,7 +88,7 @@ def record(frame: Frame, sheet: GoalSheet) -> None:
         empty = not sheet.locked and not sheet.record["record"].value
         if empty and st.button(t("Draft it from the sheet")):
             try:
-                drafted = {"record": interview.draft(sheet, lang)}
+                drafted = {"record": draft(sheet, lang)}
                 write(frame.view, frame.monthly, sheet, drafted, who=access.who().name)
                 st.rerun()
             except StaleSave:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -11,13 +9,15 @@ from datetime import date
 from dashboard.html.fields import field_id, target_shown
 from dashboard.server.access import Person
 from dashboard.words.translate import problem_text, words
+from dashboard.words.typed import parse_target
 from etl.errors import N_, Problem
 from etl.home import Home
 from kpi.catalog.definitions import Catalog, Unit
 from kpi.catalog.load import load_catalog
 from kpi.figures.view import records_of
 from kpi.records import Records, SheetKey, StaleSave, Unwritten
-from kpi.records.steps import state_of, steps_of
+from kpi.records.cycle_kept import steps_of
+from kpi.records.steps import state_of
 from kpi.scope import parse_month
 from kpi.sheets.goals import RECORD
 from kpi.sheets.measures import ENDED
@@ -29,16 +29,6 @@ CHOICES = {("goals", "category"), ("goals", "status")}
 LONGEST_KEY = 1000  # characters of what a subject is known by
 MOST_VERSIONS = 1_000_000_000
 NUMBERS = {("goals", "next_target"), ("appraisal", "score")}
-
-# Thousands in groups of three, so that "1,5" is not fifteen.
-NUMBER = re.compile(r"([+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+))\s*(.*)")
-WRITTEN_UNITS: dict[Unit, tuple[str, ...]] = {
-    "share": ("%", "％"),
-    "seconds": ("s", "sec", "seconds", "秒"),
-    "count": ("次", "通", "件", "个"),
-    "per_1000": ("‰", "次/千次", "per 1,000"),
-    "points": ("分", "points"),
-}
 
 
 def save_field(home: Home, sent: Mapping[str, object], person: Person) -> tuple[int, dict]:
@@ -121,42 +111,6 @@ def stored_text(kind: str, field: str, text: str, unit: Unit) -> str:
             raise Problem(field, N_("“{text}” is not a rating."), N_("Choose 1 to 5."), text=text)
         return text
     return f"{parse_target(text, unit):.12g}"
-
-
-def parse_target(text: str, unit: Unit) -> float:
-    """A target typed in the unit shown, as a plain number: "90" and "90%" are 0.9 for a share.
-
-    Problem when it is not a number, has another unit, or is one that the unit cannot have; also for a
-    share like "0.85" without its sign, which could be 85% as well as 0.85%.
-    """
-    match = NUMBER.fullmatch(text)
-    value = float(match[1].replace(",", "")) if match else math.nan
-    if not math.isfinite(value) or match[2].lower() not in ("", *WRITTEN_UNITS[unit]):
-        raise Problem("next_target", N_("“{text}” is not a number."), _example(unit), text=text)
-    if unit == "share":
-        if not 0 <= value <= 100:
-            raise Problem("next_target", N_("A share lies between 0% and 100%."), _example(unit))
-        if 0 < value < 1 and not match[2]:
-            raise unclear_share(value)
-        return value / 100
-    if value < 0:
-        raise Problem("next_target", N_("A target is not negative."), _example(unit))
-    return value
-
-
-def unclear_share(value: float) -> Problem:
-    """The question about a share without its sign, which could be meant as a fraction."""
-    return Problem(
-        "next_target",
-        N_("Is that {whole}% or {fraction}%?"),
-        N_("Write the percent sign."),
-        whole=f"{value * 100:.10g}",
-        fraction=f"{value:.10g}",
-    )
-
-
-def _example(unit: Unit) -> str:
-    return N_("Write it as 92.5%.") if unit == "share" else N_("Write it as 20 or 20.5.")
 
 
 def _place(sent: Mapping[str, object], catalog: Catalog) -> tuple[SheetKey, str, str]:

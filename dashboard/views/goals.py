@@ -1,9 +1,9 @@
 """The goal sheet: last month's target and result, why a gap opened, the next target, what will be done."""
 
-from dashboard.html import lists
 from dashboard.parts import common as widgets
 from dashboard.parts import goals_with_cycle as widgets_goals
 from dashboard.parts.session import current
+from dashboard.words.attention import attention_line
 from dashboard.words.numbers import as_of_text
 from kpi.sheets.goals import goal_sheet
 
@@ -13,7 +13,7 @@ widgets.heading(frame, t("KPI goal setting and attainment"), widgets.scope_line(
 if not widgets.empty_home(frame):
     sheet = goal_sheet(frame.view, scope)
     figures = [row.figure for row in sheet.rows]
-    widgets.attention(lists.attention_line(figures, frame.lang), figures)
+    widgets.attention(attention_line(figures, frame.lang), figures)
     if frame.scope != scope:
         widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
     widgets_goals.goal_sheet(frame, sheet)

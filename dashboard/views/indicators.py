@@ -3,6 +3,7 @@
 from dashboard.html import lists
 from dashboard.parts import common as widgets
 from dashboard.parts.session import current
+from dashboard.words.attention import attention_line
 from kpi.figures.figures import figures
 
 frame = current()
@@ -10,5 +11,5 @@ t, lang = frame.t, frame.lang
 widgets.heading(frame, t("Indicators"), widgets.scope_line(frame, frame.scope))
 if not widgets.empty_home(frame):
     found = list(figures(frame.view, frame.scope))
-    widgets.attention(lists.attention_line(found, lang), found)
+    widgets.attention(attention_line(found, lang), found)
     widgets.sheet(frame, lists.indicators_html(found, lang), key="indicators")

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.html import lists
 from dashboard.parts import common as widgets
 from dashboard.parts.session import current
+from dashboard.words.attention import attention_line
 from dashboard.words.numbers import as_of_text
 from kpi.sheets.standards import standards_sheet
 
@@ -14,7 +15,7 @@ widgets.heading(frame, t("Service standards"), widgets.scope_line(frame, frame.s
 if not widgets.empty_home(frame):
     sheet = standards_sheet(frame.view, frame.scope)
     figures = [row.figure for row in sheet.rows]
-    widgets.attention(lists.attention_line(figures, lang), figures)
+    widgets.attention(attention_line(figures, lang), figures)
     for row in sheet.rows:
         with st.container(border=True, key=f"card_{row.standard.key}"):
             left, right = st.columns((5, 2.2), vertical_alignment="center")

@@ -10,10 +10,10 @@ from dashboard.words.numbers import value_text
 from dashboard.words.translate import in_words, problem_text, remark_text, words
 from etl.corrections.corrections import Action, Correction
 from etl.errors import N_, Problem, Remark
+from kpi.figures.figure import Figure
 from kpi.loading.corrections import Listed
 from kpi.records.corrections import CorrectionRecord
-from kpi.sheets.monthly_report import Overview
-from kpi.sheets.values import AppraisalSheet, Figure, GoalSheet, StandardsSheet, figures_of
+from kpi.sheets.values import AppraisalSheet, GoalSheet, Overview, StandardsSheet, figures_of
 
 ACTIONS: dict[Action, str] = {
     "exclude": N_("Take out"),

@@ -6,8 +6,9 @@ from dashboard.words.numbers import change_text, month_text, target_text, value_
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
 from kpi.analysis.real_gaps import beat
+from kpi.figures.figure import Figure
 from kpi.records.steps import Step
-from kpi.sheets.values import Attained, Figure, GoalRow, GoalSheet, Measure
+from kpi.sheets.values import Attained, GoalRow, GoalSheet, Measure
 
 STATES = {  # in the order in which a sheet goes through them
     "draft": N_("Draft"),

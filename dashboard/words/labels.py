@@ -26,10 +26,10 @@ from dashboard.words.numbers import (
 from dashboard.words.translate import Translate, in_words, words
 from etl.errors import N_
 from kpi.catalog.definitions import Unit
+from kpi.figures.figure import Heading
 from kpi.figures.targets import read_agreed
 from kpi.scope import Period, Subject
-from kpi.sheets.monthly_report import Overview
-from kpi.sheets.values import AppraisalSheet, GoalSheet, Heading, ParameterScore, StandardsSheet
+from kpi.sheets.values import AppraisalSheet, GoalSheet, Overview, ParameterScore, StandardsSheet
 
 Sheet = GoalSheet | AppraisalSheet | StandardsSheet
 

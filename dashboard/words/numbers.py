@@ -10,8 +10,9 @@ from dashboard.words.translate import Translate, words
 from etl.errors import N_
 from kpi.analysis.real_gaps import beat
 from kpi.catalog.definitions import Scheme, Unit
+from kpi.figures.figure import Figure, Verdict
 from kpi.scope import Period, parse_month
-from kpi.sheets.values import Figure, ParameterScore, Rating, Verdict
+from kpi.sheets.values import ParameterScore, Rating
 
 # The word "month" written out in English, a numeral in Chinese; the order of the parts is translated too.
 MONTHS = (
@@ -313,3 +314,6 @@ def period_text(period: Period, lang: str) -> str:
         year, week, _ = start.isocalendar()
         return t("Week {week}, {year} ({span})").format(week=week, year=year, span=span)
     return span
+
+
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))

@@ -1,4 +1,4 @@
-"""Audits: each `.sql` in `etl/audits/` returns what cannot be true in a file, or is odd in the facts."""
+"""Audits: each `.sql` in `rules/` returns what cannot be true in a file, or is odd in the facts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Literal
 
 import duckdb
 
+from etl.audits.covered_days import count_parts, find_missing
 from etl.audits.overlaps import find_overlaps
-from etl.books.covered_days import count_parts, find_missing
 from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
 from etl.home import Settings
 from etl.maps.maps import TableMap
-from etl.maps.plain import quoted
+from etl.sql_text import quoted
 from etl.times.zones import find_odd_clocks
 
 KEPT = 1000  # rows of one audit that are kept to look at; all of them are counted
@@ -65,7 +65,9 @@ class Audit:
 def audits() -> tuple[Audit, ...]:
     """All audits, by name."""
     found = []
-    for path in sorted(resources.files("etl").joinpath("audits").iterdir(), key=lambda path: path.name):
+    for path in sorted(
+        resources.files("etl").joinpath("audits", "rules").iterdir(), key=lambda path: path.name
+    ):
         if path.name.endswith(".sql"):
             text = path.read_text(encoding="utf-8")
             head = dict(FIELD.findall(text))

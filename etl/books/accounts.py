@@ -6,9 +6,9 @@ import duckdb
 import polars as pl
 
 from etl.maps.maps import TableMap
-from etl.maps.plain import quoted
 from etl.maps.recognise import RawRows
 from etl.personal import mask_numbers
+from etl.sql_text import quoted
 
 
 def start_books(con: duckdb.DuckDBPyConnection) -> None:

@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from etl.expressions import check_expression
-from etl.loading.raw_rows import lines
+from etl.maps.chosen_lines import lines
 from etl.maps.maps import ColumnMap, Source, TableMap
 from etl.maps.plain import plain_sources
 from etl.maps.plain_times import maps_of

@@ -19,8 +19,8 @@ from etl.contracts.contract import Contract
 from etl.contracts.facts import CONTRACTS, fact_columns
 from etl.corrections.corrections import Correction, amended_value, check, rows_meant
 from etl.errors import Problem
-from etl.maps.plain import quoted
 from etl.people.agents import agent_key
+from etl.sql_text import quoted
 
 # A shift is its plan and its punches: without one of the two it would be an absence, or unplanned.
 TWINS = {"attendance": "schedule", "schedule": "attendance"}

@@ -13,10 +13,11 @@ import polars as pl
 from etl.contracts.contract import Column, Contract
 from etl.contracts.facts import CONTRACTS, fact_columns
 from etl.errors import N_, Problem
-from etl.loading.conform import conform, prepare
+from etl.loading.conform import conform
+from etl.maps.conversions import prepare
 from etl.maps.maps import ColumnMap, TableMap
-from etl.maps.plain import quoted
 from etl.people.agents import agent_key
+from etl.sql_text import quoted
 
 Action = Literal["exclude", "reassign", "amend"]
 ACTIONS: tuple[Action, ...] = ("exclude", "reassign", "amend")

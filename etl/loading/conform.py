@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-from importlib import resources
 
 import duckdb
 
 from etl.contracts.contract import NO, SQL_TYPE, YES, Column, Contract
 from etl.expressions import check_expression
 from etl.maps.maps import ColumnMap, TableMap
-from etl.maps.plain import literal, quoted
-from etl.people.agents import define_agent_key
 from etl.people.aliases import NOT_ONE
-from etl.personal import define_customer
-
-
-def prepare(con: duckdb.DuckDBPyConnection, secret: bytes | None = None) -> None:
-    """Make known on this connection how texts are read; customers are hashed with the home's `secret`.
-
-    Without one, with a secret of this connection alone: none of its hashes can be matched with anything.
-    """
-    define_agent_key(con)
-    define_customer(con, secret or secrets.token_bytes(32))
-    con.execute(resources.files("etl.maps").joinpath("conversions.sql").read_text(encoding="utf-8"))
+from etl.sql_text import literal, quoted
 
 
 @dataclass(frozen=True, slots=True)

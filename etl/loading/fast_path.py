@@ -17,10 +17,10 @@ from etl.loading.merge import touch
 from etl.loading.raw_rows import UNREADABLE, Irregular, Survey, show_file
 from etl.loading.repeated import find_twice
 from etl.maps.maps import TableMap
-from etl.maps.plain import quoted
 from etl.maps.recognise import Match
 from etl.people.aliases import People, moved
 from etl.read import Content
+from etl.sql_text import quoted
 
 GOOD, ODD, IGNORED = 0, -1, -2  # what `file_row` holds until it is known
 SHARE_ODD = 0.05  # beyond it, rows are read twice for nothing

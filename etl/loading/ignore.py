@@ -24,8 +24,8 @@ from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem
 from etl.home import read_entries
 from etl.maps.maps import TableMap
-from etl.maps.plain import literal, quoted
 from etl.people.agents import agent_key
+from etl.sql_text import literal, quoted
 
 FILE = "ignore.toml"
 

@@ -18,12 +18,12 @@ from etl.books.returned_workbook import find_returned
 from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
-from etl.loading.conform import prepare
 from etl.loading.ignore import drop_ignored, excluding, load_ignore
 from etl.loading.load_part import Reading, digest_of, load_part
 from etl.loading.lookups import look_up
 from etl.loading.renamed_people import move_people
 from etl.loading.report import FileReport, LoadReport
+from etl.maps.conversions import prepare
 from etl.maps.maps import Source, load_sources
 from etl.maps.recognise import recognise
 from etl.people.aliases import load_aliases

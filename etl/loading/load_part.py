@@ -24,8 +24,9 @@ from etl.loading import fast_path as straight
 from etl.loading.conform import conform, faults_of
 from etl.loading.fast_path import NOTHING, Straight
 from etl.loading.merge import merge
-from etl.loading.raw_rows import Irregular, Survey, conform_file, lines, show_file, show_rows, survey_file
+from etl.loading.raw_rows import Irregular, Survey, conform_file, show_file, show_rows, survey_file
 from etl.loading.report import DOCUMENTED, FileReport
+from etl.maps.chosen_lines import lines
 from etl.maps.maps import TableMap
 from etl.maps.plain import unused
 from etl.maps.recognise import Match, RawRows, raw_rows

@@ -9,7 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from etl.contracts.facts import CONTRACTS
-from etl.maps.plain import quoted
+from etl.sql_text import quoted
 
 # (contract, column, where in the call it stands, the facts that need it)
 LOOKUPS = (

@@ -10,7 +10,7 @@ from etl.contracts.contract import Contract
 from etl.contracts.facts import fact_columns
 from etl.loading.repeated import find_twice
 from etl.maps.maps import TableMap
-from etl.maps.plain import quoted
+from etl.sql_text import quoted
 
 
 @dataclass(frozen=True, slots=True)

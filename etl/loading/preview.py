@@ -9,14 +9,15 @@ import duckdb
 import polars as pl
 
 from etl.home import Home
-from etl.loading.conform import conform, prepare
+from etl.loading.conform import conform
 from etl.loading.raw_rows import show_rows
+from etl.maps.conversions import prepare
 from etl.maps.maps import Source, TableMap, load_sources
-from etl.maps.plain import quoted
 from etl.maps.recognise import raw_rows, recognise
 from etl.maps.wide import unpivot
 from etl.personal import mask_numbers
 from etl.read import first_content
+from etl.sql_text import quoted
 
 
 def preview(home: Home, path: Path, *, first: int = 5) -> dict:

@@ -6,11 +6,8 @@ itself, cell for cell the same, or not at all.
 
 from __future__ import annotations
 
-import csv
 import re
 from codecs import BOM_UTF8, IncrementalDecoder, getincrementaldecoder
-from collections import deque
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +16,14 @@ import numpy as np
 import polars as pl
 
 from etl.loading.conform import conform
+from etl.maps.chosen_lines import CHUNK
 from etl.maps.maps import Source, TableMap
-from etl.maps.plain import literal, quoted
 from etl.maps.recognise import Match, RawRows
-from etl.read import Content, Row
+from etl.read import Content
+from etl.sql_text import literal, quoted
 
 LARGE = 4 << 20  # bytes; below it the reader in Python is quick enough
 SPARE = 4  # columns for cells beyond the header
-CHUNK = 1 << 20
 # A cell that is not there, in contrast to an empty one: a text that no regular file holds.
 ABSENT = "\x1f\x02\x1f"
 # The end-of-file character and bytes that are no text; as Excel's ="0012" and the mark where another file
@@ -136,26 +133,6 @@ def conform_file(
     place = match.header_row + 1 - (first or 0)
     ragged = tuple((row + place, line, "wrong_number_of_cells") for row, line in broken)
     return filled, RawRows(None, ragged, 0, count)
-
-
-def lines(content: Content, match: Match, wanted: Iterable[int]) -> Iterator[Row]:
-    """The rows `wanted` of a text in which every line is a row, as one that DuckDB has read itself is."""
-    numbers, behind, left = deque(sorted(wanted)), 0, b""  # `behind` lines are behind us
-    quote = match.grid.quote or '"'
-    with content.file.open("rb") as file:
-        while numbers:
-            chunk = file.read(CHUNK)
-            text = left + (chunk or b"\n")
-            ends = np.flatnonzero(np.frombuffer(text, np.uint8) == 10)
-            while numbers and numbers[0] <= behind + len(ends):
-                place = numbers[0] - behind - 1
-                begin = int(ends[place - 1]) + 1 if place else 0
-                line = text[begin : int(ends[place])].decode(content.encoding, "replace").rstrip("\r")
-                cells = next(csv.reader([line], delimiter=match.grid.delimiter or ",", quotechar=quote), [])
-                yield Row(numbers.popleft(), tuple(cell.strip() for cell in cells))
-            behind, left = behind + len(ends), text[int(ends[-1]) + 1 :] if len(ends) else text
-            if not chunk:
-                return
 
 
 def _show(con: duckdb.DuckDBPyConnection, rows: str, names: list[str], source: Source) -> None:

@@ -10,8 +10,8 @@ from etl.contracts.contract import Contract
 from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Remark
 from etl.loading.merge import touch
-from etl.maps.plain import quoted
 from etl.people.aliases import ROSTER, moved, people_of
+from etl.sql_text import quoted
 
 
 def move_people(con: duckdb.DuckDBPyConnection, aliases: Mapping[str, str]) -> list[Remark]:

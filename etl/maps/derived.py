@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from etl.maps.maps import Source
-from etl.maps.plain import quoted
+from etl.sql_text import quoted
 
 # A day written as two numbers and a year behind them.
 _DAY = r"^(\d{1,2})([/.\-])(\d{1,2})([/.\-]\d{4}\b)"

@@ -8,6 +8,7 @@ from etl.contracts.contract import Contract
 from etl.contracts.facts import CONTRACTS
 from etl.maps.maps import ColumnMap, Source, TableMap, roster_leave
 from etl.read import header_word
+from etl.sql_text import quoted
 
 ITEM_HEADER = re.compile(r"^(?P<item>.+?)\s*[\[(【](?P<maximum>\d+(?:\.\d+)?)[\])】]$")
 DAY_HEADER = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?: 00:00:00)?$")
@@ -47,16 +48,6 @@ def unused(source: Source, header: tuple[str, ...]) -> list[str]:
         and not (source.wide == "items" and ITEM_HEADER.match(word))
         and not (source.wide == "days" and DAY_HEADER.match(word))
     ]
-
-
-def quoted(name: str) -> str:
-    """`name` as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(word: str) -> str:
-    """`word` as an SQL text literal."""
-    return "'" + word.replace("'", "''") + "'"
 
 
 def _columns(contract: Contract, header: tuple[str, ...]) -> dict[str, str]:

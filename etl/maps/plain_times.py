@@ -10,10 +10,10 @@ import duckdb
 import polars as pl
 
 from etl.errors import N_, Remark
-from etl.loading.conform import prepare
+from etl.maps.conversions import prepare
 from etl.maps.maps import ColumnMap, Source
-from etl.maps.plain import quoted
 from etl.read import Content, Grid, rows
+from etl.sql_text import quoted
 from etl.times import CHOICES, PLAIN, Reading, matches, read_times
 
 LOOKED_AT = 200_000  # rows that evidence is looked for in

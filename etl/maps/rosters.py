@@ -10,7 +10,8 @@ import duckdb
 import polars as pl
 
 from etl.maps.maps import TableMap
-from etl.maps.plain import DAY_HEADER, quoted
+from etl.maps.plain import DAY_HEADER
+from etl.sql_text import quoted
 from etl.staff_rules import SPAN, LeaveCode
 
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")

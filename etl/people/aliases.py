@@ -21,8 +21,8 @@ import tomli_w
 from etl.contracts.contract import Contract
 from etl.errors import N_, Problem
 from etl.home import read_entries
-from etl.maps.plain import quoted
 from etl.people.agents import agent_key
+from etl.sql_text import quoted
 
 FILE = "aliases.toml"
 ROSTER = "SELECT DISTINCT agent_id, name FROM agents WHERE agent_id IS NOT NULL"

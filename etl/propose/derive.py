@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
-from etl.maps.plain import quoted
 from etl.propose.draft import Field
 from etl.propose.fields import literal, make_field, scale_of
 from etl.propose.layout import Layout
 from etl.propose.match import helper
+from etl.sql_text import quoted
 
 Fields = dict[str, Field]
 MANY = 5  # rows with one id: fewer are mended rows, not a number that is no id

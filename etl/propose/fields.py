@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from etl.contracts.contract import NO, YES, Column, Contract
 from etl.errors import N_, Remark
-from etl.maps.plain import quoted
 from etl.maps.vocabulary import PLAIN_NO, PLAIN_YES, asks_opposite, cell_word, is_nothing, meaning
 from etl.propose.draft import IGNORE, NOTHING, Field
 from etl.propose.layout import Layout
 from etl.propose.readings import Read, read_moments, read_spans
 from etl.propose.survey import Answers, read_answers
+from etl.sql_text import quoted
 
 Decided = Mapping[str, str | None]
 

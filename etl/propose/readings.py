@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.errors import Remark
-from etl.maps.plain import quoted
 from etl.propose.draft import Question
 from etl.propose.layout import FileColumn, Layout
+from etl.sql_text import quoted
 from etl.times import CHOICES, Reading, joined, read_durations, read_times
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from etl.errors import N_, Remark
-from etl.maps.plain import literal
+from etl.sql_text import literal
 from etl.times.beside import Beside
 from etl.times.orders import NEVER, naive_seconds
 from etl.times.parts import Part

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from etl.errors import Remark
-from etl.maps.plain import literal
+from etl.sql_text import literal
 
 Answers = Mapping[str, str]
 

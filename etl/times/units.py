@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from etl.errors import N_, Remark
-from etl.maps.plain import literal, quoted
 from etl.personal import mask_numbers
+from etl.sql_text import literal, quoted
 from etl.times.layouts import clock_seconds
 from etl.times.orders import NEVER, by_values, naive_seconds
 from etl.times.parts import CLOCK, families, family_of

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
-from etl.maps.plain import quoted
+from etl.sql_text import quoted
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _SCHEMA = {"kind": pl.String, "day": pl.Date, "starts_at": pl.Datetime("us"), "ends_at": pl.Datetime("us")}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import PER
-from kpi.sheets.values import Figure
 from kpi.statistics.differences import newcombe, poisson_difference, welch
 
 

@@ -11,12 +11,12 @@ import numpy as np
 
 from kpi.analysis.parts import Parts, any_rows, parts_of
 from kpi.catalog.definitions import Better, Indicator
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import PER
 from kpi.figures.months import trends
 from kpi.figures.verdict import ROUNDING
 from kpi.figures.view import View
 from kpi.scope import Period, Scope
-from kpi.sheets.values import Figure
 from kpi.statistics.decomposition import kitagawa
 
 Sides = tuple[np.ndarray, np.ndarray]  # one number a part, before and now

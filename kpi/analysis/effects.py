@@ -13,12 +13,12 @@ from kpi.analysis.contributions import splits
 from kpi.analysis.month_numbers import Months, months_of
 from kpi.analysis.next_targets import peers_of
 from kpi.analysis.real_gaps import MONTHS_BEFORE
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures
 from kpi.figures.months import Line, trends
 from kpi.figures.targets import targets_of
 from kpi.figures.view import View
 from kpi.scope import Period, Scope, Subject
-from kpi.sheets.values import Figure
 from kpi.statistics.differences import poisson_difference
 from kpi.statistics.intervals import CONFIDENCE
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpi.catalog.definitions import Indicator
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import PER
 from kpi.figures.months import Line
-from kpi.sheets.values import Figure
 
 
 @dataclass(frozen=True, slots=True)

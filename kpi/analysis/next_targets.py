@@ -10,6 +10,7 @@ import numpy as np
 
 from kpi.analysis.month_numbers import Months, inside, months_of
 from kpi.catalog.definitions import Better, Indicator
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import PER
 from kpi.figures.figures import applicable, figures, figures_by_agent
 from kpi.figures.months import HISTORY, Line, trends
@@ -19,7 +20,6 @@ from kpi.figures.targets import teams_on
 from kpi.figures.verdict import ROUNDING
 from kpi.figures.view import View
 from kpi.scope import Period, Scope, last_months, parse_month
-from kpi.sheets.values import Figure
 from kpi.statistics.level import (
     Level,
     Spread,

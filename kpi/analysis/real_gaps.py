@@ -14,9 +14,9 @@ from typing import Literal
 
 import numpy as np
 
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import PER
 from kpi.figures.months import Line
-from kpi.sheets.values import Figure
 from kpi.statistics import control_charts as charts
 from kpi.statistics.intervals import clopper_pearson, poisson_exact
 from kpi.statistics.signals import RULES

@@ -9,13 +9,13 @@ from typing import Literal
 from kpi.analysis.next_targets import Proposal, chance, proposals
 from kpi.catalog.definitions import Better, Catalog, Indicator
 from kpi.catalog.rules import MOST_ROWS
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import PER
 from kpi.figures.months import Line, history_of, trends
 from kpi.figures.subjects import team_subject
 from kpi.figures.targets import targets_of, teams_on
 from kpi.figures.view import View
 from kpi.scope import Scope
-from kpi.sheets.values import Figure
 
 # Half of what the stretch has: no target that was proposed here is called unattainable by a row more or less.
 ATTAINABLE = 0.05

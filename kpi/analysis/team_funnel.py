@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpi.catalog.definitions import Indicator
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import PER
 from kpi.figures.figures import figures_by_agent
 from kpi.figures.view import View, of_month
 from kpi.scope import Period, Subject
-from kpi.sheets.values import Figure
 from kpi.statistics.funnel import INNER, OUTER, binomial_limits, normal_limits, overdispersion, poisson_limits
 
 Array = NDArray[np.float64]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from etl.contracts.facts import CONTRACTS
 from etl.corrections.corrections import reassignable
-from etl.maps.plain import quoted
+from etl.sql_text import quoted
 
 # By relation the contracts whose rows are its rows, or parts of them, and which columns of both say so.
 ROWS: dict[str, dict[str, dict[str, str]]] = {

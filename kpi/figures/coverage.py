@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Literal, NamedTuple
 
-from etl.books.covered_days import DATED, UNDATED, with_missing
+from etl.audits.covered_days import DATED, UNDATED, with_missing
 from kpi.catalog.relations import RELATIONS, relation_file, relation_values
+from kpi.figures.figure import Figure
 from kpi.figures.remembered import remembered
 from kpi.figures.view import View, as_of
 from kpi.rollups.build import daily, relations_used
 from kpi.scope import Period
-from kpi.sheets.values import Figure
 
 State = Literal["data", "few", "missing", "none"]
 

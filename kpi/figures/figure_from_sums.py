@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kpi.catalog.definitions import Indicator
 from kpi.figures.coverage import Loaded
+from kpi.figures.figure import Figure
 from kpi.figures.sums import Sums
 from kpi.figures.targets import Target
 from kpi.figures.verdict import judge
 from kpi.figures.without_corrections import Without
-from kpi.sheets.values import Figure
 from kpi.statistics.intervals import (
     mean_t,
     mean_variance,

@@ -9,13 +9,13 @@ import polars as pl
 from kpi.catalog.definitions import Indicator
 from kpi.catalog.relations import with_relation
 from kpi.figures.coverage import loaded_days
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
 from kpi.figures.sums import Sums, bound, sums_of, within
 from kpi.figures.targets import targets_of, targets_of_people
 from kpi.figures.view import View
 from kpi.figures.without_corrections import Parts, Without, without_corrections
 from kpi.scope import Period, Scope, Subject
-from kpi.sheets.values import Figure
 
 
 def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tuple[Figure, ...]:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from kpi.catalog.definitions import Indicator
 from kpi.figures.coverage import Loaded, loaded_days
+from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
 from kpi.figures.figures import applicable, team_key
 from kpi.figures.remembered import recall, remember
 from kpi.figures.sums import Sums, sums_of
 from kpi.figures.view import View
 from kpi.scope import Period, Scope, Subject, last_months
-from kpi.sheets.values import Figure
 
 HISTORY = 36  # months looked back
 

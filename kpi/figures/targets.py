@@ -12,7 +12,7 @@ from etl.people.agents import agent_key
 from kpi.catalog.relations import relation_file
 from kpi.figures.view import View
 from kpi.records import Saved, SheetKey
-from kpi.records.steps import steps_of
+from kpi.records.cycle_kept import steps_of
 from kpi.scope import Period, Scope, Subject, period_of
 
 Source = Literal["default", "all", "team", "person", "agreed"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi.catalog.definitions import Indicator
-from kpi.sheets.values import Verdict
+from kpi.figures.figure import Verdict
 
 # Differences smaller than this are rounding of sums, not gaps.
 ROUNDING = 1e-9

@@ -18,10 +18,10 @@ from etl.snapshots.closed_months import closed, was_closed
 from etl.snapshots.snapshot import Snapshot, current
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
+from kpi.figures.figure import Heading
 from kpi.records import Records, month_key, open_records
 from kpi.rollups.build import digest
 from kpi.scope import FIRST_YEAR, LAST_YEAR, Period, Scope
-from kpi.sheets.values import Heading
 
 # Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
 _PLANS = ("agents", "schedule", "leave", "ratings", "measures")

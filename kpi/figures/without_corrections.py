@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from etl.maps.plain import quoted
+from etl.sql_text import quoted
 from kpi.catalog.definitions import Indicator
 from kpi.catalog.hiding import ROWS, read_by
 from kpi.catalog.relations import relation_file, with_relation

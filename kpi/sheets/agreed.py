@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass, fields
 
 from kpi.catalog.definitions import Catalog, Indicator
 from kpi.catalog.relations import relation_file, relation_values
+from kpi.figures.figure import Figure
 from kpi.figures.verdict import ROUNDING
 from kpi.records.steps import Step
 from kpi.rollups.build import components
-from kpi.sheets.values import Difference, Figure, GoalRow
+from kpi.sheets.values import Difference, GoalRow
 
 _TUPLES = ("levels", "needs", "corrections")
 

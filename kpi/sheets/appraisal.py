@@ -8,12 +8,13 @@ from datetime import date
 
 from etl.errors import N_, Problem
 from kpi.catalog.definitions import Parameter, Scheme
+from kpi.figures.figure import Figure, Heading
 from kpi.figures.figures import figures_by_agent
 from kpi.figures.subjects import people
 from kpi.figures.view import View, heading, of_month
 from kpi.records import SheetKey
 from kpi.scope import Scope, Subject
-from kpi.sheets.values import AppraisalSheet, Cell, Figure, Heading, ParameterScore, Rating
+from kpi.sheets.values import AppraisalSheet, Cell, ParameterScore, Rating
 
 FIELDS = ("score", "example", "example_on")
 

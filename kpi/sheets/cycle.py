@@ -16,7 +16,8 @@ from etl.snapshots.closed_months import closed
 from kpi.figures.targets import NewTarget, read_agreed
 from kpi.figures.view import View, as_of, records_of
 from kpi.records import Records, Saved, SheetKey, StaleSave, month_key
-from kpi.records.steps import Step, take
+from kpi.records.cycle_kept import take
+from kpi.records.steps import Step
 from kpi.scope import Period, Scope
 from kpi.sheets.agreed import freeze
 from kpi.sheets.goals import goal_sheet, sheet_key

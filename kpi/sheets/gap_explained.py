@@ -7,7 +7,8 @@ from dataclasses import replace
 from kpi.analysis.contributions import Explanation, explain
 from kpi.figures.figures import figures
 from kpi.figures.view import View, of_month
-from kpi.records.steps import AGREED, state_of, steps_of
+from kpi.records.cycle_kept import steps_of
+from kpi.records.steps import AGREED, state_of
 from kpi.scope import Scope
 from kpi.sheets.agreed import last_agreed
 from kpi.sheets.goals import sheet_key

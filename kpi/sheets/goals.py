@@ -10,17 +10,19 @@ from typing import Literal
 from kpi.analysis.next_targets import Proposal, chance, proposals
 from kpi.analysis.real_gaps import Signal, beat, real_miss, signals_in
 from kpi.catalog.definitions import Cause
+from kpi.figures.figure import Figure
 from kpi.figures.figures import applicable, figures, figures_by_agent
 from kpi.figures.months import histories, history_of
 from kpi.figures.targets import NewTarget, new_targets, read_agreed
 from kpi.figures.verdict import ROUNDING, judge
 from kpi.figures.view import View, heading, of_month
 from kpi.records import Saved, SheetKey
-from kpi.records.steps import AGREED, Step, state_of, steps_in, steps_of
+from kpi.records.cycle_kept import steps_in, steps_of
+from kpi.records.steps import AGREED, Step, state_of
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets.agreed import AgreedRow, definition_of, differences, last_agreed
 from kpi.sheets.measures import MEASURE, is_open, measures_in
-from kpi.sheets.values import Attained, Cell, Figure, GoalRow, GoalSheet, Measure
+from kpi.sheets.values import Attained, Cell, GoalRow, GoalSheet, Measure
 
 # What is typed about the whole sheet, besides the date of the meeting: the interview record 面谈记录.
 RECORD = ("place", "present", "record", "statement", "support")

@@ -9,16 +9,18 @@ from kpi.analysis.changes import Change, change
 from kpi.analysis.real_gaps import MONTHS_BEFORE, Limits, Signal, limits_of, months_before, signal_of
 from kpi.catalog.definitions import Cause, Indicator
 from kpi.figures.coverage import is_whole
+from kpi.figures.figure import Figure
 from kpi.figures.months import Line, trends
 from kpi.figures.targets import Target, catalogue_targets, read_agreed
 from kpi.figures.view import View, as_of
 from kpi.records import Saved, SheetKey
-from kpi.records.steps import AGREED, state_of, steps_by_month
+from kpi.records.cycle_kept import steps_by_month
+from kpi.records.steps import AGREED, state_of
 from kpi.scope import Scope, parse_month
 from kpi.sheets.agreed import AgreedRow, last_agreed
 from kpi.sheets.goals import sheet_key
 from kpi.sheets.measures import MEASURE, measures_in
-from kpi.sheets.values import Figure, Measure
+from kpi.sheets.values import Measure
 
 MONTHS = 13  # the same month a year before is the first of them
 WORDS = ("cause", "category", "next_target")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kpi.figures.figure import Figure, Heading
 from kpi.figures.targets import read_agreed
 from kpi.sheets.values import (
     AppraisalSheet,
-    Figure,
     GoalRow,
     GoalSheet,
-    Heading,
     ItemRow,
     Measure,
     ParameterScore,

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from kpi.figures.figure import Figure
 from kpi.figures.subjects import new_on_roster
 from kpi.figures.verdict import ROUNDING
 from kpi.figures.view import View, as_of
-from kpi.records.steps import State, states
+from kpi.records.cycle_kept import states
+from kpi.records.steps import State
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets.goals import rows_of_people, sheet_key
 from kpi.sheets.measures import is_overdue, open_measures
-from kpi.sheets.values import Figure, Measure
+from kpi.sheets.values import Measure
 
 NEW_FOR = timedelta(days=90)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
-from typing import Literal
 
 from etl.errors import N_, Problem
-from kpi.analysis.changes import Change, change
+from kpi.analysis.changes import change
 from kpi.analysis.contributions import Split, explain
 from kpi.analysis.parts import PERSONS
 from kpi.analysis.real_gaps import MONTHS_BEFORE, real_miss, signals_in
-from kpi.catalog.definitions import Dimension, Indicator, Words
+from kpi.catalog.definitions import Indicator, Words
 from kpi.figures.coverage import is_whole
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures
 from kpi.figures.months import trends
 from kpi.figures.subjects import headcounts
@@ -22,95 +21,12 @@ from kpi.figures.view import View, heading, of_month
 from kpi.scope import Period, Scope, Subject, last_months
 from kpi.sheets.goals import sheet_key
 from kpi.sheets.measures import measures_in
-from kpi.sheets.values import Figure, Heading, Measure
+from kpi.sheets.values import Comparison, Contribution, Headcount, Measure, Overview, OverviewRow, Trouble
 
 MONTHS = 12  # of a trend, up to the month itself
 MOST = 3  # troubles, and measures
 LARGEST = 3  # contributions that a sentence names
 WORTH_NAMING = 0.1  # of the gap
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A figure of an earlier month, and what changed since.
-
-    `change` is None where either month has no value, and for a count unless all days of both are there.
-    """
-
-    figure: Figure
-    change: Change | None
-
-
-@dataclass(frozen=True, slots=True)
-class OverviewRow:
-    """One indicator: its figure, against the month before 环比 and the same month of the year before 同比.
-
-    `trend` are the figures of `Overview.months`, without targets.
-    """
-
-    figure: Figure
-    month: Comparison
-    year: Comparison
-    trend: tuple[Figure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Headcount:
-    """How many people were on the roster on the last day of each month, None where that is not known."""
-
-    now: int | None
-    month: int | None
-    year: int | None
-    trend: tuple[int | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """One term of a gap, in the indicator's unit.
-
-    "already" is the gap of the month before; "part" what one part of the dimension contributes by its own
-    value (`part` names it, empty for rows that do not say which), "mix" what the parts' shares do,
-    "exposure" what a rate is counted per does; "rest" is all else.
-    """
-
-    reason: Literal["already", "part", "mix", "exposure", "rest"]
-    amount: float
-    part: Words = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A real miss; or what has no target and is clearly worse than the month before, by more than matters.
-
-    `gap` is that to the target, or to the month before. `causes` sum to it, by the parts of one dimension,
-    None where none can tell; those that widen it come first, the largest before the others.
-    """
-
-    figure: Figure
-    gap: float
-    dimension: Dimension | None
-    causes: tuple[Contribution, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """客服月报 of everyone or of one team, against the months `before` and `year_before`.
-
-    `troubles` are the real misses with the largest gaps relative to what matters, then what worsened;
-    `all_troubles` how many there are. `measures` are those typed on the goal sheet of the month, and
-    `all_measures` how many.
-    """
-
-    heading: Heading
-    before: Period
-    year_before: Period
-    rows: tuple[OverviewRow, ...]
-    headcount: Headcount
-    months: tuple[str, ...]
-    troubles: tuple[Trouble, ...]
-    all_troubles: int
-    measures: tuple[tuple[Indicator, Measure], ...]
-    all_measures: int
 
 
 def overview(view: View, scope: Scope) -> Overview:

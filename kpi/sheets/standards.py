@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from kpi.catalog.definitions import ServiceItem
+from kpi.figures.figure import Figure
 from kpi.figures.figures import count_by_segment, figures, figures_by_segment
 from kpi.figures.months import trends
 from kpi.figures.view import View, heading, of_month
 from kpi.scope import Scope
-from kpi.sheets.values import Figure, ItemRow, StandardRow, StandardsSheet
+from kpi.sheets.values import ItemRow, StandardRow, StandardsSheet
 
 TREND_MONTHS = 12
 RESPONSE, RESOLUTION = "response_in_limit", "resolution_in_limit"

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from etl.errors import N_, Problem
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, figures_by_agent
 from kpi.figures.subjects import people, team_subject
 from kpi.figures.targets import read_agreed
 from kpi.figures.verdict import ROUNDING
 from kpi.figures.view import View, of_month
 from kpi.records import Records, SheetKey, StaleSave
-from kpi.records.steps import AGREED, State, states
+from kpi.records.cycle_kept import states
+from kpi.records.steps import AGREED, State
 from kpi.scope import Period, Scope, Subject
-from kpi.sheets.values import Cell, Figure
+from kpi.sheets.values import Cell
 
 FIELD = "next_target"
 

@@ -3,68 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import Literal
 
-from kpi.catalog.definitions import Cause, Indicator, Parameter, Scheme, ServiceItem, Standard
+from kpi.analysis.changes import Change
+from kpi.catalog.definitions import (
+    Cause,
+    Dimension,
+    Indicator,
+    Parameter,
+    Scheme,
+    ServiceItem,
+    Standard,
+    Words,
+)
+from kpi.figures.figure import Figure, Heading, Verdict
 from kpi.records.steps import AGREED, State, Step
-from kpi.scope import Period, Subject
-
-if TYPE_CHECKING:
-    from kpi.sheets.monthly_report import Overview
-
-Verdict = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What every sheet says about itself. `as_of` is the end of the last loaded day.
-
-    `lost` says that its month was closed on data that cannot be opened any more: what is not agreed is
-    counted from the newest ones.
-    """
-
-    period: Period
-    subject: Subject
-    organisation: str
-    as_of: datetime | None
-    snapshot: str | None
-    lost: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One indicator of one scope.
-
-    `value` is a plain number (a share as a fraction), None for "no data"; `numerator` and
-    `denominator` are its two additive parts (a count has no denominator); `base` is the number of
-    rows behind it; `low`, `high` bound the 95 % interval, None where there is none. `gap` is
-    value − target with its sign untouched; `gap_good` says whether that is the good side.
-    `coverage` is usable rows ÷ rows that should be usable; `share_of_days` the days with data ÷ those
-    that should have some, closed weekdays and days ahead left out. `corrections` are the numbers of those
-    that apply to it, `value_without` is what it would be without any; None also for "no data".
-    `variance` is that of a mean or of points (standard error squared, base − 1 degrees of freedom).
-    """
-
-    indicator: Indicator
-    numerator: float | None
-    denominator: float | None
-    base: int
-    value: float | None
-    low: float | None
-    high: float | None
-    target: float | None
-    target_source: Literal["default", "all", "team", "person", "agreed"] | None
-    gap: float | None
-    gap_good: bool | None
-    verdict: Verdict
-    coverage: float | None
-    days_with_data: int
-    days: int
-    share_of_days: float | None = None
-    corrections: tuple[int, ...] = ()
-    value_without: float | None = None
-    variance: float | None = None
+from kpi.scope import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,3 +222,86 @@ def figures_of(
         both = ((row.item, figure) for row in sheet.items for figure in (row.response, row.resolution))
         found += [(item, figure) for item, figure in both if figure is not None]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A figure of an earlier month, and what changed since.
+
+    `change` is None where either month has no value, and for a count unless all days of both are there.
+    """
+
+    figure: Figure
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """One indicator: its figure, against the month before 环比 and the same month of the year before 同比.
+
+    `trend` are the figures of `Overview.months`, without targets.
+    """
+
+    figure: Figure
+    month: Comparison
+    year: Comparison
+    trend: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """How many people were on the roster on the last day of each month, None where that is not known."""
+
+    now: int | None
+    month: int | None
+    year: int | None
+    trend: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One term of a gap, in the indicator's unit.
+
+    "already" is the gap of the month before; "part" what one part of the dimension contributes by its own
+    value (`part` names it, empty for rows that do not say which), "mix" what the parts' shares do,
+    "exposure" what a rate is counted per does; "rest" is all else.
+    """
+
+    reason: Literal["already", "part", "mix", "exposure", "rest"]
+    amount: float
+    part: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A real miss; or what has no target and is clearly worse than the month before, by more than matters.
+
+    `gap` is that to the target, or to the month before. `causes` sum to it, by the parts of one dimension,
+    None where none can tell; those that widen it come first, the largest before the others.
+    """
+
+    figure: Figure
+    gap: float
+    dimension: Dimension | None
+    causes: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """客服月报 of everyone or of one team, against the months `before` and `year_before`.
+
+    `troubles` are the real misses with the largest gaps relative to what matters, then what worsened;
+    `all_troubles` how many there are. `measures` are those typed on the goal sheet of the month, and
+    `all_measures` how many.
+    """
+
+    heading: Heading
+    before: Period
+    year_before: Period
+    rows: tuple[OverviewRow, ...]
+    headcount: Headcount
+    months: tuple[str, ...]
+    troubles: tuple[Trouble, ...]
+    all_troubles: int
+    measures: tuple[tuple[Indicator, Measure], ...]
+    all_measures: int

@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from kpi.catalog.load import load_catalog
+from kpi.figures.figure import Figure, Heading
 from kpi.scope import Subject, parse_month
 from kpi.sheets.values import (
     AppraisalSheet,
     Cell,
-    Figure,
     GoalRow,
     GoalSheet,
-    Heading,
     ItemRow,
     ParameterScore,
     Rating,

@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 
 from etl.home import Home
-from etl.loading.conform import prepare
+from etl.maps.conversions import prepare
 from etl.maps.maps import load_sources
 from tests.faults.judge import LIMIT_S, judge, publish, within
 from tests.faults.mutations import mutated

@@ -17,11 +17,11 @@ from etl.home import Home, Settings
 from etl.loading.conform import conform
 from etl.loading.raw_rows import Irregular, conform_file, show_file, show_rows, survey_file
 from etl.maps.maps import Source, TableMap
-from etl.maps.plain import quoted
 from etl.maps.recognise import Match, RawRows, raw_rows, recognise
 from etl.maps.wide import unpivot
 from etl.read import Content, contents, remarks
 from etl.snapshots.snapshot import current
+from etl.sql_text import quoted
 from kpi.loading.load import load_files
 
 ZONE = "Asia/Shanghai"

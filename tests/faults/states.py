@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 
 from etl.home import Home
-from etl.maps.plain import quoted
 from etl.snapshots.snapshot import Snapshot, current, current_id
+from etl.sql_text import quoted
 
 # When something was loaded, and into which snapshot, may differ.
 CHANGING = {("files", "loaded_at"), ("files", "snapshot"), ("rejects", "settled_at"), ("corrections", "at")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kpi.catalog.load import load_catalog
-from kpi.sheets.values import Figure
+from kpi.figures.figure import Figure
 from kpi.statistics.intervals import wilson
 
 CATALOG = load_catalog(None)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from kpi.catalog.definitions import Indicator, Parameter, Scheme, ServiceItem, Standard
+from kpi.figures.figure import Figure, Heading
 from kpi.scope import Subject, parse_month
 from kpi.sheets.values import (
     AppraisalSheet,
     Cell,
-    Figure,
     GoalRow,
     GoalSheet,
-    Heading,
     ItemRow,
     ParameterScore,
     Rating,

@@ -15,9 +15,18 @@ from dashboard.export.overview import overview_bytes
 from dashboard.words.numbers import base_text, gap_text, interval_text, judgement_text, value_text
 from dashboard.words.translate import words
 from kpi.analysis.changes import Change
+from kpi.figures.figure import Figure, Heading
 from kpi.scope import Subject, parse_month
-from kpi.sheets.monthly_report import Comparison, Contribution, Headcount, Overview, OverviewRow, Trouble
-from kpi.sheets.values import Cell, Figure, Heading, Measure
+from kpi.sheets.values import (
+    Cell,
+    Comparison,
+    Contribution,
+    Headcount,
+    Measure,
+    Overview,
+    OverviewRow,
+    Trouble,
+)
 from tests.dashboard.export.reading import pages, squeezed
 from tests.dashboard.hand_made import CATALOG, EMPTY, HEADING, MET, MISSED, NEAR, SMALL, figure
 

@@ -15,7 +15,8 @@ from etl.errors import Problem
 from etl.home import Home
 from kpi.figures.view import open_view, records_of
 from kpi.records import SheetKey
-from kpi.records.steps import Step, take
+from kpi.records.cycle_kept import take
+from kpi.records.steps import Step
 from kpi.scope import parse_month
 from kpi.sheets.team_targets import Asked, TargetTable, plan_changes, target_table
 from tests.dashboard.conftest import full, make_home

@@ -11,6 +11,7 @@ from dashboard.html import appraisal as appraisal_form
 from dashboard.html import goals as goal_form
 from dashboard.html import lists
 from dashboard.html.fields import target_shown
+from dashboard.words.attention import attention_line
 from kpi.catalog.load import load_catalog
 from kpi.scope import Subject
 from kpi.sheets.values import Attained, Cell, Difference, Measure, Rating
@@ -200,8 +201,8 @@ def test_ratings_can_be_typed() -> None:
     ],
 )  # fmt: skip
 def test_what_needs_attention_comes_first(figures: list, zh: str, en: str) -> None:
-    assert lists.attention_line(figures, "zh") == zh
-    assert lists.attention_line(figures, "en") == en
+    assert attention_line(figures, "zh") == zh
+    assert attention_line(figures, "en") == en
 
 
 def test_standards_stand_vague_beside_specific() -> None:
@@ -224,7 +225,7 @@ def test_indicators_are_ordered_by_what_needs_attention() -> None:
 
 
 def test_every_figure_is_in_the_line_on_top() -> None:
-    line = lists.attention_line([made.MISSED, made.MET, made.NEAR, made.FREE, made.EMPTY], "en")
+    line = attention_line([made.MISSED, made.MET, made.NEAR, made.FREE, made.EMPTY], "en")
     assert line == "1 of 5 clearly missed, 1 met, 1 cannot be judged yet, 1 without a target, 1 without data"
 
 

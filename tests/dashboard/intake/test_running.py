@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.intake.running import Run, left_text, rate_text, run_in_terminal, step_text
+from dashboard.intake.running import Run, run_in_terminal
+from dashboard.words.progress import left_text, rate_text, step_text
 from dashboard.words.translate import words
 from etl.errors import Problem
 from etl.home import Home

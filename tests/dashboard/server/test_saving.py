@@ -9,13 +9,15 @@ import pytest
 
 from dashboard.html.fields import target_shown
 from dashboard.server.access import Person, who
-from dashboard.server.saving import parse_target, read_sheet, save_field, stored_text
+from dashboard.server.saving import read_sheet, save_field, stored_text
 from dashboard.words.translate import problem_text
+from dashboard.words.typed import parse_target
 from etl.errors import Problem
 from etl.home import Home
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import open_view
-from kpi.records.steps import Step, take
+from kpi.records.cycle_kept import take
+from kpi.records.steps import Step
 from kpi.scope import Scope, parse_month
 from kpi.sheets.goals import goal_sheet, sheet_key
 

@@ -16,7 +16,8 @@ from dashboard.parts.team_targets import PLAN
 from etl.home import Home
 from kpi.figures.view import open_view, records_of
 from kpi.records import SheetKey
-from kpi.records.steps import Step, take
+from kpi.records.cycle_kept import take
+from kpi.records.steps import Step
 from kpi.scope import parse_month
 from kpi.sheets.team_targets import target_table
 from tests.dashboard.views.test_pages import faults, opened, shown, warnings

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from etl.audits.audit import audits, limits, run_fact_audits
+from etl.audits.covered_days import with_missing
 from etl.audits.overlaps import EXAMPLES, LAST_BITS, MOST_AGENTS, SLACK_S, overlapping
-from etl.books.covered_days import with_missing
 from etl.home import Home, Settings
 from etl.loading.load import load
 from etl.snapshots.snapshot import current

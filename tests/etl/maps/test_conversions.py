@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from etl.loading.conform import prepare
+from etl.maps.conversions import prepare
 from etl.people.agents import agent_key, define_agent_key
 
 # The same rules without the shortcuts that make the macros fast: one pattern, one cast.

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from etl.home import Home, Settings
-from etl.maps.plain import quoted
 from etl.propose import answer, compose, propose, read_layouts, undecided
 from etl.propose.written import map_text
+from etl.sql_text import quoted
 from tests.etl.proposals import field, said, sources
 from tests.etl.vendor_exports import write_export, write_grouped
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from etl.expressions import check_expression
-from etl.loading.conform import prepare
+from etl.maps.conversions import prepare
 from etl.times import read_durations
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.loading.conform import prepare
+from etl.maps.conversions import prepare
 from etl.times import read_times
 from tests.etl.read_values import keys, values
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.expressions import check_expression
-from etl.loading.conform import prepare
+from etl.maps.conversions import prepare
 from etl.times import joined, read_durations, read_times
 from etl.times.texts import REWRITINGS, WIDE
 from tests.etl.read_values import keys, values

@@ -11,11 +11,11 @@ from benchmarks.false_alarms import MONTHS, mean, proportion, rate, real_misses
 from kpi.analysis.real_gaps import Signal, beat, by_exceptions, real_miss, signal_of, signals_in
 from kpi.catalog.definitions import Indicator
 from kpi.catalog.load import load_catalog
+from kpi.figures.figure import Figure
 from kpi.figures.months import trends
 from kpi.figures.verdict import judge
 from kpi.figures.view import View
 from kpi.scope import Scope, parse_month
-from kpi.sheets.values import Figure
 
 INDICATORS = load_catalog(None).indicators
 WAIT, TRANSFER, CSAT = (INDICATORS[key] for key in ("speed_of_answer", "transfer", "csat"))

@@ -9,6 +9,7 @@ import pytest
 
 from etl.corrections.corrections import Correction
 from etl.home import Home
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, rows_behind
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import open_view, records_of
@@ -16,7 +17,6 @@ from kpi.loading.corrections import propose
 from kpi.loading.load import load_files
 from kpi.records.corrections import approve
 from kpi.scope import Scope, Subject, parse_month
-from kpi.sheets.values import Figure
 
 OCTOBER = parse_month("2026-10")
 

@@ -19,12 +19,12 @@ import pytest
 from etl.home import Home
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, rows_behind
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import View
 from kpi.rollups.build import build
 from kpi.scope import Period, Scope, Subject, parse_month
-from kpi.sheets.values import Figure
 from tests.kpi.facts import facts, snapshot
 
 FOLDER = Path(__file__).parents[1] / "cases"

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, figures_by_agent, rows_behind, sources_behind
 from kpi.figures.months import trends
 from kpi.figures.view import View
 from kpi.scope import Period, Scope, Subject, parse_month
-from kpi.sheets.values import Figure
 
 OCTOBER = parse_month("2026-10")
 ALL = Scope(OCTOBER)

@@ -14,6 +14,7 @@ from etl.corrections.corrections import Correction
 from etl.home import Home
 from kpi.catalog.load import load_catalog
 from kpi.catalog.relations import relation_file
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, figures_by_agent, figures_by_segment, rows_behind, sources_behind
 from kpi.figures.subjects import people, teams
 from kpi.figures.view import View
@@ -24,7 +25,6 @@ from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
 from kpi.sheets.goals import goal_sheet
 from kpi.sheets.json_shapes import appraisal_json, goals_json, indicators_json, standards_json
 from kpi.sheets.standards import standards_sheet
-from kpi.sheets.values import Figure
 from tests.kpi.facts import facts, snapshot
 from tests.kpi.rollups.test_build import _tables
 

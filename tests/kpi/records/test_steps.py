@@ -11,7 +11,8 @@ import pytest
 
 from etl.errors import Problem
 from kpi.records import SheetKey
-from kpi.records.steps import Step, state_of, states, steps_of, take
+from kpi.records.cycle_kept import states, steps_of, take
+from kpi.records.steps import Step, state_of
 
 
 def test_steps_come_back_as_they_were_taken(records, sheet):

@@ -15,6 +15,7 @@ import pytest
 from etl.errors import Problem
 from kpi.catalog import relations as relation
 from kpi.catalog.load import load_catalog
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures
 from kpi.figures.subjects import people, teams
 from kpi.figures.view import View
@@ -22,7 +23,6 @@ from kpi.rollups import build as rollup
 from kpi.rollups.build import build
 from kpi.rollups.verify import verify
 from kpi.scope import Period, Scope, Subject, parse_month
-from kpi.sheets.values import Figure
 from tests.kpi.facts import facts
 
 CATALOG = load_catalog(None)

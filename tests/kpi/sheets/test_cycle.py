@@ -20,7 +20,8 @@ from kpi.figures.targets import NewTarget
 from kpi.figures.view import View, is_lost, open_view
 from kpi.loading.load import load_files
 from kpi.records import Records, Unwritten, month_key
-from kpi.records.steps import state_of, states, steps_of
+from kpi.records.cycle_kept import states, steps_of
+from kpi.records.steps import state_of
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import cycle, goals
 from kpi.sheets.agreed import thaw

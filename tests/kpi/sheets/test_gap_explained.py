@@ -10,7 +10,8 @@ import pytest
 from kpi.analysis.parts import exceptions_of
 from kpi.catalog.load import load_catalog
 from kpi.figures.view import View
-from kpi.records.steps import Step, take
+from kpi.records.cycle_kept import take
+from kpi.records.steps import Step
 from kpi.scope import Scope, parse_month
 from kpi.sheets.agreed import freeze
 from kpi.sheets.gap_explained import explained

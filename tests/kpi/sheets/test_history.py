@@ -14,7 +14,8 @@ from kpi.analysis.real_gaps import limits_of
 from kpi.figures.months import trends
 from kpi.figures.view import View
 from kpi.records import Records, SheetKey
-from kpi.records.steps import Step, take
+from kpi.records.cycle_kept import take
+from kpi.records.steps import Step
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets.agreed import freeze
 from kpi.sheets.history import history

@@ -10,7 +10,8 @@ import pytest
 from kpi.figures.months import trends, trends_by_agent
 from kpi.figures.view import View
 from kpi.records import Records, SheetKey
-from kpi.records.steps import Step, take
+from kpi.records.cycle_kept import take
+from kpi.records.steps import Step
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets.agreed import freeze
 from kpi.sheets.goals import goal_sheet, rows_of_people

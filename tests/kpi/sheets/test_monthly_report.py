@@ -15,7 +15,8 @@ from etl.snapshots.closed_months import closed
 from kpi.catalog.load import load_catalog
 from kpi.figures.view import View
 from kpi.scope import Scope, Subject, parse_month
-from kpi.sheets.monthly_report import Headcount, Overview, OverviewRow, overview
+from kpi.sheets.monthly_report import overview
+from kpi.sheets.values import Headcount, Overview, OverviewRow
 
 CATALOG = load_catalog(None)
 OCTOBER = Scope(parse_month("2026-10"))

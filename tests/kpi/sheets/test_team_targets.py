@@ -12,7 +12,8 @@ from etl.errors import Problem
 from kpi.catalog.load import load_catalog
 from kpi.figures.view import View
 from kpi.records import Records, SheetKey
-from kpi.records.steps import Step, take
+from kpi.records.cycle_kept import take
+from kpi.records.steps import Step
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets.goals import goal_sheet
 from kpi.sheets.team_targets import (

@@ -7,7 +7,7 @@
 -- over: facts
 -- days: all
 -- importance: 2
--- What is usual, and when its lack is no chance: etl/books/missing_days.sql. A team or queue is named only for days on
+-- What is usual, and when its lack is no chance: etl/audits/missing_days.sql. A team or queue is named only for days on
 -- which the others have data. Nine weeks and more without data are no gap.
 SELECT
     day,

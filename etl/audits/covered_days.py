@@ -8,7 +8,7 @@ from importlib import resources
 import duckdb
 
 from etl.contracts.facts import CONTRACTS
-from etl.maps.plain import quoted
+from etl.sql_text import quoted
 
 # Contracts that are no events of a day: memberships, names, and what is entered once a month.
 UNDATED = {"agents", "teams", "qa_items", "ratings", "measures"}
@@ -20,11 +20,11 @@ ALIKE = "SELECT part, day, 1 AS weight FROM counted WHERE false"
 
 @cache
 def with_missing(counted: str, weights: str = ALIKE) -> str:
-    """A WITH clause after which `missing(part, day, known)` can be read, see etl/books/missing_days.sql.
+    """A WITH clause after which `missing(part, day, known)` can be read, see etl/audits/missing_days.sql.
 
     `counted` is SQL of (part, day, facts), one row a part and day; `weights` of (part, day, weight).
     """
-    sql = resources.files("etl.books").joinpath("missing_days.sql").read_text(encoding="utf-8")
+    sql = resources.files("etl.audits").joinpath("missing_days.sql").read_text(encoding="utf-8")
     return sql.replace("WITH days", f"WITH counted AS ({counted}), weights AS ({weights}), days", 1)
 
 

@@ -1,0 +1,21 @@
+"""The macros of conversions.sql, which read texts as values."""
+
+from __future__ import annotations
+
+import secrets
+from importlib import resources
+
+import duckdb
+
+from etl.people.agents import define_agent_key
+from etl.personal import define_customer
+
+
+def prepare(con: duckdb.DuckDBPyConnection, secret: bytes | None = None) -> None:
+    """Make known on this connection how texts are read; customers are hashed with the home's `secret`.
+
+    Without one, with a secret of this connection alone: none of its hashes can be matched with anything.
+    """
+    define_agent_key(con)
+    define_customer(con, secret or secrets.token_bytes(32))
+    con.execute(resources.files("etl.maps").joinpath("conversions.sql").read_text(encoding="utf-8"))
