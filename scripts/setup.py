@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / "requirements.lock"
+LOCK = ROOT / "requirements.lock"  # what runs the product, and hatchling, which installs its folder
+DEV_LOCK = ROOT / "requirements-dev.lock"  # all of that in the same versions, and what checks it
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
@@ -46,9 +47,9 @@ def system_package(package: str, why: str) -> None:
     run(*apt, "install", "-y", "--no-install-recommends", package, sorry=sorry)
 
 
-def state() -> str:
+def state(lock: Path) -> str:
     """Changes when the environment has to be brought up to date."""
-    parts = (LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), sys.version.encode(), bytes(ROOT))
+    parts = (lock.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), sys.version.encode(), bytes(ROOT))
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -61,9 +62,12 @@ def is_usable(probe: str) -> bool:
     return answer.strip() == f"{VENV} {sys.version}"
 
 
-def setup() -> None:
-    """Make `.venv` hold exactly what the lock file says, and this project as an editable install."""
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == state():
+def setup(lock: Path = DEV_LOCK) -> None:
+    """Make `.venv` hold what the lock file says, and this project as an editable install.
+
+    Everything that the product runs with stands in both files: what was set up for development runs it too.
+    """
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() in (state(lock), state(DEV_LOCK)):
         return
     print("Setting up .venv; the first time this takes a minute or two.", flush=True)
     uv, own = shutil.which("uv"), getattr(sys, "_base_executable", sys.executable)
@@ -76,14 +80,14 @@ def setup() -> None:
     sorry = "The packages could not be installed. The lines above say why; then run the same command again."
     pip = (uv, "pip") if uv else (PYTHON, "-m", "pip", "--disable-pip-version-check")
     here = ("--python", PYTHON) if uv else ("--no-input",)
-    run(*pip, "install", "-q", *here, "--require-hashes", "-r", LOCK, sorry=sorry)
+    run(*pip, "install", "-q", *here, "--require-hashes", "-r", lock, sorry=sorry)
     run(*pip, "install", "-q", *here, "--no-deps", "--no-build-isolation", "-e", ROOT, sorry=sorry)
-    STAMP.write_text(state())
+    STAMP.write_text(state(lock))
 
 
 def demo(*arguments: str) -> None:
     """Serve the sample home; the address is printed and opened by the command itself."""
-    setup()
+    setup(LOCK)
     command = [str(BIN / "service-kpi"), "demo", *arguments]
     if os.name == "nt":
         sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
@@ -139,14 +143,16 @@ def fuzz(*arguments: str) -> None:
 
 
 def lock(*arguments: str) -> None:
-    """Write requirements.lock anew from pyproject.toml; `--upgrade` takes newer versions."""
+    """Write both lock files anew from pyproject.toml; `--upgrade` takes newer versions."""
     uv = shutil.which("uv") or shutil.which("uv", path=str(BIN)) or sys.exit("This needs uv on the PATH.")
-    run(
-        *(uv, "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--extra", "dev"),
-        *("--generate-hashes", "--no-emit-index-url", "--no-header", "pyproject.toml", "-o", LOCK.name),
-        *arguments,
-        sorry="The lock file was not written. The lines above say why.",
-    )
+    as_in_the_first = ("--extra", "dev", "--constraint", LOCK.name)
+    for file, more in ((LOCK, ()), (DEV_LOCK, as_in_the_first)):
+        run(
+            *(uv, "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes"),
+            *("--no-emit-index-url", "--no-header", "--extra", "build", *more, "pyproject.toml"),
+            *("-o", file.name, *arguments),
+            sorry=f"{file.name} was not written. The lines above say why.",
+        )
 
 
 def main() -> None:

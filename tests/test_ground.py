@@ -1,77 +1,19 @@
-"""What a fresh copy needs: a complete wheel, a lock to trust, fonts, every text translated, a README."""
+"""What a fresh copy needs: fonts, every text translated, a README."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
-from hatchling.build import build_wheel
-from packaging.requirements import Requirement
 from typer.main import get_command
 
 from dashboard.cli import app
 from scripts import messages, reference
-from scripts import setup as set_up
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("dashboard", "kpi", "etl", "sample_data")
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 README = (ROOT / "README.md").read_text("utf-8")
-
-
-def package_files() -> set[str]:
-    """Every file that stands in one of the packages."""
-    found = {path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()}
-    return {path.relative_to(ROOT).as_posix() for path in found if "__pycache__" not in path.parts}
-
-
-def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    about = f"service_kpi-{PROJECT['version']}.dist-info"
-    with zipfile.ZipFile(tmp_path / build_wheel(str(tmp_path))) as wheel:
-        inside = set(wheel.namelist())
-        entry_points = wheel.read(f"{about}/entry_points.txt").decode()
-    assert package_files() - inside == set()
-    assert {name.split("/")[0] for name in inside} == {*PACKAGES, about}
-    assert {".toml", ".sql", ".typ", ".po", ".ttf", ".woff2", ".png"} <= {
-        Path(name).suffix for name in inside
-    }
-    assert {"dashboard/static/OFL.txt", "dashboard/export/fonts/OFL.txt"} <= inside
-    assert any(name.startswith("kpi/records/migrations/versions/") for name in inside)
-    assert "service-kpi = dashboard.cli:main" in entry_points
-
-
-def locked() -> dict[str, tuple[set[str], int]]:
-    """{package: (its pinned versions, number of hashes)} of the lock file."""
-    packages: dict[str, tuple[set[str], int]] = {}
-    for block in re.split(r"\n(?=[a-z0-9])", set_up.LOCK.read_text("utf-8")):
-        name, version = re.match(r"([a-z0-9.-]+)==([^ ;\\]+)", block).groups()
-        versions, hashes = packages.get(name, (set(), 0))
-        packages[name] = (versions | {version}, hashes + block.count("--hash=sha256:"))
-    return packages
-
-
-def test_the_lock_file_pins_with_hashes_and_names_no_host() -> None:
-    text = set_up.LOCK.read_text("utf-8")
-    assert re.findall(r"://|--(?:extra-)?index-url|--find-links|@ file", text) == []
-    assert [name for name, (_, hashes) in locked().items() if not hashes] == []
-
-
-def test_the_lock_file_satisfies_the_project() -> None:
-    wanted = [
-        Requirement(line) for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"])
-    ]
-    pins = locked()
-    unmet = [
-        str(need)
-        for need in wanted
-        if not all(need.specifier.contains(version) for version in pins.get(need.name, ({"0"}, 0))[0])
-    ]
-    assert unmet == []
 
 
 def characters(*patterns: str) -> set[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import permutations
+
 import numpy as np
 import pytest
 
@@ -53,6 +56,28 @@ JUDGES = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9],
 )
 def test_krippendorff_alpha(level: str, alpha: float) -> None:
     assert krippendorff_alpha(CODERS, level) == pytest.approx(alpha, abs=0.00005)
+
+
+@pytest.mark.parametrize(
+    ("level", "apart"),
+    [
+        ("nominal", lambda a, b: a != b),
+        ("interval", lambda a, b: a - b),
+        ("ratio", lambda a, b: (a - b) / (a + b)),
+    ],
+)
+def test_krippendorff_alpha_compares_pairs_within_units_with_pairs_of_all(
+    level: str, apart: Callable
+) -> None:
+    """1 − Dₒ ÷ Dₑ by its definition, pair by pair, for units that none, some or all of four raters rated."""
+    ratings = np.random.default_rng(11).integers(1, 6, (4, 12)).astype(float)
+    ratings[np.random.default_rng(12).random(ratings.shape) < 0.4] = N
+    units = [unit[~np.isnan(unit)] for unit in ratings.T if (~np.isnan(unit)).sum() >= 2]
+    within = [sum(apart(a, b) ** 2 for a, b in permutations(unit, 2)) / (len(unit) - 1) for unit in units]
+    everywhere = [apart(a, b) ** 2 for a, b in permutations(np.concatenate(units), 2)]
+    observed = sum(within) / sum(map(len, units))
+    assert {0, 1, 2, 3} <= set((~np.isnan(ratings)).sum(axis=0))
+    assert krippendorff_alpha(ratings, level) == pytest.approx(1 - observed / np.mean(everywhere))
 
 
 def test_krippendorff_alpha_needs_something_to_compare() -> None:
