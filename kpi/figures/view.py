@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -49,11 +48,8 @@ class View:
     records: Records | None
 
     def query(self, sql: str, **values: object) -> pl.DataFrame:
-        """The rows of `sql` with `values` bound to its $names. Needs a snapshot."""
-        used = [name for name in values if re.search(rf"\${name}\b", sql)]
-        for place, name in enumerate(used, start=1):
-            sql = re.sub(rf"\${name}\b", f"${place}", sql)
-        return self.snapshot.query(sql, [values[name] for name in used])
+        """The rows of `sql` with those of `values` bound that it names. Needs a snapshot."""
+        return self.snapshot.query(sql, values)
 
     @property
     def corrected(self) -> frozenset[str]:
