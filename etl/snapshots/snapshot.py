@@ -202,7 +202,7 @@ def building(
         newest = current(home, thorough=True)
         if newest is None:
             with duckdb.connect(str(work)) as con:
-                _create_tables(con)
+                create_tables(con)
         else:
             if newest.instead_of:
                 values = {"damaged": newest.instead_of, "good": newest.id}
@@ -245,7 +245,8 @@ def next_id(home: Home) -> str:
     return f"{max(map(int, taken)) + 1:06d}"
 
 
-def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables of all contracts and the books, empty."""
     # Explicit DDL: CREATE TABLE AS … LIMIT 0 is part of the fault that the canary test knows.
     for contract in CONTRACTS.values():
         different = {*contract.key, "customer_shown"}
