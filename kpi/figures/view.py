@@ -26,10 +26,11 @@ from kpi.scope import FIRST_YEAR, LAST_YEAR, Period, Scope
 _PLANS = ("agents", "schedule", "leave", "ratings", "measures")
 
 # The days that something happened on; a slip of the pen in a year is no month to choose.
-_HAPPENED = f"""
+_HAPPENED = """
     SELECT max(day) + INTERVAL 1 DAY, list(DISTINCT strftime(day, '%Y-%m'))
     FROM loaded_days
-    WHERE NOT list_contains($plans, contract) AND year(day) BETWEEN {FIRST_YEAR} AND {LAST_YEAR}"""
+    WHERE NOT list_contains($plans, contract) AND year(day) BETWEEN $first AND $last"""
+_WITHIN = {"plans": list(_PLANS), "first": FIRST_YEAR, "last": LAST_YEAR}
 
 # A snapshot never changes, and with it what is corrected in it.
 _corrected: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()
@@ -120,7 +121,7 @@ def as_of(view: View) -> datetime | None:
     """The end of the last day that anything happened on, None without data."""
     if view.snapshot is None:
         return None
-    return view.query(_HAPPENED, plans=list(_PLANS)).row(0)[0]
+    return view.query(_HAPPENED, **_WITHIN).row(0)[0]
 
 
 def heading(view: View, scope: Scope) -> Heading:
@@ -139,5 +140,5 @@ def months(view: View) -> list[str]:
     """The months that have data, as "2026-10", newest first."""
     if view.snapshot is None:
         return []
-    found = view.query(_HAPPENED, plans=list(_PLANS)).row(0)[1]
+    found = view.query(_HAPPENED, **_WITHIN).row(0)[1]
     return sorted(found or [], reverse=True)

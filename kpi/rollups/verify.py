@@ -42,7 +42,7 @@ def verify(
             for indicator in catalog.indicators.values()
             for column, sql in components(indicator, relation).items()
         }
-        rows = dict(_kept(con, f"rollup_{relation}", [ROWS], stale).rows())
+        rows = {day: number or 0 for day, number in _kept(con, f"rollup_{relation}", [ROWS], stale).rows()}
         some = _sample(rows)
         if len(some) < len(rows):
             _compare_days(con, catalog, relation, {ROWS: "count(day)"}, stale, corrected)
