@@ -15,7 +15,7 @@ export class Fields {
   draft(field) { return "kpi-draft " + JSON.stringify(field.sheet) + " " + field.name; }
 
   // What is not known to be saved stands in the tab's storage, with the version it was typed over and the
-  // text last sent without an answer: found on the server, that one is no stranger's.
+  // texts sent without an answer: found on the server, none of them is a stranger's.
   keep(field) {
     const { text, version, tried } = field;
     const { sessionStorage } = this.browser;
@@ -62,7 +62,6 @@ export class Fields {
 
   drop(name) {
     const field = this.fields.get(name);
-    this.browser.clearTimeout(field.timer);
     Object.assign(field, { text: field.saved, conflict: null, refused: null, message: "" });
     this.keep(field);
     this.listLeftOver();
@@ -75,12 +74,11 @@ export class Fields {
 
   // One save of a field at a time: what is typed meanwhile goes when the answer has brought its version.
   async send(field) {
-    this.browser.clearTimeout(field.timer);
     const { name, text } = field;
     if (field.busy || field.conflict || text === field.saved || text === field.refused) return this.tell(name);
-    const before = field.tried;
+    const before = field.tried ?? [];
     field.busy = true;
-    field.tried = text;
+    field.tried = [...new Set(before).add(text)];
     this.keep(field);
     this.tell(name);
     const dot = field.as.lastIndexOf(".");
@@ -113,7 +111,7 @@ export class Fields {
     field.tried = null;
     if (status === 200) {
       this.accepted(field, text, answer);
-    } else if (status === 409 && answer.shown === before) {
+    } else if (status === 409 && before.includes(answer.shown)) {
       field.version = answer.version;
       field.saved = null;
     } else if (status === 409) {

@@ -156,14 +156,37 @@ test("two fields do not wait for each other", async () => {
   equal(desk.sent, [["abc", 0], ["90", 0]]);
 });
 
-test("typing back to the first text while it is being replaced saves it again", async () => {
+async function typeBack() {
   const desk = new Desk({ cause: ["old", 1] });
   desk.type("new");
   await desk.tab.pass(1000);
   desk.type("old");
+  return desk;
+}
+
+test("typing back to the first text while it is being replaced saves it again", async () => {
+  const desk = await typeBack();
+  desk.show({ fields: fields(["new", 2]) });
   await desk.saves[0].answer(200, { version: 2, shown: "new" });
   await desk.tab.pass(1000);
   equal(desk.sent, [["new", 1], ["old", 2]]);
+});
+
+test("a reload while the first text is being replaced does not lose that it was typed again", async () => {
+  const desk = (await typeBack()).reload({ cause: ["new", 2] });
+  equal(desk.input().value, "old");
+  await desk.tab.pass(1000);
+  await desk.saves[0].answer(409, { message: "Changed elsewhere", version: 2, shown: "new" });
+  await desk.tab.pass(1000);
+  equal(desk.sent, [["old", 1], ["old", 2]]);
+});
+
+test("a save asks for its answer in the language that the page has now", () => {
+  const desk = new Desk();
+  desk.show({ lang: "zh" });
+  desk.type("abc");
+  desk.input().blur();
+  equal(desk.saves[0].sent.lang, "zh");
 });
 
 test("a saved text is shown as the server reads it, but not under the fingers", async () => {
@@ -179,8 +202,9 @@ test("a saved text is shown as the server reads it, but not under the fingers", 
 });
 
 test("the page runs anew after a save only where a figure depends on it", async () => {
-  for (const [rerun, told] of [[false, []], [true, [["saved", "csat.cause 1"]]]]) {
-    const desk = new Desk({ rerun });
+  const ran = [["saved", "csat.cause 1"]];
+  for (const [ofSheet, ofField, told] of [[false, false, []], [true, false, ran], [false, true, ran]]) {
+    const desk = new Desk({ rerun: ofSheet, fields: { "csat.cause": { value: "", version: 0, rerun: ofField } } });
     desk.type("abc");
     desk.input().blur();
     await desk.saves[0].answer(200, { version: 1, shown: "abc" });
@@ -255,6 +279,30 @@ test("own words saved without an answer are no conflict", async () => {
   equal(desk.sent, [["a", 0], ["ab", 0], ["ab", 1]]);
 });
 
+test("own words saved without an answer are no conflict, also when later ones were lost on the way", async () => {
+  const desk = new Desk();
+  for (const [place, text] of ["a", "ab", "abc"].entries()) {
+    desk.type(text);
+    await desk.tab.pass(1000);
+    await desk.saves[place].lose();
+  }
+  await desk.tab.pass(5000);
+  await desk.saves[3].answer(409, { message: "Changed elsewhere", version: 1, shown: "a" });
+  await desk.tab.pass(1000);
+  equal(desk.sent.slice(3), [["abc", 0], ["abc", 1]]);
+});
+
+test("the same words are another's once their save was answered", async () => {
+  const desk = new Desk();
+  desk.type("a");
+  await desk.tab.pass(1000);
+  await desk.saves[0].answer(200, { version: 1, shown: "a" });
+  desk.type("ab");
+  await desk.tab.pass(1000);
+  await desk.saves[1].answer(409, { message: "Changed elsewhere", version: 3, shown: "a" });
+  equal(desk.state, "Changed elsewhere");
+});
+
 test("another's words after a lost answer are a conflict", async () => {
   const desk = new Desk();
   desk.type("a");
@@ -319,6 +367,7 @@ test("what is refused while more is typed does not hold that up", async () => {
   desk.type("lo");
   await desk.tab.pass(1000);
   desk.type("low");
+  await desk.tab.pass(1000);
   await desk.saves[0].answer(422, { message: "No number." });
   equal(desk.state, "Saving");
   await desk.tab.pass(1000);
@@ -330,6 +379,7 @@ test("what a locked sheet refused goes when it is open again", async () => {
   desk.type("abc");
   desk.input().blur();
   await desk.saves[0].answer(422, { message: "Agreed." });
+  await desk.tab.pass(9000);
   desk.show({ state: "draft" });
   await desk.tab.pass(1000);
   equal(desk.sent, [["abc", 0], ["abc", 0]]);
@@ -377,6 +427,18 @@ test("typed on over a save without an answer, a reload makes no conflict", async
   equal(again.sent, [["ab", 0], ["ab", 1]]);
 });
 
+test("typed on after a reload that overtook a save, there is no conflict", async () => {
+  const desk = new Desk();
+  desk.type("a");
+  await desk.tab.pass(1000);
+  const again = desk.reload();
+  again.type("ab");
+  await again.tab.pass(1000);
+  await again.saves[0].answer(409, { message: "Changed elsewhere", version: 1, shown: "a" });
+  await again.tab.pass(1000);
+  equal(again.sent, [["ab", 0], ["ab", 1]]);
+});
+
 test("a draft belongs to its own sheet", async () => {
   const desk = new Desk();
   desk.type("abc");
@@ -409,9 +471,11 @@ test("a sheet that is come back to has what was typed while the network was away
   const desk = new Desk();
   desk.type("abc");
   desk.input().blur();
-  desk.show({ sheet: { ...KEY, id: "1004" } });
+  desk.show({ sheet: { ...KEY, id: "1004" }, fields: {}, html: '<span data-state="csat.cause"></span>' });
   await desk.saves[0].lose();
-  desk.show({ sheet: KEY, fields: fields(["", 0]) });
+  desk.show({ state: "agreed" });
+  equal(desk.root.querySelector(".kpi-left"), null);
+  desk.show({ sheet: KEY, fields: fields(["", 0]), html: HTML });
   equal([desk.input().value, desk.state], ["abc", "Not saved yet"]);
   await desk.tab.pass(5000);
   equal(desk.sent, [["abc", 0], ["abc", 0]]);
@@ -442,6 +506,17 @@ test("a late look at the server does not take back what was saved since", async 
   await desk.saves[0].answer(200, { version: 1, shown: "abc" });
   await desk.tab.requests[0].answer(200, { state: "draft", fields: fields(["", 0]) });
   equal(desk.input().value, "abc");
+});
+
+test("a look at one sheet says nothing of another", async () => {
+  const desk = new Desk();
+  desk.show({ fields: { "csat.cause": { value: "of September", version: 0, month: "2026-09" } } });
+  await follow(desk, { fields: fields(["of October", 9]) });
+  equal(desk.input().value, "of September");
+  await desk.tab.pass(2500);
+  desk.show({ sheet: { ...KEY, id: "1004" }, fields: fields(["of 1004", 0]) });
+  await desk.tab.requests.at(-1).answer(200, { state: "agreed", fields: fields(["of 1003", 9]) });
+  equal([desk.input().value, desk.told], ["of 1004", []]);
 });
 
 test("a sheet that another window agreed runs the page anew", async () => {
@@ -480,4 +555,21 @@ test("nothing is drawn anew under the fingers", async () => {
   desk.input().blur();
   await desk.tab.pass(0);
   equal([desk.root.querySelector("p").textContent, desk.input().value], ["More", "abc"]);
+});
+
+test("what waited to be drawn is not drawn over another sheet", async () => {
+  const desk = new Desk();
+  desk.type("abc");
+  desk.show({ html: HTML + "<p>More</p>" });
+  desk.show({ html: HTML, sheet: { ...KEY, id: "1004" } });
+  await desk.tab.pass(0);
+  equal(desk.root.querySelector("p"), null);
+});
+
+test("what is drawn anew keeps the focus", () => {
+  const choice = '<select data-field="csat.cause"></select>';
+  const desk = new Desk({ html: choice });
+  desk.input().focus();
+  desk.show({ html: choice + "<p>More</p>" });
+  equal([desk.root.querySelector("p").textContent, document.activeElement === desk.input()], ["More", true]);
 });

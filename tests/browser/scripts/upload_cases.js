@@ -103,6 +103,9 @@ test("how far a file is can be seen, also after the page was drawn anew", () => 
   zone.choose({ "a.csv": 50 });
   zone.requests[0].progress(20);
   equal(zone.list, [["a.csv", 0.4]]);
+  const input = zone.root.querySelector("input");
+  zone.show(ZONE);
+  equal(zone.root.querySelector("input") === input, true);
   zone.show(`<p>Anew</p>${ZONE}`);
   equal(zone.list, [["a.csv", 0.4]]);
 });
@@ -124,6 +127,15 @@ test("a refused file gives the server's reason, and a broken connection its own"
   await zone.requests[3].lose();
   equal(zone.list, [["a.csv", "No room."], ["b.csv", "Lost"], ["c.csv", "Lost"], ["d.csv", "Lost"]]);
   equal(zone.told, []);
+});
+
+test("a batch under way is not disturbed by another one", async () => {
+  const zone = new Zone();
+  zone.choose({ "a.csv": 10, "b.csv": 10 });
+  zone.choose({ "c.csv": 10 });
+  await zone.requests[0].answer(200);
+  await zone.requests[1].answer(200);
+  equal([zone.sent, zone.told.length], [["a.csv", "b.csv"], 1]);
 });
 
 test("a refused file can be chosen again", async () => {
