@@ -29,9 +29,8 @@ class Sheet extends Fields {
     if (!data?.sheet || document.hidden) return;
     try {
       const response = await this.browser.fetch("/sheet?" + new URLSearchParams(data.sheet), { cache: "no-store" });
-      if (!response.ok || this.data !== data) return;
       const answer = await response.json();
-      if (this.data !== data) return;
+      if (!response.ok || this.data !== data) return;
       for (const [name, given] of Object.entries(answer.fields)) {
         if (this.same(name, data.sheet)) this.receive(name, given);
       }
@@ -48,8 +47,7 @@ class Sheet extends Fields {
   show(data, trigger) {
     this.trigger = trigger;
     if (this.data && this.key(this.data) !== this.key(data)) {
-      this.root.querySelector(":focus")?.blur(); // what is typed next is of another sheet
-      this.flushAll();
+      this.root.querySelector(":focus")?.blur(); // saves what is being typed; what follows is of another sheet
       this.fields.clear();
       this.html = null;
     } else if (this.data && this.data.state !== data.state) {
