@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.charts.style import calendar as coverage
+from dashboard.charts import calendar as coverage
 from dashboard.html.pieces import table
 from dashboard.parts import common as widgets
 from dashboard.parts.session import Frame, known_teams
