@@ -70,8 +70,8 @@ def _expressions(catalog: Catalog, relation: str, where: dict[tuple[str, str, st
 
 
 def _fields(indicator: Indicator, relation: str) -> tuple[str, ...]:
-    own = ("base", "hit", "should", "x", "y") if indicator.relation == relation else ()
-    return (*own, "per_base") if indicator.per == relation else own
+    own = ("base", *indicator.how.own, "should") if indicator.relation == relation else ()
+    return (*own, *indicator.how.of_per) if indicator.per == relation else own
 
 
 def _empty_database() -> duckdb.DuckDBPyConnection:
