@@ -30,6 +30,7 @@ from dashboard.words.translate import in_words, words
 from kpi.catalog.definitions import Cause
 from kpi.sheets.measures import ENDED
 from kpi.sheets.values import GoalRow, GoalSheet, Measure
+from kpi.units import UNITS
 
 Remarks = Mapping[tuple[str, str], Sequence[str]]
 
@@ -136,14 +137,14 @@ def _agreed(row: GoalRow, lang: str) -> str:
     shown = target_shown(row.next_target.value, unit)
     if not shown:
         return none("–")
-    word = escape(words(lang)(formats.UNITS[unit]))
+    word = escape(words(lang)(UNITS[unit].label))
     return f'<span class="kpi-number">{escape(shown)}<small>{word}</small></span>'
 
 
 def _target(row: GoalRow, name: str, label: str, lang: str) -> str:
     """The field of the next target, and what could be agreed."""
     indicator = row.figure.indicator
-    unit = words(lang)(formats.UNITS[indicator.unit])
+    unit = words(lang)(UNITS[indicator.unit].label)
     typed = typed_input("text", field_id(indicator.key, "next_target"), f"{name}: {label}", unit)
     return typed + _proposed(row, name, lang)
 

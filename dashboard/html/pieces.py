@@ -42,7 +42,7 @@ def actual(figure: Figure, lang: str) -> str:
     if figure.value is None:
         return value + small(corrections_text(figure, lang))
     # A count is its own base: repeating it under itself says nothing.
-    base = formats.base_text(figure, lang) if figure.indicator.kind != "count" else ""
+    base = formats.base_text(figure, lang) if figure.indicator.how.below else ""
     quiet = (base, formats.interval_text(figure, lang))
     fixed = "".join(f'<span class="kpi-small kpi-fixed">{escape(line)}</span>' for line in quiet if line)
     return value + fixed + small(formats.partial_text(figure, lang), corrections_text(figure, lang))
