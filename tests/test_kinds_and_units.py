@@ -13,10 +13,12 @@ from kpi.units import UNITS
 
 ROOT = Path(__file__).resolve().parent.parent
 MAY = {"kpi/kinds.py", "kpi/units.py"}
-# What else is called a kind: a column of a contract, and a subject or a period, whose own file asks.
-OF_OTHERS = {"column.kind"}
+# What has the same words for something else: a column of a contract, and a level of measurement.
+OF_OTHERS = {"column.kind", "level"}
+# A subject and a period have a kind too; their own file alone asks which.
 MAY_ASK_A_KIND = {"kpi/kinds.py", "kpi/scope.py"}
 NAMES = KINDS.keys() | UNITS.keys()
+UNMISTAKABLE = {"proportion", "ratio", "share", "per_1000"}  # nothing else has a key of these names
 SOURCES = {
     path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
     for package in ("kpi", "dashboard")
@@ -54,7 +56,7 @@ def branches(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.Dict | ast.Set):
             # Two names of one family together are a table of it; one alone may be a word of something else.
             found = texts(node)
-            if any(len(found & family.keys()) > 1 for family in (KINDS, UNITS)):
+            if UNMISTAKABLE & found or any(len(found & family.keys()) > 1 for family in (KINDS, UNITS)):
                 yield ast.unparse(node)
         elif asked := looked_up(node):
             where, by = asked
@@ -79,7 +81,7 @@ def is_kind_or_unit(node: ast.AST) -> bool:
 def asks_a_kind(tree: ast.AST) -> Iterator[str]:
     """Every comparison of something that is called a kind."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Compare):
+        if isinstance(node, ast.Compare) and not isinstance(node.ops[0], ast.Is | ast.IsNot):
             for side in (node.left, *node.comparators):
                 if (
                     isinstance(side, ast.Name | ast.Attribute)
@@ -122,6 +124,7 @@ def test_nobody_in_kpi_asks_what_kind_something_is() -> None:
         'RANGES = {"share": (0, 1), "seconds": (0, 86_400)}',
         'PARTS = {"count": ("rows",), "mean": ("rows", "x")}',
         'COUNTED = {"proportion", "rate"}',
+        'SCALE = {"per_1000": 1000}',
         'x = {"count": 1}.get(indicator.kind, 0)',
         'x = {"rate": 1000}[kind]',
         "x = dict(per_1000=2)[unit]",

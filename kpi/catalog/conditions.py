@@ -93,18 +93,18 @@ def _unbound(
         kinds = [None] * len(expressions)
     for ((entry, field), sql), found in zip(expressions.items(), kinds, strict=True):
         try:
-            kind = found or _kinds(con, relation, [sql], values)[0]
+            sql_type = found or _kinds(con, relation, [sql], values)[0]
         except duckdb.Error as error:
             columns = con.execute(f"{with_relation(relation)}SELECT * FROM relation", values).description
             yield _binding_fault(entry, field, relation, str(error), [column[0] for column in columns])
             continue
-        if field in _CONDITIONS and kind != "BOOLEAN":
+        if field in _CONDITIONS and sql_type != "BOOLEAN":
             what = N_("{field} is {kind}, expected true or false.")
-        elif field in _MEASURES and not kind.startswith(_NUMBERS):
+        elif field in _MEASURES and not sql_type.startswith(_NUMBERS):
             what = N_("{field} is {kind}, expected a number.")
         else:
             continue
-        yield Problem(entry, what, N_("Correct it."), field=field, kind=kind)
+        yield Problem(entry, what, N_("Correct it."), field=field, kind=sql_type)
 
 
 def _kinds(
