@@ -253,9 +253,9 @@ def test_only_a_ratio_reads_days(view_for: ViewFor, catalog: Catalog) -> None:
         heard = Listening(view.snapshot)
         figures(replace(view, snapshot=heard), Scope(OCTOBER), [key])
         asked[key] = [sql for sql in heard.asked if f"{key}__rows" in sql or f"{key}__per" in sql]
-    by_day = [sql for sql in asked[KEY] if "AS part, day" in sql]
+    by_day = [sql for sql in asked[KEY] if "SELECT part, day" in sql]
     assert (len(asked[KEY]), len(by_day)) == (4, 2)
-    assert (len(asked[other.key]), [sql for sql in asked[other.key] if "AS part, day" in sql]) == (1, [])
+    assert (len(asked[other.key]), [sql for sql in asked[other.key] if "SELECT part, day" in sql]) == (1, [])
 
 
 def test_the_rows_behind_it_are_those_of_its_numerator(view_for: ViewFor) -> None:
