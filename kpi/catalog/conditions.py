@@ -70,8 +70,8 @@ def _expressions(catalog: Catalog, relation: str, where: dict[tuple[str, str, st
 
 
 def _fields(indicator: Indicator, relation: str) -> tuple[str, ...]:
-    own = ("base", "hit", "should", "x", "y") if indicator.relation == relation else ()
-    return (*own, "per_base") if indicator.per == relation else own
+    own = ("base", *indicator.how.own, "should") if indicator.relation == relation else ()
+    return (*own, *indicator.how.of_per) if indicator.per == relation else own
 
 
 def _unbound(
@@ -83,18 +83,18 @@ def _unbound(
         kinds = [None] * len(expressions)
     for ((entry, field), sql), found in zip(expressions.items(), kinds, strict=True):
         try:
-            kind = found or types_of(con, catalog, relation, [sql])[0][1]
+            sql_type = found or types_of(con, catalog, relation, [sql])[0][1]
         except duckdb.Error as error:
             columns = [name for name, _ in types_of(con, catalog, relation)]
             yield _binding_fault(entry, field, relation, str(error), columns)
             continue
-        if field in _CONDITIONS and kind != "BOOLEAN":
+        if field in _CONDITIONS and sql_type != "BOOLEAN":
             what = N_("{field} is {kind}, expected true or false.")
-        elif field in _MEASURES and not kind.startswith(_NUMBERS):
+        elif field in _MEASURES and not sql_type.startswith(_NUMBERS):
             what = N_("{field} is {kind}, expected a number.")
         else:
             continue
-        yield Problem(entry, what, N_("Correct it."), field=field, kind=kind)
+        yield Problem(entry, what, N_("Correct it."), field=field, kind=sql_type)
 
 
 def _binding_fault(where: str, field: str, relation: str, message: str, columns: list[str]) -> Problem:

@@ -85,7 +85,7 @@ def figures_by_segment(
 
 def applicable(view: View, subject: Subject, keys: Iterable[str] | None = None) -> list[Indicator]:
     """The indicators of `keys` that are measured for this kind of subject."""
-    level = "person" if subject.kind == "person" else "unit"
+    level = "person" if subject.is_person else "unit"
     every = view.catalog.indicators
     return [every[key] for key in (every if keys is None else keys) if level in every[key].levels]
 
@@ -102,16 +102,16 @@ def rows_behind(
 ) -> pl.DataFrame:
     """The rows that a figure counts, oldest first, with the file and row each came from.
 
-    Exactly as many as its denominator says (for points: its units; for a count: its value);
-    with `passing` those of the numerator. A proportion's rows say whether they pass. A rate has its
-    denominator's rows without `passing`, its numerator's with it. `only` is one more condition (SQL of
-    the catalogue or this program) with its `values` to bind. Customers appear masked only.
+    Exactly as many as its denominator says (for points: its units; for a count: its value); with `passing`
+    those of the numerator. A proportion's rows say whether they pass. A rate has its denominator's rows
+    without `passing`, its numerator's with it; a ratio those of its numerator. `only` is one more condition
+    (SQL of the catalogue or this program) with its `values` to bind. Customers appear masked only.
     """
     indicator = view.catalog.indicators[key]
     if view.snapshot is None:
         return pl.DataFrame()
     relation, condition = _rows(indicator, passing)
-    passes = indicator.hit if indicator.kind == "proportion" else None
+    passes = indicator.hit if indicator.how.listed == "passing" else None
     met = f"({condition}\n) AND ({only}\n)"
     found = ask(view, ROWS_BEHIND, relation, scope, met, passes=passes, limit=limit, **values)
     hidden = ("customer_key", "business_date", "segment", "file_id", *(() if passes else ("passes",)))
@@ -120,12 +120,14 @@ def rows_behind(
 
 
 def sources_behind(view: View, key: str, scope: Scope) -> pl.DataFrame:
-    """The files that a figure's rows came from: name, rows; a rate's numerator and denominator both."""
+    """The files that a figure's rows came from: name, rows; of two relations those of both."""
     indicator = view.catalog.indicators[key]
     none = pl.DataFrame(schema={"name": pl.String, "rows": pl.Int64})
     if view.snapshot is None:
         return none
-    parts = {_rows(indicator, passing) for passing in (False, indicator.kind == "rate")}
+    parts = {(indicator.relation, indicator.base)}
+    if indicator.per:
+        parts.add((indicator.per, indicator.per_base))
     found = [ask(view, FILES_BEHIND, relation, scope, condition) for relation, condition in sorted(parts)]
     return pl.concat([none, *found]).group_by("name").agg(pl.col("rows").sum()).sort("name")
 
@@ -140,9 +142,9 @@ def count_by_segment(view: View, scope: Scope, relation: str, condition: str) ->
 
 def _rows(indicator: Indicator, passing: bool) -> tuple[str, str]:
     """The relation and the condition of the rows of a denominator, or of a numerator."""
-    if indicator.kind == "rate" and not passing:
+    if indicator.how.listed == "per" and not passing:
         return indicator.per, indicator.per_base
-    if indicator.kind == "proportion" and passing:
+    if indicator.how.listed == "passing" and passing:
         return indicator.relation, f"({indicator.base}\n) AND ({indicator.hit}\n)"
     return indicator.relation, indicator.base
 
@@ -161,4 +163,4 @@ def _of(without: Parts, part: str, indicator: Indicator) -> Without | None:
 
 def team_key(scope: Scope) -> str:
     """The team that a scope is about; "" for everyone and for a person."""
-    return scope.subject.key if scope.subject.kind == "team" else ""
+    return scope.subject.key if scope.subject.is_team else ""

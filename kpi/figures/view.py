@@ -105,13 +105,13 @@ def of_month(view: View, period: Period) -> View:
 
     Also where these data cannot be opened any more, as `is_lost` says.
     """
-    kept = closed(view.home, period.month) if period.kind == "month" else None
+    kept = closed(view.home, period.month) if period.is_month else None
     return view if kept is None else replace(view, snapshot=kept)
 
 
 def is_lost(view: View, period: Period) -> bool:
     """Whether a month was closed 月结 on data that cannot be opened: of another version, damaged, gone."""
-    if period.kind != "month" or closed(view.home, period.month) is not None:
+    if not period.is_month or closed(view.home, period.month) is not None:
         return False
     recorded = view.records is not None and ("", "closed_on") in view.records.cells(month_key(period.month))
     return recorded or was_closed(view.home, period.month)

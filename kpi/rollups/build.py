@@ -32,24 +32,17 @@ GRAIN_COLUMNS = frozenset(GRAIN.split(", "))
 MONTHLY = "day, agent_id, team"  # of the breakdown, besides the finer dimensions
 ROWS = "all_rows"  # of a relation, whatever any indicator makes of them
 
-# The additive numbers of each kind; `should` (for coverage) belongs to all, `per` to another relation.
-PARTS = {
-    "count": ("rows",),
-    "proportion": ("rows", "hits"),
-    "mean": ("rows", "x", "xx"),
-    "points": ("rows", "x", "y", "xx", "xy", "yy"),
-    "rate": ("rows",),
-}
-
 
 def components(indicator: Indicator, relation: str) -> dict[str, str]:
     """The columns that an indicator adds to the roll-up of a relation, each with its aggregate."""
     columns = {}
     if relation == indicator.relation:
-        for part in (*PARTS[indicator.kind], "should"):
+        for part in (*indicator.how.parts, "should"):
             columns[f"{indicator.key}__{part}"] = _aggregate(indicator, part)
     if relation == indicator.per:
-        columns[f"{indicator.key}__per"] = _counted(f"({indicator.per_base}\n)")
+        base = f"({indicator.per_base}\n)"
+        summed = "y" in indicator.how.of_per
+        columns[f"{indicator.key}__per"] = _summed(f"({indicator.y}\n)", base) if summed else _counted(base)
     return columns
 
 
@@ -63,7 +56,11 @@ def _aggregate(indicator: Indicator, part: str) -> str:
     if part in counted:
         return _counted(counted[part])
     summed = {"x": x, "y": y, "xx": f"{x} * {x}", "xy": f"{x} * {y}", "yy": f"{y} * {y}"}[part]
-    return f"coalesce(sum(CAST({summed} AS DOUBLE)) FILTER (WHERE {base}), 0)"
+    return _summed(summed, base)
+
+
+def _summed(expression: str, condition: str) -> str:
+    return f"coalesce(sum(CAST({expression} AS DOUBLE)) FILTER (WHERE {condition}), 0)"
 
 
 def _counted(condition: str) -> str:
