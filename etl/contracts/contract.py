@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from etl.sql_text import Sql
+
 SQL_TYPE = {
     "key": "VARCHAR",
     "text": "VARCHAR",
@@ -43,8 +45,8 @@ class Column:
     high: float | None = None
     strict: bool = False
     choices: dict[str, tuple[str, ...]] | None = None
-    default: str | None = None
-    otherwise: str | None = None
+    default: Sql | None = None
+    otherwise: Sql | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Rule:
 
     name: str
     column: str
-    condition: str
+    condition: Sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Contract:
     zh: str
     en: str
     key: tuple[str, ...]
-    business_date: str
+    business_date: Sql
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
 
