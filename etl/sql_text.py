@@ -16,6 +16,8 @@ class Sql(str):
     __slots__ = ()
 
 
+TRUE, FALSE = Sql("true"), Sql("false")
+
 Part = str | int | float | Collection[str] | Mapping[str, str]
 
 
@@ -41,12 +43,14 @@ def joined(between: str, parts: Iterable[Sql]) -> Sql:
 
 def any_of(conditions: Iterable[Sql]) -> Sql:
     """The SQL condition that one of `conditions` holds; false without any."""
-    return Sql(" OR ".join(conditions) or "false")
+    return Sql(" OR ".join(f"({condition})" for condition in conditions) or FALSE)
 
 
 def same(names: Iterable[str], one: str, other: str) -> Sql:
     """The SQL condition that the columns `names` of two tables are equal."""
-    return Sql(" AND ".join(f"{quoted(one)}.{quoted(name)} = {quoted(other)}.{quoted(name)}" for name in names))
+    return Sql(
+        " AND ".join(f"{quoted(one)}.{quoted(name)} = {quoted(other)}.{quoted(name)}" for name in names)
+    )
 
 
 def defined(columns: Iterable[tuple[str, str]]) -> Sql:
@@ -54,7 +58,7 @@ def defined(columns: Iterable[tuple[str, str]]) -> Sql:
     return Sql(", ".join(f"{quoted(name)} {kind}" for name, kind in columns))
 
 
-def filled(text: str, **parts: Part) -> Sql:
+def filled(text: str, /, **parts: Part) -> Sql:
     """`text` with its blanks `{name}` filled, by the type of their parts.
 
     A text becomes an identifier, unless it is `Sql`; a number stands as it is. Several texts have commas
@@ -75,7 +79,7 @@ def filled(text: str, **parts: Part) -> Sql:
 def _one(value: str | float) -> str:
     if isinstance(value, Sql):
         return value
-    return quoted(value) if isinstance(value, str) else repr(value)
+    return quoted(value) if isinstance(value, str) else str(value).lower()  # of a flag: true
 
 
 @cache

@@ -263,7 +263,9 @@ def _prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     ]
     parts = [filled(MEASURES, name=c.name, text=literal(c.name), low=c.low, high=c.high) for c in bounded]
     con.execute(
-        filled("CREATE OR REPLACE TEMP VIEW measured AS {all}", all=joined(" UNION ALL ", parts or [NO_MEASURE]))
+        filled(
+            "CREATE OR REPLACE TEMP VIEW measured AS {all}", all=joined(" UNION ALL ", parts or [NO_MEASURE])
+        )
     )
     con.execute(
         """CREATE OR REPLACE TEMP TABLE constants (

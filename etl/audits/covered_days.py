@@ -7,7 +7,7 @@ from functools import cache
 import duckdb
 
 from etl.contracts.facts import CONTRACTS
-from etl.sql_text import Sql, filled, sql_file
+from etl.sql_text import TRUE, Sql, filled, sql_file
 
 # Contracts that are no events of a day: memberships, names, and what is entered once a month.
 UNDATED = {"agents", "teams", "qa_items", "ratings", "measures"}
@@ -32,7 +32,6 @@ COUNT_PARTS = """
     SELECT $name, business_date, file_id, {team}, {queue}, count(*), min(file_row) FROM {facts}
     WHERE business_date IS NOT NULL AND {days}
     GROUP BY ALL"""
-EVERY = Sql("true")
 TOUCHED = Sql("business_date IN (SELECT day FROM touched_days WHERE contract = $name)")
 
 
@@ -68,7 +67,7 @@ def _count(con: duckdb.DuckDBPyConnection, name: str, *, whole: bool) -> None:
     columns = {column.name for column in CONTRACTS[name].columns}
     parts = {part: part if part in columns else Sql("NULL") for part in ("team", "queue")}
     con.execute(FORGET_PARTS, {"name": name, "whole": whole})
-    con.execute(filled(COUNT_PARTS, facts=name, days=EVERY if whole else TOUCHED, **parts), {"name": name})
+    con.execute(filled(COUNT_PARTS, facts=name, days=TRUE if whole else TOUCHED, **parts), {"name": name})
 
 
 def find_missing(con: duckdb.DuckDBPyConnection) -> None:

@@ -22,8 +22,8 @@ SECOND_MASK, LAST_MASK = (1 << SECOND_BITS) - 1, (1 << LAST_BITS) - 1
 MOST_AGENTS = 1 << (64 - SECOND_BITS - LAST_BITS)
 CALL = {
     "second": Sql(
-        "floor(greatest(epoch(coalesce(answered_at, started_at)) - epoch($since)"
-        " + CASE WHEN answered_at IS NULL THEN coalesce(ivr_s, 0) + coalesce(wait_s, ring_s, 0) ELSE 0 END, 0))"
+        "floor(greatest(0, epoch(coalesce(answered_at, started_at)) - epoch($since)"
+        " + CASE WHEN answered_at IS NULL THEN coalesce(ivr_s, 0) + coalesce(wait_s, ring_s, 0) ELSE 0 END))"
     ),
     "lasts": Sql("floor(talk_s + coalesce(hold_s, 0))"),
     "spoken": Sql("talk_s > 0 AND is_voice(channel) AND business_date BETWEEN $first AND $last"),

@@ -10,7 +10,6 @@ from etl.maps.recognise import RawRows
 from etl.personal import mask_numbers
 from etl.sql_text import filled
 
-
 NEW_PEOPLE = """
     INSERT INTO people
     SELECT {name}, min_by(coalesce({text}, {name}), file_row), NULL FROM (

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from etl.sql_text import Sql
 
 SQL_TYPE = {
-    "key": "VARCHAR",
-    "text": "VARCHAR",
-    "choice": "VARCHAR",
-    "agent": "VARCHAR",
-    "customer": "VARCHAR",
-    "month": "VARCHAR",
-    "time": "TIMESTAMP",
-    "date": "DATE",
-    "seconds": "DOUBLE",
-    "number": "DOUBLE",
-    "whole": "BIGINT",
-    "flag": "BOOLEAN",
+    "key": Sql("VARCHAR"),
+    "text": Sql("VARCHAR"),
+    "choice": Sql("VARCHAR"),
+    "agent": Sql("VARCHAR"),
+    "customer": Sql("VARCHAR"),
+    "month": Sql("VARCHAR"),
+    "time": Sql("TIMESTAMP"),
+    "date": Sql("DATE"),
+    "seconds": Sql("DOUBLE"),
+    "number": Sql("DOUBLE"),
+    "whole": Sql("BIGINT"),
+    "flag": Sql("BOOLEAN"),
 }
 
 YES = ("true", "yes", "y", "t", "1", "是", "有", "合格", "通过", "√")

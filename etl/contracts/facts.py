@@ -116,7 +116,9 @@ QA_REVIEWS = Contract(
     (
         Rule("missing", "agent_id", Sql("agent_id IS NOT NULL OR call_id IS NOT NULL")),
         Rule(
-            "missing", "reviewed_at", Sql("coalesce(reviewed_at, contact_at) IS NOT NULL OR call_id IS NOT NULL")
+            "missing",
+            "reviewed_at",
+            Sql("coalesce(reviewed_at, contact_at) IS NOT NULL OR call_id IS NOT NULL"),
         ),
     ),
 )
@@ -237,16 +239,17 @@ CONTRACTS: dict[str, Contract] = {
 }
 
 
-def fact_columns(contract: Contract) -> list[tuple[str, str]]:
+def fact_columns(contract: Contract) -> list[tuple[str, Sql]]:
     """(name, SQL type) of each column that the fact table of `contract` has, in order.
 
     After the contract's own columns stand `business_date`, and `file_id`, `file_row`: where the
     row came from.
     """
-    columns: list[tuple[str, str]] = []
+    columns: list[tuple[str, Sql]] = []
     for column in contract.columns:
         if column.kind == "customer":
-            columns += [("customer_key", "UBIGINT"), ("customer_shown", "VARCHAR")]
+            columns += [("customer_key", Sql("UBIGINT")), ("customer_shown", Sql("VARCHAR"))]
         else:
             columns.append((column.name, SQL_TYPE[column.kind]))
-    return [*columns, ("business_date", "DATE"), ("file_id", "INTEGER"), ("file_row", "BIGINT")]
+    whence = (("file_id", Sql("INTEGER")), ("file_row", Sql("BIGINT")))
+    return [*columns, ("business_date", Sql("DATE")), *whence]

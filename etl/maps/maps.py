@@ -17,7 +17,7 @@ from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem
 from etl.expressions import Terms, check_expression
 from etl.read import header_word, unique_words
-from etl.sql_text import Sql
+from etl.sql_text import FALSE, TRUE, Sql
 from etl.staff_rules import LeaveCode, is_times, read_leave_codes
 
 
@@ -49,14 +49,14 @@ class TableMap:
 
     contract: Contract
     columns: dict[str, ColumnMap]
-    ignore: Sql = Sql("false")
+    ignore: Sql = FALSE
     fold: Sql | None = None
-    having: Sql = Sql("true")
+    having: Sql = TRUE
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/maps/wide.py
     delivers: tuple[str, ...] = ()
-    exclude: Sql = Sql("false")
+    exclude: Sql = FALSE
     by_part: bool = False  # a faulty part leaves the others of its row: the days of a roster
-    among: Sql = Sql("true")  # which facts `delivers` may remove
+    among: Sql = TRUE  # which facts `delivers` may remove
     perhaps: bool = False  # only a file that has something for the table is told of
 
 

@@ -66,7 +66,9 @@ def _source(contract: Contract, columns: dict[str, str], wide: str | None) -> So
     if wide:
         maps = {"review_id": ColumnMap(quoted(columns["review_id"]))}
         maps |= {name: ColumnMap(name) for name in ("item", "earned", "applicable")}
-        tables.append(TableMap(_ITEMS, maps, ignore=Sql("earned IS NULL"), unpivot=True, delivers=("review_id",)))
+        tables.append(
+            TableMap(_ITEMS, maps, ignore=Sql("earned IS NULL"), unpivot=True, delivers=("review_id",))
+        )
     return Source(
         f"plain_{contract.name}",
         {"zh": f"标准模板：{contract.zh}", "en": f"Plain format: {contract.en}"},

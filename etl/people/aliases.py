@@ -22,7 +22,7 @@ from etl.contracts.contract import Contract
 from etl.errors import N_, Problem
 from etl.home import read_entries
 from etl.people.agents import agent_key
-from etl.sql_text import Sql, filled
+from etl.sql_text import TRUE, Sql, filled
 
 FILE = "aliases.toml"
 ROSTER = "SELECT DISTINCT agent_id, name FROM agents WHERE agent_id IS NOT NULL"
@@ -155,7 +155,7 @@ SETTLE = """
 
 
 def moved(
-    con: duckdb.DuckDBPyConnection, table: str, column: str, people: People, which: Sql = Sql("true")
+    con: duckdb.DuckDBPyConnection, table: str, column: str, people: People, which: Sql = TRUE
 ) -> list[tuple[str, str]]:
     """What the agent ids in a column of `table` mean, in the rows `which`, where that is another: (id, who).
 
@@ -176,11 +176,11 @@ def settle_agents(
     con: duckdb.DuckDBPyConnection,
     contract: Contract,
     people: People,
-    faults: Sequence[tuple[str, str | None, str]],
+    faults: Sequence[tuple[str, str]],
 ) -> None:
     """Give the rows of `typed_rows` the ids that their agent texts mean, by aliases and the roster.
 
-    A row whose text is not one person gets the fault that `faults` lists under its column and NOT_ONE, unless
+    A row whose text is not one person gets the fault (its column, NOT_ONE) by its place in `faults`, unless
     it has another already. Where every text is an id nothing is written: one DISTINCT a column.
     """
     if contract.name == "agents":
@@ -191,9 +191,7 @@ def settle_agents(
         found = moved(con, "typed_rows", column.name, people)
         if not found:
             continue
-        code = next(
-            n for n, (_, of, rule) in enumerate(faults, start=1) if (of, rule) == (column.name, NOT_ONE)
-        )
+        code = faults.index((column.name, NOT_ONE)) + 1
         con.execute("CREATE OR REPLACE TEMP TABLE meant (said VARCHAR, who VARCHAR)")
         con.executemany("INSERT INTO meant VALUES (?, nullif(?, ''))", found)
         con.execute(filled(SETTLE, name=column.name, text=f"text {column.name}"), {"code": code})
