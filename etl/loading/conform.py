@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import duckdb
 
@@ -13,8 +14,7 @@ from etl.people.aliases import NOT_ONE
 from etl.sql_text import Sql, filled, joined, literal, literals, quoted, sql_file
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What speaks against a row: the condition, the column that it is about, and the rule that it breaks."""
 
     condition: Sql

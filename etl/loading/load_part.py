@@ -151,8 +151,7 @@ def _take_tables(
                     filled, raw = conform_file(con, table, settings.timezone, reading.match, rows)
                     progress.advance(0 if reports else raw.rows_read, 0)
                 people = people_of(con.execute(ROSTER).fetchall(), reading.aliases)
-                told = [(fault.column, fault.rule) for fault in faults_of(table.contract)]
-                settle_agents(con, table.contract, people, told)
+                settle_agents(con, table.contract, people, faults_of(table.contract))
                 if not begun:  # what was typed before is quicker to read than a transaction's own rows
                     con.begin()
                     begun = True

@@ -176,11 +176,11 @@ def settle_agents(
     con: duckdb.DuckDBPyConnection,
     contract: Contract,
     people: People,
-    faults: Sequence[tuple[str, str]],
+    faults: Sequence[tuple[str, str | None, str]],
 ) -> None:
     """Give the rows of `typed_rows` the ids that their agent texts mean, by aliases and the roster.
 
-    A row whose text is not one person gets the fault (its column, NOT_ONE) by its place in `faults`, unless
+    A row whose text is not one person gets the fault that `faults` lists under its column and NOT_ONE, unless
     it has another already. Where every text is an id nothing is written: one DISTINCT a column.
     """
     if contract.name == "agents":
@@ -191,7 +191,9 @@ def settle_agents(
         found = moved(con, "typed_rows", column.name, people)
         if not found:
             continue
-        code = faults.index((column.name, NOT_ONE)) + 1
+        code = next(
+            n for n, (_, of, rule) in enumerate(faults, start=1) if (of, rule) == (column.name, NOT_ONE)
+        )
         con.execute("CREATE OR REPLACE TEMP TABLE meant (said VARCHAR, who VARCHAR)")
         con.executemany("INSERT INTO meant VALUES (?, nullif(?, ''))", found)
         con.execute(filled(SETTLE, name=column.name, text=f"text {column.name}"), {"code": code})
