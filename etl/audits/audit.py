@@ -18,7 +18,7 @@ from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
 from etl.home import Settings
 from etl.maps.maps import TableMap
-from etl.sql_text import Sql, filled, joined, literal, literals
+from etl.sql_text import Sql, filled, joined, literal, literals, sql_file
 from etl.times.zones import find_odd_clocks
 
 KEPT = 1000  # rows of one audit that are kept to look at; all of them are counted
@@ -121,22 +121,22 @@ def audits() -> tuple[Audit, ...]:
         resources.files("etl").joinpath("audits", "rules").iterdir(), key=lambda path: path.name
     ):
         if path.name.endswith(".sql"):
-            text = path.read_text(encoding="utf-8")
+            name, text = path.name.removesuffix(".sql"), path.read_text(encoding="utf-8")
             head = dict(FIELD.findall(text))
             found.append(
                 Audit(
-                    name=path.name.removesuffix(".sql"),
+                    name=name,
                     title={"en": text.splitlines()[0].removeprefix("-- "), "zh": head["zh"]},
                     todo={"en": head["do"], "zh": head["zh do"]},
                     says={"en": head["says"], "zh": head["zh says"]} if "says" in head else None,
-                    sql=Sql(text),
+                    sql=sql_file("etl.audits", f"rules/{name}"),
                     contracts=tuple(re.split(r", *", head["contract"])) if "contract" in head else (),
                     source=head.get("source"),
                     over=head.get("over", "file"),
                     days=head.get("days", "touched"),
                     all_when=head.get("all when"),
                     importance=int(head["importance"]),
-                    counts=Sql("coalesce(sum(rows), 0)" if head.get("counts") == "rows" else "count(*)"),
+                    counts=Sql("coalesce(sum(rows), 0)") if head.get("counts") == "rows" else Sql("count(*)"),
                 )
             )
     return tuple(found)
