@@ -6,6 +6,7 @@ import hashlib
 import re
 import tomllib
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
@@ -175,6 +176,7 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
+@lru_cache(maxsize=200)  # reading the maps that are shipped takes longer than a small file
 def read_source(name: str, text: str) -> Source:
     """The map that `text` (TOML) describes; ValueError, also of pydantic, when it is faulty."""
     file = _File.model_validate(tomllib.loads(text))
