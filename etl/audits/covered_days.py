@@ -36,12 +36,13 @@ TOUCHED = Sql("business_date IN (SELECT day FROM touched_days WHERE contract = $
 
 
 @cache
-def with_missing(counted: str, weights: str = ALIKE) -> Sql:
-    """A WITH clause after which `missing(part, day, known)` can be read, see etl/audits/missing_days.sql.
+def with_missing(question: str, counted: str, weights: str = ALIKE) -> Sql:
+    """`question` (SQL) over `missing(part, day, known)`, see etl/audits/missing_days.sql, and `counted`.
 
     `counted` is SQL of (part, day, facts), one row a part and day; `weights` of (part, day, weight).
     """
-    return filled(sql_file("etl.audits", "missing_days"), counted=Sql(counted), weights=Sql(weights))
+    parts = {"counted": counted, "weights": weights, "question": question}
+    return filled(sql_file("etl.audits", "missing_days"), **{name: Sql(sql) for name, sql in parts.items()})
 
 
 def count_parts(con: duckdb.DuckDBPyConnection) -> None:
@@ -95,7 +96,7 @@ def find_missing(con: duckdb.DuckDBPyConnection) -> None:
             AND part_names.queue IS NOT DISTINCT FROM grouped.queue""")
     con.execute(
         filled(
-            "CREATE OR REPLACE TEMP TABLE missing_parts AS {missing} SELECT part, day, known FROM missing",
-            missing=with_missing("FROM counted_parts", OTHERS),
+            "CREATE OR REPLACE TEMP TABLE missing_parts AS {rows}",
+            rows=with_missing("SELECT part, day, known FROM missing", "FROM counted_parts", OTHERS),
         )
     )

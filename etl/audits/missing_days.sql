@@ -116,3 +116,5 @@ missing AS (
     QUALIFY NOT known
         OR (usual >= 1 AND sum(usual) FILTER (WHERE known) OVER (PARTITION BY part, run) >= needed)
 )
+
+{question}

@@ -48,6 +48,11 @@ class Column:
     default: Sql | None = None
     otherwise: Sql | None = None
 
+    @property
+    def is_text(self) -> bool:
+        """Whether people write into it what they like."""
+        return self.kind == "text"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

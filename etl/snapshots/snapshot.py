@@ -73,9 +73,13 @@ class Snapshot:
             )
 
     def query(self, sql: str, params: Sequence[object] | Mapping[str, object] = ()) -> pl.DataFrame:
-        """The rows of `sql`, with `params` bound to its question marks or, by name, to its parameters."""
-        bound = dict(params) if isinstance(params, Mapping) else list(params)
-        return self._connection.cursor().sql(sql, params=bound).pl()
+        """The rows of `sql`, with `params` bound to its question marks, or by name those that it names."""
+        cursor = self._connection.cursor()
+        if not isinstance(params, Mapping):
+            return cursor.sql(sql, params=list(params)).pl()
+        (statement,) = cursor.extract_statements(sql)
+        named = {name: params[name] for name in statement.named_parameters}
+        return cursor.sql(statement, params=named).pl()
 
     def is_damaged(self) -> bool:
         """Whether the file holds other bytes than were written."""
@@ -204,7 +208,7 @@ def building(
         newest = current(home, thorough=True)
         if newest is None:
             with duckdb.connect(str(work)) as con:
-                _create_tables(con)
+                create_tables(con)
         else:
             if newest.instead_of:
                 values = {"damaged": newest.instead_of, "good": newest.id}
@@ -247,7 +251,8 @@ def next_id(home: Home) -> str:
     return f"{max(map(int, taken)) + 1:06d}"
 
 
-def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables of all contracts and the books, empty."""
     # Explicit DDL: CREATE TABLE AS … LIMIT 0 is part of the fault that the canary test knows.
     con.execute(joined("; ", [*map(_table, CONTRACTS.values()), BOOK_KEEPING]))
 
