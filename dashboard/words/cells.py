@@ -24,7 +24,7 @@ from kpi.sheets.values import GoalRow, ItemRow, ParameterScore, StandardRow
 Row = GoalRow | ParameterScore | StandardRow | ItemRow
 Value = str | float | int | None
 Place = Literal["page", "excel", "pdf", "csv", "terminal"]
-Format = Literal["text", "value", "target", "gap", "evidence", "count", "points", "number", "order"]
+Format = Literal["text", "value", "target", "gap", "count", "points", "number", "order"]
 
 EVERYWHERE: frozenset[Place] = frozenset({"page", "excel", "pdf", "csv", "terminal"})
 NOT_KEPT = N_("— (no such column when it was agreed)")
@@ -100,7 +100,6 @@ def _or_dash(said: Callable[[float, Unit, str], str]) -> Callable[[float | None,
 TEXTS: dict[Format, Callable[[float | None, Unit, str], str]] = {
     "text": lambda number, unit, lang: "" if number is None else str(number),
     "value": value_text,
-    "evidence": value_text,
     "target": target_text,
     "gap": _or_dash(change_text),
     "count": lambda number, unit, lang: amount_text(number),

@@ -154,7 +154,7 @@ APPRAISAL_COLUMNS: tuple[Column, ...] = (
         N_("Actual"),
         lambda line: line.row.raw,
         lambda line: raw_text(line.row, line.lang),
-        format="evidence",
+        format="value",
         on=EVERYWHERE - {"page"},
         width=12,
         mm=21,

@@ -118,7 +118,8 @@ def _heading(heading: Heading) -> Shape:
 
 
 def _goal(row: GoalRow, lang: str) -> Shape:
-    return dict(row.more) | figure_json(row.figure, lang) | {
+    return figure_json(row.figure, lang) | {
+        **row.more,
         "cause": row.cause.value,
         "important": row.important,
         "next_target": read_agreed(row.next_target.value),

@@ -22,7 +22,6 @@ from kpi.figures.figure import Figure, Heading, Verdict
 from kpi.records.steps import AGREED, State, Step
 from kpi.scope import Period
 
-
 More = Mapping[str, float | str | None]  # what columns show beside a figure, by name
 
 
