@@ -212,7 +212,7 @@ STANDARD_COLUMNS: tuple[Column, ...] = (
     ),
     _gap(share=1.9),
     *_behind(11, 12, 11, beside=False),
-    Column("trend", N_("Trend"), lambda line: "", align="center", on=ON_PAPER, width=16, mm=62),
+    Column("trend", N_("Trend"), lambda line: "", on=ON_PAPER, width=16, mm=62),
 )
 
 
