@@ -1,4 +1,4 @@
-"""What is printed in the cells of a form: lines of pieces, each with its size, tone and weight, for a template."""
+"""What a template prints in the cells of a form: lines of pieces, each with its size, tone and weight."""
 
 from __future__ import annotations
 
