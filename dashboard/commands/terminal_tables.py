@@ -29,7 +29,7 @@ from kpi.sheets.values import AppraisalSheet
 
 def sheet_table(sheet: Sheet, lang: str) -> Table:
     """A form as a table; an appraisal ends with its total."""
-    shown, period = columns(sheet, "terminal"), sheet.heading.period
+    shown, period = columns(kind_of(sheet), "terminal"), sheet.heading.period
     titles = (heading(column, period, lang) for column in shown)
     table = _table(TITLES[kind_of(sheet)], sheet.heading, titles, lang)
     for line in lines(sheet, lang):

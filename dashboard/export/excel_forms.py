@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_range, xl_range_abs
 
 from dashboard.export.excel_page import Page, picture, print_set_up, row_points
 from dashboard.export.excel_table import GREY, SMALL, Table, headings, set_widths, spans, write
-from dashboard.words.columns import columns, item_columns, lines, numbered
+from dashboard.words.columns import columns, lines, numbered
 from dashboard.words.labels import (
     TITLES,
     Sheet,
@@ -35,7 +35,7 @@ SIGNATURES = FIELDS | {"goals": ("name", "cause"), "standards": ("no", "target")
 
 def _top(page: Page, sheet: Sheet, *, least: float) -> tuple[Table, int]:
     """Title, header fields and the form's table, its rows `least` points high; and the row below it."""
-    table = Table(page, HEAD, columns(sheet, "excel"), sheet.heading.period)
+    table = Table(page, HEAD, columns(kind_of(sheet), "excel"), sheet.heading.period)
     kind = kind_of(sheet)
     page.paper.set_row(0, 36)
     page.paper.set_row(1, 24)
@@ -95,16 +95,14 @@ def _total(page: Page, sheet: AppraisalSheet, table: Table, row: int) -> None:
         whole = sum(score.parameter.weight for score in sheet.scores)
         page.formula(row, at["weight"], f"=SUM({weights})", whole, "General", **look)
     if scores and sheet.total is None:
-        page.text(
-            *(row, at["score"], page.t("Not enough data, no total")),
-            align="center",
-            bg_color=GREY,
-            font_size=SMALL,
-        )
-    elif scores:
+        sentence = page.t("Not enough data, no total")
+        page.text(row, at["score"], sentence, align="center", bg_color=GREY, font_size=SMALL)
+    elif scores and weights:
         rated = f'SUMIF({scores},">=0",{weights})'
-        total = f'=IF({rated}>0,SUMPRODUCT({weights},{scores})/{rated},"")' if weights else f"={sheet.total}"
+        total = f'=IF({rated}>0,SUMPRODUCT({weights},{scores})/{rated},"")'
         page.formula(row, at["score"], total, sheet.total, "0.0", **{**look, "font_size": 13})
+    elif scores:
+        page.number(row, at["score"], sheet.total, "0.0", **{**look, "font_size": 13})
     if "scale" in at:
         page.text(row, at["scale"], page.t(": ").join((page.t("Grade"), sheet.grade or "–")), **look)
     page.paper.set_row(row, 28)
@@ -123,7 +121,7 @@ def _items(page: Page, sheet: StandardsSheet, row: int, widths: dict[int, float]
     """The ticket limits by service item. Returns the row after next."""
     if not sheet.items:
         return row
-    table = Table(page, row, item_columns("excel"), sheet.heading.period)
+    table = Table(page, row, columns("items", "excel"), sheet.heading.period)
     return write(table, numbered(sheet.items, page.lang), widths) + 1
 
 

@@ -20,7 +20,7 @@ from dashboard.export.pdf_cells import (
 from dashboard.export.typeset import clean, typeset
 from dashboard.words import labels
 from dashboard.words.cells import Column
-from dashboard.words.columns import columns, item_columns, lines, numbered
+from dashboard.words.columns import columns, lines, numbered
 from dashboard.words.goal_sheet import cause_text, measures_text
 from dashboard.words.numbers import half_up_text
 from dashboard.words.translate import Translate, in_words, words
@@ -99,7 +99,7 @@ def _form(sheet: labels.Sheet, shown: tuple[Column, ...], rows: list[dict], lang
 
 def goals(sheet: GoalSheet, lang: str) -> dict:
     """The goal form as the data of its template."""
-    shown = columns(sheet, "pdf")
+    shown = columns("goals", "pdf")
     rows = []
     for line in lines(sheet, lang):
         typed = max(len(cause_text(line.row, lang)), len(measures_text(line.row, lang)))
@@ -109,7 +109,7 @@ def goals(sheet: GoalSheet, lang: str) -> dict:
 
 def appraisal(sheet: AppraisalSheet, lang: str) -> dict:
     """The appraisal form as the data of its template; `total` is its last row."""
-    shown = columns(sheet, "pdf")
+    shown = columns("appraisal", "pdf")
     rows = [{"cells": cells(shown, line, APPRAISAL_CELLS)} for line in lines(sheet, lang)]
     return {
         **_form(sheet, shown, rows, lang),
@@ -143,9 +143,9 @@ def _total(sheet: AppraisalSheet, shown: tuple[Column, ...], lang: str) -> list[
 def standards(sheet: StandardsSheet, lang: str) -> dict:
     """The standards form as the data of its template; without any trend there is no column for it."""
     drawn = any(has_trend(row) for row in sheet.rows)
-    shown = tuple(column for column in columns(sheet, "pdf") if drawn or column.key != "trend")
+    shown = tuple(column for column in columns("standards", "pdf") if drawn or column.key != "trend")
     rows = [{"cells": cells(shown, line, STANDARD_CELLS)} for line in lines(sheet, lang)]
-    of_items = item_columns("pdf")
+    of_items = columns("items", "pdf")
     return {
         **_form(sheet, shown, rows, lang),
         "item_columns": headed(of_items, sheet.heading.period, lang),

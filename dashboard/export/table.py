@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dashboard.words.cells import Line, Value, heading, value
 from dashboard.words.columns import columns, lines
 from dashboard.words.csv_cells import inert
-from dashboard.words.labels import Sheet, limit_text, subject_text
+from dashboard.words.labels import Sheet, kind_of, limit_text, subject_text
 from dashboard.words.numbers import period_text
 from dashboard.words.translate import Translate, in_words, words
 from etl.errors import N_
@@ -29,7 +29,7 @@ def csv_bytes(sheets: tuple, lang: str) -> bytes:
     more columns say how many apply to each figure, and what it is without them.
     """
     t, first = words(lang), sheets[0]
-    shown = columns(first, "csv")
+    shown = columns(kind_of(first), "csv")
     titles = (
         t(HEADINGS[column.key]) if column.key in HEADINGS else heading(column, first.heading.period, lang)
         for column in shown

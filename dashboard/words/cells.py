@@ -114,15 +114,15 @@ def heading(column: Column, period: Period, lang: str) -> str:
     t = words(lang)
     if column.months is None:
         return t(column.heading)
-    month = month_text(month_of(column, period).month, lang)
+    month = month_text(month_after(period, column.months), lang)
     return t("{heading} ({month})").format(heading=t(column.heading), month=month)
 
 
-def month_of(column: Column, period: Period) -> Period:
-    """The month in the heading of a column that has one."""
-    for _ in range(column.months):
+def month_after(period: Period, months: int) -> str:
+    """The month so many months after a period, as "2026-10"."""
+    for _ in range(months):
         period = period.next()
-    return period
+    return period.month
 
 
 def value(column: Column, line: Line) -> Value:

@@ -13,21 +13,22 @@ from dashboard.words.numbers import UNITS, gap_text, judgement_text
 from dashboard.words.translate import in_words
 from etl.errors import N_
 from kpi.figures.figure import Figure
-from kpi.sheets.values import AppraisalSheet, GoalRow, GoalSheet, ItemRow
+from kpi.sheets.values import AppraisalSheet, GoalRow, ItemRow
 
 UNIT_NAMES = {**UNITS, "share": N_("share"), "count": N_("count")}
+Form = Literal["goals", "appraisal", "standards", "items"]
 ON_PAPER: frozenset[Place] = frozenset({"excel", "pdf"})
 
 
-def columns(sheet: Sheet, place: Place) -> tuple[Column, ...]:
-    """The columns of a form that a renderer shows, in their order."""
-    kind = {GoalSheet: GOAL_COLUMNS, AppraisalSheet: APPRAISAL_COLUMNS}.get(type(sheet), STANDARD_COLUMNS)
-    return tuple(column for column in kind if place in column.on)
-
-
-def item_columns(place: Place) -> tuple[Column, ...]:
-    """The columns of the ticket limits that a renderer shows."""
-    return tuple(column for column in ITEM_COLUMNS if place in column.on)
+def columns(form: Form, place: Place) -> tuple[Column, ...]:
+    """The columns of a form that a renderer shows, in their order; "items" are the ticket limits."""
+    listed = {
+        "goals": GOAL_COLUMNS,
+        "appraisal": APPRAISAL_COLUMNS,
+        "standards": STANDARD_COLUMNS,
+        "items": ITEM_COLUMNS,
+    }[form]
+    return tuple(column for column in listed if place in column.on)
 
 
 def lines(sheet: Sheet, lang: str) -> list[Line]:
@@ -233,7 +234,7 @@ def _half(
             limit,
             lambda line: limit_text(seconds(line.row), line.t),
             align="center",
-            on=ON_PAPER,
+            on=ON_PAPER | {"page"},
             share=1.2,
         ),
         Column(
@@ -243,7 +244,7 @@ def _half(
             format="value",
             unit=lambda line: figure(line).indicator.unit,
             missing=N_("No data"),
-            on=ON_PAPER,
+            on=ON_PAPER | {"page"},
             share=1.4,
         ),
         Column(
@@ -271,14 +272,14 @@ ITEM_COLUMNS: tuple[Column, ...] = (
         "category",
         N_("Category"),
         lambda line: in_words(line.row.item.category, line.lang),
-        on=ON_PAPER,
+        on=ON_PAPER | {"page"},
         share=1.9,
     ),
     Column(
         "item",
         N_("Service item"),
         lambda line: in_words(line.row.item.name, line.lang),
-        on=ON_PAPER,
+        on=ON_PAPER | {"page"},
         share=3.6,
     ),
     *_half("response", N_("Response limit"), N_("Responded in time"), lambda row: row.item.response_s),
