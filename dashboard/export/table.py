@@ -14,7 +14,7 @@ from dashboard.words.numbers import period_text
 from dashboard.words.translate import Translate, in_words, words
 from etl.errors import N_
 from kpi.catalog.definitions import Standard
-from kpi.figures.figure import Figure, Heading
+from kpi.figures.figure import Figure
 from kpi.sheets.values import AppraisalSheet, GoalSheet, ItemRow, StandardRow, StandardsSheet, figures_of
 
 # Ticket limits stand below the standards, in the same columns.
@@ -34,56 +34,50 @@ def csv_bytes(sheets: tuple, lang: str) -> bytes:
         t(HEADINGS[column.key]) if column.key in HEADINGS else heading(column, first.heading.period, lang)
         for column in shown
     )
-    before, after = _around(first, t)
-    header = (*_whose_headings(t), *before, *titles, *after)
+    header = (*_before(first, lang), *titles, *_after(first, None, t))
     if any(figure.corrections for sheet in sheets for _, figure in figures_of(sheet)):
         header = (*header, t("Corrections that apply"), t("Without corrections"))
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(header)
     for sheet in sheets:
-        whose = *_whose(sheet.heading, lang), *_before(sheet)
-        for line, after in _lines(sheet, lang):
-            cells = (*whose, *(value(column, line) for column in shown), *after, *_corrected(line.figure))
+        before = _before(sheet, lang).values()
+        for line, pending in _lines(sheet, lang):
+            cells = (value(column, line) for column in shown)
+            written = (*before, *cells, *_after(sheet, pending, t).values(), *_corrected(line.figure))
             # Each line ends with its figure's corrections; without any they have no column.
-            writer.writerow([inert(cell) for cell in cells[: len(header)]])
+            writer.writerow([inert(cell) for cell in written[: len(header)]])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _whose_headings(t: Translate) -> tuple[str, ...]:
-    return t("Organisation"), t("Period"), t("Name"), t("Number")
+def _before(sheet: Sheet, lang: str) -> dict[str, Value]:
+    """What a line says about its form before the columns, by heading: whose it is."""
+    t, about = words(lang), sheet.heading
+    subject, person = about.subject, about.subject.kind == "person"
+    whose = {
+        t("Organisation"): about.organisation,
+        t("Period"): period_text(about.period, lang),
+        t("Name"): subject.name or subject.id if person else subject_text(subject, lang),
+        t("Number"): subject.id if person else "",
+    }
+    return whose | ({t("Date"): sheet.meeting_date.value} if isinstance(sheet, GoalSheet) else {})
 
 
-def _whose(about: Heading, lang: str) -> tuple[Value, ...]:
-    subject = about.subject
-    person = subject.kind == "person"
-    name = subject.name or subject.id if person else subject_text(subject, lang)
-    return about.organisation, period_text(about.period, lang), name, subject.id if person else ""
-
-
-def _around(sheet: Sheet, t: Translate) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The headings of what a line says about its whole sheet, before and after the columns of the form."""
-    if isinstance(sheet, GoalSheet):
-        return (t("Date"),), ()
+def _after(sheet: Sheet, pending: int | None, t: Translate) -> dict[str, Value]:
+    """What a line says behind the columns, by heading; `pending` tickets are not yet due."""
     if isinstance(sheet, AppraisalSheet):
-        return (), (t("Total"), t("Grade"))
-    return (), (t("Not yet due"),)
+        return {t("Total"): sheet.total, t("Grade"): sheet.grade}
+    return {t("Not yet due"): pending} if isinstance(sheet, StandardsSheet) else {}
 
 
-def _before(sheet: Sheet) -> tuple[Value, ...]:
-    return (sheet.meeting_date.value,) if isinstance(sheet, GoalSheet) else ()
-
-
-def _lines(sheet: Sheet, lang: str) -> Iterator[tuple[Line, tuple[Value, ...]]]:
-    """The lines of a form, each with what stands behind its columns."""
-    after = {AppraisalSheet: lambda: (sheet.total, sheet.grade), StandardsSheet: lambda: (None,)}
-    behind = after.get(type(sheet), tuple)()
-    yield from ((line, behind) for line in lines(sheet, lang))
+def _lines(sheet: Sheet, lang: str) -> Iterator[tuple[Line, int | None]]:
+    """The lines of a form; those of the ticket limits with what is not yet due."""
+    yield from ((line, None) for line in lines(sheet, lang))
     for row in sheet.items if isinstance(sheet, StandardsSheet) else ():
         yield from _limits(row, lang)
 
 
-def _limits(row: ItemRow, lang: str) -> Iterator[tuple[Line, tuple[Value, ...]]]:
+def _limits(row: ItemRow, lang: str) -> Iterator[tuple[Line, int]]:
     """Both limits of a service item as the lines of standards, each with what is not yet due."""
     t, item = words(lang), row.item
     for limit, seconds, figure, pending in (
@@ -94,7 +88,7 @@ def _limits(row: ItemRow, lang: str) -> Iterator[tuple[Line, tuple[Value, ...]]]
             specific = {lang: f"{limit} {limit_text(seconds, t)}"}
             vague = {lang: in_words(item.name, lang)}
             standard = Standard(item.key, 0, vague, specific, figure.indicator.key, "", "")
-            yield Line(StandardRow(standard, figure, (), ()), 0, lang), (pending,)
+            yield Line(StandardRow(standard, figure, (), ()), 0, lang), pending
 
 
 def _corrected(figure: Figure | None) -> tuple[Value, ...]:
