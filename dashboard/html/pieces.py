@@ -9,6 +9,7 @@ import htpy as h
 from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
+from kpi.catalog.definitions import Unit
 from kpi.figures.figure import Figure
 from kpi.scope import Subject
 
@@ -28,7 +29,7 @@ def large(digits: str, word: str | None = None) -> h.Renderable:
     return h.span(".kpi-number")[digits, None if word is None else h.small[word]]
 
 
-def number(value: float | None, unit: str, lang: str) -> h.Renderable:
+def number(value: float | None, unit: Unit, lang: str) -> h.Renderable:
     """A value with large digits and a small unit."""
     digits, word = formats.value_parts(value, unit, lang)
     return none(digits) if value is None else large(digits, word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import htpy as h
 import streamlit as st
 
-from dashboard.charts.style import calendar as coverage
+from dashboard.charts import calendar as coverage
 from dashboard.html.pieces import table
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show

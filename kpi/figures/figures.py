@@ -7,15 +7,25 @@ from collections.abc import Iterable
 import polars as pl
 
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.relations import with_relation
 from kpi.figures.coverage import loaded_days
 from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
-from kpi.figures.sums import Sums, bound, sums_of, within
+from kpi.figures.sums import Sums, ask, sums_of
 from kpi.figures.targets import targets_of, targets_of_people
 from kpi.figures.view import View
 from kpi.figures.without_corrections import Parts, Without, without_corrections
 from kpi.scope import Period, Scope, Subject
+
+ROWS_BEHIND = """
+    SELECT asked.* REPLACE (coalesce(p.shown, asked.agent_id) AS agent_id), f.name AS file
+    FROM asked
+    LEFT JOIN people AS p ON p.agent_id = asked.agent_id
+    LEFT JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = asked.file_id
+    ORDER BY day, asked.file_id, file_row LIMIT coalesce($limit, 9223372036854775807)"""
+FILES_BEHIND = """
+    SELECT f.name, count(*) AS rows
+    FROM asked JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = asked.file_id
+    GROUP BY f.name"""
 
 
 def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tuple[Figure, ...]:
@@ -101,19 +111,10 @@ def rows_behind(
     if view.snapshot is None:
         return pl.DataFrame()
     relation, condition = _rows(indicator, passing)
-    passes = f", coalesce(({indicator.hit}\n), FALSE) AS passes" if indicator.kind == "proportion" else ""
-    found = view.query(
-        f"{with_relation(relation, view.corrected)}, counted AS ("
-        f"SELECT *{passes} FROM relation WHERE {within(scope.subject, condition)} AND ({only}\n))"
-        " SELECT counted.* REPLACE (coalesce(p.shown, counted.agent_id) AS agent_id), f.name AS file"
-        " FROM counted LEFT JOIN people AS p ON p.agent_id = counted.agent_id"
-        " LEFT JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = counted.file_id"
-        " ORDER BY day, counted.file_id, file_row LIMIT coalesce($limit, 9223372036854775807)",
-        **bound(view, relation, scope),
-        limit=limit,
-        **values,
-    )
-    hidden = ("customer_key", "business_date", "segment", "file_id")
+    passes = indicator.hit if indicator.kind == "proportion" else None
+    met = f"({condition}\n) AND ({only}\n)"
+    found = ask(view, ROWS_BEHIND, relation, scope, met, passes=passes, limit=limit, **values)
+    hidden = ("customer_key", "business_date", "segment", "file_id", *(() if passes else ("passes",)))
     found = found.drop(*hidden, strict=False)
     return found.select(*(name for name in found.columns if name != "file_row"), "file_row")
 
@@ -125,15 +126,7 @@ def sources_behind(view: View, key: str, scope: Scope) -> pl.DataFrame:
     if view.snapshot is None:
         return none
     parts = {_rows(indicator, passing) for passing in (False, indicator.kind == "rate")}
-    found = [
-        view.query(
-            f"{with_relation(relation, view.corrected)}SELECT f.name, count(*) AS rows FROM relation"
-            " JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = relation.file_id"
-            f" WHERE {within(scope.subject, condition)} GROUP BY f.name",
-            **bound(view, relation, scope),
-        )
-        for relation, condition in sorted(parts)
-    ]
+    found = [ask(view, FILES_BEHIND, relation, scope, condition) for relation, condition in sorted(parts)]
     return pl.concat([none, *found]).group_by("name").agg(pl.col("rows").sum()).sort("name")
 
 
@@ -141,12 +134,8 @@ def count_by_segment(view: View, scope: Scope, relation: str, condition: str) ->
     """How many rows of a relation meet a condition (SQL of the catalogue or this program), by segment."""
     if view.snapshot is None:
         return {}
-    found = view.query(
-        f"{with_relation(relation, view.corrected)}SELECT segment, count(*) FROM relation"
-        f" WHERE {within(scope.subject, condition)} GROUP BY segment",
-        **bound(view, relation, scope),
-    )
-    return dict(found.rows())
+    question = "SELECT segment, count(*) FROM asked GROUP BY segment"
+    return dict(ask(view, question, relation, scope, condition).rows())
 
 
 def _rows(indicator: Indicator, passing: bool) -> tuple[str, str]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import polars as pl
+
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.relations import relation_values
+from kpi.catalog.hiding import meant
+from kpi.catalog.relations import over_relation, relation_values
 from kpi.figures.view import View
 from kpi.rollups.build import components, daily
 from kpi.scope import Scope, Subject
@@ -56,6 +59,52 @@ def sums_of(
         for row in rows.iter_rows(named=True):
             sums.setdefault(row.pop("part"), {}).update(row)
     return sums
+
+
+def sums_by_correction(
+    view: View,
+    relation: str,
+    contract: str,
+    indicators: list[Indicator],
+    scope: Scope,
+    by: str,
+    corrected: Collection[str],
+) -> dict[tuple[str, int], Sums]:
+    """By group and correction of a contract the additive numbers of the rows that it means.
+
+    The facts of the contracts in `corrected` are read through their corrections, as in `with_relation`.
+    """
+    numbers = {column: sql for i in indicators for column, sql in components(i, relation).items()}
+    sums = ", ".join(f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in numbers.items())
+    question = (
+        f", touched AS ({meant(relation, contract)})"
+        f" SELECT {GROUPS[by]} AS part, correction_number, {sums} FROM touched"
+        f" WHERE {within(scope.subject)} GROUP BY part, correction_number"
+    )
+    rows = view.query(over_relation(question, relation, corrected), **bound(view, relation, scope))
+    return {(row.pop("part"), row.pop("correction_number")): row for row in rows.iter_rows(named=True)}
+
+
+def ask(
+    view: View,
+    question: str,
+    relation: str,
+    scope: Scope,
+    condition: str = "TRUE",
+    *,
+    passes: str | None = None,
+    reads: Collection[str] | None = None,
+    **values: object,
+) -> pl.DataFrame:
+    """The answer to `question`, SQL over `asked`: the rows of a scope that meet a condition.
+
+    Of these `passes` says whether they meet a second one. All rows of the relation, whatever their day and
+    whoever's, are in `relation`. `reads` is that of `with_relation`; `values` are bound.
+    """
+    second = f"coalesce(({passes}\n), FALSE)" if passes else "NULL"
+    asked = f"SELECT *, {second} AS passes FROM relation WHERE {within(scope.subject, condition)}"
+    sql = over_relation(f", asked AS ({asked})\n{question}", relation, view.corrected, reads)
+    return view.query(sql, **bound(view, relation, scope), **values)
 
 
 def by_relation(indicators: list[Indicator]) -> dict[str, list[Indicator]]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from etl.people.agents import agent_key
-from kpi.catalog.relations import relation_file
+from kpi.catalog.relations import over, relation_file
 from kpi.figures.view import View
 from kpi.records import Saved, SheetKey
 from kpi.records.cycle_kept import steps_of
@@ -153,9 +153,12 @@ def teams_on(view: View, period: Period, agent: str | None = None) -> dict[str, 
     """By agent, or of one agent, the team on the last day of a period."""
     if view.snapshot is None:
         return {}
+    question = (
+        "SELECT agent_id, team FROM memberships"
+        " WHERE ($agent IS NULL OR agent_id = $agent) AND $day BETWEEN since AND until"
+    )
     found = view.query(
-        f"WITH memberships AS (\n{relation_file('memberships')}) SELECT agent_id, team FROM memberships"
-        " WHERE ($agent IS NULL OR agent_id = $agent) AND $day BETWEEN since AND until",
+        over(question, memberships=relation_file("memberships")),
         agent=agent,
         day=period.end,
     )

@@ -15,7 +15,13 @@ import duckdb
 
 from etl.corrections.apply import corrected_contracts
 from kpi.catalog.definitions import Catalog, Indicator
-from kpi.catalog.relations import JOINED, columns_read, relation_file, relation_values, with_relation
+from kpi.catalog.relations import (
+    JOINED,
+    columns_read,
+    over_relation,
+    relation_values,
+    with_relation,
+)
 from kpi.rollups.stale import find_repeat_contacts, find_stale, look_back
 from kpi.scope import period_of
 
@@ -113,6 +119,32 @@ def _added_up(
     )
 
 
+def by_day(
+    numbers: Mapping[str, str], relation: str, corrected: Collection[str], days: list[date] | None
+) -> str:
+    """SQL of some numbers, columns with their aggregates, by day of a relation: some days, or all (None)."""
+    counted = lines([f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in numbers.items()])
+    of_days = "TRUE" if days is None else on_days(days)
+    question = f"SELECT day, {counted} FROM relation WHERE {of_days} GROUP BY day"
+    return over_relation(question, relation, corrected, {"day"}.union(*map(columns_read, numbers.values())))
+
+
+def rows_by_day(
+    catalog: Catalog, relations: Mapping[str, str], corrected: Collection[str], *, rolled_up: bool
+) -> str:
+    """SQL of how many rows some relations have: part, day, agent_id, team, all_rows.
+
+    `part` is what `relations` calls a relation. They are read from the roll-ups where it is `rolled_up`, and
+    counted from the facts otherwise.
+    """
+    kept = relations_used(catalog) if rolled_up else ()
+    return " UNION ALL ".join(
+        f"SELECT '{part}' AS part, day, agent_id, team, {ROWS} FROM "
+        + (f"rollup_{name}" if name in kept else f"({daily([], name, corrected)})")
+        for name, part in relations.items()
+    )
+
+
 def digest(catalog: Catalog) -> str:
     """Changes with everything that the numbers kept depend on, besides the facts."""
     text, indicators = [], list(catalog.indicators.values())
@@ -133,7 +165,7 @@ def build(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, all_days: bool = 
         0
     ]
     all_days = all_days or not before or con.execute("SELECT digest FROM rollup_meta").fetchall() != [(made,)]
-    find_repeat_contacts(con, relation_file("repeat_contacts"), catalog, all_calls=all_days)
+    find_repeat_contacts(con, catalog, all_calls=all_days)
     find_stale(con, catalog, relations_used(catalog), all_days=all_days)
     for relation in relations_used(catalog):
         stale = stale_days(con, relation)
