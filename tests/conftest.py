@@ -9,8 +9,25 @@ from collections.abc import Callable
 import pytest
 
 from dashboard.cli import main
+from tests.costs import Costs, Guard
 
 Run = Callable[..., tuple[int, str, str]]
+# What a test uses says what it needs; where the code of a test does it itself, it is marked there.
+MARKED = {"chromium": "browser", "beside": "process", "installed": "process", "wheel": "process", "demo": "load"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count what tests cost, and let none start a process in silence."""
+    config.pluginmanager.register(Costs(config))
+    config.pluginmanager.register(Guard())
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the fixtures that they use."""
+    for item in items:
+        for fixture in MARKED.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKED[fixture])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import tomllib
@@ -174,6 +175,7 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
+@functools.lru_cache(maxsize=128)
 def read_source(name: str, text: str) -> Source:
     """The map that `text` (TOML) describes; ValueError, also of pydantic, when it is faulty."""
     file = _File.model_validate(tomllib.loads(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,7 +21,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from dashboard.commands.serve import make_demo
 from dashboard.words.translate import words
 from etl.home import Home
+from sample_data import make
 from scripts.setup import find_browser
+from tests.prepared import prepared
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -72,10 +75,16 @@ class Server:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The sample home, made as `service-kpi demo` makes it."""
-    home = Home(tmp_path_factory.mktemp("demo") / "home")
-    make_demo(home, words("en"))
-    return home
+    """The sample home, made as `service-kpi demo` makes it; a copy of this worker's own."""
+    year = prepared(tmp_path_factory, "year", make)
+
+    def load(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:  # its files are there already
+            patch.setattr("sample_data.make", lambda files: shutil.copytree(year, files, dirs_exist_ok=True))
+            make_demo(Home(folder), words("en"))
+
+    made = prepared(tmp_path_factory, "demo", load)
+    return Home(Path(shutil.copytree(made, tmp_path_factory.mktemp("demo") / "home")))
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,9 @@ from tests.faults.states import differing, left_over, served, state_of
 from tests.faults.steps import make_steps
 
 
+pytestmark = pytest.mark.process
+
+
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
     """The same loads without any trouble."""

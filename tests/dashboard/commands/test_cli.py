@@ -321,6 +321,7 @@ def test_the_overview_of_a_month_is_exported_for_everyone(home, tmp_path, run, f
     assert path.read_bytes().startswith(start)
 
 
+@pytest.mark.process
 def test_the_installed_command_answers():
     done = subprocess.run(
         [sys.executable, "-m", "dashboard.cli", "--help"], capture_output=True, text=True, check=True

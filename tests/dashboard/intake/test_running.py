@@ -87,6 +87,7 @@ def test_a_run_may_be_looked_at_from_elsewhere():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as a terminal of Linux or macOS sends them")
+@pytest.mark.process
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_command_leaves_the_last_data_and_no_leftovers(tmp_path, sent):
     home = Home(tmp_path / "home")

@@ -26,13 +26,20 @@ BATCH = "0123456789abcdef" * 2
 ROSTER = "工号,姓名\n8001,张三\n8002,李四\n8003,王五\n"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    """A home with a roster of three people; its uploads are closed after the test."""
-    made = Home(tmp_path / "home")
-    roster = tmp_path / "roster.csv"
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with a roster of three people."""
+    folder = tmp_path_factory.mktemp("loaded")
+    roster = folder / "roster.csv"
     roster.write_text(ROSTER, encoding="utf-8")
-    load(made, [roster])
+    load(Home(folder / "home"), [roster])
+    return Home(folder / "home")
+
+
+@pytest.fixture
+def home(tmp_path: Path, loaded: Home) -> Iterator[Home]:
+    """A copy of it to write into; its uploads are closed after the test."""
+    made = Home(Path(shutil.copytree(loaded.path, tmp_path / "home")))
     yield made
     uploads_of(made).close()
 
@@ -69,6 +76,7 @@ def save(test: AppTest) -> object:
     return next(one for one in test.button if one.key == "map_save")
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_the_page_asks_what_is_open_saves_and_hands_the_file_over(home, tmp_path, monkeypatch) -> None:
     batch = dropped(home, write_export(tmp_path, "cloud_calls"))
     test = opened(home, batch, monkeypatch)
