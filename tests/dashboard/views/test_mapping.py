@@ -57,11 +57,9 @@ def opened(home: Home, batch: Batch | None, monkeypatch: pytest.MonkeyPatch, lan
     monkeypatch.setenv("SERVICE_KPI_HOME", str(home.path))
     test = AppTest.from_file(str(APP), default_timeout=60)
     test.query_params["lang"] = lang
-    test.run()
     if batch is not None:
         test.session_state["mapping"] = batch.id
-    test.switch_page("views/mapping.py").run()
-    return test
+    return test.switch_page("views/mapping.py").run()
 
 
 def shown(test: AppTest) -> str:
