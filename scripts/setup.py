@@ -100,11 +100,14 @@ def demo(*arguments: str) -> None:
 
 
 def lint() -> None:
-    """Check style and formatting of all Python files."""
+    """Check style and formatting of all Python files, and the page's scripts."""
     setup()
     ruff = (PYTHON, "-m", "ruff")
     run(*ruff, "check", "--quiet", sorry="ruff found something to mend, listed above.")
     run(*ruff, "format", "--check", sorry="Bring the files into shape with: .venv/bin/ruff format")
+    scripts = ("dashboard/assets", "tests/browser")
+    oxlint = (BIN / "oxlint", "--deny-warnings", *scripts)
+    run(*oxlint, sorry="oxlint found something to mend in the page's scripts, listed above.")
 
 
 def find_browser() -> str | None:

@@ -1,11 +1,13 @@
 // Fields that save themselves: each goes to /save with the version it was read at, and outlives a reload, a
-// crash and a lost network in the tab's storage. What they look like is the sheet's affair (sheet.js).
+// crash and a lost network in the tab's storage. What they look like is the sheet's affair (sheet.js). Network,
+// clock and storage are the browser's, or those that a test hands in.
 
 const PAUSE_MS = 600;      // a second's pause must be enough to be on disk
 const RETRY_MS = 3000;
 
-class Fields {
-  constructor() {
+export class Fields {
+  constructor(browser) {
+    this.browser = browser;
     this.known = new Map(); // every field seen, by its draft's name; `fields` are those of the sheet shown
     this.fields = new Map(); // name → {name, sheet, lang, version, saved, text, timer, busy, tried, conflict}
   }
@@ -13,9 +15,10 @@ class Fields {
   draft(field) { return "kpi-draft " + JSON.stringify(field.sheet) + " " + field.name; }
 
   // What is not known to be saved stands in the tab's storage, with the version it was typed over and the
-  // text last sent without an answer: found on the server, that one is no stranger's.
+  // texts sent without an answer: found on the server, none of them is a stranger's.
   keep(field) {
     const { text, version, tried } = field;
+    const { sessionStorage } = this.browser;
     if (text === field.saved && !field.busy) sessionStorage.removeItem(this.draft(field));
     else sessionStorage.setItem(this.draft(field), JSON.stringify({ text, version, tried }));
   }
@@ -25,7 +28,7 @@ class Fields {
 
   // What the server holds. A text that was typed and not yet saved outlives a reload in the tab's storage.
   receive(name, given) {
-    const { lang } = this.data;
+    const { data: { lang }, browser: { sessionStorage } } = this;
     const sheet = { ...this.data.sheet, ...given.sheet, ...(given.month && { month: given.month }) };
     const fresh = {
       name, rerun: given.rerun, as: given.as || name, sheet, lang, version: given.version, saved: given.value, text: given.value, timer: 0,
@@ -59,31 +62,29 @@ class Fields {
 
   drop(name) {
     const field = this.fields.get(name);
-    clearTimeout(field.timer);
     Object.assign(field, { text: field.saved, conflict: null, refused: null, message: "" });
     this.keep(field);
     this.listLeftOver();
   }
 
   later(field, ms = PAUSE_MS) {
-    clearTimeout(field.timer);
-    field.timer = setTimeout(() => this.send(field), ms);
+    this.browser.clearTimeout(field.timer);
+    field.timer = this.browser.setTimeout(() => this.send(field), ms);
   }
 
   // One save of a field at a time: what is typed meanwhile goes when the answer has brought its version.
   async send(field) {
-    clearTimeout(field.timer);
     const { name, text } = field;
     if (field.busy || field.conflict || text === field.saved || text === field.refused) return this.tell(name);
-    const before = field.tried;
+    const before = field.tried ?? [];
     field.busy = true;
-    field.tried = text;
+    field.tried = [...new Set(before).add(text)];
     this.keep(field);
     this.tell(name);
     const dot = field.as.lastIndexOf(".");
     let status = 0, answer = {};
     try {
-      const response = await fetch("/save", {
+      const response = await this.browser.fetch("/save", {
         method: "POST",
         keepalive: true,
         headers: { "Content-Type": "application/json" },
@@ -94,12 +95,12 @@ class Fields {
       });
       status = response.status;
       answer = await response.json();
-    } catch (error) {
+    } catch {
       status = 0; // no answer: the server is away, the text stays here and is tried again
     }
     field.busy = false;
     this.answered(field, text, status, answer, before);
-    if (this.shown(field)) this.tell(name);
+    this.tell(name);
   }
 
   answered(field, text, status, answer, before) {
@@ -110,7 +111,7 @@ class Fields {
     field.tried = null;
     if (status === 200) {
       this.accepted(field, text, answer);
-    } else if (status === 409 && answer.shown === before) {
+    } else if (status === 409 && before.includes(answer.shown)) {
       field.version = answer.version;
       field.saved = null;
     } else if (status === 409) {
@@ -130,8 +131,6 @@ class Fields {
     field.saved = null; // for what was typed meanwhile, only the version is known
     if (field.text !== text) return;
     field.saved = field.text = answer.shown;
-    const input = this.shown(field) && this.input(field.name);
-    if (input && document.activeElement !== input) input.value = answer.shown;
     if (this.shown(field) && (this.data.rerun || field.rerun)) this.trigger("saved", field.name + " " + answer.version);
   }
 
@@ -140,10 +139,7 @@ class Fields {
     if (!field?.conflict) return;
     field.version = field.conflict.version;
     field.saved = field.conflict.shown;
-    if (which === "theirs") {
-      field.text = field.conflict.shown;
-      this.input(name).value = field.text;
-    }
+    if (which === "theirs") field.text = field.conflict.shown;
     field.conflict = null;
     this.keep(field);
     this.send(field);

@@ -4,8 +4,8 @@
 const FOLLOW_MS = 2000;    // how often a sheet looks whether another window changed it
 
 class Sheet extends Fields {
-  constructor(root) {
-    super();
+  constructor(root, browser = window) {
+    super(browser);
     this.root = root;
     this.html = null;
     this.waiting = null;
@@ -16,10 +16,11 @@ class Sheet extends Fields {
     root.addEventListener("compositionend", (event) => this.typed(event));
     root.addEventListener("click", (event) => this.clicked(event));
     this.flushAll = () => this.fields.forEach((field) => this.send(field));
-    window.addEventListener("pagehide", this.flushAll);
-    const turn = (event) => root.isConnected ? this.turned(event) : window.removeEventListener("keydown", turn);
-    window.addEventListener("keydown", turn);
-    const following = setInterval(() => root.isConnected ? this.follow() : clearInterval(following), FOLLOW_MS);
+    browser.addEventListener("pagehide", this.flushAll);
+    const turn = (event) => root.isConnected ? this.turned(event) : browser.removeEventListener("keydown", turn);
+    browser.addEventListener("keydown", turn);
+    const follow = () => root.isConnected ? this.follow() : browser.clearInterval(following);
+    const following = browser.setInterval(follow, FOLLOW_MS);
   }
 
   // What another window saved appears in fields that nobody types in; a sheet that went on runs the page anew.
@@ -27,16 +28,15 @@ class Sheet extends Fields {
     const { data } = this;
     if (!data?.sheet || document.hidden) return;
     try {
-      const response = await fetch("/sheet?" + new URLSearchParams(data.sheet), { cache: "no-store" });
-      if (!response.ok || this.data !== data) return;
+      const response = await this.browser.fetch("/sheet?" + new URLSearchParams(data.sheet), { cache: "no-store" });
       const answer = await response.json();
-      if (this.data !== data) return;
+      if (!response.ok || this.data !== data) return;
       for (const [name, given] of Object.entries(answer.fields)) {
         if (this.same(name, data.sheet)) this.receive(name, given);
       }
       this.fill();
       if (data.state && answer.state !== data.state) this.trigger("state", answer.state);
-    } catch (error) { /* the server is away: saving says so */ }
+    } catch { /* the server is away: saving says so */ }
   }
 
   same(name, sheet) {
@@ -47,7 +47,7 @@ class Sheet extends Fields {
   show(data, trigger) {
     this.trigger = trigger;
     if (this.data && this.key(this.data) !== this.key(data)) {
-      this.flushAll();
+      this.root.querySelector(":focus")?.blur(); // saves what is being typed; what follows is of another sheet
       this.fields.clear();
       this.html = null;
     } else if (this.data && this.data.state !== data.state) {
@@ -82,11 +82,7 @@ class Sheet extends Fields {
   }
 
   fill() {
-    this.fields.forEach((field, name) => {
-      const input = this.input(name);
-      if (input && input.value !== field.text && document.activeElement !== input) input.value = field.text;
-      this.tell(name);
-    });
+    this.fields.forEach((_, name) => this.tell(name));
     this.listLeftOver();
   }
 
@@ -137,10 +133,9 @@ class Sheet extends Fields {
     const field = this.fields.get(event.target.dataset?.field);
     if (!field) return;
     this.send(field);
-    if (field.text === field.saved && event.target.value !== field.text) event.target.value = field.text;
     if (this.waiting !== null) {
       const html = this.waiting;
-      setTimeout(() => { if (this.waiting === html && !this.typingIn()) this.draw(html); }, 0);
+      this.browser.setTimeout(() => { if (this.waiting === html && !this.typingIn()) this.draw(html); }, 0);
     }
   }
 
@@ -178,12 +173,15 @@ class Sheet extends Fields {
     this.send(this.fields.get(name));
   }
 
+  // What a field holds and how it stands; what is being typed is not touched.
   tell(name) {
-    const place = this.root.querySelector(`[data-state="${CSS.escape(name)}"]`);
     const field = this.fields.get(name);
-    if (!place || !field) return;
-    const { words } = this.data;
+    if (!field) return; // of a sheet that was left
     const input = this.input(name);
+    if (input && input.value !== field.text && document.activeElement !== input) input.value = field.text;
+    const place = this.root.querySelector(`[data-state="${CSS.escape(name)}"]`);
+    if (!place) return;
+    const { words } = this.data;
     input?.toggleAttribute("data-empty", !field.text);
     let state = "idle", text = "";
     if (field.conflict) [state, text] = ["conflict", field.conflict.message];

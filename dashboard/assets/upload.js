@@ -2,8 +2,9 @@
 // The files go straight to the server's disk; closing the tab while they travel leaves nothing behind.
 
 class Dropzone {
-  constructor(root) {
+  constructor(root, browser = window) {
     this.root = root;
+    this.browser = browser;
     this.html = null;
     this.queue = []; // {file, sent, state, message, request}
     this.busy = false;
@@ -70,7 +71,7 @@ class Dropzone {
 
   post(batch, one) {
     return new Promise((done) => {
-      const request = (one.request = new XMLHttpRequest());
+      const request = (one.request = new this.browser.XMLHttpRequest());
       const query = new URLSearchParams({ name: one.file.name, lang: this.data.lang });
       const end = (state, message) => {
         Object.assign(one, { state, message, request: null });
@@ -79,14 +80,15 @@ class Dropzone {
       };
       request.open("POST", `/upload/${batch}?${query}`);
       request.setRequestHeader("Content-Type", "application/octet-stream");
-      request.upload.onprogress = (event) => {
+      request.upload.addEventListener("progress", (event) => {
         one.sent = event.loaded;
         this.draw();
-      };
-      request.onload = () => (request.status === 200 ? end("sent", "") : end("refused", this.reason(request)));
-      request.onerror = () => end("refused", this.data.words.lost);
-      request.onabort = () => end("refused", this.data.words.stopped);
+      });
+      request.addEventListener("load", () => (request.status === 200 ? end("sent", "") : end("refused", this.reason(request))));
+      request.addEventListener("error", () => end("refused", this.data.words.lost));
+      request.addEventListener("abort", () => end("refused", this.data.words.stopped));
       one.state = "sending";
+      this.draw();
       request.send(one.file);
     });
   }
