@@ -1,7 +1,7 @@
 """Set up the project and run it: what `make` and `start.cmd` call. Standard library only.
 
-python3 scripts/setup.py setup | demo | test | quick | soak | lint | lock | browser | faults | fuzz  [arguments
-passed on]
+python3 scripts/setup.py setup | demo | test | quick | soak | lint | lock | browser | faults | fuzz, and then
+the arguments that are passed on.
 """
 
 from __future__ import annotations

@@ -15,7 +15,13 @@ from tests.costs import Costs, Guard
 
 Run = Callable[..., tuple[int, str, str]]
 # What a test uses says what it needs; where the code of a test does it itself, it is marked there.
-MARKED = {"chromium": "browser", "beside": "process", "installed": "process", "wheel": "process", "demo": "load"}
+MARKED = {
+    "chromium": "browser",
+    "beside": "process",
+    "installed": "process",
+    "wheel": "process",
+    "demo": "load",
+}
 LOADERS = {id(load), id(load_files)}  # a file of tests that names one of them loads files
 LONG = ("browser", "process")
 

@@ -53,7 +53,9 @@ def test_a_dear_file_fails_the_run() -> None:
 def test_what_a_process_computes_counts_while_it_runs_and_afterwards() -> None:
     code = "import time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\ninput()"
     before = cpu_seconds()
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
         child.stdout.readline()
         during = cpu_seconds()
         child.communicate(b"\n")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from dashboard.commands.serve import make_demo
 from dashboard.words.translate import words
@@ -35,6 +35,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_S = 120  # with a slow machine; what is so sooner is seen sooner
+expect.set_options(timeout=1000 * PATIENCE_S)
 DONE = '[data-test-script-state="notRunning"]'
 
 
@@ -57,20 +59,20 @@ class Server:
         self.process = subprocess.Popen(
             [*command, "--home", str(self.home)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
-        for _ in range(240):
+        for _ in range(10 * PATIENCE_S):
             assert self.process.poll() is None, self.process.stderr.read().decode()
             try:
-                with urllib.request.urlopen(f"{self.address}/healthz", timeout=1) as answer:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=PATIENCE_S) as answer:
                     assert json.load(answer)["status"] == "ok"
                     return
             except (urllib.error.URLError, OSError):
-                time.sleep(0.25)
+                time.sleep(0.1)
         raise TimeoutError(self.address)
 
     def stop(self) -> None:
         """Stop it, and wait until it is gone."""
         self.process.terminate()
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +118,7 @@ def window(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     )
     strangers: list[str] = []
     faults: list[str] = []
+    context.set_default_timeout(1000 * PATIENCE_S)
     context.on("request", lambda r: None if _ours(r.url, server) else strangers.append(r.url))
     context.on("weberror", lambda fault: faults.append(str(fault.error)))
     yield context
@@ -142,8 +145,8 @@ def visit(window: BrowserContext, server: Server) -> Callable[..., Page]:
 
 def ready(page: Page) -> Page:
     """Wait until the page has drawn its title and nothing runs."""
-    page.wait_for_selector("h1", timeout=30_000)
-    page.wait_for_selector(DONE, timeout=30_000)
+    page.wait_for_selector("h1")
+    page.wait_for_selector(DONE)
     return page
 
 

@@ -19,7 +19,6 @@ from tests.faults.kills import FORKED, Clean, attack, check, run_clean, said, st
 from tests.faults.states import differing, left_over, served, state_of
 from tests.faults.steps import make_steps
 
-
 pytestmark = pytest.mark.process
 
 

@@ -83,7 +83,7 @@ def test_a_signal_stops_it_and_another_command_is_heard(inbox, tmp_path, sent, r
         assert (code, "watched already" in err) == (1, True)
     finally:
         process.send_signal(sent)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, err.strip().splitlines()[-1]) == (0, "Stopped.")
     assert "Traceback" not in out + err
     assert watched(home)[0].state == "stopped"

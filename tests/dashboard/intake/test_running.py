@@ -103,7 +103,7 @@ def test_a_stopped_command_leaves_the_last_data_and_no_leftovers(tmp_path, sent)
     )
     assert re.match("Reading big.csv", process.stderr.readline())
     process.send_signal(sent)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, out, err) == (130, "", "")
     assert current_id(home) == "000001"
     assert {path.name for path in home.snapshots.iterdir()} == {"CURRENT", "000001.duckdb", "load.lock"}

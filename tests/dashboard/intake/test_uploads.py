@@ -49,7 +49,7 @@ def kept(home):
 
 def settled(batch):
     """The batch, when nothing works on it any more."""
-    assert batch.work.wait(120)
+    assert batch.work.wait(600)
     return batch
 
 

@@ -55,7 +55,7 @@ def dropped(home: Home, path: Path) -> Batch:
 
 def opened(home: Home, batch: Batch | None, monkeypatch: pytest.MonkeyPatch, lang: str = "en") -> AppTest:
     monkeypatch.setenv("SERVICE_KPI_HOME", str(home.path))
-    test = AppTest.from_file(str(APP), default_timeout=60)
+    test = AppTest.from_file(str(APP), default_timeout=600)
     test.query_params["lang"] = lang
     if batch is not None:
         test.session_state["mapping"] = batch.id
@@ -88,7 +88,7 @@ def test_the_page_asks_what_is_open_saves_and_hands_the_file_over(home, tmp_path
     assert load_sources(home.config)["cloud_calls"].tables[0].contract.name == "calls"
     assert "config/sources/cloud_calls.toml" in shown(test)
     next(one for one in test.button if one.key == "map_load").click().run()
-    assert batch.work.wait(120)
+    assert batch.work.wait(600)
     assert {file.source for file in batch.report.files} == {"cloud_calls"}
 
 

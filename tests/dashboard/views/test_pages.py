@@ -28,7 +28,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 def opened(home: Home, monkeypatch: pytest.MonkeyPatch, page: str = "goals", **query: str) -> AppTest:
     """The page after its first run, with this address: by itself, as a file of a page is called like its path."""
     monkeypatch.setenv("SERVICE_KPI_HOME", str(home.path))
-    test = AppTest.from_file(str(APP), default_timeout=30)
+    test = AppTest.from_file(str(APP), default_timeout=600)
     for name, value in query.items():
         test.query_params[name] = value
     if page != "goals":
@@ -277,7 +277,7 @@ def test_a_figure_says_how_it_was_computed(
     key: str, agent: str, definition: str, rows: int, homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SERVICE_KPI_HOME", str(homes["full"].path))
-    test = AppTest.from_function(_dialog, kwargs={"key": key, "agent": agent}, default_timeout=30).run()
+    test = AppTest.from_function(_dialog, kwargs={"key": key, "agent": agent}, default_timeout=600).run()
     assert not test.exception
     text = shown(test)
     assert definition in text
