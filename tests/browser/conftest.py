@@ -110,15 +110,19 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def profile(chromium: Browser, **options: object) -> BrowserContext:
+    """A fresh browser profile that is as patient as everything here."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, **options)
+    context.set_default_timeout(1000 * PATIENCE_S)
+    return context
+
+
 @pytest.fixture
 def window(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     """A fresh browser profile in Chinese that may talk to nobody but the server."""
-    context = chromium.new_context(
-        locale="zh-CN", viewport={"width": 1440, "height": 900}, accept_downloads=True
-    )
+    context = profile(chromium, locale="zh-CN", accept_downloads=True)
     strangers: list[str] = []
     faults: list[str] = []
-    context.set_default_timeout(1000 * PATIENCE_S)
     context.on("request", lambda r: None if _ours(r.url, server) else strangers.append(r.url))
     context.on("weberror", lambda fault: faults.append(str(fault.error)))
     yield context

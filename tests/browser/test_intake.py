@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from etl.home import Home
 from etl.loading.load import load
 from etl.snapshots.snapshot import current, current_id
-from tests.browser.conftest import Server, ready
+from tests.browser.conftest import Server, profile, ready
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数,客户号码\n"
 GOOD = "{n},2026-10-01 09:{m:02d}:00,是,1001,5,60,\n"
@@ -41,7 +41,7 @@ def tab(chromium: Browser, own: Server) -> Iterator[Callable[[], Page]]:
     contexts = []
 
     def opened() -> Page:
-        contexts.append(chromium.new_context(locale="en-US", viewport={"width": 1440, "height": 900}))
+        contexts.append(profile(chromium, locale="en-US"))
         page = contexts[-1].new_page()
         page.goto(f"{own.address}/data?lang=en")
         page.wait_for_selector(".kpi-drop")

@@ -8,7 +8,7 @@ from io import BytesIO
 import pypdf
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Server, ready
+from tests.browser.conftest import Server, profile, ready
 from tests.browser.test_typing import field, state
 
 TEAM = {"lang": "zh", "period": "2026-10", "team": "热线三组"}
@@ -35,7 +35,7 @@ def test_a_meeting_of_the_sample_team(visit: Callable[..., Page], chromium: Brow
     turn_to(page, WEAK)
     drafted = take_the_cause(page)
     type_and_reload(page)
-    other = chromium.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900}).new_page()
+    other = profile(chromium, locale="zh-CN").new_page()
     other.goto(f"{server.address}/?lang=zh&period=2026-10&agent={WEAK}")
     two_browsers(page, ready(other))
     agree(page)

@@ -56,5 +56,9 @@ def test_a_file_that_takes_too_long_is_a_hang():
 
 
 def test_a_file_that_computes_too_long_is_stopped():
+    def compute():
+        while True:
+            pass
+
     with pytest.raises(judge.Hang, match="more than 1 s"), judge.within(1):
-        sum(range(1 << 62))
+        compute()
