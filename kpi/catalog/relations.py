@@ -105,10 +105,10 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
     return {key: json.dumps(value, ensure_ascii=False) for key, value in values.items()}
 
 
-def kinds_of(
+def types_of(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str, expressions: Collection[str] = ()
 ) -> list[tuple[str, str]]:
-    """Name and type of some expressions over a row of a relation; of its columns where there are none."""
+    """Name and SQL type of some expressions over a row of a relation; of its columns where there are none."""
     columns = ", ".join(f"({sql}\n) AS c{number}" for number, sql in enumerate(expressions)) or "*"
     question = over_relation(f"SELECT {columns} FROM relation", name)
     found = con.execute(question, relation_values(catalog, name)).description
