@@ -11,21 +11,21 @@ from dashboard.export.excel_page import Page, gap_picture, picture, row_points, 
 from dashboard.words.cells import Column, Format, Line, Value, heading, is_lacking, value
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import Translate
-from kpi.catalog.definitions import Unit
 from kpi.scope import Period
+from kpi.units import UnitKey
 
 USUAL_WIDTH = 8.43  # characters
 GREY, SMALL = "#F2F2F2", 8
 APART = 1  # characters between a form and what stands beside it
 HEADING_POINTS = 28
 
-PICTURES: dict[Format, Callable[[float | None, Unit, Translate], str]] = {
+PICTURES: dict[Format, Callable[[float | None, UnitKey, Translate], str]] = {
     "text": lambda number, unit, t: "General",
     "value": picture,
     "target": lambda number, unit, t: target_picture(unit, t),
     "gap": gap_picture,
-    "count": lambda number, unit, t: "#,##0",
-    "points": lambda number, unit, t: "0.0",
+    "whole": lambda number, unit, t: "#,##0",
+    "tenths": lambda number, unit, t: "0.0",
     "number": lambda number, unit, t: "General",
     "order": lambda number, unit, t: "0",
 }

@@ -53,7 +53,7 @@ def headed(shown: tuple[Column, ...], period: Period, lang: str) -> list[dict]:
         {
             "heading": heading(column, period, lang),
             "mm": column.mm,
-            "share": column.share,
+            "room": column.room,
             "side": column.side,
         }
         for column in shown

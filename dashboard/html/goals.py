@@ -36,6 +36,7 @@ from kpi.catalog.definitions import Cause
 from kpi.scope import Period
 from kpi.sheets.measures import ENDED
 from kpi.sheets.values import GoalRow, GoalSheet, Measure
+from kpi.units import UNITS
 
 Remarks = Mapping[tuple[str, str], Sequence[str]]
 

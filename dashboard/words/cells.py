@@ -16,15 +16,15 @@ from dashboard.words.numbers import (
 )
 from dashboard.words.translate import Translate, words
 from etl.errors import N_
-from kpi.catalog.definitions import Unit
 from kpi.figures.figure import Figure
 from kpi.scope import Period
 from kpi.sheets.values import GoalRow, ItemRow, ParameterScore, StandardRow
+from kpi.units import UnitKey
 
 Row = GoalRow | ParameterScore | StandardRow | ItemRow
 Value = str | float | int | None
 Place = Literal["page", "excel", "pdf", "csv", "terminal"]
-Format = Literal["text", "value", "target", "gap", "count", "points", "number", "order"]
+Format = Literal["text", "value", "target", "gap", "whole", "tenths", "number", "order"]
 
 EVERYWHERE: frozenset[Place] = frozenset({"page", "excel", "pdf", "csv", "terminal"})
 NOT_KEPT = N_("— (no such column when it was agreed)")
@@ -49,7 +49,7 @@ class Line:
         return getattr(self.row, "figure", None)
 
 
-def _unit(line: Line) -> Unit:
+def _unit(line: Line) -> UnitKey:
     return line.figure.indicator.unit if line.figure is not None else "points"
 
 
@@ -61,7 +61,7 @@ class Column:
     `unit` do not say so already. `months` after the measured one is the month in its heading. `on` are the
     renderers that show it; Excel sets what is `beside` apart from the form, leaves nothing empty that is
     called `missing`, and makes a live formula of the difference of two columns, whose keys are in `minus`.
-    `width` is in characters (Excel), on paper `mm`, or a `share` of the room that is left.
+    `width` is in characters (Excel), on paper `mm`, or a part of the `room` that is left.
 
     On an agreed sheet a column shows what was kept: its figure, its targets, what was typed. One that needs
     more names it in `needs`: fields of `Figure` that are newer than the first agreements, and keys of
@@ -73,7 +73,7 @@ class Column:
     value: Callable[[Line], Value]
     text: Callable[[Line], str] | None = None
     format: Format = "text"
-    unit: Callable[[Line], Unit] = _unit
+    unit: Callable[[Line], UnitKey] = _unit
     months: int | None = None
     on: frozenset[Place] = EVERYWHERE
     needs: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class Column:
     small: bool = False
     align: Literal["left", "center", ""] = ""
     width: float = 12
-    share: float = 1.5
+    room: float = 1.5
     mm: float | None = None
 
     @property
@@ -92,18 +92,18 @@ class Column:
         return self.align or ("left" if self.format == "text" else "center")
 
 
-def _or_dash(said: Callable[[float, Unit, str], str]) -> Callable[[float | None, Unit, str], str]:
+def _or_dash(said: Callable[[float, UnitKey, str], str]) -> Callable[[float | None, UnitKey, str], str]:
     return lambda number, unit, lang: "–" if number is None else said(number, unit, lang)
 
 
 # How a number of a format is read: of (number, unit, language).
-TEXTS: dict[Format, Callable[[float | None, Unit, str], str]] = {
+TEXTS: dict[Format, Callable[[float | None, UnitKey, str], str]] = {
     "text": lambda number, unit, lang: "" if number is None else str(number),
     "value": value_text,
     "target": target_text,
     "gap": _or_dash(change_text),
-    "count": lambda number, unit, lang: amount_text(number),
-    "points": _or_dash(lambda number, unit, lang: half_up_text(number, 1)),
+    "whole": lambda number, unit, lang: amount_text(number),
+    "tenths": _or_dash(lambda number, unit, lang: half_up_text(number, 1)),
     "order": lambda number, unit, lang: str(number),
     "number": _or_dash(lambda number, unit, lang: f"{number:g}"),
 }

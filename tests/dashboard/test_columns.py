@@ -47,7 +47,7 @@ TUPLES = {
     "items": "ITEM_COLUMNS",
 }
 HEADING = "Entirely new"
-NUMBERED = Column("extra", HEADING, lambda line: 731_000 + line.number, format="count")
+NUMBERED = Column("extra", HEADING, lambda line: 731_000 + line.number, format="whole")
 LAST_YEAR = Column(
     "last_year", HEADING, lambda line: line.row.more["last_year"], format="value", needs=("last_year",)
 )
@@ -237,7 +237,7 @@ def test_an_agreed_sheet_shows_a_new_column_from_its_kept_figures(
     view: View, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agree(view)
-    add(monkeypatch, "goals", Column("sample", HEADING, lambda line: line.figure.base, format="count"))
+    add(monkeypatch, "goals", Column("sample", HEADING, lambda line: line.figure.base, format="whole"))
     sheet = sheet_of(view, SCOPE)
     kept = thaw(steps_of(view.records, sheet_key(SCOPE))[-1].content)
     assert tables(sheet, "en")["excel"][HEADING] == [row.figure.base for row in kept.values()]
