@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import htpy as h
 
 from dashboard.html.fields import (
+    RENDERED,
     field,
     field_id,
     heading_html,
@@ -58,11 +60,13 @@ def goals_html(
     )
     labels = [f"{name} {when}".strip() for name, when in columns]  # each cell's own, on a narrow page
     below = remarks or {}
+    # Rendered once: every row of a sheet that is typed into repeats these dozens of options.
+    kinds = None if sheet.locked else str(_kinds_of_cause(causes, lang))
     return h.fragment[
         heading_html(sheet.heading, lang, _meeting_date(sheet, lang)),
         h.table(".kpi-form.kpi-goals")[
             h.thead[h.tr[[h.th[name, small(when)] for name, when in columns]]],
-            h.tbody[[_row(row, labels, causes, lang, below, locked=sheet.locked) for row in sheet.rows]],
+            h.tbody[[_row(row, labels, kinds, lang, below, locked=sheet.locked) for row in sheet.rows]],
         ],
     ]
 
@@ -101,7 +105,7 @@ def _carried_id(measure: Measure) -> str:
 
 
 def _row(
-    row: GoalRow, labels: list[str], causes: tuple[Cause, ...], lang: str, below: Remarks, *, locked: bool
+    row: GoalRow, labels: list[str], kinds: h.Node, lang: str, below: Remarks, *, locked: bool
 ) -> h.Renderable:
     t, figure = words(lang), row.figure
     key, unit = figure.indicator.key, figure.indicator.unit
@@ -117,7 +121,7 @@ def _row(
         number(figure.target, unit, lang) if figure.target is not None else none(t("No target set")),
         (actual(figure, lang), small(*today_lines(row, lang))),
         (gap(figure, lang), small(signal_text(row, lang), *attained)),
-        said(cause_text(row, lang)) if locked else _cause(row, name, labels[4], causes, lang),
+        said(cause_text(row, lang)) if locked else _cause(row, name, labels[4], kinds, lang),
         (_agreed(row, lang) if locked else _target(row, name, labels[5], lang), pitfalls),
         (_measure(row, name, lang) if locked else _plan(key, name, labels[6], lang), earlier),
     )
@@ -126,10 +130,12 @@ def _row(
     ]
 
 
-def _cause(row: GoalRow, name: str, label: str, causes: tuple[Cause, ...], lang: str) -> h.Renderable:
-    key, hint = row.figure.indicator.key, words(lang)("Why did this gap open?") if row.important else " "
+def _cause(row: GoalRow, name: str, label: str, kinds: h.Node, lang: str) -> h.Renderable:
+    t, key = words(lang), row.figure.indicator.key
+    hint = t("Why did this gap open?") if row.important else " "
+    kind = select(field_id(key, "category"), f"{name}: {t('Kind of cause')}", t("Kind of cause"), kinds)
     typed = textarea(field_id(key, "cause"), f"{name}: {label}", hint)
-    return h.fragment[typed, _category(key, name, causes, lang)]
+    return h.fragment[typed, h.div(".kpi-below.kpi-kind")[kind]]
 
 
 def _agreed(row: GoalRow, lang: str) -> h.Renderable:
@@ -154,18 +160,17 @@ def _measure(row: GoalRow, name: str, lang: str) -> h.Renderable:
     return h.fragment[said(text), small(*_who_when(row, lang)), states]
 
 
-def _category(key: str, name: str, causes: tuple[Cause, ...], lang: str) -> h.Renderable:
+def _kinds_of_cause(causes: tuple[Cause, ...], lang: str) -> h.Renderable:
     """The two-level list of causes: groups, and in each its causes."""
-    t = words(lang)
     groups: dict[str, list[Cause]] = {}
     for cause in causes:
         groups.setdefault(in_words(cause.group_name, lang), []).append(cause)
-    listed = [
-        h.optgroup(label=group)[[h.option(value=one.key)[in_words(one.name, lang)] for one in own]]
-        for group, own in groups.items()
+    return h.fragment[
+        [
+            h.optgroup(label=group)[[h.option(value=one.key)[in_words(one.name, lang)] for one in own]]
+            for group, own in groups.items()
+        ]
     ]
-    kind = select(field_id(key, "category"), f"{name}: {t('Kind of cause')}", t("Kind of cause"), listed)
-    return h.div(".kpi-below.kpi-kind")[kind]
 
 
 def _plan(key: str, name: str, label: str, lang: str) -> h.Renderable:
@@ -210,10 +215,11 @@ def _carried(measure: Measure, name: str, below: Iterable[str], lang: str) -> h.
     ]
 
 
-def _states(named: str, name: str, lang: str) -> h.Renderable:
+@lru_cache(maxsize=RENDERED)
+def _states(named: str, name: str, lang: str) -> h.Node:
     t = words(lang)
     listed = [h.option(value=one)[t(MEASURE_STATES[one])] for one in ENDED]
-    return select(named, f"{name}: {t('State of the measure')}", t(MEASURE_STATES[""]), listed)
+    return str(select(named, f"{name}: {t('State of the measure')}", t(MEASURE_STATES[""]), listed))
 
 
 def _who_when(row: GoalRow, lang: str) -> tuple[str, ...]:
