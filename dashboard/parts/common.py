@@ -72,11 +72,11 @@ def export_links(frame: Frame, what: str, scope: Scope) -> h.Renderable:
     Beside a goal sheet of everyone or a team also to the overview, and to everyone's goal sheets in one.
     """
     t, subject = frame.t, scope.subject
-    several = subject.kind == "team" or (subject.kind == "all" and what == "appraisal")
+    several = subject.is_team or (subject.is_everyone and what == "appraisal")
     groups = [(t("Export"), what, OF_SEVERAL if several else FORMATS, {})]
-    if subject.kind == "all" and what == "goals":
+    if subject.is_everyone and what == "goals":
         groups.append((t("Everyone's sheets"), what, OF_SEVERAL, {"everyone": "1"}))
-    if subject.kind != "person" and what == "goals":
+    if not subject.is_person and what == "goals":
         groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
     listed = []
     for label, sheet_of, formats_of, extra in groups:
@@ -236,7 +236,7 @@ def _behind(
     show(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))
     if not rows:
         note(t("Rows and parts that name people are left out where everybody looks on."))
-    elif indicator.kind == "rate":  # two lists: what is counted, and per what
+    elif indicator.how.listed == "per":  # two lists: what is counted, and per what
         _rows(frame, figure, scope, t("Rows counted above the line"), passing=True)
         _rows(frame, figure, scope, t("Rows counted below the line"))
     else:

@@ -18,7 +18,7 @@ if not widgets.empty_home(frame):
     sheet = goal_sheet(frame.view, frame.monthly)
     if way := widgets_goals.goal_sheet(frame, sheet, keys=True):
         widgets_meeting.move(frame, people, way)
-    if frame.scope.subject.kind == "person":
+    if frame.scope.subject.is_person:
         widgets_meeting.record(frame, sheet)
     else:
         widgets_meeting.team(frame, people)
