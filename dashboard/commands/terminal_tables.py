@@ -30,6 +30,7 @@ from dashboard.words.numbers import (
     value_text,
 )
 from dashboard.words.translate import in_words, words
+from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure, Heading
 from kpi.figures.targets import read_agreed
 from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet
@@ -44,7 +45,7 @@ def goals_table(sheet: GoalSheet, lang: str) -> Table:
             in_words(figure.indicator.name, lang),
             target_text(figure.target, figure.indicator.unit, lang),
             _value(figure, lang),
-            _gap(figure, lang),
+            _gap(row, lang),
             cause_text(row, lang),
             target_text(read_agreed(row.next_target.value), figure.indicator.unit, lang)
             if row.next_target.value
@@ -83,28 +84,29 @@ def standards_table(sheet: StandardsSheet, lang: str) -> Table:
             in_words(row.standard.specific, lang),
             target_text(figure.target, figure.indicator.unit, lang),
             _value(figure, lang),
-            _gap(figure, lang),
+            _gap(row, lang),
         )
     return table
 
 
-def indicators_table(figures: Iterable[Figure], heading: Heading, lang: str) -> Table:
+def indicators_table(rows: Iterable[Judged], heading: Heading, lang: str) -> Table:
     """Every indicator of a scope with its base, target and verdict."""
     t = words(lang)
     titles = (t("Key indicator"), t("Target"), t("Actual"), t("Gap"))
     table = _table("", heading, titles, lang)
-    for figure in figures:
+    for row in rows:
+        figure = row.figure
         table.add_row(
             f"{in_words(figure.indicator.name, lang)}\n{figure.indicator.key}",
             target_text(figure.target, figure.indicator.unit, lang),
             _value(figure, lang),
-            _gap(figure, lang),
+            _gap(row, lang),
         )
     return table
 
 
-def _gap(figure: Figure, lang: str) -> str:
-    return "\n".join(dict.fromkeys(filter(None, (gap_text(figure, lang), judgement_text(figure, lang)))))
+def _gap(row: Judged, lang: str) -> str:
+    return "\n".join(dict.fromkeys(filter(None, (gap_text(row.figure, lang), judgement_text(row, lang)))))
 
 
 def _value(figure: Figure, lang: str) -> str:

@@ -30,6 +30,7 @@ from dashboard.words.labels import (
 )
 from dashboard.words.numbers import judgement_text, month_text, raw_unit
 from dashboard.words.translate import in_words
+from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure
 from kpi.sheets.values import AppraisalSheet, GoalSheet, ItemRow, StandardsSheet
 
@@ -87,18 +88,19 @@ def _actual(page: Page, row: int, column: int, figure: Figure) -> None:
         page.number(row, column, figure.value, picture(figure.value, figure.indicator.unit, page.t))
 
 
-def _behind(page: Page, row: int, first: int, figure: Figure, by_chart: str = "") -> None:
+def _behind(page: Page, row: int, first: int, entry: Judged, by_chart: str = "") -> None:
     """Base, both ends of the interval, the verdict with the corrections that apply."""
+    figure = entry.figure
     page.number(row, first, figure.base, "#,##0", font_size=SMALL)
     for column, bound in ((first + 1, figure.low), (first + 2, figure.high)):
         page.number(row, column, bound, picture(bound, figure.indicator.unit, page.t), font_size=SMALL)
-    missed = figure.verdict == "missed"
+    missed = entry.verdict.standing == "missed"
     look = {"bold": True, "font_color": "#9C2A10"} if missed else {}
-    page.text(row, first + 3, _verdict(page, figure, by_chart), align="center", font_size=SMALL, **look)
+    page.text(row, first + 3, _verdict(page, entry, by_chart), align="center", font_size=SMALL, **look)
 
 
-def _verdict(page: Page, figure: Figure, by_chart: str = "") -> str:
-    lines = by_chart or judgement_text(figure, page.lang), corrections_text(figure, page.lang)
+def _verdict(page: Page, entry: Judged, by_chart: str = "") -> str:
+    lines = by_chart or judgement_text(entry, page.lang), corrections_text(entry.figure, page.lang)
     return "\n".join(filter(None, lines))
 
 
@@ -123,10 +125,10 @@ def goals(page: Page, sheet: GoalSheet) -> None:
             page.number(row, 5, agreed, target_picture(unit, page.t))
         page.text(row, 6, measures)
         by_chart = signal_text(entry, page.lang)
-        _behind(page, row, 8, figure, by_chart)
+        _behind(page, row, 8, entry, by_chart)
         typed = ((name, 0), (cause, 4), (entry.next_target.value, 5), (measures, 6))
         wrapped = [
-            (text, GOAL_WIDTHS[column]) for text, column in (*typed, (_verdict(page, figure, by_chart), 11))
+            (text, GOAL_WIDTHS[column]) for text, column in (*typed, (_verdict(page, entry, by_chart), 11))
         ]
         page.paper.set_row(row, row_points(wrapped, 36))
     _foot(page, sheet, HEAD + 1 + len(sheet.rows), 6, ((0, 3), (4, 6)))
@@ -200,9 +202,9 @@ def standards(page: Page, sheet: StandardsSheet) -> None:
         page.number(row, 3, figure.target, target_picture(figure.indicator.unit, page.t))
         _actual(page, row, 4, figure)
         _gap(page, row, 5, 4, 3, figure)
-        _behind(page, row, 6, figure)
+        _behind(page, row, 6, entry)
         page.text(row, 10, "")
-        texts = (*demands, _verdict(page, figure))
+        texts = (*demands, _verdict(page, entry))
         widths = (*STANDARDS_WIDTHS[1:3], STANDARDS_WIDTHS[9])
         page.paper.set_row(row, row_points(list(zip(texts, widths, strict=True)), 32))
     row = _items(page, sheet, HEAD + len(sheet.rows) + 2)
@@ -226,18 +228,18 @@ def _item(page: Page, row: int, entry: ItemRow) -> None:
     item = entry.item
     page.text(row, 1, in_words(item.category, page.lang))
     page.text(row, 2, in_words(item.name, page.lang))
-    halves: tuple[tuple[int, float | None, Figure | None, int], ...] = (
+    halves: tuple[tuple[int, float | None, Judged | None, int], ...] = (
         (3, item.response_s, entry.response, entry.response_pending),
         (7, item.resolution_s, entry.resolution, entry.resolution_pending),
     )
-    for first, limit, figure, pending in halves:
+    for first, limit, one, pending in halves:
         page.text(row, first, limit_text(limit, page.t), align="center")
-        if figure is None:
+        if one is None:
             for column in range(first + 1, first + 4):
                 page.text(row, column, "–", align="center")
             continue
-        _actual(page, row, first + 1, figure)
-        page.number(row, first + 2, figure.base, "#,##0")
+        _actual(page, row, first + 1, one.figure)
+        page.number(row, first + 2, one.figure.base, "#,##0")
         page.number(row, first + 3, pending, "#,##0")
 
 

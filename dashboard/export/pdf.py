@@ -20,6 +20,7 @@ from dashboard.words.numbers import (
     value_text,
 )
 from dashboard.words.translate import Translate, in_words, words
+from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure, Heading
 from kpi.sheets.values import AppraisalSheet, GoalSheet, ItemRow, ParameterScore, StandardRow, StandardsSheet
 
@@ -94,8 +95,9 @@ def _form(sheet: labels.Sheet, lang: str) -> dict:
     }
 
 
-def figure_cells(figure: Figure, lang: str) -> dict:
+def figure_cells(row: Judged, lang: str) -> dict:
     """What is printed of a figure. A missing target or value is said once, not in every column."""
+    figure = row.figure
     known = figure.value is not None
     return {
         "target": labels.agreed_text(figure.target, figure.indicator.unit, lang),
@@ -104,8 +106,8 @@ def figure_cells(figure: Figure, lang: str) -> dict:
         "interval": interval_text(figure, lang),
         "corrections": corrections_text(figure, lang),
         "gap": gap_text(figure, lang) if known and figure.gap is not None else "–",
-        "verdict": judgement_text(figure, lang) if known and figure.gap is not None else "",
-        "missed": figure.verdict == "missed",
+        "verdict": judgement_text(row, lang) if known and figure.gap is not None else "",
+        "missed": row.verdict.standing == "missed",
     }
 
 
@@ -118,7 +120,7 @@ def goals(sheet: GoalSheet, lang: str) -> dict:
 
     rows = [
         {
-            **figure_cells(row.figure, lang),
+            **figure_cells(row, lang),
             **({"verdict": by_chart} if (by_chart := signal_text(row, lang)) else {}),
             "name": in_words(row.figure.indicator.name, lang),
             "important": row.important,
@@ -169,7 +171,7 @@ def standards(sheet: StandardsSheet, lang: str) -> dict:
     t = words(lang)
     rows = [
         {
-            **figure_cells(row.figure, lang),
+            **figure_cells(row, lang),
             "number": str(row.standard.number),
             "vague": in_words(row.standard.vague, lang),
             "specific": in_words(row.standard.specific, lang),
@@ -199,14 +201,15 @@ def _trend_svg(row: StandardRow, lang: str) -> str:
 
 def _item(entry: ItemRow, lang: str) -> list[str]:
     t, cells = words(lang), [in_words(entry.item.name, lang)]
-    for limit, figure, pending in (
+    for limit, row, pending in (
         (entry.item.response_s, entry.response, entry.response_pending),
         (entry.item.resolution_s, entry.resolution, entry.resolution_pending),
     ):
         cells.append(labels.limit_text(limit, t))
-        if figure is None:
+        if row is None:
             cells += ["–", "–", "–"]
         else:
+            figure = row.figure
             rate = value_text(figure.value, figure.indicator.unit, lang)
             cells += [rate, f"{figure.base:,}", f"{pending:,}"]
     return cells

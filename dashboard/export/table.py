@@ -20,6 +20,7 @@ from dashboard.words.labels import (
 from dashboard.words.numbers import UNITS, judgement_text, period_text
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
+from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure, Heading
 from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet, figures_of
 
@@ -66,8 +67,8 @@ def _corrected(figure: Figure | None) -> tuple[Value, ...]:
     return len(figure.corrections), figure.value_without
 
 
-def _evidence(figure: Figure, lang: str, by_chart: str = "") -> tuple[Value, ...]:
-    return figure.base, figure.low, figure.high, by_chart or judgement_text(figure, lang)
+def _evidence(row: Judged, lang: str, by_chart: str = "") -> tuple[Value, ...]:
+    return row.figure.base, row.figure.low, row.figure.high, by_chart or judgement_text(row, lang)
 
 
 def _goals(sheets: tuple[GoalSheet, ...], lang: str) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
@@ -86,7 +87,7 @@ def _goals(sheets: tuple[GoalSheet, ...], lang: str) -> tuple[tuple[str, ...], I
             typed_number(row.next_target.value),
             measures_text(row, lang),
             t(UNIT_NAMES[row.figure.indicator.unit]),
-            *_evidence(row.figure, lang, signal_text(row, lang)),
+            *_evidence(row, lang, signal_text(row, lang)),
             *_corrected(row.figure),
         )
         for sheet in sheets
@@ -145,15 +146,16 @@ def _standard_lines(sheet: StandardsSheet, lang: str) -> Iterator[tuple[Value, .
         figure = row.figure
         texts = in_words(row.standard.vague, lang), in_words(row.standard.specific, lang)
         numbers = figure.target, figure.value, figure.gap
-        yield (*whose, *texts, *numbers, *_evidence(figure, lang), None, *_corrected(figure))
+        yield (*whose, *texts, *numbers, *_evidence(row, lang), None, *_corrected(figure))
     for row in sheet.items:
         item, name = row.item, in_words(row.item.name, lang)
-        for limit, seconds, figure, pending in (
+        for limit, seconds, one, pending in (
             (t("Response limit"), item.response_s, row.response, row.response_pending),
             (t("Resolution limit"), item.resolution_s, row.resolution, row.resolution_pending),
         ):
-            if figure is not None:
+            if one is not None:
+                figure = one.figure
                 standard = f"{limit} {limit_text(seconds, t)}"
                 numbers = figure.target, figure.value, figure.gap
-                evidence = *_evidence(figure, lang), pending, *_corrected(figure)
+                evidence = *_evidence(one, lang), pending, *_corrected(figure)
                 yield (*whose, name, standard, *numbers, *evidence)

@@ -35,7 +35,7 @@ def dots_html(figures: Sequence[Figure], lang: str) -> str:
             f'<line class="kpi-target" x1="{at(target):.1f}" x2="{at(target):.1f}" y1="2" y2="{HEIGHT - 2}"/>'
         )
     circles = "".join(
-        f'<circle class="{"kpi-few" if one.base < indicator.min_base else ""}"'
+        f'<circle class="{"" if one.enough_rows else "kpi-few"}"'
         f' cx="{at(one.value):.1f}" cy="{HEIGHT / 2}" r="{RADIUS}"/>'
         for one in known
     )

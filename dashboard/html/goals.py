@@ -113,7 +113,7 @@ def _row(
         how(figure, lang, f'<span class="kpi-name">{escape(name)}</span>'),
         number(figure.target, unit, lang) if figure.target is not None else none(t("No target set")),
         actual(figure, lang) + small(*today_lines(row, lang)),
-        gap(figure, lang)
+        gap(row, lang)
         + small(signal_text(row, lang), *(attained_text(row, one, lang) for one in row.attained)),
         _text(cause_text(row, lang)) if locked else _cause(row, name, labels[4], causes, lang),
         (_agreed(row, lang) if locked else _target(row, name, labels[5], lang)) + "".join(pitfalls),

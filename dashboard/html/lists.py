@@ -10,7 +10,7 @@ from dashboard.words import numbers as formats
 from dashboard.words.attention import ORDER
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
-from kpi.figures.figure import Figure
+from kpi.analysis.real_gaps import Judged
 from kpi.sheets.values import AppraisalSheet, ItemRow, StandardRow
 
 
@@ -29,7 +29,7 @@ def standard_html(row: StandardRow, lang: str) -> str:
         f'<p class="kpi-vague">{escape(in_words(standard.vague, lang))}</p>'
         f'<p class="kpi-specific">{escape(in_words(standard.specific, lang))}</p></div>'
         f"<div>{actual(figure, lang)}{small(stated)}"
-        f'<div class="kpi-line">{gap(figure, lang)}</div></div></div>'
+        f'<div class="kpi-line">{gap(row, lang)}</div></div></div>'
     )
 
 
@@ -88,19 +88,20 @@ def _idle_items(items: Sequence[ItemRow], lang: str) -> str:
     return f'{title}<div class="kpi-idle">{table(headings, rows)}</div>'
 
 
-def indicators_html(figures: Sequence[Figure], lang: str) -> str:
+def indicators_html(rows: Sequence[Judged], lang: str) -> str:
     """All figures as cards, grouped by verdict; those without data as one quiet list of names."""
     t, html = words(lang), ""
-    for verdict in ORDER:
-        group = [figure for figure in figures if figure.verdict == verdict]
+    for standing in ORDER:
+        group = [row for row in rows if row.verdict.standing == standing]
         if not group:
             continue
-        html += f'<p class="kpi-group">{escape(formats.verdict_text(verdict, t))} · {len(group)}</p>'
-        if verdict == "no_data":
-            names = (how(f, lang, escape(in_words(f.indicator.name, lang))) for f in group)
+        html += f'<p class="kpi-group">{escape(formats.verdict_text(standing, t))} · {len(group)}</p>'
+        if standing == "no_data":
+            empty = [row.figure for row in group]
+            names = (how(figure, lang, escape(in_words(figure.indicator.name, lang))) for figure in empty)
             html += f'<p class="kpi-names">{" ".join(names)}</p>'
         else:
-            html += f'<div class="kpi-cards">{"".join(_card(figure, lang) for figure in group)}</div>'
+            html += f'<div class="kpi-cards">{"".join(_card(row, lang) for row in group)}</div>'
     return html
 
 
@@ -132,8 +133,8 @@ def people_html(sheets: Sequence[AppraisalSheet], lang: str) -> str:
     )
 
 
-def _card(figure: Figure, lang: str) -> str:
-    t, unit = words(lang), figure.indicator.unit
+def _card(row: Judged, lang: str) -> str:
+    t, figure, unit = words(lang), row.figure, row.figure.indicator.unit
     aim = ""
     if figure.target is not None:
         aim = t("target {target}").format(target=formats.value_text(figure.target, unit, lang))
@@ -141,20 +142,21 @@ def _card(figure: Figure, lang: str) -> str:
         f'<div class="kpi-card" data-card="{escape(figure.indicator.key)}">'
         f'<span class="kpi-label">{escape(in_words(figure.indicator.name, lang))}</span>'
         f"{actual(figure, lang)}{small(aim)}"
-        + (f'<div class="kpi-line">{gap(figure, lang)}</div>' if figure.target is not None else "")
+        + (f'<div class="kpi-line">{gap(row, lang)}</div>' if figure.target is not None else "")
         + "</div>"
     )
 
 
-def _limit(figure: Figure | None, pending: int, lang: str) -> str:
+def _limit(row: Judged | None, pending: int, lang: str) -> str:
     t = words(lang)
-    if figure is None:
+    if row is None:
         return '<span class="kpi-none">–</span>'
+    figure = row.figure
     open_still = small(t("{n} still open within the limit").format(n=pending)) if pending else ""
     if figure.value is None:
         none = f'<span class="kpi-none">{escape(t("No data"))}</span>'
         return none + open_still + small(corrections_text(figure, lang))
-    mark = chip(figure, lang) if figure.verdict in ("missed", "cannot_tell", "met") else ""
+    mark = chip(row, lang) if row.verdict.standing in ("missed", "cannot_tell", "met") else ""
     return (
         f'<div class="kpi-inline">{number(figure.value, figure.indicator.unit, lang)}{mark}</div>'
         f"{small(formats.base_text(figure, lang))}{open_still}{small(corrections_text(figure, lang))}"
@@ -162,7 +164,7 @@ def _limit(figure: Figure | None, pending: int, lang: str) -> str:
 
 
 def _has_tickets(item: ItemRow) -> bool:
-    shown = [figure for figure in (item.response, item.resolution) if figure is not None]
+    shown = [row.figure for row in (item.response, item.resolution) if row is not None]
     return bool(item.response_pending or item.resolution_pending) or any(f.value is not None for f in shown)
 
 

@@ -8,13 +8,14 @@ from html import escape
 from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
+from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure
 
 
-def chip(figure: Figure, lang: str) -> str:
+def chip(row: Judged, lang: str) -> str:
     """The verdict as a quiet chip: a mark and a word, so that colour never stands alone."""
-    text = formats.judgement_text(figure, lang)
-    return f'<span class="kpi-chip kpi-{figure.verdict}">{escape(text)}</span>'
+    text = formats.judgement_text(row, lang)
+    return f'<span class="kpi-chip kpi-{row.verdict.standing}">{escape(text)}</span>'
 
 
 def number(value: float | None, unit: str, lang: str) -> str:
@@ -48,11 +49,11 @@ def actual(figure: Figure, lang: str) -> str:
     return value + fixed + small(formats.partial_text(figure, lang), corrections_text(figure, lang))
 
 
-def gap(figure: Figure, lang: str) -> str:
+def gap(row: Judged, lang: str) -> str:
     """The gap in words, with its verdict chip; only "no data" or "no target" where there is none."""
-    if figure.value is None or figure.gap is None:
-        return chip(figure, lang)
-    return f'<span class="kpi-gap">{escape(formats.gap_text(figure, lang))}</span>{chip(figure, lang)}'
+    if row.figure.gap is None:
+        return chip(row, lang)
+    return f'<span class="kpi-gap">{escape(formats.gap_text(row.figure, lang))}</span>{chip(row, lang)}'
 
 
 def small(*lines: str) -> str:

@@ -21,6 +21,7 @@ from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_note, corrections_text
 from dashboard.words.frames import rows_shown
 from dashboard.words.translate import in_words, words
+from kpi.analysis.real_gaps import Judged, judged
 from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, rows_behind, sources_behind
 from kpi.figures.view import as_of, of_month
@@ -104,9 +105,9 @@ def scope_line(frame: Frame, scope: Scope) -> str:
     return f"{name} · {formats.period_text(scope.period, frame.lang)}"
 
 
-def attention(text: str, figures_shown: list[Figure]) -> None:
+def attention(text: str, rows: Sequence[Judged]) -> None:
     """The one line on top that says what needs attention first."""
-    bad = any(figure.verdict == "missed" for figure in figures_shown)
+    bad = any(row.verdict.standing == "missed" for row in rows)
     st.html(f'<p class="kpi-attention {"kpi-bad-news" if bad else ""}">{escape(text)}</p>')
 
 
@@ -216,7 +217,7 @@ def _behind(
         (t("Numerator"), formats.amount_text(figure.numerator)),
         (t("Denominator"), formats.amount_text(figure.denominator)),
         (t("Target"), formats.target_text(figure.target, indicator.unit, lang)),
-        (t("Verdict"), formats.judgement_text(figure, lang)),
+        (t("Verdict"), formats.judgement_text(judged(figure), lang)),
         (t("Corrections"), corrections_text(figure, lang)),
         (t("Days with data"), t("{got} of {all}").format(got=figure.days_with_data, all=figure.days)),
         (t("Usable rows"), formats.value_text(figure.coverage, "share", lang)),

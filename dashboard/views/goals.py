@@ -12,8 +12,7 @@ t, scope = frame.t, frame.monthly
 widgets.heading(frame, t("KPI goal setting and attainment"), widgets.scope_line(frame, scope), "goals", scope)
 if not widgets.empty_home(frame):
     sheet = goal_sheet(frame.view, scope)
-    figures = [row.figure for row in sheet.rows]
-    widgets.attention(attention_line(figures, frame.lang), figures)
+    widgets.attention(attention_line(sheet.rows, frame.lang), sheet.rows)
     if frame.scope != scope:
         widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
     widgets_goals.goal_sheet(frame, sheet)

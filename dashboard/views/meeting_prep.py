@@ -15,7 +15,7 @@ if not widgets.empty_home(frame):
     team = known_people(frame.view, scope.period, frame.choice.team)
     people = [scope.subject] if scope.subject.kind == "person" else team
     found = talk(frame.view, scope.period, people)
-    widgets.attention(talk_lists.talk_line(found, frame.lang), [topic.figure for topic in found.misses])
+    widgets.attention(talk_lists.talk_line(found, frame.lang), found.misses)
     if frame.scope != scope:
         widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
     html = talk_lists.talk_html(found, frame.view.catalog.indicators, frame.lang)

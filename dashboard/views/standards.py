@@ -14,8 +14,7 @@ t, lang = frame.t, frame.lang
 widgets.heading(frame, t("Service standards"), widgets.scope_line(frame, frame.scope), "standards")
 if not widgets.empty_home(frame):
     sheet = standards_sheet(frame.view, frame.scope)
-    figures = [row.figure for row in sheet.rows]
-    widgets.attention(attention_line(figures, lang), figures)
+    widgets.attention(attention_line(sheet.rows, lang), sheet.rows)
     for row in sheet.rows:
         with st.container(border=True, key=f"card_{row.standard.key}"):
             left, right = st.columns((5, 2.2), vertical_alignment="center")

@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 
+from kpi.analysis.real_gaps import Judged, Verdict, judge
 from kpi.catalog.definitions import Catalog, Indicator
 from kpi.catalog.relations import relation_file, relation_values
 from kpi.figures.figure import Figure
-from kpi.figures.verdict import ROUNDING
+from kpi.figures.position import ROUNDING
 from kpi.records.steps import Step
 from kpi.rollups.build import components
 from kpi.sheets.values import Difference, GoalRow
@@ -19,18 +20,15 @@ _TUPLES = ("levels", "needs", "corrections")
 
 
 @dataclass(frozen=True, slots=True)
-class AgreedRow:
-    """One row as it was agreed: its figure, what it was computed by, and the next month's target.
+class AgreedRow(Judged):
+    """One row as it was agreed: its figure and verdict, what it was computed by, and the next month's target.
 
     `definition` changes with everything that the indicator counts by; `next_target` is a plain number in the
-    indicator's unit, None where no target was agreed. `important` and `beat` are those of `GoalRow`.
+    indicator's unit, None where no target was agreed.
     """
 
-    figure: Figure
     definition: str
     next_target: float | None
-    important: bool
-    beat: bool
 
 
 def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float | None]) -> str:
@@ -41,8 +39,7 @@ def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float
                 "figure": asdict(row.figure),
                 "definition": definition_of(catalog, row.figure.indicator),
                 "next_target": targets.get(row.figure.indicator.key),
-                "important": row.important,
-                "beat": row.beat,
+                "verdict": asdict(row.verdict),
             }
             for row in rows
         ],
@@ -54,13 +51,19 @@ def thaw(content: str) -> dict[str, AgreedRow]:
     """By indicator the rows of what `freeze` made."""
     rows = {}
     for kept in json.loads(content):
-        figure = dict(kept["figure"])
-        indicator = Indicator(**_known(Indicator, figure.pop("indicator")))
-        rows[indicator.key] = AgreedRow(
-            Figure(indicator=indicator, **_known(Figure, figure)),
-            *(kept[name] for name in ("definition", "next_target", "important", "beat")),
-        )
+        numbers = dict(kept["figure"])
+        indicator = Indicator(**_known(Indicator, numbers.pop("indicator")))
+        figure = Figure(indicator=indicator, **_known(Figure, numbers))
+        verdict = Verdict(**_known(Verdict, kept["verdict"])) if "verdict" in kept else _once(kept, figure)
+        rows[indicator.key] = AgreedRow(figure, verdict, kept["definition"], kept["next_target"])
     return rows
+
+
+def _once(kept: dict, figure: Figure) -> Verdict:
+    """The verdict of a row that was agreed when its parts were kept one by one, without that of the chart."""
+    standing, important, beat = kept["figure"]["verdict"], kept["important"], kept["beat"]
+    by_chart = (important and standing != "missed") or (beat and not judge(figure).beat)
+    return Verdict(standing, important, beat, by_chart)
 
 
 def last_agreed(steps: Iterable[Step]) -> dict[str, AgreedRow]:

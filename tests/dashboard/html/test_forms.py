@@ -12,6 +12,7 @@ from dashboard.html import goals as goal_form
 from dashboard.html import lists
 from dashboard.html.fields import target_shown
 from dashboard.words.attention import attention_line
+from kpi.analysis.real_gaps import judged
 from kpi.catalog.load import load_catalog
 from kpi.scope import Subject
 from kpi.sheets.values import Attained, Cell, Difference, Measure, Rating
@@ -201,8 +202,8 @@ def test_ratings_can_be_typed() -> None:
     ],
 )  # fmt: skip
 def test_what_needs_attention_comes_first(figures: list, zh: str, en: str) -> None:
-    assert attention_line(figures, "zh") == zh
-    assert attention_line(figures, "en") == en
+    assert attention_line(list(map(judged, figures)), "zh") == zh
+    assert attention_line(list(map(judged, figures)), "en") == en
 
 
 def test_standards_stand_vague_beside_specific() -> None:
@@ -214,7 +215,9 @@ def test_standards_stand_vague_beside_specific() -> None:
 
 
 def test_indicators_are_ordered_by_what_needs_attention() -> None:
-    html = lists.indicators_html([made.EMPTY, made.MET, made.FREE, made.SMALL, made.MISSED], "en")
+    html = lists.indicators_html(
+        list(map(judged, [made.EMPTY, made.MET, made.FREE, made.SMALL, made.MISSED])), "en"
+    )
     assert texts(html, "p")[:5] == [
         "Clearly missed · 1",
         "Cannot tell yet · 1",
@@ -225,7 +228,7 @@ def test_indicators_are_ordered_by_what_needs_attention() -> None:
 
 
 def test_every_figure_is_in_the_line_on_top() -> None:
-    line = attention_line([made.MISSED, made.MET, made.NEAR, made.FREE, made.EMPTY], "en")
+    line = attention_line(list(map(judged, [made.MISSED, made.MET, made.NEAR, made.FREE, made.EMPTY])), "en")
     assert line == "1 of 5 clearly missed, 1 met, 1 cannot be judged yet, 1 without a target, 1 without data"
 
 
