@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
-from dashboard.html.pieces import actual, chip, gap, how, number, small, table
+import htpy as h
+
+from dashboard.html.pieces import (
+    actual,
+    chip,
+    gap,
+    how,
+    none,
+    number,
+    person_link,
+    scrolled,
+    small,
+    spaced,
+    table,
+)
 from dashboard.words import numbers as formats
 from dashboard.words.attention import ORDER
 from dashboard.words.corrections import corrections_text
@@ -14,7 +27,7 @@ from kpi.analysis.real_gaps import Judged
 from kpi.sheets.values import AppraisalSheet, ItemRow, StandardRow
 
 
-def standard_html(row: StandardRow, lang: str) -> str:
+def standard_html(row: StandardRow, lang: str) -> h.Renderable:
     """One service standard: the vague demand beside its specific form, and the figure."""
     t, standard, figure = words(lang), row.standard, row.figure
     target = formats.target_text(figure.target, figure.indicator.unit, lang)
@@ -23,14 +36,14 @@ def standard_html(row: StandardRow, lang: str) -> str:
         stated = t("{target}, the documents say {stated}").format(
             target=stated, stated=standard.document_target
         )
-    return (
-        '<div class="kpi-standard">'
-        f'<div class="kpi-demand"><span class="kpi-order">{standard.number}</span>'
-        f'<p class="kpi-vague">{escape(in_words(standard.vague, lang))}</p>'
-        f'<p class="kpi-specific">{escape(in_words(standard.specific, lang))}</p></div>'
-        f"<div>{actual(figure, lang)}{small(stated)}"
-        f'<div class="kpi-line">{gap(row, lang)}</div></div></div>'
-    )
+    return h.div(".kpi-standard")[
+        h.div(".kpi-demand")[
+            h.span(".kpi-order")[standard.number],
+            h.p(".kpi-vague")[in_words(standard.vague, lang)],
+            h.p(".kpi-specific")[in_words(standard.specific, lang)],
+        ],
+        h.div[actual(figure, lang), small(stated), h.div(".kpi-line")[gap(row, lang)]],
+    ]
 
 
 def trend_alt(row: StandardRow, lang: str) -> str:
@@ -46,36 +59,33 @@ def trend_alt(row: StandardRow, lang: str) -> str:
     return t(": ").join((in_words(row.figure.indicator.name, lang), t("; ").join(points)))
 
 
-def items_html(items: Sequence[ItemRow], lang: str) -> str:
+def items_html(items: Sequence[ItemRow], lang: str) -> h.Renderable:
     """The ticket limits by service item; items without tickets stand in a second table."""
-    t = words(lang)
     used = [item for item in items if _has_tickets(item)]
     idle = [item for item in items if not _has_tickets(item)]
+    return h.fragment[_used_items(used, lang) if used else None, _idle_items(idle, lang) if idle else None]
+
+
+def _used_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
+    t, category, body = words(lang), None, []
     headings = (t("Service item"), t("Response limit"), t("Response"), t("Resolution limit"), t("Resolution"))
-    head = "".join(f"<th>{escape(name)}</th>" for name in headings)
-    body, category = "", None
-    for item in used:
+    for item in items:
         named = in_words(item.item.category, lang)
         if named != category:
-            body += f'<tr class="kpi-category"><th colspan="5">{escape(named)}</th></tr>'
+            body.append(h.tr(".kpi-category")[h.th(colspan="5")[named]])
             category = named
         cells = (
-            f'<span class="kpi-name">{escape(in_words(item.item.name, lang))}</span>',
-            escape(formats.span_text(item.item.response_s, lang)),
+            h.span(".kpi-name")[in_words(item.item.name, lang)],
+            formats.span_text(item.item.response_s, lang),
             _limit(item.response, item.response_pending, lang),
-            escape(formats.span_text(item.item.resolution_s, lang)),
+            formats.span_text(item.item.resolution_s, lang),
             _limit(item.resolution, item.resolution_pending, lang),
         )
-        body += "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-    shown = ""
-    if used:
-        shown = (
-            f'<table class="kpi-plain kpi-items"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-        )
-    return shown + (_idle_items(idle, lang) if idle else "")
+        body.append(h.tr[[h.td[cell] for cell in cells]])
+    return h.table(".kpi-plain.kpi-items")[h.thead[h.tr[[h.th[name] for name in headings]]], h.tbody[body]]
 
 
-def _idle_items(items: Sequence[ItemRow], lang: str) -> str:
+def _idle_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
     """The items without tickets: their limits hold all the same."""
     t, category, rows = words(lang), "", []
     for one in items:
@@ -84,83 +94,77 @@ def _idle_items(items: Sequence[ItemRow], lang: str) -> str:
         rows.append(("" if named == category else named, in_words(one.item.name, lang), *limits))
         category = named
     headings = (t("Category"), t("Service item"), t("Response limit"), t("Resolution limit"))
-    title = f'<p class="kpi-group">{escape(t("No tickets in this period"))} · {len(rows)}</p>'
-    return f'{title}<div class="kpi-idle">{table(headings, rows)}</div>'
+    return h.fragment[
+        h.p(".kpi-group")[f"{t('No tickets in this period')} · {len(rows)}"],
+        h.div(".kpi-idle")[table(headings, rows)],
+    ]
 
 
-def indicators_html(rows: Sequence[Judged], lang: str) -> str:
+def indicators_html(rows: Sequence[Judged], lang: str) -> h.Renderable:
     """All figures as cards, grouped by verdict; those without data as one quiet list of names."""
-    t, html = words(lang), ""
+    t, listed = words(lang), []
     for standing in ORDER:
         group = [row for row in rows if row.verdict.standing == standing]
         if not group:
             continue
-        html += f'<p class="kpi-group">{escape(formats.verdict_text(standing, t))} · {len(group)}</p>'
+        listed.append(h.p(".kpi-group")[f"{formats.verdict_text(standing, t)} · {len(group)}"])
         if standing == "no_data":
             empty = [row.figure for row in group]
-            names = (how(figure, lang, escape(in_words(figure.indicator.name, lang))) for figure in empty)
-            html += f'<p class="kpi-names">{" ".join(names)}</p>'
+            names = (how(figure, lang, in_words(figure.indicator.name, lang)) for figure in empty)
+            listed.append(h.p(".kpi-names")[spaced(names)])
         else:
-            html += f'<div class="kpi-cards">{"".join(_card(row, lang) for row in group)}</div>'
-    return html
+            listed.append(h.div(".kpi-cards")[[_card(row, lang) for row in group]])
+    return h.fragment[listed]
 
 
-def people_html(sheets: Sequence[AppraisalSheet], lang: str) -> str:
+def people_html(sheets: Sequence[AppraisalSheet], lang: str) -> h.Renderable:
     """The appraisals of several people in one list; a name opens that person's sheet."""
     t = words(lang)
     if not sheets:
-        return f'<p class="kpi-attention">{escape(t("Nobody has figures in this period."))}</p>'
-    parameters = [escape(in_words(score.parameter.name, lang)) for score in sheets[0].scores]
-    head = "".join(
-        f'<th class="kpi-right">{name}</th>' for name in (*parameters, escape(t("Total")), escape(t("Grade")))
-    )
-    body = ""
+        return h.p(".kpi-attention")[t("Nobody has figures in this period.")]
+    parameters = [in_words(score.parameter.name, lang) for score in sheets[0].scores]
+    head = [h.th(".kpi-right")[name] for name in (*parameters, t("Total"), t("Grade"))]
+    body = []
     for sheet in sheets:
         person = sheet.heading.subject
-        name = escape(person.name or person.id)
-        link = f'<button type="button" class="kpi-link" data-person="{escape(person.id)}">{name}</button>'
-        scores = "".join(f'<td class="kpi-right">{_score(score.score)}</td>' for score in sheet.scores)
-        total = f"<b>{formats.score_text(sheet.total, lang)}</b>" if sheet.total is not None else _score(None)
-        body += (
-            f'<tr><td class="kpi-who">{link}{small(person.id if person.name else "")}</td>{scores}'
-            f'<td class="kpi-right">{total}</td><td class="kpi-right">{escape(sheet.grade or "–")}</td></tr>'
-        )
-    note = escape(t("– : {words}").format(words=formats.score_text(None, lang)))
-    return (
-        f'<div class="kpi-scroll"><table class="kpi-plain kpi-people">'
-        f"<thead><tr><th>{escape(t('Person'))}</th>{head}</tr></thead>"
-        f'<tbody>{body}</tbody></table></div><p class="kpi-note">{note}</p>'
-    )
+        total = h.b[formats.score_text(sheet.total, lang)] if sheet.total is not None else _score(None)
+        cells = (*(_score(score.score) for score in sheet.scores), total, sheet.grade or "–")
+        who = h.td(".kpi-who")[person_link(person), small(person.id if person.name else "")]
+        body.append(h.tr[who, [h.td(".kpi-right")[cell] for cell in cells]])
+    note = t("– : {words}").format(words=formats.score_text(None, lang))
+    return h.fragment[
+        scrolled("kpi-plain kpi-people", (h.th[t("Person")], head), body), h.p(".kpi-note")[note]
+    ]
 
 
-def _card(row: Judged, lang: str) -> str:
-    t, figure, unit = words(lang), row.figure, row.figure.indicator.unit
-    aim = ""
-    if figure.target is not None:
-        aim = t("target {target}").format(target=formats.value_text(figure.target, unit, lang))
-    return (
-        f'<div class="kpi-card" data-card="{escape(figure.indicator.key)}">'
-        f'<span class="kpi-label">{escape(in_words(figure.indicator.name, lang))}</span>'
-        f"{actual(figure, lang)}{small(aim)}"
-        + (f'<div class="kpi-line">{gap(row, lang)}</div>' if figure.target is not None else "")
-        + "</div>"
-    )
+def _card(row: Judged, lang: str) -> h.Renderable:
+    t, figure = words(lang), row.figure
+    unit, aimed = figure.indicator.unit, figure.target is not None
+    aim = t("target {target}").format(target=formats.value_text(figure.target, unit, lang)) if aimed else ""
+    return h.div(".kpi-card", data_card=figure.indicator.key)[
+        h.span(".kpi-label")[in_words(figure.indicator.name, lang)],
+        actual(figure, lang),
+        small(aim),
+        h.div(".kpi-line")[gap(row, lang)] if aimed else None,
+    ]
 
 
-def _limit(row: Judged | None, pending: int, lang: str) -> str:
+def _limit(row: Judged | None, pending: int, lang: str) -> h.Renderable:
     t = words(lang)
     if row is None:
-        return '<span class="kpi-none">–</span>'
+        return none("–")
     figure = row.figure
-    open_still = small(t("{n} still open within the limit").format(n=pending)) if pending else ""
+    open_still = small(t("{n} still open within the limit").format(n=pending)) if pending else None
+    corrected = small(corrections_text(figure, lang))
     if figure.value is None:
-        none = f'<span class="kpi-none">{escape(t("No data"))}</span>'
-        return none + open_still + small(corrections_text(figure, lang))
-    mark = chip(row, lang) if row.verdict.standing in ("missed", "cannot_tell", "met") else ""
-    return (
-        f'<div class="kpi-inline">{number(figure.value, figure.indicator.unit, lang)}{mark}</div>'
-        f"{small(formats.base_text(figure, lang))}{open_still}{small(corrections_text(figure, lang))}"
-    )
+        return h.fragment[none(t("No data")), open_still, corrected]
+    mark = chip(row, lang) if row.verdict.standing in ("missed", "cannot_tell", "met") else None
+    return h.fragment[
+        h.div(".kpi-inline")[number(figure.value, figure.indicator.unit, lang), mark],
+        small(formats.base_text(figure, lang)),
+        open_still,
+        corrected,
+    ]
 
 
 def _has_tickets(item: ItemRow) -> bool:
@@ -168,5 +172,5 @@ def _has_tickets(item: ItemRow) -> bool:
     return bool(item.response_pending or item.resolution_pending) or any(f.value is not None for f in shown)
 
 
-def _score(score: float | None) -> str:
-    return '<span class="kpi-none">–</span>' if score is None else formats.half_up_text(score, 1)
+def _score(score: float | None) -> h.Node:
+    return none("–") if score is None else formats.half_up_text(score, 1)

@@ -1,10 +1,11 @@
 """The monthly meeting: the unit's sheet with dots without names, then one person a screen."""
 
-import streamlit as st
+import htpy as h
 
 from dashboard.parts import common as widgets
 from dashboard.parts import goals_with_cycle as widgets_goals
 from dashboard.parts import meeting as widgets_meeting
+from dashboard.parts.page_html import show
 from dashboard.parts.session import current, known_people
 from kpi.sheets.goals import goal_sheet
 
@@ -21,4 +22,4 @@ if not widgets.empty_home(frame):
         widgets_meeting.record(frame, sheet)
     else:
         widgets_meeting.team(frame, people)
-    st.html('<div class="kpi-alone"></div>')
+    show(h.div(".kpi-alone"))

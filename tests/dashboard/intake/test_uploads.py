@@ -65,7 +65,7 @@ def test_a_file_is_checked_then_loaded_then_gone(small):
     assert len(kept(small)) == 1
     (file,) = batch.report.files
     assert (file.source, file.rows_read, file.counts.loaded, file.counts.rejected) == ("plain_calls", 2, 1, 1)
-    page = report_html(batch.report, "checked", small, "en") + head_html(batch, "checked", "en")
+    page = str(report_html(batch.report, "checked", small, "en")) + str(head_html(batch, "checked", "en"))
     for said in (
         "calls.csv",
         "Will be loaded",
@@ -90,7 +90,7 @@ def test_what_is_refused_is_removed_at_once_and_said(small):
     here.check(batch)
     assert settled(batch).stage == "failed"
     assert kept(small) == []
-    page = report_html(batch.report, "failed", small, "en")
+    page = str(report_html(batch.report, "failed", small, "en"))
     assert "an HTML page" in page
     assert "no known source" in page
     here.load(batch)  # nothing of it can be loaded, whatever a page sends
@@ -106,14 +106,14 @@ def test_a_load_waits_for_another_one_and_is_cancelled(small):
         assert batch.stage == "checking"
         while batch.state.step != "wait":
             assert not batch.work.wait(0.05)
-        assert "Waiting for another load" in head_html(batch, "checking", "en")
+        assert "Waiting for another load" in str(head_html(batch, "checking", "en"))
         here.drop(batch)  # not while it is worked on
         assert here.find(BATCH) is batch
         assert here.stop(batch)
         assert settled(batch).stage == "stopped"
     assert kept(small) == []
     assert batch.report is None
-    assert "Nothing of the 1 files was kept" in head_html(batch, "stopped", "en")
+    assert "Nothing of the 1 files was kept" in str(head_html(batch, "stopped", "en"))
 
 
 def test_a_process_that_dies_takes_nothing_with_it(small):
@@ -128,7 +128,7 @@ def test_a_process_that_dies_takes_nothing_with_it(small):
         assert settled(batch).stage == "failed"
     (file,) = batch.report.files
     assert "ended unexpectedly" in str(file.problem)
-    assert "ended unexpectedly" in report_html(batch.report, "failed", small, "en")
+    assert "ended unexpectedly" in str(report_html(batch.report, "failed", small, "en"))
     assert kept(small) == []
 
 

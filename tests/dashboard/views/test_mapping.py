@@ -169,7 +169,7 @@ def test_the_choices_and_names_of_the_page(home, tmp_path) -> None:
     choices = table_choices(draft, "zh")
     assert next(iter(choices.values())).startswith("工单 · ")
     kind = draft.tables[0].field("kind")
-    assert "kpi-open" in doubts_html(draft.layout, kind, "en")
+    assert "kpi-open" in str(doubts_html(draft.layout, kind, "en"))
     assert name_for("通话记录.csv", "calls") == "own_calls"
     assert name_for("Vendor Calls 20261001.xlsx", "calls") == "vendor_calls"
 
@@ -177,7 +177,7 @@ def test_the_choices_and_names_of_the_page(home, tmp_path) -> None:
 def test_a_faulty_cell_shows_its_raw_text(home) -> None:
     row = {"file_row": "2", "call_id": "1", "started_at": None, "talk_s": "60.0", "answered": "true"}
     fault = {"fault_column": "started_at", "fault_rule": "unreadable_time", "fault_text": "<b>gestern"}
-    html = rows_html("calls", Look([row | fault], 0, 0, {}), "en")
+    html = str(rows_html("calls", Look([row | fault], 0, 0, {}), "en"))
     assert '<td class="kpi-fault">&lt;b&gt;gestern</td>' in html
     assert "<td>60</td>" in html
     assert "<td>Yes</td>" in html

@@ -108,14 +108,14 @@ def test_the_csv_has_two_more_columns_only_where_some_apply(what: str) -> None:
 
 def test_the_pages_say_it_at_the_figure() -> None:
     for html in (
-        goals_html(CORRECTED_GOALS, (), "en"),
-        appraisal_html(CORRECTED_APPRAISAL, "en"),
-        standard_html(CORRECTED_STANDARDS.rows[0], "en"),
-        indicators_html([judged(replace(MET, **TWO))], "en"),
+        str(goals_html(CORRECTED_GOALS, (), "en")),
+        str(appraisal_html(CORRECTED_APPRAISAL, "en")),
+        str(standard_html(CORRECTED_STANDARDS.rows[0], "en")),
+        str(indicators_html([judged(replace(MET, **TWO))], "en")),
     ):
         assert html.count(SAYS) == 1
-    assert "1 correction (without: 50.0%)" in items_html(CORRECTED_STANDARDS.items, "en")
-    assert "orrection" not in goals_html(GOALS, (), "en") + appraisal_html(APPRAISAL, "en")
+    assert "1 correction (without: 50.0%)" in str(items_html(CORRECTED_STANDARDS.items, "en"))
+    assert "orrection" not in str(goals_html(GOALS, (), "en")) + str(appraisal_html(APPRAISAL, "en"))
     assert SAYS in str(goals_table(CORRECTED_GOALS, "en").columns[2]._cells)
 
 
