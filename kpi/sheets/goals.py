@@ -48,7 +48,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     cells = records.cells(key) if records else {}
     steps = steps_of(records, key)
     state = state_of(steps)
-    built = of_month(view, scope.period)
+    view, built = view.newest, of_month(view, scope.period)
     proposed: dict[str, Proposal] = {}
     if state in AGREED:
         rows = _agreed_rows(view, built, scope, steps)

@@ -126,7 +126,7 @@ def _one_each(topics: Iterable[Topic]) -> tuple[Topic, ...]:
 
 def _promises(view: View, month: Period, people: Sequence[Subject]) -> tuple[Promise, ...]:
     """The open measures of these people: those overdue first, in order of the day they are due."""
-    until = as_of(view)
+    until = as_of(view.newest)
     if until is None:
         return ()
     today = until.date() - timedelta(days=1)

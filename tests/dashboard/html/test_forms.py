@@ -12,7 +12,7 @@ from dashboard.html import goals as goal_form
 from dashboard.html import lists
 from dashboard.html.fields import target_shown
 from dashboard.words.attention import attention_line
-from kpi.analysis.real_gaps import judged
+from kpi.analysis.real_gaps import Verdict, judged
 from kpi.catalog.load import load_catalog
 from kpi.scope import Subject
 from kpi.sheets.values import Attained, Cell, Difference, Measure, Rating
@@ -105,9 +105,9 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
                 "csat", "2026-08", text=Cell("旧措施", 1), owner=Cell("李组长", 1), due=Cell("2026-09-15", 1)
             ),
         ),
-        now=replace(made.MISSED, value=0.85),
+        now=judged(replace(made.MISSED, value=0.85)),
         differs=(Difference("data", 0.038),),
-        attained=(Attained("latest", 0.8, "met", 0.012),),
+        attained=(Attained("latest", 0.8, Verdict("met"), 0.012),),
     )
     sheet = replace(made.GOALS, rows=(first, *made.GOALS.rows[1:]), state="agreed")
     html = str(goal_form.goals_html(sheet, CAUSES, "zh"))
@@ -233,7 +233,9 @@ def test_every_figure_is_in_the_line_on_top() -> None:
 
 def test_service_items_without_tickets_stand_in_a_table_of_their_limits() -> None:
     rows = [item for item in made.STANDARDS.items if item.item.resolution_s][:2]
-    idle = replace(rows[1], response=made.EMPTY, resolution=None, response_pending=0, resolution_pending=0)
+    idle = replace(
+        rows[1], response=judged(made.EMPTY), resolution=None, response_pending=0, resolution_pending=0
+    )
     html = str(lists.items_html((rows[0], idle), "zh"))
     used, quiet = html.split('<div class="kpi-idle">')
     assert idle.item.name["zh"] not in used

@@ -57,7 +57,7 @@ def test_value_text(value: float | None, unit: str, zh: str, en: str) -> None:
     ],
 )
 def test_gap_text(unit_of: str, gap: float, zh: str, en: str) -> None:
-    figure = made.figure(unit_of, 0.9, target=0.9, gap=gap)
+    figure = made.figure(unit_of, gap, target=0.0)
     assert formats.gap_text(figure, "zh") == zh
     assert formats.gap_text(figure, "en") == en
 

@@ -98,13 +98,13 @@ def test_the_months_of_several_people_are_those_of_each(view_of: Callable[..., V
 
 def test_the_sure_part_of_a_gap_reaches_from_the_target_to_the_near_end() -> None:
     below, above = share(60, 100), share(100, 100)
-    assert sure_gap(replace(below, target=0.9, gap=-0.3)) == pytest.approx(0.9 - wilson(60, 100)[1])
-    assert sure_gap(replace(above, target=0.9, gap=0.1)) == pytest.approx(wilson(100, 100)[0] - 0.9)
-    inside = replace(share(85, 100), target=0.9, gap=-0.05)
+    assert sure_gap(replace(below, target=0.9)) == pytest.approx(0.9 - wilson(60, 100)[1])
+    assert sure_gap(replace(above, target=0.9)) == pytest.approx(wilson(100, 100)[0] - 0.9)
+    inside = replace(share(85, 100), target=0.9)
     assert sure_gap(inside) == 0
-    counted = figure("complaints", 9.0, target=5.0, gap=4.0)
+    counted = figure("complaints", 9.0, target=5.0)
     assert sure_gap(counted) == 4
-    alike = figure("qa_score", 0.8, low=0.8, high=0.8, target=0.9, gap=-0.1)
+    alike = figure("qa_score", 0.8, low=0.8, high=0.8, target=0.9)
     assert sure_gap(alike) == 0
 
 
