@@ -65,7 +65,7 @@ def page(
     found = find(frame)
     if empty and found is None:
         _nothing_loaded(frame)
-    if rows is not None:
+    if rows is not None and not bare:
         said = on_top(found, frame.lang) if on_top else attention_line(rows(found), frame.lang)
         _attention(said, rows(found))
     if frame.scope.period != chosen.scope.period and not bare:
