@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import resources
+
 
 def quoted(name: str) -> str:
     """`name` as an SQL identifier."""
@@ -11,3 +14,9 @@ def quoted(name: str) -> str:
 def literal(word: str) -> str:
     """`word` as an SQL text literal."""
     return "'" + word.replace("'", "''") + "'"
+
+
+@cache
+def sql_file(package: str, name: str) -> str:
+    """The text of the file `name`.sql in a package."""
+    return resources.files(package).joinpath(f"{name}.sql").read_text(encoding="utf-8")

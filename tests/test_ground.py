@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from pydoc import locate
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -11,9 +12,12 @@ from typer.main import get_command
 
 from dashboard.cli import app
 from scripts import messages, reference
+from tests.conftest import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+PAPERS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+FOLDERS = ("benchmarks", "dashboard", "docs", "etl", "kpi", "sample_data", "scripts", "tests")
 
 
 def characters(*patterns: str) -> set[str]:
@@ -28,7 +32,7 @@ def characters(*patterns: str) -> set[str]:
 def test_the_fonts_can_write_every_word_of_ours(font: str, weight: str) -> None:
     file = TTFont(ROOT / "dashboard" / font.format(weight))
     used = characters(
-        "dashboard/locale/**/*.po", "kpi/catalog/*.toml", "dashboard/**/*.typ", "dashboard/*.py"
+        "dashboard/locale/**/*.po", "kpi/catalog/*.toml", "dashboard/**/*.typ", "dashboard/**/*.py"
     )
     assert {char for char in used if ord(char) not in file.getBestCmap()} == set()
     assert file["name"].getDebugName(1) == "Noto Sans SC"
@@ -66,13 +70,49 @@ def test_faults_of_a_translation_are_named() -> None:
     ]
 
 
-def test_the_readme_lists_every_command_with_options_that_exist() -> None:
-    rows = re.findall(r"^\| `service-kpi (\w+)(.*?)` \|", README, re.MULTILINE)
+def test_the_readme_lists_every_command_with_all_its_options() -> None:
+    listed: dict[str, set[str]] = {}
+    for name, options in re.findall(r"^\| `service-kpi (\w+)(.*?)` \|", README, re.MULTILINE):
+        listed.setdefault(name, {"--home", "--lang"}).update(re.findall(r"--\w+(?:-\w+)*", options))
+    for name in listed.keys() - {"demo", "serve"}:
+        listed[name].add("--json")
     commands = get_command(app).commands
-    assert {name for name, _ in rows} == set(commands)
-    for name, options in rows:
-        known = {option for parameter in commands[name].params for option in parameter.opts}
-        assert set(re.findall(r"--\w+(?:-\w+)*", options)) - known == set(), name
+    assert listed == {
+        name: {option for parameter in command.params for option in parameter.opts if option[:2] == "--"}
+        for name, command in commands.items()
+    }
+
+
+SETTINGS = [
+    (paper.name, name, text)
+    for paper in PAPERS
+    for name, text in re.findall(
+        r"`(config/\w+\.toml)`[^`]*```toml\n(.*?)```", paper.read_text("utf-8"), re.DOTALL
+    )
+]
+
+
+@pytest.mark.parametrize(("paper", "name", "text"), SETTINGS, ids=lambda value: value[:20])
+def test_settings_that_the_papers_show_are_in_order(
+    paper: str, name: str, text: str, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / name).write_text(text, "utf-8")
+    assert run("check", "--home", tmp_path, "--lang", "en")[:2] == (0, "Everything is in order.\n"), paper
+    entry = re.search(r"^[\w\"]+ = ", text, re.MULTILINE)[0]
+    (tmp_path / name).write_text(text.replace(entry, "not_known = ", 1), "utf-8")
+    assert run("check", "--home", tmp_path)[0] == 1, "a fault in it is found"
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.name)
+def test_every_file_and_name_that_a_paper_mentions_is_there(paper: Path) -> None:
+    text = paper.read_text("utf-8")
+    places = re.findall(rf"(?<![\w/.:-])((?:{'|'.join(FOLDERS)})/[\w./*<>-]*\w)", text)
+    assert [place for place in places if not any(ROOT.glob(re.sub(r"<\w+>", "*", place)))] == []
+    links = re.findall(r"\]\(([^):#]+)\)", text)
+    assert [link for link in links if not (paper.parent / link).exists()] == []
+    names = re.findall(rf"`((?:{'|'.join(FOLDERS)})(?:\.\w+)+)`", text)
+    assert [name for name in names if locate(name) is None] == []
 
 
 def test_the_readme_shows_the_two_commands() -> None:

@@ -60,21 +60,9 @@ GENERATED_SQL = {
     "etl/snapshots/snapshot.py",
     "etl/loading/fast_path.py",
     "etl/times/zones.py",
-    "kpi/catalog/conditions.py",
-    "kpi/figures/without_corrections.py",
-    "kpi/loading/corrections.py",
-    "kpi/figures/coverage.py",
-    "kpi/figures/figures.py",
     "kpi/analysis/parts.py",
-    "kpi/records/database.py",
-    "kpi/records/migrations/versions/0001_cells_and_trail.py",
     "kpi/rollups/build.py",
-    "kpi/rollups/verify.py",
-    "kpi/analysis/staffing.py",
-    "kpi/rollups/stale.py",
-    "kpi/figures/subjects.py",
     "kpi/figures/sums.py",
-    "kpi/figures/targets.py",
 }
 
 

@@ -40,7 +40,7 @@ def show_what(
     if what == "standards":
         sheet = standards_sheet(view, scope)
         return shapes.standards_json(sheet, lang), [terminal.standards_table(sheet, lang)]
-    if scope.subject.kind == "person":
+    if scope.subject.is_person:
         sheet = appraisal_sheet(view, scope)
         return shapes.appraisal_json(sheet, lang), [terminal.appraisal_table(sheet, lang)]
     sheets = appraisal_sheets(view, scope)

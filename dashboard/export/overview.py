@@ -102,7 +102,7 @@ def _row(row: OverviewRow, lang: str) -> dict:
         "number": number,
         "unit": unit,
         # A count is its own base: repeating it under itself says nothing.
-        **({"base": ""} if figure.indicator.kind == "count" else {}),
+        **({"base": ""} if not figure.indicator.how.below else {}),
         "month": _compared(figure, row.month, lang),
         "year": _compared(figure, row.year, lang),
         "chart": _chart(trend, figure.target),

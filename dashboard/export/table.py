@@ -17,15 +17,14 @@ from dashboard.words.labels import (
     subject_text,
     typed_number,
 )
-from dashboard.words.numbers import UNITS, judgement_text, period_text
+from dashboard.words.numbers import judgement_text, period_text
 from dashboard.words.translate import in_words, words
-from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure, Heading
 from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet, figures_of
+from kpi.units import UNITS
 
 Value = str | float | int | None
-UNIT_NAMES = {**UNITS, "share": N_("share"), "count": N_("count")}
 
 
 def csv_bytes(sheets: tuple, lang: str) -> bytes:
@@ -56,7 +55,7 @@ def _whose_headings(lang: str) -> tuple[str, ...]:
 
 def _whose(heading: Heading, lang: str) -> tuple[Value, ...]:
     subject = heading.subject
-    person = subject.kind == "person"
+    person = subject.is_person
     name = subject.name or subject.id if person else subject_text(subject, lang)
     return heading.organisation, period_text(heading.period, lang), name, subject.id if person else ""
 
@@ -86,7 +85,7 @@ def _goals(sheets: tuple[GoalSheet, ...], lang: str) -> tuple[tuple[str, ...], I
             cause_text(row, lang),
             typed_number(row.next_target.value),
             measures_text(row, lang),
-            t(UNIT_NAMES[row.figure.indicator.unit]),
+            t(UNITS[row.figure.indicator.unit].name),
             *_evidence(row, lang, signal_text(row, lang)),
             *_corrected(row.figure),
         )

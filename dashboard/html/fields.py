@@ -8,6 +8,7 @@ from dashboard.words.translate import words
 from kpi.figures.figure import Heading
 from kpi.figures.targets import read_agreed
 from kpi.sheets.values import Cell
+from kpi.units import UNITS
 
 
 def field_id(indicator: str, field: str) -> str:
@@ -39,10 +40,11 @@ def target_shown(stored: str, unit: str) -> str:
     value = read_agreed(stored)
     if value is None:
         return stored
-    if unit != "share":
+    one = UNITS[unit]
+    if not one.sign:
         return f"{value:.12g}"
-    shown = round(value * 100, 6)
-    return f"{shown:.12g}{'%' if 0 < shown < 1 else ''}"
+    shown = round(value * one.scale, 6)
+    return f"{shown:.12g}{one.sign if 0 < shown < 1 else ''}"
 
 
 def field(cell: Cell) -> dict:

@@ -31,6 +31,7 @@ from dashboard.words.translate import in_words, words
 from kpi.catalog.definitions import Cause
 from kpi.sheets.measures import ENDED
 from kpi.sheets.values import GoalRow, GoalSheet, Measure
+from kpi.units import UNITS
 
 Remarks = Mapping[tuple[str, str], Sequence[str]]
 
@@ -136,13 +137,13 @@ def _agreed(row: GoalRow, lang: str) -> h.Renderable:
     """The next target as agreed."""
     unit = row.figure.indicator.unit
     shown = target_shown(row.next_target.value, unit)
-    return large(shown, words(lang)(formats.UNITS[unit])) if shown else none("–")
+    return large(shown, words(lang)(UNITS[unit].label)) if shown else none("–")
 
 
 def _target(row: GoalRow, name: str, label: str, lang: str) -> h.Renderable:
     """The field of the next target, and what could be agreed."""
     indicator = row.figure.indicator
-    unit = words(lang)(formats.UNITS[indicator.unit])
+    unit = words(lang)(UNITS[indicator.unit].label)
     typed = typed_input("text", field_id(indicator.key, "next_target"), f"{name}: {label}", unit)
     return h.fragment[typed, _proposed(row, name, lang)]
 

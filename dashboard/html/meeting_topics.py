@@ -14,6 +14,7 @@ from kpi.catalog.definitions import Indicator
 from kpi.figures.figure import Figure
 from kpi.scope import Subject
 from kpi.sheets.meeting_topics import Apart, Promise, Talk, Topic
+from kpi.units import UNITS
 
 PRAISED = 10  # of the beats are shown, the surest
 
@@ -85,7 +86,7 @@ def _why(topic: Topic, lang: str) -> str:
     if figure.low is None or not topic.sure:
         return signal_text(topic, lang)
     size = formats.signed_text(topic.sure, figure.indicator.unit).removeprefix("+")
-    text = words(lang)(formats.CHANGES[figure.indicator.unit]).format(change=size)
+    text = words(lang)(UNITS[figure.indicator.unit].change).format(change=size)
     return words(lang)("at least {size}").format(size=text)
 
 

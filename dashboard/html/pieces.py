@@ -10,9 +10,9 @@ from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
 from kpi.analysis.real_gaps import Judged
-from kpi.catalog.definitions import Unit
 from kpi.figures.figure import Figure
 from kpi.scope import Subject
+from kpi.units import UnitKey
 
 
 def chip(row: Judged, lang: str) -> h.Renderable:
@@ -30,7 +30,7 @@ def large(digits: str, word: str | None = None) -> h.Renderable:
     return h.span(".kpi-number")[digits, None if word is None else h.small[word]]
 
 
-def number(value: float | None, unit: Unit, lang: str) -> h.Renderable:
+def number(value: float | None, unit: UnitKey, lang: str) -> h.Renderable:
     """A value with large digits and a small unit."""
     digits, word = formats.value_parts(value, unit, lang)
     return none(digits) if value is None else large(digits, word)
@@ -51,7 +51,7 @@ def actual(figure: Figure, lang: str) -> h.Renderable:
     if figure.value is None:
         return h.fragment[value, small(corrections_text(figure, lang))]
     # A count is its own base: repeating it under itself says nothing.
-    base = formats.base_text(figure, lang) if figure.indicator.kind != "count" else ""
+    base = formats.base_text(figure, lang) if figure.indicator.how.below else ""
     quiet = (base, formats.interval_text(figure, lang))
     fixed = [h.span(".kpi-small.kpi-fixed")[line] for line in quiet if line]
     return h.fragment[value, fixed, small(formats.partial_text(figure, lang), corrections_text(figure, lang))]

@@ -12,16 +12,16 @@ from dashboard.html.fields import field_id, target_shown, typed_input
 from dashboard.html.pieces import scrolled, small, table
 from dashboard.words.goal_sheet import STATES
 from dashboard.words.labels import subject_text
-from dashboard.words.numbers import UNITS, WEEKDAYS, base_text, month_text
+from dashboard.words.numbers import WEEKDAYS, base_text, month_text
 from dashboard.words.targets import beside_field
 from dashboard.words.translate import in_words, problem_text, words
 from etl.errors import N_
-from kpi.catalog.definitions import Unit
 from kpi.figures.figure import Figure
 from kpi.figures.targets import read_agreed
 from kpi.scope import Period
 from kpi.sheets.team_targets import FIELD, TAKEN, Status, TargetChange, TargetLine, TargetTable
 from kpi.sheets.values import Cell
+from kpi.units import UNITS, UnitKey
 
 STATUSES: dict[Status, str] = {
     "new": N_("New"),
@@ -58,7 +58,7 @@ def target_fields(shown: TargetTable) -> dict[str, dict]:
     return fields
 
 
-def changes_html(changes: Iterable[TargetChange], units: Mapping[str, Unit], lang: str) -> h.Renderable:
+def changes_html(changes: Iterable[TargetChange], units: Mapping[str, UnitKey], lang: str) -> h.Renderable:
     """What each change would do, those that cannot be taken first; what stays as it is is left out."""
     t = words(lang)
     rows = []
@@ -113,31 +113,30 @@ def _cell(line: TargetLine, figure: Figure, who: str, lang: str) -> h.Renderable
         t("Actual {value}").format(value=beside_field(figure.value, unit, lang))
         if figure.value is not None
         else t("No data"),
-        base_text(figure, lang) if figure.value is not None and indicator.kind != "count" else "–",
+        base_text(figure, lang) if figure.value is not None and indicator.how.below else "–",
     )
     if line.locked:
         stored = line.typed.get(indicator.key, Cell()).value
         return h.fragment[small(*said), h.b[_target(stored, unit, lang)]]
     label = f"{who}, {name}: {t('Next target')}"
-    typed = typed_input("text", _field(line, indicator.key), label, t(UNITS[unit]))
+    typed = typed_input("text", _field(line, indicator.key), label, t(UNITS[unit].label))
     return h.fragment[small(*said), typed]
 
 
 def _field(line: TargetLine, key: str) -> str:
     """The unit's fields are called as on its own sheet, whose changes elsewhere the page follows."""
-    if line.subject.kind != "person":
+    if not line.subject.is_person:
         return field_id(key, FIELD)
     return field_id(key, f"{FIELD}@{line.subject.key}")
 
 
-def _target(stored: str, unit: Unit, lang: str) -> str:
+def _target(stored: str, unit: UnitKey, lang: str) -> str:
     if read_agreed(stored) is None:
         return stored or "–"
     shown = target_shown(stored, unit)
-    if unit == "share":
-        return shown.removesuffix("%") + "%"
-    word = words(lang)(UNITS[unit])
-    return f"{shown} {word}".strip()
+    if sign := UNITS[unit].sign:
+        return shown.removesuffix(sign) + sign
+    return f"{shown} {words(lang)(UNITS[unit].word)}".strip()
 
 
 def month_line(shown: TargetTable, lang: str) -> str:

@@ -185,7 +185,7 @@ def _behind(
     show(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))
     if not rows:
         note(t("Rows and parts that name people are left out where everybody looks on."))
-    elif indicator.kind == "rate":  # two lists: what is counted, and per what
+    elif indicator.how.listed == "per":  # two lists: what is counted, and per what
         _rows(frame, figure, scope, t("Rows counted above the line"), passing=True)
         _rows(frame, figure, scope, t("Rows counted below the line"))
     else:

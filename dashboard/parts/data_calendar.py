@@ -35,7 +35,7 @@ def calendars(frame: Frame) -> None:
     team = where.selectbox(
         t("Team"),
         ["", *teams],
-        index=teams.index(own.key) + 1 if own.kind == "team" and own.key in teams else 0,
+        index=teams.index(own.key) + 1 if own.is_team and own.key in teams else 0,
         format_func=lambda name: name or t("Everyone"),
         key="coverage_team",
         filter_mode=None,

@@ -57,7 +57,7 @@ def without_names(frame: Frame, key: str, scope: Scope) -> None:
 def _exceptions(frame: Frame, key: str, scope: Scope) -> None:
     """A standard of 100 % is judged by its exceptions: each stands in a list, to be explained one by one."""
     (figure,) = figures(frame.view, scope, [key])
-    rows_tell = figure.indicator.kind == "proportion"  # points are no list of rows that fail
+    rows_tell = figure.indicator.how.listed == "passing"  # points are no list of rows that fail
     if not rows_tell or figure.value in (None, 1) or not by_exceptions(figure):
         return
     title = frame.t("Exceptions, to be explained one by one")

@@ -113,4 +113,4 @@ def _at(frame: Frame, people: Sequence[Subject]) -> int:
     """The place of the person on the screen among them; -1 for the team."""
     keys = [one.key for one in people]
     key = frame.scope.subject.key
-    return keys.index(key) if frame.scope.subject.kind == "person" and key in keys else -1
+    return keys.index(key) if frame.scope.subject.is_person and key in keys else -1

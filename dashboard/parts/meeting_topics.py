@@ -29,7 +29,7 @@ def team_funnel(frame: Frame, month: Period, people: list[Subject], first: str =
     from kpi.analysis.team_funnel import funnel, public  # scipy.stats takes seconds to import, once
 
     t, lang, indicators = frame.t, frame.lang, frame.view.catalog.indicators
-    keys = [key for key in frame.view.catalog.profiles["person"] if indicators[key].kind != "count"]
+    keys = [key for key in frame.view.catalog.profiles["person"] if indicators[key].how.below]
     show(h.p(".kpi-group")[t("The team: who differs by more than chance")])
     left, right = st.columns((3, 2), vertical_alignment="bottom")
     key = left.selectbox(

@@ -119,11 +119,11 @@ def export_links(frame: Frame, what: str, scope: Scope) -> h.Renderable:
     Beside a goal sheet of everyone or a team also to the overview, and to everyone's goal sheets in one.
     """
     t, subject = frame.t, scope.subject
-    several = subject.kind == "team" or (subject.kind == "all" and what == "appraisal")
+    several = subject.is_team or (subject.is_everyone and what == "appraisal")
     groups = [(t("Export"), what, OF_SEVERAL if several else FORMATS, {})]
-    if subject.kind == "all" and what == "goals":
+    if subject.is_everyone and what == "goals":
         groups.append((t("Everyone's sheets"), what, OF_SEVERAL, {"everyone": "1"}))
-    if subject.kind != "person" and what == "goals":
+    if not subject.is_person and what == "goals":
         groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
     listed = []
     for label, sheet_of, formats_of, extra in groups:

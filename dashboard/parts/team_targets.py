@@ -112,7 +112,7 @@ def _counts(frame: Frame, shown: TargetTable) -> list[tuple[str, int]]:
     for line in shown.lines:
         for figure in line.figures:
             cell = line.typed.get(figure.indicator.key)
-            value = read_agreed(cell.value) if cell and figure.indicator.kind == "count" else None
+            value = read_agreed(cell.value) if cell and not figure.indicator.how.below else None
             if value is not None and value >= 0 and value.is_integer():
                 who = widgets.scope_line(frame, Scope(shown.period.next(), line.subject))
                 found.append((f"{in_words(figure.indicator.name, frame.lang)} · {who}", int(value)))

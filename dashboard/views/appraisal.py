@@ -15,7 +15,7 @@ from kpi.sheets.values import AppraisalSheet
 
 
 def _find(frame: Frame) -> AppraisalSheet | tuple[AppraisalSheet, ...]:
-    alone = frame.scope.subject.kind == "person"
+    alone = frame.scope.subject.is_person
     return (appraisal_sheet if alone else appraisal_sheets)(frame.view, frame.scope)
 
 

@@ -17,7 +17,7 @@ def _draw(frame: Frame, sheet: GoalSheet) -> None:
     parts.bar(frame, people)
     if way := goals.goal_sheet(frame, sheet, keys=True):
         parts.move(frame, people, way)
-    if frame.scope.subject.kind == "person":
+    if frame.scope.subject.is_person:
         parts.record(frame, sheet)
     else:
         parts.team(frame, people)

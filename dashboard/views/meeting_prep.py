@@ -11,7 +11,7 @@ from kpi.sheets.meeting_topics import Talk, talk
 
 def _find(frame: Frame) -> Talk:
     period, subject = frame.scope.period, frame.scope.subject
-    people = [subject] if subject.kind == "person" else known_people(frame.view, period, frame.choice.team)
+    people = [subject] if subject.is_person else known_people(frame.view, period, frame.choice.team)
     return talk(frame.view, period, people)
 
 

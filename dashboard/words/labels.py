@@ -25,11 +25,11 @@ from dashboard.words.numbers import (
 )
 from dashboard.words.translate import Translate, in_words, words
 from etl.errors import N_
-from kpi.catalog.definitions import Unit
 from kpi.figures.figure import Heading
 from kpi.figures.targets import read_agreed
 from kpi.scope import Period, Subject
 from kpi.sheets.values import AppraisalSheet, GoalSheet, Overview, ParameterScore, StandardsSheet
+from kpi.units import UnitKey
 
 Sheet = GoalSheet | AppraisalSheet | StandardsSheet
 
@@ -49,9 +49,9 @@ def kind_of(sheet: Sheet) -> str:
 def subject_text(subject: Subject, lang: str) -> str:
     """Whom a form is about: "Li Si (1002)", a team's name, or "Everyone"."""
     t = words(lang)
-    if subject.kind == "all":
+    if subject.is_everyone:
         return t("Everyone")
-    if subject.kind == "person" and subject.name and subject.name != subject.id:
+    if subject.is_person and subject.name and subject.name != subject.id:
         return t("{name} ({id})").format(name=subject.name, id=subject.id)
     return subject.id
 
@@ -82,7 +82,7 @@ def typed_number(text: str) -> float | str:
     return text if value is None else value
 
 
-def agreed_text(value: float | None, unit: Unit, lang: str) -> str:
+def agreed_text(value: float | None, unit: UnitKey, lang: str) -> str:
     """A target to its last digit: what people sign is not rounded."""
     text = target_text(value, unit, lang)
     if value is None:
@@ -160,7 +160,7 @@ def signature_lines(sheet: Sheet, lang: str) -> tuple[str, ...]:
     t = words(lang)
     if isinstance(sheet, AppraisalSheet):
         return t("Signature of the person"), t("Signature of the team lead"), t("Reviewed by")
-    if sheet.heading.subject.kind == "person":
+    if sheet.heading.subject.is_person:
         return t("Signature of the person"), t("Signature of the team lead")
     return t("Signature of the person in charge"), t("Signature of the next level")
 
@@ -266,8 +266,8 @@ def cover_headings(what: str, t: Translate) -> tuple[str, ...]:
 def cover_line(sheet: Sheet, lang: str) -> tuple[str, str, float | None, str | int | None]:
     """Name, number and the two results of one sheet in the cover list."""
     subject = sheet.heading.subject
-    name = subject.name or subject.id if subject.kind == "person" else subject_text(subject, lang)
-    number = subject.id if subject.kind == "person" else ""
+    name = subject.name or subject.id if subject.is_person else subject_text(subject, lang)
+    number = subject.id if subject.is_person else ""
     if isinstance(sheet, AppraisalSheet):
         return name, number, sheet.total, sheet.grade
     verdicts = [row.verdict.standing for row in sheet.rows]

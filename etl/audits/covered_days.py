@@ -19,13 +19,15 @@ ALIKE = "SELECT part, day, 1 AS weight FROM counted WHERE false"
 
 
 @cache
-def with_missing(counted: str, weights: str = ALIKE) -> str:
-    """A WITH clause after which `missing(part, day, known)` can be read, see etl/audits/missing_days.sql.
+def with_missing(question: str, counted: str, weights: str = ALIKE) -> str:
+    """`question` (SQL) over `missing(part, day, known)`, see etl/audits/missing_days.sql, and `counted`.
 
     `counted` is SQL of (part, day, facts), one row a part and day; `weights` of (part, day, weight).
     """
     sql = resources.files("etl.audits").joinpath("missing_days.sql").read_text(encoding="utf-8")
-    return sql.replace("WITH days", f"WITH counted AS ({counted}), weights AS ({weights}), days", 1)
+    return (
+        sql.replace("WITH days", f"WITH counted AS ({counted}), weights AS ({weights}), days", 1) + question
+    )
 
 
 def count_parts(con: duckdb.DuckDBPyConnection) -> None:
@@ -94,6 +96,5 @@ def find_missing(con: duckdb.DuckDBPyConnection) -> None:
         LEFT JOIN counted_parts AS own ON own.part = parts.part AND own.day = of_all.day"""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE missing_parts AS "
-        + with_missing("FROM counted_parts", weights)
-        + "SELECT part, day, known FROM missing"
+        + with_missing("SELECT part, day, known FROM missing", "FROM counted_parts", weights)
     )

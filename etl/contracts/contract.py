@@ -46,6 +46,11 @@ class Column:
     default: str | None = None
     otherwise: str | None = None
 
+    @property
+    def is_text(self) -> bool:
+        """Whether people write into it what they like."""
+        return self.kind == "text"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -66,9 +66,14 @@ class Snapshot:
                 N_("Move this folder away and load the files again; what people typed stays."),
             )
 
-    def query(self, sql: str, params: Sequence[object] = ()) -> pl.DataFrame:
-        """The rows of `sql`, with `params` bound to its question marks."""
-        return self._connection.cursor().sql(sql, params=list(params)).pl()
+    def query(self, sql: str, params: Sequence[object] | Mapping[str, object] = ()) -> pl.DataFrame:
+        """The rows of `sql`, with `params` bound to its question marks, or by name those that it names."""
+        cursor = self._connection.cursor()
+        if not isinstance(params, Mapping):
+            return cursor.sql(sql, params=list(params)).pl()
+        (statement,) = cursor.extract_statements(sql)
+        named = {name: params[name] for name in statement.named_parameters}
+        return cursor.sql(statement, params=named).pl()
 
     def is_damaged(self) -> bool:
         """Whether the file holds other bytes than were written."""
@@ -197,7 +202,7 @@ def building(
         newest = current(home, thorough=True)
         if newest is None:
             with duckdb.connect(str(work)) as con:
-                _create_tables(con)
+                create_tables(con)
         else:
             if newest.instead_of:
                 values = {"damaged": newest.instead_of, "good": newest.id}
@@ -240,7 +245,8 @@ def next_id(home: Home) -> str:
     return f"{max(map(int, taken)) + 1:06d}"
 
 
-def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables of all contracts and the books, empty."""
     # Explicit DDL: CREATE TABLE AS … LIMIT 0 is part of the fault that the canary test knows.
     for contract in CONTRACTS.values():
         different = {*contract.key, "customer_shown"}

@@ -18,7 +18,12 @@ from etl.errors import N_, Problem
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_PRAGMAS = (
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+)
 
 _REFUSED = (
     N_("The records cannot be opened or written here."),
@@ -66,7 +71,7 @@ def connect(url: URL) -> Engine:
         connection.isolation_level = None  # the driver must not begin transactions of its own
         try:
             for pragma in _PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
+                connection.execute(pragma)
         except sqlite3.Error:
             connection.close()
             raise

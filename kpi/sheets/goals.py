@@ -43,7 +43,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     Its rows are the form profile of a person or a unit, built on the data that the month was closed on; those
     of an agreed sheet are as agreed. The target agreed here is the next month's.
     """
-    level = "person" if scope.subject.kind == "person" else "unit"
+    level = "person" if scope.subject.is_person else "unit"
     key, records = sheet_key(scope), view.records
     cells = records.cells(key) if records else {}
     steps = steps_of(records, key)
