@@ -31,7 +31,7 @@ from kpi.analysis.changes import change
 from kpi.analysis.contributions import explain
 from kpi.analysis.next_targets import chance, propose
 from kpi.analysis.parts import rows_of_part
-from kpi.analysis.real_gaps import limits_of, signal_of
+from kpi.analysis.real_gaps import judged, limits_of, signal_of
 from kpi.analysis.team_funnel import funnel
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import CatalogFaults, load_catalog
@@ -342,7 +342,7 @@ def test_its_control_chart_is_one_of_values(view_for: ViewFor) -> None:
 
 
 def test_json_says_that_it_is_a_ratio(view_for: ViewFor) -> None:
-    (shape,) = indicators_json([_figure(view_for())], "en")
+    (shape,) = indicators_json([judged(_figure(view_for()))], "en")
     assert (shape["kind"], shape["numerator"], shape["denominator"]) == ("ratio", 45000, 4560)
 
 
