@@ -13,7 +13,7 @@ from etl.errors import N_, Problem
 from etl.home import Home
 from etl.snapshots.snapshot import current
 from kpi.figures.subjects import find_subject
-from kpi.figures.view import View, heading, of_month, open_view
+from kpi.figures.view import View, heading, open_view
 from kpi.scope import Scope, parse_month
 from kpi.sheets import json_shapes as shapes
 from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
@@ -32,7 +32,7 @@ def show_what(
     view, scope = _scope(home, month, team, agent)
     if what == "indicators":
         rows = indicator_rows(view, scope)
-        table = terminal.indicators_table(rows, heading(of_month(view, scope.period), scope), lang)
+        table = terminal.indicators_table(rows, heading(view, scope), lang)
         return shapes.indicators_json(rows, lang), [table]
     if what == "goals":
         sheet = goal_sheet(view, scope)

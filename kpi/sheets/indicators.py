@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kpi.analysis.real_gaps import Judged, judged
 from kpi.figures.figures import figures
-from kpi.figures.view import View, of_month
+from kpi.figures.view import View
 from kpi.scope import Scope
 
 
 def indicator_rows(view: View, scope: Scope) -> tuple[Judged, ...]:
-    """The figures of a scope in the order of the catalogue, on the data that its month was closed on."""
-    return tuple(map(judged, figures(of_month(view, scope.period), scope)))
+    """The figures of a scope in the order of the catalogue, each with its verdict; from the data of `view`."""
+    return tuple(map(judged, figures(view, scope)))
