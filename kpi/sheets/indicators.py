@@ -9,5 +9,5 @@ from kpi.scope import Scope
 
 
 def indicator_rows(view: View, scope: Scope) -> tuple[Judged, ...]:
-    """The figures of a scope in the order of the catalogue, each with its verdict; from the data of `view`."""
+    """The figures of a scope in the order of the catalogue, each with its verdict."""
     return tuple(map(judged, figures(view, scope)))
