@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kpi.analysis.real_gaps import real_miss, signal_of
+from kpi.analysis.real_gaps import judge, signal_of
 from kpi.catalog.definitions import Indicator
 from kpi.catalog.load import load_catalog
 from kpi.figures.coverage import Loaded
@@ -104,7 +104,7 @@ def real_misses(setting: Setting, count: int, seed: int) -> int:
     for _ in range(count):
         months = series(setting, rng)
         found += sum(
-            real_miss(figure, signal_of(months[: place + 1], person=setting.person))
+            judge(figure, signal_of(months[: place + 1], person=setting.person)).important
             for place, figure in enumerate(months)
         )
     return found

@@ -12,13 +12,13 @@ from dashboard.export.rejects import rejects_workbook
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.snapshots.snapshot import current
-from kpi.figures.figures import figures
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import View, heading, open_view
 from kpi.scope import Scope, parse_month
 from kpi.sheets import json_shapes as shapes
 from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
 from kpi.sheets.goals import goal_sheet
+from kpi.sheets.indicators import indicator_rows
 from kpi.sheets.standards import standards_sheet
 
 
@@ -31,9 +31,9 @@ def show_what(
     """
     view, scope = _scope(home, month, team, agent)
     if what == "indicators":
-        found = figures(view, scope)
-        table = terminal.indicators_table(found, heading(view, scope), lang)
-        return shapes.indicators_json(found, lang), [table]
+        rows = indicator_rows(view, scope)
+        table = terminal.indicators_table(rows, heading(view, scope), lang)
+        return shapes.indicators_json(rows, lang), [table]
     if what == "goals":
         sheet = goal_sheet(view, scope)
         return shapes.goals_json(sheet, lang), [terminal.sheet_table(sheet, lang)]

@@ -23,7 +23,8 @@ from dashboard.words.numbers import (
     value_text,
 )
 from dashboard.words.translate import in_words, words
-from kpi.figures.figure import Figure, Heading
+from kpi.analysis.real_gaps import Judged
+from kpi.figures.figure import Heading
 from kpi.sheets.values import AppraisalSheet
 
 
@@ -41,26 +42,28 @@ def sheet_table(sheet: Sheet, lang: str) -> Table:
     return table
 
 
-def indicators_table(figures: Iterable[Figure], about: Heading, lang: str) -> Table:
+def indicators_table(rows: Iterable[Judged], about: Heading, lang: str) -> Table:
     """Every indicator of a scope with its base, target and verdict."""
     t = words(lang)
     titles = (t("Key indicator"), t("Target"), t("Actual"), t("Gap"))
     table = _table("", about, titles, lang)
-    for figure in figures:
+    for row in rows:
+        figure = row.figure
         table.add_row(
             f"{in_words(figure.indicator.name, lang)}\n{figure.indicator.key}",
             target_text(figure.target, figure.indicator.unit, lang),
-            _value(figure, lang),
-            _gap(figure, lang),
+            _value(row, lang),
+            _gap(row, lang),
         )
     return table
 
 
-def _gap(figure: Figure, lang: str) -> str:
-    return "\n".join(dict.fromkeys(filter(None, (gap_text(figure, lang), judgement_text(figure, lang)))))
+def _gap(row: Judged, lang: str) -> str:
+    return "\n".join(dict.fromkeys(filter(None, (gap_text(row.figure, lang), judgement_text(row, lang)))))
 
 
-def _value(figure: Figure, lang: str) -> str:
+def _value(row: Judged, lang: str) -> str:
+    figure = row.figure
     value = value_text(figure.value, figure.indicator.unit, lang)
     lines = (value, base_text(figure, lang), interval_text(figure, lang))
     lines += (partial_text(figure, lang), corrections_text(figure, lang))
@@ -68,12 +71,12 @@ def _value(figure: Figure, lang: str) -> str:
 
 
 # What a terminal says more than a column does, by key.
-CELLS: dict[str, Callable[[Figure, str], str]] = {"actual": _value, "gap": _gap}
+CELLS: dict[str, Callable[[Judged, str], str]] = {"actual": _value, "gap": _gap}
 
 
 def _cell(column: Column, line: Line) -> str:
     own = None if is_lacking(column, line) else CELLS.get(column.key)
-    return said(column, line) if own is None else own(line.figure, line.lang)
+    return said(column, line) if own is None else own(line.row, line.lang)
 
 
 def _table(title: str, about: Heading, titles: Iterable[str], lang: str) -> Table:

@@ -44,7 +44,7 @@ MORE: dict[str, Callable[[Line, str], str]] = {"verdict": _with_corrections, "sc
 LOOKS: dict[str, Callable[[Line], dict[str, object]]] = {
     "name": lambda line: {"bold": getattr(line.row, "important", True)},
     "verdict": lambda line: (
-        {"bold": True, "font_color": "#9C2A10"} if line.figure.verdict == "missed" else {}
+        {"bold": True, "font_color": "#9C2A10"} if line.row.verdict.standing == "missed" else {}
     ),
     "raw": lambda line: {"num_format": "0.0"} if line.figure is None else {},
     "score": lambda line: {"font_size": SMALL} if line.row.score is None else {"bold": True},

@@ -69,7 +69,7 @@ def _page(sheet: Overview, lang: str) -> dict:
         "lang": lang,
         "title": t(TITLE),
         "whole": " · ".join(filter(None, (*whose, month_text(heading.period.month, lang)))),
-        "summary": attention_line([row.figure for row in sheet.rows], lang),
+        "summary": attention_line(sheet.rows, lang),
         "headings": [
             t("Key indicator"),
             t("Actual"),
@@ -96,7 +96,7 @@ def _row(row: OverviewRow, lang: str) -> dict:
     number, unit = value_parts(figure.value, figure.indicator.unit, lang)
     trend = [one.value for one in row.trend]
     return {
-        **figure_cells(figure, lang),
+        **figure_cells(row, lang),
         "name": _cut(in_words(figure.indicator.name, lang), NAME),
         "known": figure.value is not None,
         "number": number,
@@ -178,7 +178,7 @@ def _problems_note(sheet: Overview, lang: str) -> str:
         return t("the {n} largest of {all}").format(n=MOST, all=sheet.all_troubles)
     if sheet.troubles:
         return t("{n}: more than chance, and more than the tolerance").format(n=sheet.all_troubles)
-    if any(row.figure.verdict in ("met", "missed") for row in sheet.rows):
+    if any(row.verdict.standing in ("met", "missed") for row in sheet.rows):
         return t("No figure misses its target clearly and by more than its tolerance.")
     return t("No figure can be judged this month.")
 

@@ -20,7 +20,7 @@ from dashboard.words.numbers import (
     value_text,
 )
 from dashboard.words.translate import in_words
-from kpi.figures.figure import Figure
+from kpi.analysis.real_gaps import Judged
 from kpi.scope import Period
 from kpi.sheets.values import GoalRow, StandardRow
 
@@ -70,8 +70,9 @@ def cells(shown: tuple[Column, ...], line: Line, own: Cells) -> list[Cell]:
     ]
 
 
-def figure_cells(figure: Figure, lang: str) -> dict:
+def figure_cells(row: Judged, lang: str) -> dict:
     """What is printed of a figure. A missing target or value is said once, not in every column."""
+    figure = row.figure
     known = figure.value is not None
     return {
         "target": agreed_text(figure.target, figure.indicator.unit, lang),
@@ -80,8 +81,8 @@ def figure_cells(figure: Figure, lang: str) -> dict:
         "interval": interval_text(figure, lang),
         "corrections": corrections_text(figure, lang),
         "gap": gap_text(figure, lang) if known and figure.gap is not None else "–",
-        "verdict": judgement_text(figure, lang) if known and figure.gap is not None else "",
-        "missed": figure.verdict == "missed",
+        "verdict": judgement_text(row, lang) if known and figure.gap is not None else "",
+        "missed": row.verdict.standing == "missed",
     }
 
 
@@ -90,17 +91,17 @@ def _corrected(line: Line) -> list[Piece]:
 
 
 def _target(line: Line) -> Cell:
-    return cell(piece(figure_cells(line.figure, line.lang)["target"]))
+    return cell(piece(figure_cells(line.row, line.lang)["target"]))
 
 
 def _actual(line: Line, size: float) -> Cell:
-    told = figure_cells(line.figure, line.lang)
+    told = figure_cells(line.row, line.lang)
     interval = [small(told["interval"])] if told["interval"] else []
     return cell(piece(told["actual"], size), small(told["base"]), *interval)
 
 
 def _gap(line: Line) -> Cell:
-    told = figure_cells(line.figure, line.lang)
+    told = figure_cells(line.row, line.lang)
     by_chart = signal_text(line.row, line.lang) if isinstance(line.row, GoalRow) else ""
     tone = "alarm" if told["missed"] else "grey"
     verdict = piece(by_chart or told["verdict"], 7, tone, bold=told["missed"])

@@ -37,7 +37,7 @@ def dots_html(figures: Sequence[Figure], lang: str) -> h.Renderable | None:
         line = h.line(".kpi-target", x1=x, x2=x, y1=2, y2=HEIGHT - 2)
     circles = [
         h.circle(
-            class_={"kpi-few": one.base < indicator.min_base},
+            class_={"kpi-few": not one.enough_rows},
             cx=f"{at(one.value):.1f}",
             cy=f"{HEIGHT / 2}",
             r=f"{RADIUS}",

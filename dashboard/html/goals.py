@@ -48,7 +48,7 @@ MONTHS = {"gap": 0}  # on the page, the gap has its month in its heading too
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a cell is: its row, the heading that names it on a narrow page, the kinds of cause to choose from."""
+    """Where a cell is: its row, the heading that names it when narrow, what it chooses from and shows."""
 
     row: GoalRow
     label: str
@@ -161,7 +161,7 @@ def _actual(at: _Place) -> h.Node:
 
 def _gap(at: _Place) -> h.Node:
     attained = [attained_text(at.row, one, at.lang) for one in at.row.attained]
-    return gap(at.row.figure, at.lang), small(signal_text(at.row, at.lang), *attained)
+    return gap(at.row, at.lang), small(signal_text(at.row, at.lang), *attained)
 
 
 def _cause(at: _Place) -> h.Node:

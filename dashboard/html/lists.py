@@ -27,7 +27,7 @@ from dashboard.words.columns import columns, numbered
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
-from kpi.figures.figure import Figure
+from kpi.analysis.real_gaps import Judged
 from kpi.sheets.values import AppraisalSheet, ItemRow, StandardRow
 
 CARD = ("vague", "specific", "target", "actual", "gap")  # the columns with a place on a standard's card
@@ -59,7 +59,7 @@ def standard_html(row: StandardRow, lang: str) -> h.Renderable:
         h.div[
             "actual" in shown and actual(figure, lang),
             "target" in shown and small(stated),
-            "gap" in shown and h.div(".kpi-line")[gap(figure, lang)],
+            "gap" in shown and h.div(".kpi-line")[gap(row, lang)],
             small(*others),
         ],
     ]
@@ -134,19 +134,20 @@ def _limit_or_text(column: Column, line: Line) -> str:
     return in_column(column, line)
 
 
-def indicators_html(figures: Sequence[Figure], lang: str) -> h.Renderable:
+def indicators_html(rows: Sequence[Judged], lang: str) -> h.Renderable:
     """All figures as cards, grouped by verdict; those without data as one quiet list of names."""
     t, listed = words(lang), []
-    for verdict in ORDER:
-        group = [figure for figure in figures if figure.verdict == verdict]
+    for standing in ORDER:
+        group = [row for row in rows if row.verdict.standing == standing]
         if not group:
             continue
-        listed.append(h.p(".kpi-group")[f"{formats.verdict_text(verdict, t)} · {len(group)}"])
-        if verdict == "no_data":
-            names = (how(f, lang, in_words(f.indicator.name, lang)) for f in group)
+        listed.append(h.p(".kpi-group")[f"{formats.verdict_text(standing, t)} · {len(group)}"])
+        if standing == "no_data":
+            empty = [row.figure for row in group]
+            names = (how(figure, lang, in_words(figure.indicator.name, lang)) for figure in empty)
             listed.append(h.p(".kpi-names")[spaced(names)])
         else:
-            listed.append(h.div(".kpi-cards")[[_card(figure, lang) for figure in group]])
+            listed.append(h.div(".kpi-cards")[[_card(row, lang) for row in group]])
     return h.fragment[listed]
 
 
@@ -170,26 +171,28 @@ def people_html(sheets: Sequence[AppraisalSheet], lang: str) -> h.Renderable:
     ]
 
 
-def _card(figure: Figure, lang: str) -> h.Renderable:
-    t, unit, aimed = words(lang), figure.indicator.unit, figure.target is not None
+def _card(row: Judged, lang: str) -> h.Renderable:
+    t, figure = words(lang), row.figure
+    unit, aimed = figure.indicator.unit, figure.target is not None
     aim = t("target {target}").format(target=formats.value_text(figure.target, unit, lang)) if aimed else ""
     return h.div(".kpi-card", data_card=figure.indicator.key)[
         h.span(".kpi-label")[in_words(figure.indicator.name, lang)],
         actual(figure, lang),
         small(aim),
-        h.div(".kpi-line")[gap(figure, lang)] if aimed else None,
+        h.div(".kpi-line")[gap(row, lang)] if aimed else None,
     ]
 
 
-def _limit(figure: Figure | None, pending: int, lang: str) -> h.Renderable:
+def _limit(row: Judged | None, pending: int, lang: str) -> h.Renderable:
     t = words(lang)
-    if figure is None:
+    if row is None:
         return none("–")
+    figure = row.figure
     open_still = small(t("{n} still open within the limit").format(n=pending)) if pending else None
     corrected = small(corrections_text(figure, lang))
     if figure.value is None:
         return h.fragment[none(t("No data")), open_still, corrected]
-    mark = chip(figure, lang) if figure.verdict in ("missed", "cannot_tell", "met") else None
+    mark = chip(row, lang) if row.verdict.standing in ("missed", "cannot_tell", "met") else None
     return h.fragment[
         h.div(".kpi-inline")[number(figure.value, figure.indicator.unit, lang), mark],
         small(formats.base_text(figure, lang)),
@@ -199,7 +202,7 @@ def _limit(figure: Figure | None, pending: int, lang: str) -> h.Renderable:
 
 
 def _has_tickets(item: ItemRow) -> bool:
-    shown = [figure for figure in (item.response, item.resolution) if figure is not None]
+    shown = [row.figure for row in (item.response, item.resolution) if row is not None]
     return bool(item.response_pending or item.resolution_pending) or any(f.value is not None for f in shown)
 
 

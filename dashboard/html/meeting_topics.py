@@ -8,7 +8,7 @@ import htpy as h
 
 from dashboard.html.pieces import person_link, scrolled, small, spaced
 from dashboard.words import numbers as formats
-from dashboard.words.goal_sheet import STATES, by_chart_text
+from dashboard.words.goal_sheet import STATES, signal_text
 from dashboard.words.translate import in_words, words
 from kpi.catalog.definitions import Indicator
 from kpi.figures.figure import Figure
@@ -84,7 +84,7 @@ def _why(topic: Topic, lang: str) -> str:
     """How much of the gap is certain; where no interval bounds it, whether the control chart tells it."""
     figure = topic.figure
     if figure.low is None or not topic.sure:
-        return by_chart_text(figure, lang)
+        return signal_text(topic, lang)
     size = formats.signed_text(topic.sure, figure.indicator.unit).removeprefix("+")
     text = words(lang)(UNITS[figure.indicator.unit].change).format(change=size)
     return words(lang)("at least {size}").format(size=text)

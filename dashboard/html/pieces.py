@@ -9,14 +9,15 @@ import htpy as h
 from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
+from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure
 from kpi.scope import Subject
 from kpi.units import UnitKey
 
 
-def chip(figure: Figure, lang: str) -> h.Renderable:
+def chip(row: Judged, lang: str) -> h.Renderable:
     """The verdict as a quiet chip: a mark and a word, so that colour never stands alone."""
-    return h.span(class_=f"kpi-chip kpi-{figure.verdict}")[formats.judgement_text(figure, lang)]
+    return h.span(class_=f"kpi-chip kpi-{row.verdict.standing}")[formats.judgement_text(row, lang)]
 
 
 def none(text: str) -> h.Renderable:
@@ -56,11 +57,11 @@ def actual(figure: Figure, lang: str) -> h.Renderable:
     return h.fragment[value, fixed, small(formats.partial_text(figure, lang), corrections_text(figure, lang))]
 
 
-def gap(figure: Figure, lang: str) -> h.Renderable:
+def gap(row: Judged, lang: str) -> h.Renderable:
     """The gap in words, with its verdict chip; only "no data" or "no target" where there is none."""
-    if figure.value is None or figure.gap is None:
-        return chip(figure, lang)
-    return h.fragment[h.span(".kpi-gap")[formats.gap_text(figure, lang)], chip(figure, lang)]
+    if row.figure.gap is None:
+        return chip(row, lang)
+    return h.fragment[h.span(".kpi-gap")[formats.gap_text(row.figure, lang)], chip(row, lang)]
 
 
 def small(*lines: str) -> h.Renderable:

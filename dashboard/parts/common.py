@@ -1,9 +1,9 @@
-"""What pages are put together from: headings, self-saving forms, the dialog behind a figure."""
+"""What pages are put together from: remarks, self-saving forms, the dialog behind a figure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -18,20 +18,18 @@ from dashboard.parts.figure_history import figure_history
 from dashboard.parts.page_html import as_text, script, show, style_text
 from dashboard.parts.session import Frame, export_query
 from dashboard.words import numbers as formats
-from dashboard.words.corrections import corrections_note, corrections_text
+from dashboard.words.corrections import corrections_text
 from dashboard.words.frames import rows_shown
 from dashboard.words.translate import in_words, words
+from kpi.analysis.real_gaps import judged
 from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, rows_behind, sources_behind
-from kpi.figures.view import as_of, of_month
+from kpi.figures.view import as_of
 from kpi.records import SheetKey
 from kpi.scope import Scope
-from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardRow, StandardsSheet
+from kpi.sheets.values import StandardRow
 
 ROWS_SHOWN = 200
-FORMATS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV"}
-OF_SEVERAL = FORMATS | {"zip": "ZIP"}
-OVERVIEW_FORMATS = {"pdf": "PDF", "png": "PNG"}
 
 _sheet = st.components.v2.component(
     "service_kpi_sheet",
@@ -55,53 +53,12 @@ class Sheet(NamedTuple):
     go: str | None
 
 
-def heading(frame: Frame, title: str, line: str, exported: str = "", scope: Scope | None = None) -> None:
-    """The page's title, the line under it, and the links that export what it shows."""
-    links = None
-    if exported and frame.view.snapshot is not None:
-        links = export_links(frame, exported, scope or frame.scope)
-    show(h.div(".kpi-title")[h.div[h.h1[title], h.p[line]], links])
-    if frame.view.snapshot is not None and frame.view.snapshot.instead_of:
-        said = "The newest data are damaged; these are the ones before. Load the last files again."
-        st.warning(frame.t(said))
-
-
-def export_links(frame: Frame, what: str, scope: Scope) -> h.Renderable:
-    """Links to this scope's sheet as Excel, PDF and CSV; those of several people also as a PDF each.
-
-    Beside a goal sheet of everyone or a team also to the overview, and to everyone's goal sheets in one.
-    """
-    t, subject = frame.t, scope.subject
-    several = subject.is_team or (subject.is_everyone and what == "appraisal")
-    groups = [(t("Export"), what, OF_SEVERAL if several else FORMATS, {})]
-    if subject.is_everyone and what == "goals":
-        groups.append((t("Everyone's sheets"), what, OF_SEVERAL, {"everyone": "1"}))
-    if not subject.is_person and what == "goals":
-        groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
-    listed = []
-    for label, sheet_of, formats_of, extra in groups:
-        # The answer names the file; a team's name may hold a slash, which no path can.
-        query = urlencode(export_query(scope, frame.lang) | extra)
-        links = [
-            h.a(href=f"/export/{sheet_of}/sheet.{fmt}?{query}", download=True)[name]
-            for fmt, name in formats_of.items()
-        ]
-        listed.append(h.div[h.span[label], links])
-    return h.div(".kpi-exports")[listed]
-
-
 def scope_line(frame: Frame, scope: Scope) -> str:
     """Whose figures and when, as the line under a title."""
     subject, t = scope.subject, frame.t
     name = {"all": t("Everyone"), "team": subject.name or subject.id}.get(subject.kind)
     name = name or f"{subject.name} {subject.id}".strip()
     return f"{name} · {formats.period_text(scope.period, frame.lang)}"
-
-
-def attention(text: str, figures_shown: list[Figure]) -> None:
-    """The one line on top that says what needs attention first."""
-    bad = any(figure.verdict == "missed" for figure in figures_shown)
-    show(h.p(class_=["kpi-attention", {"kpi-bad-news": bad}])[text])
 
 
 def warning(text: str) -> None:
@@ -112,12 +69,6 @@ def warning(text: str) -> None:
 def note(text: str) -> None:
     """A quiet remark."""
     show(h.p(".kpi-note")[text])
-
-
-def corrections(sheet_shown: GoalSheet | AppraisalSheet | StandardsSheet, lang: str) -> None:
-    """The line that says which corrections apply to a sheet's figures; nothing where none does."""
-    if line := corrections_note(sheet_shown, lang):
-        note(line)
 
 
 def sheet(
@@ -170,8 +121,7 @@ def sheet(
         on_go_change=lambda: None,
     )
     if result.how:
-        scope = frame.scope if sheet_key is None else frame.monthly
-        show_figure(frame, result.how, scope, explain, rows=rows)
+        show_figure(frame, result.how, frame.scope, explain, rows=rows)
     return Sheet(result.person, _once(key, result.go))
 
 
@@ -187,7 +137,6 @@ def show_figure(
 
     `explain` draws what else is to be said of it.
     """
-    frame = replace(frame, view=of_month(frame.view, scope.period))
     found = figures(frame.view, scope, keys=(key,))
     if not found:
         return
@@ -210,7 +159,7 @@ def _behind(
         (t("Numerator"), formats.amount_text(figure.numerator)),
         (t("Denominator"), formats.amount_text(figure.denominator)),
         (t("Target"), formats.target_text(figure.target, indicator.unit, lang)),
-        (t("Verdict"), formats.judgement_text(figure, lang)),
+        (t("Verdict"), formats.judgement_text(judged(figure), lang)),
         (t("Corrections"), corrections_text(figure, lang)),
         (t("Days with data"), t("{got} of {all}").format(got=figure.days_with_data, all=figure.days)),
         (t("Usable rows"), formats.value_text(figure.coverage, "share", lang)),
@@ -259,21 +208,6 @@ def _rows(frame: Frame, figure: Figure, scope: Scope, title: str, *, passing: bo
         ]
     )
     st.dataframe(rows, hide_index=True, placeholder="–", height=260, alt=title)
-
-
-def empty_home(frame: Frame) -> bool:
-    """Say how to begin when nothing was ever loaded; True when it did."""
-    if frame.view.snapshot is not None:
-        return False
-    t = frame.t
-    show(
-        h.fragment[
-            h.p(".kpi-attention")[t("Nothing has been loaded yet.")],
-            h.p(".kpi-note")[t("Load a folder of exports, then reload this page:")],
-        ]
-    )
-    st.code(f'service-kpi load FOLDER --home "{frame.home.path}"', language=None)
-    return True
 
 
 def trend(row: StandardRow, lang: str) -> None:

@@ -27,7 +27,7 @@ from kpi.analysis.soundness import smart
 from kpi.analysis.staffing import staffing
 from kpi.figures.figures import figures
 from kpi.figures.targets import read_agreed
-from kpi.figures.view import of_month, records_of
+from kpi.figures.view import records_of
 from kpi.records import SheetKey, StaleSave
 from kpi.records.cycle_kept import steps_of
 from kpi.records.steps import AGREED, state_of
@@ -56,14 +56,13 @@ def without_names(frame: Frame, key: str, scope: Scope) -> None:
 
 def _exceptions(frame: Frame, key: str, scope: Scope) -> None:
     """A standard of 100 % is judged by its exceptions: each stands in a list, to be explained one by one."""
-    view = of_month(frame.view, scope.period)
-    (figure,) = figures(view, scope, [key])
+    (figure,) = figures(frame.view, scope, [key])
     rows_tell = figure.indicator.how.listed == "passing"  # points are no list of rows that fail
     if not rows_tell or figure.value in (None, 1) or not by_exceptions(figure):
         return
     title = frame.t("Exceptions, to be explained one by one")
     show(h.p(".kpi-group")[title])
-    rows = exceptions_of(view, scope, key, limit=EXCEPTIONS_SHOWN)
+    rows = exceptions_of(frame.view, scope, key, limit=EXCEPTIONS_SHOWN)
     st.dataframe(
         rows_shown(rows, figure.indicator, frame.lang),
         hide_index=True,
@@ -80,7 +79,7 @@ def _next_target(frame: Frame, key: str, scope: Scope) -> None:
     target = read_agreed(saved.value) if saved else None
     if target is None:
         return
-    t, view = frame.t, of_month(frame.view, scope.period)
+    t, view = frame.t, frame.view
     show(h.p(".kpi-group")[t("The next target")])
     (figure,) = figures(view, scope, [key])
     checked = smart(view.catalog, figure.indicator, figure, target, propose(view, scope, key))

@@ -70,7 +70,7 @@ def _steps(sheet: GoalSheet) -> dict[str, Callable[[Frame, GoalSheet], None]]:
 
 
 def _close_month(frame: Frame, sheet: GoalSheet) -> None:
-    t, month = frame.t, frame.monthly.period
+    t, month = frame.t, frame.scope.period
     widgets.note(
         t("Every sheet of {month} will be built on the data of now, whatever is loaded later.").format(
             month=month_text(month.month, frame.lang)
@@ -87,7 +87,7 @@ def _discuss(frame: Frame, _: GoalSheet) -> None:
     with st.form("discuss", border=False):
         by = _name(frame)
         if st.form_submit_button(frame.t("The meeting was held")):
-            _do(frame, lambda who: cycle.discuss(frame.view, frame.monthly, by=by, who=who))
+            _do(frame, lambda who: cycle.discuss(frame.view, frame.scope, by=by, who=who))
 
 
 def _agree(frame: Frame, sheet: GoalSheet) -> None:
@@ -106,7 +106,7 @@ def _agree(frame: Frame, sheet: GoalSheet) -> None:
 
             def take(who: str) -> None:
                 scan = keep_scan(frame.home, file.getvalue()) if file is not None else ""
-                cycle.agree(frame.view, frame.monthly, by=by, form_number=number, scan=scan, who=who)
+                cycle.agree(frame.view, frame.scope, by=by, form_number=number, scan=scan, who=who)
 
             _do(frame, take)
 
@@ -118,18 +118,18 @@ def _reopen(frame: Frame, _: GoalSheet) -> None:
         by = _name(frame)
         because = st.text_area(t("Reason"), max_chars=2000, height=80)
         if st.form_submit_button(t("Take back")):
-            _do(frame, lambda who: cycle.reopen(frame.view, frame.monthly, by=by, because=because, who=who))
+            _do(frame, lambda who: cycle.reopen(frame.view, frame.scope, by=by, because=because, who=who))
 
 
 def _close(frame: Frame, _: GoalSheet) -> None:
     with st.form("close", border=False):
         by = _name(frame)
         if st.form_submit_button(frame.t("Put on file")):
-            _do(frame, lambda who: cycle.close(frame.view, frame.monthly, by=by, who=who))
+            _do(frame, lambda who: cycle.close(frame.view, frame.scope, by=by, who=who))
 
 
 def _change_target(frame: Frame, sheet: GoalSheet) -> None:
-    t, held = frame.t, frame.monthly.period.next()
+    t, held = frame.t, frame.scope.period.next()
     widgets.note(t("The agreed target stays; the new one stands beside it with its date and reason."))
     agreed = (row.figure.indicator for row in sheet.rows if row.next_target.value)
     named = {indicator.key: indicator for indicator in agreed}
@@ -155,7 +155,7 @@ def _change_target(frame: Frame, sheet: GoalSheet) -> None:
 
             def take(who: str) -> None:
                 new = NewTarget(day, parse_target(text.strip(), named[key].unit), because)
-                cycle.change_target(frame.view, frame.monthly, key, new, by=by, who=who)
+                cycle.change_target(frame.view, frame.scope, key, new, by=by, who=who)
 
             _do(frame, take)
 

@@ -12,7 +12,6 @@ from kpi.analysis.effects import effect
 from kpi.analysis.soundness import warnings
 from kpi.figures.remembered import remembered
 from kpi.figures.targets import read_agreed
-from kpi.figures.view import of_month
 from kpi.scope import parse_month
 from kpi.sheets.goals import sheet_key
 from kpi.sheets.values import GoalSheet
@@ -29,7 +28,7 @@ def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | N
         frame,
         goal_form.goals_html(sheet, frame.view.catalog.causes, frame.lang, _remarks(frame, sheet)),
         key="goals",
-        sheet_key=sheet_key(frame.monthly),
+        sheet_key=sheet_key(frame.scope),
         fields=goal_form.goal_fields(sheet),
         state=sheet.state,
         explain=widgets_gap.without_names if public else widgets_gap.contributions,
@@ -48,8 +47,8 @@ def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | N
 
 def _remarks(frame: Frame, sheet: GoalSheet) -> dict[tuple[str, str], tuple[str, ...]]:
     """The pitfalls of the targets typed, and what became of the measures of earlier months."""
-    scope, unit = frame.monthly, {row.figure.indicator.key: row.figure.indicator.unit for row in sheet.rows}
-    view = of_month(frame.view, scope.period)
+    scope, view = frame.scope, frame.view
+    unit = {row.figure.indicator.key: row.figure.indicator.unit for row in sheet.rows}
     measures = tuple((one.indicator, one.month) for row in sheet.rows for one in (*row.carried, *row.ended))
     # Both read months of history, and change only with the data and with what was typed.
     effects = remembered(

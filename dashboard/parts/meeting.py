@@ -24,7 +24,6 @@ from dashboard.words.translate import problem_text
 from etl.errors import Problem
 from kpi.figures.figure import Figure
 from kpi.figures.figures import figures_by_agent
-from kpi.figures.view import of_month
 from kpi.records import StaleSave
 from kpi.records.steps import AGREED
 from kpi.scope import Subject
@@ -40,7 +39,7 @@ def bar(frame: Frame, people: Sequence[Subject]) -> None:
     who = frame.choice.team or t("Everyone") if at < 0 else person_text(frame.scope.subject)
     count = "" if at < 0 else t("{n} of {all}").format(n=at + 1, all=len(people))
     left, right = st.columns((3, 2), vertical_alignment="center")
-    line = " · ".join(filter(None, (count, period_text(frame.monthly.period, frame.lang))))
+    line = " · ".join(filter(None, (count, period_text(frame.scope.period, frame.lang))))
     with left:
         show(h.div(".kpi-meeting")[h.h1[who], h.p(".kpi-note")[line]])
     with right.container(horizontal=True, horizontal_alignment="right"):
@@ -64,9 +63,9 @@ def move(frame: Frame, people: Sequence[Subject], way: str) -> None:
 
 def team(frame: Frame, people: Sequence[Subject]) -> None:
     """What everybody may see: how the people lie about each target, without names; and who is done."""
-    t, period = frame.t, frame.monthly.period
+    t, period = frame.t, frame.scope.period
     keys = frame.view.catalog.profiles["person"]
-    by_agent = figures_by_agent(of_month(frame.view, period), period, list(people), keys) if people else {}
+    by_agent = figures_by_agent(frame.view, period, list(people), keys) if people else {}
     of_key: dict[str, list[Figure]] = {key: [] for key in keys}
     for figure in (figure for own in by_agent.values() for figure in own):
         of_key[figure.indicator.key].append(figure)
@@ -92,7 +91,7 @@ def record(frame: Frame, sheet: GoalSheet) -> None:
         if empty and st.button(t("Draft it from the sheet")):
             try:
                 drafted = {"record": draft(sheet, lang)}
-                write(frame.view, frame.monthly, sheet, drafted, who=access.who().name)
+                write(frame.view, frame.scope, sheet, drafted, who=access.who().name)
                 st.rerun()
             except StaleSave:
                 widgets.warning(t("Somebody typed into this sheet in the meantime."))
@@ -102,11 +101,11 @@ def record(frame: Frame, sheet: GoalSheet) -> None:
             frame,
             interview.interview_html(sheet, lang),
             key="interview",
-            sheet_key=sheet_key(frame.monthly),
+            sheet_key=sheet_key(frame.scope),
             fields=interview.interview_fields(sheet),
             state=sheet.state,
         )
-        query = urlencode(export_query(frame.monthly, lang))
+        query = urlencode(export_query(frame.scope, lang))
         widgets.download(f"/export/interview/sheet.pdf?{query}", t("Interview record as PDF"))
 
 

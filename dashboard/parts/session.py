@@ -20,7 +20,10 @@ NAMES = ("lang", "period", "month", "team", "agent")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page gets: figures come from `view`, `scope` says whose and when."""
+    """What every page gets: figures come from `view`, `scope` says whose and when.
+
+    `parts/page.py` makes it that of the page; before, it is that of the newest data and what is chosen.
+    """
 
     home: Home
     view: View

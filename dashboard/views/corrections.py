@@ -1,23 +1,24 @@
 """Corrections of loaded data: asked for, approved, applied anew at every load, withdrawn with a trace."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard.parts import common as widgets
-from dashboard.parts import correction_forms as widgets_corrections
-from dashboard.parts.session import current
-from kpi.loading.corrections import listed
+from dashboard.parts import correction_forms as forms
+from dashboard.parts.page import page
+from dashboard.parts.session import Frame
+from etl.errors import N_
+from kpi.loading.corrections import Listed, listed
 
-frame = current()
-t = frame.t
-line = t("Facts stay what the files said; corrections in force are applied anew at every load.")
-widgets.heading(frame, t("Corrections"), line)
-if not widgets.empty_home(frame):
-    widgets_corrections.said_before()
-    found = listed(frame.view)
+
+def _draw(frame: Frame, found: Sequence[Listed]) -> None:
+    t = frame.t
+    forms.said_before()
     if any(one.pending for one in found):
-        widgets_corrections.apply_now(frame)
+        forms.apply_now(frame)
     with st.expander(t("New correction"), expanded=not found):
-        widgets_corrections.new_correction(frame)
+        forms.new_correction(frame)
     if not found:
         widgets.note(t("There is no correction yet."))
     titles = {"draft": t("Waiting for approval"), "approved": t("In force"), "withdrawn": t("Withdrawn")}
@@ -26,4 +27,13 @@ if not widgets.empty_home(frame):
         if own:
             st.subheader(f"{title} · {len(own)}", anchor=False)
         for one in own:
-            widgets_corrections.card(frame, one)
+            forms.card(frame, one)
+
+
+page(
+    N_("Corrections"),
+    _draw,
+    find=lambda frame: listed(frame.view),
+    about="newest data",
+    line=N_("Facts stay what the files said; corrections in force are applied anew at every load."),
+)

@@ -4,18 +4,15 @@ import streamlit as st
 
 from dashboard.html import lists
 from dashboard.parts import common as widgets
-from dashboard.parts.session import current
-from dashboard.words.attention import attention_line
-from dashboard.words.numbers import as_of_text
+from dashboard.parts.page import page
+from dashboard.parts.session import Frame
+from etl.errors import N_
 from kpi.sheets.standards import standards_sheet
+from kpi.sheets.values import StandardsSheet
 
-frame = current()
-t, lang = frame.t, frame.lang
-widgets.heading(frame, t("Service standards"), widgets.scope_line(frame, frame.scope), "standards")
-if not widgets.empty_home(frame):
-    sheet = standards_sheet(frame.view, frame.scope)
-    figures = [row.figure for row in sheet.rows]
-    widgets.attention(attention_line(figures, lang), figures)
+
+def _draw(frame: Frame, sheet: StandardsSheet) -> None:
+    t, lang = frame.t, frame.lang
     for row in sheet.rows:
         with st.container(border=True, key=f"card_{row.standard.key}"):
             left, right = st.columns((5, 2.2), vertical_alignment="center")
@@ -26,5 +23,12 @@ if not widgets.empty_home(frame):
     st.subheader(t("Ticket limits by service item"), anchor=False)
     widgets.note(t("These limits run on the 24×7 clock: nights, weekends and holidays count."))
     widgets.sheet(frame, lists.items_html(sheet.items, lang), key="items")
-    widgets.corrections(sheet, lang)
-    widgets.note(as_of_text(sheet.heading.as_of, lang))
+
+
+page(
+    N_("Service standards"),
+    _draw,
+    find=lambda frame: standards_sheet(frame.view, frame.scope),
+    rows=lambda sheet: sheet.rows,
+    exported="standards",
+)

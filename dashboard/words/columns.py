@@ -49,7 +49,7 @@ def _kept(row: Row) -> Row:
 
 def _judgement(line: Line) -> str:
     by_chart = signal_text(line.row, line.lang) if isinstance(line.row, GoalRow) else ""
-    return by_chart or judgement_text(line.figure, line.lang)
+    return by_chart or judgement_text(line.row, line.lang)
 
 
 def _gap(**look: object) -> Column:
@@ -223,7 +223,8 @@ def _half(
     """One half of the ticket limits: the limit, the rate that kept it, its base, what is not yet due."""
 
     def figure(line: Line) -> Figure | None:
-        return getattr(line.row, half)
+        row = getattr(line.row, half)
+        return row and row.figure
 
     def of(found: Callable[[Line, Figure], Value]) -> Callable[[Line], Value]:
         return lambda line: "–" if figure(line) is None else found(line, figure(line))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dashboard.words.numbers import change_text, month_text, target_text, value_text, verdict_text
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
-from kpi.analysis.real_gaps import beat
-from kpi.figures.figure import Figure
+from kpi.analysis.real_gaps import Judged
 from kpi.records.steps import Step
 from kpi.sheets.values import Attained, GoalRow, GoalSheet, Measure
 
@@ -54,15 +53,9 @@ def carried_title(measure: Measure, lang: str) -> str:
     return words(lang)("Carried over from {month}").format(month=month_text(measure.month, lang))
 
 
-def signal_text(row: GoalRow, lang: str) -> str:
+def signal_text(row: Judged, lang: str) -> str:
     """That a gap is real by the control chart where its interval alone would not say so; else ""."""
-    return by_chart_text(row.figure, lang) if row.important or row.beat else ""
-
-
-def by_chart_text(figure: Figure, lang: str) -> str:
-    """`signal_text` of a gap that is known to be real."""
-    by_chart = not beat(figure) if figure.gap_good else figure.verdict != "missed"
-    return words(lang)("Unlike the months before (control chart)") if by_chart else ""
+    return words(lang)("Unlike the months before (control chart)") if row.verdict.by_chart else ""
 
 
 def today_lines(row: GoalRow, lang: str) -> tuple[str, ...]:
@@ -70,7 +63,7 @@ def today_lines(row: GoalRow, lang: str) -> tuple[str, ...]:
     if row.now is None:
         return ()
     t, unit = words(lang), row.figure.indicator.unit
-    line = t("Today: {value}").format(value=value_text(row.now.value, unit, lang))
+    line = t("Today: {value}").format(value=value_text(row.now.figure.value, unit, lang))
     reasons = t(", ").join(
         t("{name}: {text}").format(name=t(REASONS[one.reason]), text=change_text(one.amount, unit, lang))
         for one in row.differs
@@ -84,7 +77,7 @@ def attained_text(row: GoalRow, attained: Attained, lang: str) -> str:
     return t("{by} {target}: {verdict}").format(
         by=t(TARGETS[attained.by]),
         target=target_text(attained.target, unit, lang),
-        verdict=verdict_text(attained.verdict, t),
+        verdict=verdict_text(attained.verdict.standing, t),
     )
 
 

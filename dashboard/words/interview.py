@@ -24,7 +24,7 @@ def draft(sheet: GoalSheet, lang: str) -> str:
     """The facts to discuss: real misses with cause and measure, then what went clearly better."""
     t = words(lang)
     misses = [_fact(row, lang) for row in sheet.rows if row.important]
-    beats = [_fact(row, lang) for row in sheet.rows if row.beat]
+    beats = [_fact(row, lang) for row in sheet.rows if row.verdict.beat]
     parts = [t("Clearly missed:"), *misses] if misses else [t("Nothing was clearly missed.")]
     parts += [t("Clearly better than the target:"), *beats] if beats else []
     return "\n".join(parts)
@@ -46,7 +46,7 @@ def _fact(row: GoalRow, lang: str) -> str:
         actual=value_text(figure.value, unit, lang),
         base=base_text(figure, lang),
         gap=gap_text(figure, lang),
-        verdict=signal_text(row, lang) or judgement_text(figure, lang),
+        verdict=signal_text(row, lang) or judgement_text(row, lang),
     )
     cause, measures = cause_text(row, lang), measures_text(row, lang)
     line += t(" Cause: {text}.").format(text=cause) if cause else ""

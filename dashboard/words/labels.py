@@ -208,5 +208,5 @@ def cover_line(sheet: Sheet, lang: str) -> tuple[str, str, float | None, str | i
     number = subject.id if subject.is_person else ""
     if isinstance(sheet, AppraisalSheet):
         return name, number, sheet.total, sheet.grade
-    verdicts = [row.figure.verdict for row in sheet.rows]
+    verdicts = [row.verdict.standing for row in sheet.rows]
     return name, number, verdicts.count("missed"), sum(verdict in ("met", "missed") for verdict in verdicts)

@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from dashboard.words.translate import Translate, words
 from etl.errors import N_
-from kpi.analysis.real_gaps import beat
+from kpi.analysis.real_gaps import Judged, Standing
 from kpi.catalog.definitions import Scheme
-from kpi.figures.figure import Figure, Verdict
+from kpi.figures.figure import Figure
 from kpi.scope import Period, parse_month
 from kpi.sheets.values import ParameterScore, Rating
 from kpi.units import UNITS, UnitKey
@@ -35,7 +35,7 @@ WIDE = Context(prec=400)  # the usual 28 digits are fewer than a number may have
 
 ENOUGH_COVERAGE = 0.9  # a figure of a smaller share of its rows says so
 
-VERDICTS: dict[Verdict, str] = {
+VERDICTS: dict[Standing, str] = {
     "met": N_("Met"),
     "missed": N_("Clearly missed"),
     "cannot_tell": N_("Cannot tell yet"),
@@ -176,24 +176,23 @@ def partial_days_text(figure: Figure, lang: str) -> str:
     return words(lang)("partial, {share}% of days").format(share=share)
 
 
-def verdict_text(verdict: Verdict, t: Translate) -> str:
-    """The verdict as one short phrase."""
-    return t(VERDICTS[verdict])
+def verdict_text(standing: Standing, t: Translate) -> str:
+    """How a figure stands to its target, as one short phrase."""
+    return t(VERDICTS[standing])
 
 
-def judgement_text(figure: Figure, lang: str) -> str:
+def judgement_text(row: Judged, lang: str) -> str:
     """The verdict, and for "cannot tell" the reason: too small a sample, or no clear difference.
 
     What is met or missed on part of the days only, says so.
     """
-    t = words(lang)
-    if figure.verdict != "cannot_tell":
-        text = t("Clearly better") if beat(figure) else verdict_text(figure.verdict, t)
-        judged = figure.verdict in ("met", "missed")
-        return t("{verdict} (partial data)").format(verdict=text) if judged and is_partial(figure) else text
-    if figure.base < figure.indicator.min_base:
-        return t("Small sample")
-    return t("No clear difference")
+    t, verdict, figure = words(lang), row.verdict, row.figure
+    if verdict.standing == "cannot_tell":
+        return t("No clear difference") if figure.enough_rows else t("Small sample")
+    clear = verdict.beat and not verdict.by_chart
+    text = t("Clearly better") if clear else verdict_text(verdict.standing, t)
+    judged = verdict.standing in ("met", "missed")
+    return t("{verdict} (partial data)").format(verdict=text) if judged and is_partial(figure) else text
 
 
 def score_text(score: float | None, lang: str) -> str:

@@ -13,7 +13,7 @@ from kpi.analysis.parts import Parts, any_rows, parts_of
 from kpi.catalog.definitions import Better, Indicator
 from kpi.figures.figure import Figure
 from kpi.figures.months import trends
-from kpi.figures.verdict import ROUNDING
+from kpi.figures.position import ROUNDING
 from kpi.figures.view import View
 from kpi.scope import Period, Scope
 from kpi.statistics.decomposition import kitagawa

@@ -245,7 +245,7 @@ def _good(view: View, scope: Scope, then: Figure, now: Figure) -> int:
 
 
 def _verdict(then: Figure, now: Figure, good: int, low: float | None, high: float | None) -> Verdict:
-    if low is None or not good or min(then.base, now.base) < then.indicator.min_base:
+    if low is None or not good or not (then.enough_rows and now.enough_rows):
         return "cannot_tell"
     least, most = sorted((good * low, good * high))
     return "worked" if least > 0 else "worse" if most < 0 else "no_effect_seen"

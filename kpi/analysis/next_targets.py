@@ -14,10 +14,10 @@ from kpi.catalog.definitions import Better, Indicator
 from kpi.figures.figure import Figure
 from kpi.figures.figures import applicable, figures, figures_by_agent
 from kpi.figures.months import HISTORY, Line, trends
+from kpi.figures.position import ROUNDING
 from kpi.figures.remembered import remembered
 from kpi.figures.subjects import people
 from kpi.figures.targets import teams_on
-from kpi.figures.verdict import ROUNDING
 from kpi.figures.view import View
 from kpi.scope import Period, Scope, last_months, parse_month
 from kpi.statistics.level import (

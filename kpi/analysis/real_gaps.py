@@ -1,9 +1,10 @@
-"""Which gaps are real: those that chance does not explain, on the wrong side of the target, and not small.
+"""The verdict on a figure, and which gaps are real: more than chance, on the wrong side, and not small.
 
-A real miss is on the wrong side of the target and by more than the indicator's material gap, and either
-missed – the target outside the 95 % interval, that of a share also by the exact one – or signalled by the
-control chart of the subject's own months. A beat is its mirror. A standard of 100 % is judged by its
-exceptions alone: one is enough. docs/statistics.md says how often this is wrong.
+`judge` alone says how a figure stands to its target. A real miss is on the wrong side of the target and by
+more than the indicator's material gap, and either missed – the target outside the 95 % interval, that of a
+share also by the exact one – or signalled by the control chart of the subject's own months. A beat is its
+mirror. A standard of 100 % is judged by its exceptions alone: one is enough. docs/statistics.md says how
+often this is wrong.
 """
 
 from __future__ import annotations
@@ -32,6 +33,29 @@ MANY_ROWS = 200
 PERSON_RULES = (1, 4)
 UNIT_RULES = (1, 2, 3, 4)
 KINDS = {1: "beyond", 2: "two_of_three", 3: "four_of_five", 4: "run"}
+Standing = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of a figure: how it stands to its target, and whether the gap is real.
+
+    `important` is true for a real miss, `beat` for its mirror; `by_chart` for either of them where the
+    control chart says so and the interval alone would not.
+    """
+
+    standing: Standing
+    important: bool = False
+    beat: bool = False
+    by_chart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A figure with its verdict: what every row of a sheet or list is."""
+
+    figure: Figure
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +138,51 @@ def months_before(months: Sequence[Figure]) -> int:
     return sum(figure.value is not None for figure in months[-MONTHS_BEFORE - 1 : -1])
 
 
+def judge(figure: Figure, signal: Signal | None = None) -> Verdict:
+    """The verdict on a figure; `signal` is that of the same month, None where there is none.
+
+    Its standing in the order that decides: no value, then no target; a standard of 100 % by whether there is
+    any exception; fewer rows than the minimum base: cannot tell; at or beyond the target: met; the target
+    inside the interval: cannot tell; otherwise missed.
+    """
+    standing = _standing(figure)
+    important, beat = _real_miss(figure, signal), _beat(figure, signal)
+    by_chart = (important and standing != "missed") or (beat and not _beat(figure, None))
+    return Verdict(standing, important, beat, by_chart)
+
+
+def judged(figure: Figure, signal: Signal | None = None) -> Judged:
+    """A figure with its verdict."""
+    return Judged(figure, judge(figure, signal))
+
+
 def by_exceptions(figure: Figure) -> bool:
     """Whether a figure is judged by the list of its exceptions 逐件说明: a share that has to be 100 %."""
     indicator = figure.indicator
     return indicator.better == "higher" and figure.target == indicator.highest
 
 
-def real_miss(figure: Figure, signal: Signal | None = None) -> bool:
-    """Whether a gap needs a cause. `signal` is that of the same month; None where there is none."""
+def _standing(figure: Figure) -> Standing:
+    if figure.value is None:
+        return "no_data"
+    if figure.target is None:
+        return "no_target"
+    if by_exceptions(figure):
+        return "met" if figure.gap_good else "missed"
+    if not figure.enough_rows:
+        return "cannot_tell"
+    if figure.gap_good:
+        return "met"
+    return "cannot_tell" if figure.target_inside else "missed"
+
+
+def _real_miss(figure: Figure, signal: Signal | None) -> bool:
     if figure.gap_good is not False:
         return False
     return by_exceptions(figure) or (_counts(figure) and (_missed(figure) or _moved_on(figure, signal)))
 
 
-def beat(figure: Figure, signal: Signal | None = None) -> bool:
+def _beat(figure: Figure, signal: Signal | None) -> bool:
     """The mirror of a real miss: the target is beaten, not small, and not by chance. Never in a band."""
     if not figure.gap_good or figure.indicator.better == "band" or by_exceptions(figure):
         return False
@@ -135,11 +190,11 @@ def beat(figure: Figure, signal: Signal | None = None) -> bool:
 
 
 def _counts(figure: Figure) -> bool:
-    return figure.base >= figure.indicator.min_base and abs(figure.gap) > figure.indicator.material
+    return figure.enough_rows and abs(figure.gap) > figure.indicator.material
 
 
 def _missed(figure: Figure) -> bool:
-    return figure.verdict == "missed" and _outside(figure)
+    return not figure.target_inside and _outside(figure)
 
 
 def _outside(figure: Figure) -> bool:

@@ -93,7 +93,7 @@ def funnel(view: View, month: Period, people: Sequence[Subject], key: str) -> Fu
             person,
             figure.value,
             figure.base,
-            small=figure.base < indicator.min_base,
+            small=not figure.enough_rows,
             beyond=int(figure.value > own[3][place]) - int(figure.value < own[0][place]),
         )
         for place, (person, figure) in enumerate(known)
@@ -120,7 +120,7 @@ def _error_of_one_row(figures: Sequence[Figure], centre: float) -> float | None:
 
 def _between(figures: Sequence[Figure], centre: float, unit: float) -> float:
     """τ², the variance between the people whose rows reach the minimum base; 0 where chance explains all."""
-    enough = [figure for figure in figures if figure.base >= figure.indicator.min_base]
+    enough = [figure for figure in figures if figure.enough_rows]
     errors = [unit / np.sqrt(figure.base) for figure in enough]
     found = overdispersion([figure.value for figure in enough], centre, errors)
     return found.between if found else 0.0

@@ -1,18 +1,14 @@
-"""What a figure is: its numbers, interval, target and verdict; the same value for page, export and JSON."""
+"""What a figure is: its numbers, interval and target, and where they lie; the same value on every way out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from kpi.catalog.definitions import Indicator
+from kpi.figures.position import gap_of, holds_target, on_good_side
 from kpi.scope import Period, Subject
-
-if TYPE_CHECKING:
-    pass
-
-Verdict = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +33,7 @@ class Figure:
 
     `value` is a plain number (a share as a fraction), None for "no data"; `numerator` and
     `denominator` are its two additive parts (a count has no denominator); `base` is the number of
-    rows behind it; `low`, `high` bound the 95 % interval, None where there is none. `gap` is
-    value − target with its sign untouched; `gap_good` says whether that is the good side.
+    rows behind it; `low`, `high` bound the 95 % interval, None where there is none.
     `coverage` is usable rows ÷ rows that should be usable; `share_of_days` the days with data ÷ those
     that should have some, closed weekdays and days ahead left out. `corrections` are the numbers of those
     that apply to it, `value_without` is what it would be without any; None also for "no data".
@@ -55,9 +50,6 @@ class Figure:
     high: float | None
     target: float | None
     target_source: Literal["default", "all", "team", "person", "agreed"] | None
-    gap: float | None
-    gap_good: bool | None
-    verdict: Verdict
     coverage: float | None
     days_with_data: int
     days: int
@@ -71,3 +63,26 @@ class Figure:
     def sample(self) -> int:
         """How many independent parts the value is sure by: its rows, or the days of a ratio."""
         return self.base if self.days_counted is None else self.days_counted
+
+    @property
+    def gap(self) -> float | None:
+        """value − target with its sign untouched; None where either is missing."""
+        return gap_of(self.value, self.target)
+
+    @property
+    def gap_good(self) -> bool | None:
+        """Whether the gap is on the good side of the target; None without a gap."""
+        return on_good_side(self.indicator, self.gap)
+
+    @property
+    def target_inside(self) -> bool | None:
+        """Whether the target lies inside the interval (of a count: is its value); None without a gap."""
+        if self.gap is None:
+            return None
+        interval = (self.value, self.value) if self.low is None else (self.low, self.high)
+        return holds_target(self.indicator, interval, self.target)
+
+    @property
+    def enough_rows(self) -> bool:
+        """Whether as many rows are behind it as the indicator asks for."""
+        return self.base >= self.indicator.min_base

@@ -1,4 +1,4 @@
-"""One figure from its sums: value, interval, verdict, coverage."""
+"""One figure from its sums: value, interval, coverage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from kpi.figures.coverage import Loaded
 from kpi.figures.figure import Figure
 from kpi.figures.sums import Sums
 from kpi.figures.targets import Target
-from kpi.figures.verdict import judge
 from kpi.figures.without_corrections import Without
 from kpi.kinds import SUMS
 from kpi.units import UNITS
@@ -32,7 +31,6 @@ def figure_of(
         base = 0
     else:
         value, interval = how.value(numerator, denominator, unit), how.interval(part, unit)
-    judged = judge(indicator, value, target.value if target else None, base, interval)
     low, high = interval or (None, None)
     return Figure(
         indicator=indicator,
@@ -44,9 +42,6 @@ def figure_of(
         high=high,
         target=target.value if target else None,
         target_source=target.source if target else None,
-        gap=judged.gap,
-        gap_good=judged.gap_good,
-        verdict=judged.verdict,
         coverage=part["rows"] / part["should"] if days_with_data and part["should"] else None,
         days_with_data=days_with_data,
         days=days,

@@ -1,4 +1,4 @@
-"""Figures of a scope: sums of the roll-ups with interval, target and verdict; and the rows behind them."""
+"""Figures of a scope: sums of the roll-ups with interval and target; and the rows behind them."""
 
 from __future__ import annotations
 

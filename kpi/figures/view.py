@@ -41,12 +41,21 @@ _opening = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A snapshot (None before the first load), the catalogue, and the records (None before any)."""
+    """A snapshot (None before the first load), the catalogue, and the records (None before any).
+
+    `now` is the view of the newest data, where the snapshot is the one that a month was closed on.
+    """
 
     home: Home
     snapshot: Snapshot | None
     catalog: Catalog
     records: Records | None
+    now: View | None = None
+
+    @property
+    def newest(self) -> View:
+        """The view of the newest data; the view itself unless it is that of a closed month."""
+        return self if self.now is None else self.now
 
     def query(self, sql: str, **values: object) -> pl.DataFrame:
         """The rows of `sql` with those of `values` bound that it names. Needs a snapshot."""
@@ -101,12 +110,13 @@ def _file(records: Records) -> tuple[int, int] | None:
 
 
 def of_month(view: View, period: Period) -> View:
-    """The view of the data that a month was closed on 月结; `view` itself for any other period.
+    """The view of the data that a month was closed on 月结; that of the newest data for any other period.
 
-    Also where these data cannot be opened any more, as `is_lost` says.
+    The latter also where these data cannot be opened any more, as `is_lost` says.
     """
     kept = closed(view.home, period.month) if period.is_month else None
-    return view if kept is None else replace(view, snapshot=kept)
+    newest = view.newest
+    return newest if kept is None else replace(newest, snapshot=kept, now=newest)
 
 
 def is_lost(view: View, period: Period) -> bool:

@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 
+from kpi.analysis.real_gaps import Judged, Verdict, judge
 from kpi.catalog.definitions import Catalog, Indicator
 from kpi.catalog.relations import relation_file, relation_values
 from kpi.figures.figure import Figure
-from kpi.figures.verdict import ROUNDING
+from kpi.figures.position import ROUNDING
 from kpi.records.steps import Step
 from kpi.rollups.build import components
 from kpi.sheets.values import Difference, GoalRow, More
@@ -19,19 +20,15 @@ _TUPLES = ("levels", "needs", "corrections")
 
 
 @dataclass(frozen=True, slots=True)
-class AgreedRow:
-    """One row as it was agreed: its figure, what it was computed by, and the next month's target.
+class AgreedRow(Judged):
+    """One row as it was agreed: its figure and verdict, what it was computed by, and the next month's target.
 
     `definition` changes with everything that the indicator counts by; `next_target` is a plain number in the
-    indicator's unit, None where no target was agreed. `important`, `beat`, `more` and `kept` are those of
-    `GoalRow`.
+    indicator's unit, None where no target was agreed. `more` and `kept` are those of `GoalRow`.
     """
 
-    figure: Figure
     definition: str
     next_target: float | None
-    important: bool
-    beat: bool
     more: More
     kept: frozenset[str]
 
@@ -44,8 +41,7 @@ def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float
                 "figure": asdict(row.figure),
                 "definition": definition_of(catalog, row.figure.indicator),
                 "next_target": targets.get(row.figure.indicator.key),
-                "important": row.important,
-                "beat": row.beat,
+                "verdict": asdict(row.verdict),
                 "more": dict(row.more),
             }
             for row in rows
@@ -58,16 +54,26 @@ def thaw(content: str) -> dict[str, AgreedRow]:
     """By indicator the rows of what `freeze` made."""
     rows = {}
     for kept in json.loads(content):
-        figure, more = dict(kept["figure"]), kept.get("more", {})
-        indicator = Indicator(**_known(Indicator, figure.pop("indicator")))
-        known = _known(Figure, figure)
+        numbers, more = dict(kept["figure"]), kept.get("more", {})
+        indicator = Indicator(**_known(Indicator, numbers.pop("indicator")))
+        known = _known(Figure, numbers)
+        figure = Figure(indicator=indicator, **known)
+        verdict = Verdict(**_known(Verdict, kept["verdict"])) if "verdict" in kept else _once(kept, figure)
         rows[indicator.key] = AgreedRow(
-            Figure(indicator=indicator, **known),
-            *(kept[name] for name in ("definition", "next_target", "important", "beat")),
+            figure,
+            verdict,
+            *(kept[name] for name in ("definition", "next_target")),
             more=more,
             kept=frozenset((*known, *more)),
         )
     return rows
+
+
+def _once(kept: dict, figure: Figure) -> Verdict:
+    """The verdict of a row that was agreed when its parts were kept one by one, without that of the chart."""
+    standing, important, beat = kept["figure"]["verdict"], kept["important"], kept["beat"]
+    by_chart = (important and standing != "missed") or (beat and not judge(figure).beat)
+    return Verdict(standing, important, beat, by_chart)
 
 
 def last_agreed(steps: Iterable[Step]) -> dict[str, AgreedRow]:

@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Literal
 
 from kpi.analysis.next_targets import Proposal, chance, proposals
-from kpi.analysis.real_gaps import Signal, beat, real_miss, signals_in
+from kpi.analysis.real_gaps import Signal, judge, judged, signals_in
 from kpi.catalog.definitions import Cause
 from kpi.figures.figure import Figure
 from kpi.figures.figures import applicable, figures, figures_by_agent
 from kpi.figures.months import histories, history_of
+from kpi.figures.position import ROUNDING
 from kpi.figures.targets import NewTarget, new_targets, read_agreed
-from kpi.figures.verdict import ROUNDING, judge
 from kpi.figures.view import View, heading, of_month
 from kpi.records import Saved, SheetKey
 from kpi.records.cycle_kept import steps_in, steps_of
@@ -51,7 +51,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     cells = records.cells(key) if records else {}
     steps = steps_of(records, key)
     state = state_of(steps)
-    built = of_month(view, scope.period)
+    view, built = view.newest, of_month(view, scope.period)
     proposed: dict[str, Proposal] = {}
     if state in AGREED:
         rows = _agreed_rows(view, built, scope, steps)
@@ -114,13 +114,12 @@ def rows_of_people(view: View, month: Period, people: Sequence[Subject]) -> dict
 
 
 def _row(figure: Figure, signals: Mapping[str, Signal]) -> GoalRow:
-    signal = signals.get(figure.indicator.key)
-    return GoalRow(figure, real_miss(figure, signal), Cell(), Cell(), Cell(), beat=beat(figure, signal))
+    return GoalRow(figure, judge(figure, signals.get(figure.indicator.key)), Cell(), Cell(), Cell())
 
 
 def _as_agreed(agreed: AgreedRow) -> GoalRow:
-    kept = {"beat": agreed.beat, "more": agreed.more, "kept": agreed.kept}
-    return GoalRow(agreed.figure, agreed.important, Cell(), Cell(), Cell(), **kept)
+    kept = {"more": agreed.more, "kept": agreed.kept}
+    return GoalRow(agreed.figure, agreed.verdict, Cell(), Cell(), Cell(), **kept)
 
 
 def _with_more(row: GoalRow, more: Mapping[str, More]) -> GoalRow:
@@ -160,9 +159,9 @@ def _agreed_row(view: View, agreed: AgreedRow, redefined: Figure | None, today: 
     if today is None or _same(row.figure.value, today.value):
         return row
     if redefined is None:
-        return replace(row, now=today)
+        return replace(row, now=judged(today))
     definition = definition_of(view.catalog, today.indicator)
-    return replace(row, now=today, differs=differences(agreed, redefined, today, definition))
+    return replace(row, now=judged(today), differs=differences(agreed, redefined, today, definition))
 
 
 def _same(one: float | None, other: float | None) -> bool:
@@ -180,12 +179,8 @@ def _attained(figure: Figure, month: Period, changes: tuple[NewTarget, ...]) -> 
         targets = [figure.target, *(change.value for change in changes)]
         spans = [(end - begin).days for begin, end in zip(begins, ends, strict=True)]
         found["pro_rata"] = sum(t * days for t, days in zip(targets, spans, strict=True)) / month.days
-    interval = None if figure.low is None else (figure.low, figure.high)
-    judged = {
-        by: judge(figure.indicator, figure.value, target, figure.base, interval)
-        for by, target in found.items()
-    }
-    return tuple(Attained(by, target, judged[by].verdict, judged[by].gap) for by, target in found.items())
+    asked = {by: replace(figure, target=target) for by, target in found.items()}
+    return tuple(Attained(by, one.target, judge(one), one.gap) for by, one in asked.items())
 
 
 def _earlier(view: View, key: SheetKey) -> dict[str, tuple[Measure, ...]]:

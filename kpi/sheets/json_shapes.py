@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure, Heading
 from kpi.figures.targets import read_agreed
 from kpi.sheets.values import (
@@ -20,32 +21,33 @@ from kpi.sheets.values import (
 
 Shape = dict[str, object]
 
-_SAME = (
-    *("numerator", "denominator", "value", "low", "high", "target", "target_source"),
-    *("gap", "gap_good", "verdict", "coverage", "days_with_data", "days"),
-)
+_NUMBERS = ("numerator", "denominator", "value", "low", "high", "target", "target_source", "gap", "gap_good")
+_DAYS = ("coverage", "days_with_data", "days")
 
 
-def figure_json(figure: Figure, lang: str) -> Shape:
-    """One figure; `value` is a plain number, a share a fraction, null is "no data".
+def figure_json(row: Judged, lang: str) -> Shape:
+    """One figure with its verdict; `value` is a plain number, a share a fraction, null is "no data".
 
     Where days that should have data lack it, `partial` is the share of those that have. Where corrections
     apply it says how many, and the value without them.
     """
-    indicator = figure.indicator
+    figure, indicator = row.figure, row.figure.indicator
     shape = {
         "key": indicator.key,
         "name": indicator.name[lang],
         "unit": indicator.unit,
         "kind": indicator.kind,
         "better": indicator.better,
-    } | {name: getattr(figure, name) for name in _SAME}
+        **{name: getattr(figure, name) for name in _NUMBERS},
+        "verdict": row.verdict.standing,
+        **{name: getattr(figure, name) for name in _DAYS},
+    }
     return shape | _partial(figure) | _applying(figure)
 
 
-def indicators_json(figures: Iterable[Figure], lang: str) -> list[Shape]:
+def indicators_json(rows: Iterable[Judged], lang: str) -> list[Shape]:
     """`show indicators`."""
-    return [figure_json(figure, lang) for figure in figures]
+    return [figure_json(row, lang) for row in rows]
 
 
 def goals_json(sheet: GoalSheet, lang: str) -> Shape:
@@ -118,16 +120,16 @@ def _heading(heading: Heading) -> Shape:
 
 
 def _goal(row: GoalRow, lang: str) -> Shape:
-    return figure_json(row.figure, lang) | {
+    return figure_json(row, lang) | {
         **row.more,
         "cause": row.cause.value,
-        "important": row.important,
+        "important": row.verdict.important,
         "next_target": read_agreed(row.next_target.value),
         "proposal": row.proposal,
         "chance": row.chance,
         "expected": row.expected,
         "measures": row.measures.value,
-        "beat": row.beat,
+        "beat": row.verdict.beat,
         "measure": {"owner": row.owner.value, "due": row.due.value, "status": row.status.value},
         "carried": [_measure(one) for one in row.carried],
         "kind_of_cause": row.category.value,
@@ -170,7 +172,7 @@ def _standard(row: StandardRow, lang: str) -> Shape:
             "specific": standard.specific[lang],
             "document_target": standard.document_target,
         }
-        | figure_json(row.figure, lang)
+        | figure_json(row, lang)
         | {
             "trend": [
                 {"month": month, "value": figure.value, "denominator": figure.denominator} | _partial(figure)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure
+from kpi.figures.position import ROUNDING
 from kpi.figures.subjects import new_on_roster
-from kpi.figures.verdict import ROUNDING
 from kpi.figures.view import View, as_of
 from kpi.records.cycle_kept import states
 from kpi.records.steps import State
@@ -22,11 +23,10 @@ NEW_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Judged):
     """A gap of one person. `weight` sorts it, see `sure_gap`; `sure` is that gap in the indicator's unit."""
 
     person: Subject
-    figure: Figure
     sure: float
     weight: float
 
@@ -76,12 +76,11 @@ def talk(view: View, month: Period, people: Sequence[Subject]) -> Talk:
     """
     rows = rows_of_people(view, month, people)
     each = [(person, row) for person in people for row in rows[person.key]]
-    found = {key: tuple(row.figure for row in own) for key, own in rows.items()}
     return Talk(
-        misses=_sorted(_topic(person, row.figure) for person, row in each if row.important),
-        beats=_one_each(_sorted(_topic(person, row.figure) for person, row in each if row.beat)),
+        misses=_sorted(_topic(person, row) for person, row in each if row.verdict.important),
+        beats=_one_each(_sorted(_topic(person, row) for person, row in each if row.verdict.beat)),
         promises=_promises(view, month, people),
-        apart=_apart(view, month, people, found),
+        apart=_apart(view, month, people, rows),
         agenda=agenda(view, month, people),
     )
 
@@ -107,9 +106,10 @@ def sure_gap(figure: Figure) -> float:
     return max(0.0, (near - figure.target) * (1 if figure.gap > 0 else -1))
 
 
-def _topic(person: Subject, figure: Figure) -> Topic:
+def _topic(person: Subject, row: Judged) -> Topic:
+    figure = row.figure
     sure = sure_gap(figure) if figure.gap is not None else 0.0
-    return Topic(person, figure, sure, sure / max(figure.indicator.material, ROUNDING))
+    return Topic(figure, row.verdict, person, sure, sure / max(figure.indicator.material, ROUNDING))
 
 
 def _sorted(topics: Iterable[Topic]) -> tuple[Topic, ...]:
@@ -126,7 +126,7 @@ def _one_each(topics: Iterable[Topic]) -> tuple[Topic, ...]:
 
 def _promises(view: View, month: Period, people: Sequence[Subject]) -> tuple[Promise, ...]:
     """The open measures of these people: those overdue first, in order of the day they are due."""
-    until = as_of(view)
+    until = as_of(view.newest)
     if until is None:
         return ()
     today = until.date() - timedelta(days=1)
@@ -140,12 +140,12 @@ def _promises(view: View, month: Period, people: Sequence[Subject]) -> tuple[Pro
 
 
 def _apart(
-    view: View, month: Period, people: Sequence[Subject], found: Mapping[str, tuple[Figure, ...]]
+    view: View, month: Period, people: Sequence[Subject], rows: Mapping[str, Sequence[Judged]]
 ) -> tuple[Apart, ...]:
     new, apart = new_on_roster(view, month.end - NEW_FOR, month.end), []
     for person in people:
-        aimed = [f for f in found[person.key] if f.target is not None and f.value is not None]
-        few = tuple(figure for figure in aimed if not _can_be_judged(figure))
+        aimed = [row for row in rows[person.key] if row.verdict.standing not in ("no_data", "no_target")]
+        few = tuple(row.figure for row in aimed if _too_few(row))
         if person.key in new and few:
             apart.append(Apart(person, "new", new[person.key], few))
         elif len(few) == len(aimed):
@@ -153,5 +153,5 @@ def _apart(
     return tuple(apart)
 
 
-def _can_be_judged(figure: Figure) -> bool:
-    return figure.verdict != "cannot_tell" or figure.base >= figure.indicator.min_base
+def _too_few(row: Judged) -> bool:
+    return row.verdict.standing == "cannot_tell" and not row.figure.enough_rows

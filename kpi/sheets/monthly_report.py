@@ -9,14 +9,14 @@ from etl.errors import N_, Problem
 from kpi.analysis.changes import change
 from kpi.analysis.contributions import Split, explain
 from kpi.analysis.parts import PERSONS
-from kpi.analysis.real_gaps import MONTHS_BEFORE, real_miss, signals_in
+from kpi.analysis.real_gaps import MONTHS_BEFORE, Judged, judged, signals_in
 from kpi.catalog.definitions import Indicator, Words
 from kpi.figures.coverage import is_whole
 from kpi.figures.figure import Figure
 from kpi.figures.figures import figures
 from kpi.figures.months import trends
+from kpi.figures.position import ROUNDING
 from kpi.figures.subjects import headcounts
-from kpi.figures.verdict import ROUNDING
 from kpi.figures.view import View, heading, of_month
 from kpi.scope import Period, Scope, Subject, last_months
 from kpi.sheets.goals import sheet_key
@@ -46,14 +46,15 @@ def overview(view: View, scope: Scope) -> Overview:
     lines = trends(built, keys, scope, max(MONTHS, MONTHS_BEFORE) + 1)
     past = {key: tuple(figure for _, figure in line[-MONTHS - 1 :]) for key, line in lines.items()}
     months = last_months(scope.period, MONTHS + 1)
+    signals = signals_in(lines, person=False)
     rows = tuple(
-        _row(built, figure, past[figure.indicator.key], months, head.as_of)
+        _row(built, judged(figure, signals.get(key)), past[key], months, head.as_of)
         for figure in figures(built, scope, keys)
+        for key in (figure.indicator.key,)
     )
-    signalled = signals_in(lines, person=False)
-    missed = [row for row in rows if real_miss(row.figure, signalled.get(row.figure.indicator.key))]
+    missed = [row.figure for row in rows if row.verdict.important]
     troubles = [
-        *sorted(((row.figure, row.figure.gap) for row in missed), key=_weight),
+        *sorted(((figure, figure.gap) for figure in missed), key=_weight),
         *sorted(((row.figure, row.month.change.amount) for row in rows if _worsened(row)), key=_weight),
     ]
     measures = _measures(view, scope, [figure.indicator.key for figure, _ in troubles])
@@ -72,8 +73,10 @@ def overview(view: View, scope: Scope) -> Overview:
 
 
 def _row(
-    view: View, figure: Figure, past: tuple[Figure, ...], months: list[Period], until: datetime | None
+    view: View, row: Judged, past: tuple[Figure, ...], months: list[Period], until: datetime | None
 ) -> OverviewRow:
+    figure = row.figure
+
     def compared(place: int) -> Comparison:
         before = past[place]
         comparable = figure.indicator.how.below or (
@@ -81,7 +84,7 @@ def _row(
         )
         return Comparison(before, change(figure, before) if comparable else None)
 
-    return OverviewRow(figure, compared(-2), compared(0), past[1:])
+    return OverviewRow(figure, row.verdict, compared(-2), compared(0), past[1:])
 
 
 def _worsened(row: OverviewRow) -> bool:
@@ -91,7 +94,7 @@ def _worsened(row: OverviewRow) -> bool:
         return False
     return (
         figure.indicator.better == ("lower" if found.amount > 0 else "higher")
-        and figure.base >= figure.indicator.min_base
+        and figure.enough_rows
         and abs(found.amount) > figure.indicator.material
     )
 

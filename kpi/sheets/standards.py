@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kpi.analysis.real_gaps import Judged, judge, judged
 from kpi.catalog.definitions import ServiceItem
 from kpi.figures.figure import Figure
 from kpi.figures.figures import count_by_segment, figures, figures_by_segment
@@ -28,8 +29,9 @@ def standards_sheet(view: View, scope: Scope) -> StandardsSheet:
         heading=heading(view, scope),
         rows=tuple(
             StandardRow(
-                standard=standard,
                 figure=measured[standard.indicator],
+                verdict=judge(measured[standard.indicator]),
+                standard=standard,
                 trend=tuple(figure for _, figure in lines[standard.indicator]),
                 trend_months=tuple(month for month, _ in lines[standard.indicator]),
             )
@@ -48,11 +50,11 @@ def _items(view: View, scope: Scope) -> tuple[ItemRow, ...]:
 
 
 def _item(item: ServiceItem, kept: tuple[Figure, ...], pending: dict[str, dict[str, int]]) -> ItemRow:
-    figure = {one.indicator.key: one for one in kept}
+    found: dict[str, Judged] = {one.indicator.key: judged(one) for one in kept}
     return ItemRow(
         item=item,
-        response=None if item.response_s is None else figure.get(RESPONSE),
-        resolution=None if item.resolution_s is None else figure.get(RESOLUTION),
+        response=None if item.response_s is None else found.get(RESPONSE),
+        resolution=None if item.resolution_s is None else found.get(RESOLUTION),
         response_pending=pending[RESPONSE].get(item.key, 0),
         resolution_pending=pending[RESOLUTION].get(item.key, 0),
     )

@@ -9,9 +9,9 @@ from typing import Literal
 from etl.errors import N_, Problem
 from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, figures_by_agent
+from kpi.figures.position import ROUNDING
 from kpi.figures.subjects import people, team_subject
 from kpi.figures.targets import read_agreed
-from kpi.figures.verdict import ROUNDING
 from kpi.figures.view import View, of_month
 from kpi.records import Records, SheetKey, StaleSave
 from kpi.records.cycle_kept import states

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from kpi.analysis.changes import Change
+from kpi.analysis.real_gaps import Judged, Verdict
 from kpi.catalog.definitions import (
     Cause,
     Dimension,
@@ -18,7 +19,7 @@ from kpi.catalog.definitions import (
     Standard,
     Words,
 )
-from kpi.figures.figure import Figure, Heading, Verdict
+from kpi.figures.figure import Figure, Heading
 from kpi.records.steps import AGREED, State, Step
 from kpi.scope import Period
 
@@ -70,22 +71,20 @@ class Attained:
 
 
 @dataclass(frozen=True, slots=True)
-class GoalRow:
+class GoalRow(Judged):
     """One indicator of the goal sheet: last month's figure, and what was agreed about it.
 
-    `important` is true for a real miss, `beat` for its mirror; `category` holds the key of a `kind_of_cause`.
-    `carried` are measures of earlier months that are not done, `ended` those done or dropped of the last few.
-    On an agreed sheet `figure` is as agreed; `now` is the same by today's data and definition where it
-    differs, and `differs` says why. Of the next target `expected` is the middle of what may come, `proposal`
-    the stretch of `kpi.analysis.next_targets`, `chance` that of the target typed, or without one of the
-    stretch; all only on sheets that are not agreed, None where nothing is known.
+    `category` holds the key of a `kind_of_cause`. `carried` are measures of earlier months that are not done,
+    `ended` those done or dropped of the last few. On an agreed sheet figure and verdict are as agreed; `now`
+    is the same by today's data and definition where it differs, and `differs` says why. Of the next target
+    `expected` is the middle of what may come, `proposal` the stretch of `kpi.analysis.next_targets`, `chance`
+    that of the target typed, or without one of the stretch; all only on sheets that are not agreed, None
+    where nothing is known.
 
     `more` are numbers and texts that columns show beside the figure, by name. On an agreed sheet they too are
     as agreed, and `kept` names them and the fields of the figure: what is not among them was unknown then.
     """
 
-    figure: Figure
-    important: bool
     cause: Cell
     next_target: Cell
     measures: Cell
@@ -99,12 +98,16 @@ class GoalRow:
     status: Cell = Cell()
     carried: tuple[Measure, ...] = ()
     ended: tuple[Measure, ...] = ()
-    beat: bool = False
-    now: Figure | None = None
+    now: Judged | None = None
     differs: tuple[Difference, ...] = ()
     attained: tuple[Attained, ...] = ()
     more: More = field(default_factory=dict)
     kept: frozenset[str] | None = None
+
+    @property
+    def important(self) -> bool:
+        """Whether the gap needs a cause: a real miss."""
+        return self.verdict.important
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +190,13 @@ class AppraisalSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class StandardRow:
-    """One service standard: the vague demand, its specific form, the figure, and its trend by month.
+class StandardRow(Judged):
+    """The figure of one service standard (the vague demand, its specific form), and its trend by month.
 
     The figures of the trend carry no target.
     """
 
     standard: Standard
-    figure: Figure
     trend: tuple[Figure, ...]
     trend_months: tuple[str, ...]
 
@@ -204,8 +206,8 @@ class ItemRow:
     """Ticket limits of one service item; figures are None where the item has no such limit."""
 
     item: ServiceItem
-    response: Figure | None
-    resolution: Figure | None
+    response: Judged | None
+    resolution: Judged | None
     response_pending: int
     resolution_pending: int
 
@@ -227,8 +229,8 @@ def figures_of(
         return [(None, score.figure) for score in sheet.scores if score.figure is not None]
     found: list[tuple[ServiceItem | None, Figure]] = [(None, row.figure) for row in sheet.rows]
     if isinstance(sheet, StandardsSheet):
-        both = ((row.item, figure) for row in sheet.items for figure in (row.response, row.resolution))
-        found += [(item, figure) for item, figure in both if figure is not None]
+        both = ((row.item, one) for row in sheet.items for one in (row.response, row.resolution))
+        found += [(item, one.figure) for item, one in both if one is not None]
     return found
 
 
@@ -244,13 +246,12 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class OverviewRow:
+class OverviewRow(Judged):
     """One indicator: its figure, against the month before 环比 and the same month of the year before 同比.
 
     `trend` are the figures of `Overview.months`, without targets.
     """
 
-    figure: Figure
     month: Comparison
     year: Comparison
     trend: tuple[Figure, ...]

@@ -44,6 +44,6 @@ def test_the_newcomer_cannot_be_judged_by_calls(demo: Home) -> None:
     rows = {row.figure.indicator.key: row for row in goal_sheet(view, Scope(OCTOBER, newcomer)).rows}
     assert not any(row.important for row in rows.values())
     for key in ("transfer", "first_contact_resolution", "csat", "promise_kept"):
-        assert rows[key].figure.verdict == "cannot_tell"
+        assert rows[key].verdict.standing == "cannot_tell"
     found = talk(view, OCTOBER, people(view, OCTOBER, "热线二组"))
     assert [one.reason for one in found.apart if one.person == newcomer] == ["new"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from kpi.analysis.real_gaps import judge, judged
 from kpi.catalog.load import load_catalog
 from kpi.figures.figure import Figure, Heading
 from kpi.scope import Subject, parse_month
@@ -43,9 +44,6 @@ def figure(key: str, value: float | None, **fields: object) -> Figure:
         high=None,
         target=None,
         target_source=None,
-        gap=None,
-        gap_good=None,
-        verdict="no_data" if value is None else "no_target",
         coverage=None if value is None else 1.0,
         days_with_data=0 if value is None else 31,
         days=31,
@@ -55,19 +53,17 @@ def figure(key: str, value: float | None, **fields: object) -> Figure:
 
 MISSED = figure(
     "csat", 0.812, numerator=1624, denominator=2000, base=2000, low=0.794, high=0.829, target=0.9,
-    target_source="default", gap=-0.088, gap_good=False, verdict="missed",
+    target_source="default",
 )  # fmt: skip
 MET = figure(
     "transfer", 0.06, numerator=12, low=0.035, high=0.1, target=0.1, target_source="default",
-    gap=-0.04, gap_good=True, verdict="met",
 )  # fmt: skip
 SMALL = figure(
     "qa_score", 0.88, numerator=264, denominator=300, base=3, target=0.9, target_source="default",
-    gap=-0.02, gap_good=False, verdict="cannot_tell",
 )  # fmt: skip
 NEAR = figure(
     "first_contact_resolution", 0.79, numerator=158, low=0.73, high=0.84, target=0.8,
-    target_source="default", gap=-0.01, gap_good=False, verdict="cannot_tell", coverage=0.62,
+    target_source="default", coverage=0.62,
 )  # fmt: skip
 FREE = figure("handling_time", 251.3, numerator=50260, denominator=200, low=240.1, high=262.5)
 EMPTY = figure("promise_kept", None, numerator=None, denominator=None, base=0, target=0.95)
@@ -76,12 +72,12 @@ GOALS = GoalSheet(
     HEADING,
     Cell("2026-11-03", 1),
     (
-        GoalRow(MISSED, True, Cell("新系统上线\n<b>等待</b>较长", 2), Cell("0.9", 1), Cell("", 0)),
-        GoalRow(MET, False, Cell(), Cell(), Cell()),
-        GoalRow(SMALL, False, Cell(), Cell(), Cell()),
-        GoalRow(NEAR, False, Cell(), Cell(), Cell()),
-        GoalRow(FREE, False, Cell(), Cell("240", 1), Cell()),
-        GoalRow(EMPTY, False, Cell(), Cell(), Cell()),
+        GoalRow(MISSED, judge(MISSED), Cell("新系统上线\n<b>等待</b>较长", 2), Cell("0.9", 1), Cell("", 0)),
+        GoalRow(MET, judge(MET), Cell(), Cell(), Cell()),
+        GoalRow(SMALL, judge(SMALL), Cell(), Cell(), Cell()),
+        GoalRow(NEAR, judge(NEAR), Cell(), Cell(), Cell()),
+        GoalRow(FREE, judge(FREE), Cell(), Cell("240", 1), Cell()),
+        GoalRow(EMPTY, judge(EMPTY), Cell(), Cell(), Cell()),
     ),
 )
 
@@ -103,11 +99,9 @@ STANDARDS = StandardsSheet(
     HEADING,
     tuple(
         StandardRow(
+            of,
+            judge(of),
             standard,
-            figure(
-                standard.indicator, 0.93, low=0.91, high=0.95, target=0.95, target_source="default",
-                gap=-0.02, gap_good=False, verdict="missed",
-            ),
             tuple(
                 figure(standard.indicator, None if month == 4 else 0.9 + 0.01 * (month % 5))
                 for month in range(1, 11)
@@ -115,12 +109,13 @@ STANDARDS = StandardsSheet(
             MONTHS,
         )
         for standard in CATALOG.standards
+        for of in [figure(standard.indicator, 0.93, low=0.91, high=0.9499, target=0.95, target_source="default")]
     ),
     tuple(
         ItemRow(
             item,
-            figure("response_in_limit", 0.97, target=0.95, gap=0.02, gap_good=True, verdict="met"),
-            None if item.resolution_s is None else figure("resolution_in_limit", 0.88),
+            judged(figure("response_in_limit", 0.97, target=0.95)),
+            None if item.resolution_s is None else judged(figure("resolution_in_limit", 0.88)),
             0,
             2,
         )

@@ -10,7 +10,7 @@ EVIL = '"><script>alert(1)</script><img src=x onerror="alert(1)">\'&lt;'
 
 # Fields whose words are the program's own: what they may hold is fixed by their types.
 OWN_WORDS = {
-    "kind", "unit", "better", "verdict", "target_source", "state", "status", "evidence", "reason",
+    "kind", "unit", "better", "standing", "target_source", "state", "status", "evidence", "reason",
     "month", "trend_months", "relation", "levels",
 }  # fmt: skip
 

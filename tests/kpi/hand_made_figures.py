@@ -13,10 +13,9 @@ CATALOG = load_catalog(None)
 
 NOTHING = Figure(
     **dict.fromkeys(("numerator", "denominator", "value", "low", "high", "target", "target_source")),
-    **dict.fromkeys(("gap", "gap_good", "coverage")),
+    coverage=None,
     indicator=CATALOG.indicators["csat"],
     base=0,
-    verdict="no_target",
     days_with_data=31,
     days=31,
 )

@@ -31,7 +31,7 @@ from kpi.analysis.changes import change
 from kpi.analysis.contributions import explain
 from kpi.analysis.next_targets import chance, propose
 from kpi.analysis.parts import rows_of_part
-from kpi.analysis.real_gaps import limits_of, signal_of
+from kpi.analysis.real_gaps import judged, limits_of, signal_of
 from kpi.analysis.team_funnel import funnel
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import CatalogFaults, load_catalog
@@ -194,7 +194,7 @@ def test_nothing_planned_is_no_figure(view_for: ViewFor) -> None:
     found = _figure(view_for({10: dict.fromkeys(range(1, 10), ((600, 0), None)) | {20: ((0, 480), None)}}))
     assert (found.value, found.low) == (5400 / 480, None)  # without the only day planned there is no ratio
     view = view_for()
-    assert _figure(view, period=parse_month("2026-09")).verdict == "no_data"
+    assert _figure(view, period=parse_month("2026-09")).value is None
 
 
 def test_a_weekly_pattern_makes_it_wider_and_never_narrower(view_for: ViewFor) -> None:
@@ -342,7 +342,7 @@ def test_its_control_chart_is_one_of_values(view_for: ViewFor) -> None:
 
 
 def test_json_says_that_it_is_a_ratio(view_for: ViewFor) -> None:
-    (shape,) = indicators_json([_figure(view_for())], "en")
+    (shape,) = indicators_json([judged(_figure(view_for()))], "en")
     assert (shape["kind"], shape["numerator"], shape["denominator"]) == ("ratio", 45000, 4560)
 
 

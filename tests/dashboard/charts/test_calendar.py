@@ -16,6 +16,7 @@ from dashboard.words.frames import audit_rows_shown, detail_text, findings
 from dashboard.words.labels import partial_notes
 from dashboard.words.numbers import judgement_text, partial_text
 from etl.audits.audit import audits
+from kpi.analysis.real_gaps import judged
 from kpi.figures.coverage import CoveredDay
 from tests.dashboard.hand_made import EMPTY, GOALS, MET, MISSED, NEAR, STANDARDS, figure
 
@@ -131,7 +132,7 @@ def test_rows_of_a_file_have_no_day_and_rows_of_all_data_have_one():
 
 def test_partial_months_are_said_where_figures_are_counted_in_the_trend_and_under_a_form():
     part = figure("csat", 0.9, share_of_days=0.8349)
-    assert attention_line([part, figure("csat", 0.9)], "en").endswith(", 1 on partial data")
+    assert attention_line([judged(part), judged(figure("csat", 0.9))], "en").endswith(", 1 on partial data")
     row = replace(STANDARDS.rows[0], trend=(*STANDARDS.rows[0].trend[:-1], part))
     assert trend_alt(row, "en").endswith("October 2026 90.0% (partial, 83% of days)")
     rings = [layer for layer in standard_trend_chart(row, "en").to_dict()["layer"] if "transform" in layer]
@@ -148,5 +149,7 @@ def test_a_share_of_days_is_never_rounded_to_all_or_none(share, said):
 
 
 def test_a_verdict_on_part_of_the_days_says_so_and_one_that_cannot_tell_does_not_need_to():
-    said = [judgement_text(replace(one, share_of_days=0.5), "en") for one in (MISSED, MET, NEAR, EMPTY)]
+    said = [
+        judgement_text(judged(replace(one, share_of_days=0.5)), "en") for one in (MISSED, MET, NEAR, EMPTY)
+    ]
     assert said == ["Clearly missed (partial data)", "Met (partial data)", "No clear difference", "No data"]

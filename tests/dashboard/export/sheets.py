@@ -7,6 +7,7 @@ from datetime import date, datetime
 from dashboard.words.cells import heading as heading_of
 from dashboard.words.columns import columns
 from dashboard.words.labels import Sheet, kind_of
+from kpi.analysis.real_gaps import judge, judged
 from kpi.catalog.definitions import Indicator, Parameter, Scheme, ServiceItem, Standard
 from kpi.figures.figure import Figure, Heading
 from kpi.scope import Subject, parse_month
@@ -37,12 +38,10 @@ def indicator(key: str, zh: str, en: str, *, kind="proportion", unit="share", be
     )  # fmt: skip
 
 
-def figure(of: Indicator, numerator, denominator, value, low, high, target, verdict, base=None) -> Figure:
-    gap = None if value is None or target is None else value - target
-    good = None if gap is None else (gap >= 0) == (of.better == "higher")
+def figure(of: Indicator, numerator, denominator, value, low, high, target, base=None) -> Figure:
     return Figure(
         of, numerator, denominator, base if base is not None else int(denominator or 0), value, low, high,
-        target, "default" if target is not None else None, gap, good, verdict, 1.0, 31, 31,
+        target, "default" if target is not None else None, 1.0, 31, 31,
     )  # fmt: skip
 
 
@@ -60,15 +59,15 @@ REPLY = indicator("reply_24h", "24小时回复率", "Reply within 24 hours")
 CSAT = indicator("csat", "客户满意率", "Customer satisfaction")
 
 FIGURES = (
-    figure(RINGS, 1872, 2013, 1872 / 2013, 0.9178, 0.9404, 0.95, "missed"),
-    figure(LEVEL, 16402, 30013, 16402 / 30013, 0.5409, 0.5521, 0.8, "missed"),
-    figure(SPEED, 33215.5, 2013, 16.5, 15.91, 17.09, 20.0, "met"),
-    figure(RATE, 2, 2013, 2 / 2.013, 0.1203, 3.5891, None, "no_target"),
-    figure(COUNT, 2013, None, 2013.0, None, None, None, "no_target", base=2013),
-    figure(REPLY, None, None, None, None, None, 0.95, "no_data"),
-    figure(CSAT, 7, 8, 0.875, 0.5291, 0.9776, 0.9, "cannot_tell"),
+    figure(RINGS, 1872, 2013, 1872 / 2013, 0.9178, 0.9404, 0.95),
+    figure(LEVEL, 16402, 30013, 16402 / 30013, 0.5409, 0.5521, 0.8),
+    figure(SPEED, 33215.5, 2013, 16.5, 15.91, 17.09, 20.0),
+    figure(RATE, 2, 2013, 2 / 2.013, 0.1203, 3.5891, None),
+    figure(COUNT, 2013, None, 2013.0, None, None, None, base=2013),
+    figure(REPLY, None, None, None, None, None, 0.95),
+    figure(CSAT, 7, 8, 0.875, 0.5291, 0.9776, 0.9),
     figure(FATAL := indicator("fatal_free", "无致命差错率", "Free of fatal errors"),
-           24999, 25000, 0.99996, 0.99977, 0.99999, 0.99, "met"),
+           24999, 25000, 0.99996, 0.99977, 0.99999, 0.99),
 )  # fmt: skip
 
 
@@ -90,10 +89,10 @@ def goal_sheet(subject: Subject | None = None, *, empty: bool = False) -> GoalSh
     rows = []
     for of in FIGURES:
         cause, agreed, measures = typed.get(of.indicator.key, ("", "", ""))
-        rows.append(GoalRow(of, of.verdict == "missed", Cell(cause, 1), Cell(agreed, 1), Cell(measures, 1)))
+        rows.append(GoalRow(of, judge(of), Cell(cause, 1), Cell(agreed, 1), Cell(measures, 1)))
     if empty:
-        of = figure(RINGS, None, None, None, None, None, None, "no_data")
-        rows = [GoalRow(of, False, Cell(), Cell(), Cell())]
+        of = figure(RINGS, None, None, None, None, None, None)
+        rows = [GoalRow(of, judge(of), Cell(), Cell(), Cell())]
     return GoalSheet(heading(subject or person()), Cell("" if empty else "2026-11-03", 1), tuple(rows))
 
 
@@ -111,13 +110,13 @@ PARAMETERS = (
 def appraisal_sheet(subject: Subject | None = None, *, rated: bool = True) -> AppraisalSheet:
     """Two of the seven are not rated: 70 of the 100 weights carry the total; or none is."""
     measured = {
-        "complaint_rate": (figure(RATE, 2, 1000, 2.0, 0.24, 7.22, None, "no_target"), 2.0, 1000, 66.66666666666667),
+        "complaint_rate": (figure(RATE, 2, 1000, 2.0, 0.24, 7.22, None), 2.0, 1000, 66.66666666666667),
         "expertise": (figure(indicator("qa_information", "信息传递得分率", "Information score", kind="points"),
-                             51.0, 60.0, 0.85, 0.8, 0.9, None, "no_target", base=6), 0.85, 6, 75.0),
+                             51.0, 60.0, 0.85, 0.8, 0.9, None, base=6), 0.85, 6, 75.0),
         "communication": (figure(indicator("qa_communication", "沟通得分率", "Communication score", kind="points"),
-                                 27.0, 30.0, 0.9, None, None, None, "no_target", base=3), 0.9, 3, None),
+                                 27.0, 30.0, 0.9, None, None, None, base=3), 0.9, 3, None),
         "attendance": (figure(indicator("attendance", "出勤率", "Attendance", kind="points"),
-                              9600.0, 9700.0, 9600 / 9700, 0.98, 1.0, 0.98, "met", base=21), 9600 / 9700, 21, 100.0),
+                              9600.0, 9700.0, 9600 / 9700, 0.98, 1.0, 0.98, base=21), 9600 / 9700, 21, 100.0),
     }  # fmt: skip
     ratings = {
         "team_spirit": None,
@@ -164,12 +163,12 @@ def standards_sheet(subject: Subject | None = None) -> StandardsSheet:
             of.indicator.key, "100 %", "S0",
         )  # fmt: skip
         trend = tuple(
-            figure(of.indicator, 90 + step, 100, 0.9 + step / 100, 0.85, 0.97, 0.95, "met")
+            figure(of.indicator, 90 + step, 100, 0.9 + step / 100, 0.85, 0.97, 0.95)
             if step != 2
-            else figure(of.indicator, None, None, None, None, None, 0.95, "no_data")
+            else figure(of.indicator, None, None, None, None, None, 0.95)
             for step in range(len(MONTHS))
         )
-        rows.append(StandardRow(standard, of, trend, MONTHS))
+        rows.append(StandardRow(of, judge(of), standard, trend, MONTHS))
     reset = ServiceItem(
         "reset", {"zh": "账号", "en": "Accounts"}, {"zh": "密码重置", "en": "Password reset"}, 600, 7200
     )
@@ -180,12 +179,12 @@ def standards_sheet(subject: Subject | None = None) -> StandardsSheet:
     items = (
         ItemRow(
             reset,
-            figure(response, 46, 50, 0.92, 0.8116, 0.9685, 0.95, "cannot_tell"),
-            figure(response, 40, 48, 40 / 48, 0.7042, 0.9130, 0.9, "cannot_tell"),
+            judged(figure(response, 46, 50, 0.92, 0.8116, 0.9685, 0.95)),
+            judged(figure(response, 40, 48, 40 / 48, 0.7042, 0.9130, 0.9)),
             3,
             5,
         ),
-        ItemRow(advice, figure(response, None, None, None, None, None, 0.95, "no_data"), None, 0, 0),
+        ItemRow(advice, judged(figure(response, None, None, None, None, None, 0.95)), None, 0, 0),
     )
     return StandardsSheet(heading(subject or Subject("team", "一组", "一组", "一组")), tuple(rows), items)
 

@@ -131,8 +131,8 @@ def test_standards_hold_rates_limits_and_trend(lang):
         assert (got[f"D{row}"], got[f"F{row}"]) == (entry.figure.target, entry.figure.gap)
     first = sheet.items[0]
     row = next(int(cell[1:]) for cell, value in got.items() if value == first.item.name[lang])
-    assert (got[f"E{row}"], got[f"F{row}"], got[f"G{row}"]) == (first.response.value, 50, 3)
-    assert (got[f"I{row}"], got[f"J{row}"], got[f"K{row}"]) == (first.resolution.value, 48, 5)
+    assert (got[f"E{row}"], got[f"F{row}"], got[f"G{row}"]) == (first.response.figure.value, 50, 3)
+    assert (got[f"I{row}"], got[f"J{row}"], got[f"K{row}"]) == (first.resolution.figure.value, 48, 5)
     trend = row + 4
     assert [got[f"D{trend + n}"] for n in range(len(MONTHS))] == [
         figure.value for figure in sheet.rows[0].trend

@@ -15,6 +15,7 @@ from dashboard.export.overview import overview_bytes
 from dashboard.words.numbers import base_text, gap_text, interval_text, judgement_text, value_text
 from dashboard.words.translate import words
 from kpi.analysis.changes import Change
+from kpi.analysis.real_gaps import judge
 from kpi.figures.figure import Figure, Heading
 from kpi.scope import Subject, parse_month
 from kpi.sheets.values import (
@@ -42,10 +43,14 @@ def lang(request: pytest.FixtureRequest) -> str:
 
 
 def _row(of: Figure, month: Change | None = None, year: Change | None = None) -> OverviewRow:
-    nothing = replace(of, value=None, numerator=None, base=0, verdict="no_data")
+    nothing = replace(of, value=None, numerator=None, base=0)
     trend = (*[nothing] * 5, *[of] * 7)
     return OverviewRow(
-        of, Comparison(of if month else nothing, month), Comparison(of if year else nothing, year), trend
+        of,
+        judge(of),
+        Comparison(of if month else nothing, month),
+        Comparison(of if year else nothing, year),
+        trend,
     )
 
 
@@ -104,7 +109,7 @@ def test_every_figure_stands_there_with_what_it_rests_on(lang: str) -> None:
         if of.value is not None and of.indicator.kind != "count":
             _check_holds(text, base_text(of, lang))
         if of.gap is not None:
-            _check_holds(text, gap_text(of, lang), judgement_text(of, lang))
+            _check_holds(text, gap_text(of, lang), judgement_text(row, lang))
     _check_holds(text, "示例热线", t("Everyone"), t("No target set"), "40", "+2", "31")
     assert not re.search(r"(?<![\d.])0(\.0)?%", text)
     # One figure, and six months to compare with; the Chinese line on top says it in the same words.
@@ -165,7 +170,7 @@ def test_what_cannot_be_told_apart_has_no_invented_cause() -> None:
 
 
 def test_what_worsened_without_a_target_is_said_against_the_month_before() -> None:
-    worse = Trouble(replace(RATE, target=None, gap=None), 1.456, None, (Contribution("mix", 1.456),))
+    worse = Trouble(RATE, 1.456, None, (Contribution("mix", 1.456),))
     text = _text(_sheet(troubles=(worse,)), "en")
     _check_holds(text, "no target: +1.46 per 1,000 against September 2026.")
     _check_holds(text, "Mainly a changed mix (+1.46 per 1,000).")

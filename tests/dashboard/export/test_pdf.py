@@ -56,7 +56,7 @@ def test_goal_form_prints_every_value(lang):
         if figure.value is not None:
             check_holds(text, base_text(figure, lang))
         if figure.gap is not None:
-            check_holds(text, gap_text(figure, lang), judgement_text(figure, lang))
+            check_holds(text, gap_text(figure, lang), judgement_text(row, lang))
     check_holds(text, LONG, NASTY, "70%", "看情况", "+主动邀评", '#panic("x") $x$')
 
 

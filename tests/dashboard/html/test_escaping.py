@@ -26,6 +26,7 @@ from etl.loading.preview import Look
 from etl.loading.report import FileReport, LoadReport
 from etl.progress import State
 from etl.propose import Field, Layout
+from kpi.analysis.real_gaps import judge, judged
 from kpi.records import SheetKey
 from kpi.scope import Subject, parse_month
 from kpi.sheets.goals import RECORD
@@ -148,8 +149,10 @@ SAMPLES: dict[str, tuple] = {
     "Sequence[int]": ((1,),),
     "Iterable[Sequence[object]]": (((EVIL, EVIL), (EVIL, 1), (None, EVIL)),),
     "Iterable[tuple[str, str]]": (((EVIL, EVIL),),),
-    "Unit": ("share",),
+    "UnitKey": ("share",),
     "Figure": (FIGURE, planted(made.MET), planted(made.SMALL), EMPTY),
+    "Judged": tuple(map(judged, (FIGURE, planted(made.MET), planted(made.SMALL), EMPTY))),
+    "Sequence[Judged]": (tuple(map(judged, (FIGURE, planted(made.MET), EMPTY))),),
     "Sequence[Figure]": ((FIGURE, planted(made.MET), EMPTY),),
     "Heading": (planted(made.HEADING), replace(DRAFT.heading, subject=Subject("team", EVIL, EVIL))),
     "Subject": (PERSON, NAMELESS),
@@ -169,8 +172,8 @@ SAMPLES: dict[str, tuple] = {
     "Mapping[str, Look]": ({"calls": LOOK},),
     "Talk": (
         Talk(
-            (Topic(PERSON, FIGURE, 0.07, 3.5),),
-            (Topic(NAMELESS, FIGURE, 0.0, 1.0),),
+            (Topic(FIGURE, judge(FIGURE), PERSON, 0.07, 3.5),),
+            (Topic(FIGURE, judge(FIGURE), NAMELESS, 0.0, 1.0),),
             (Promise(PERSON, MEASURE, overdue=True),),
             (Apart(PERSON, "few_rows", None, (FIGURE,)), Apart(PERSON, "no_data", None, ())),
             ((PERSON, "draft"),),
@@ -183,7 +186,7 @@ SAMPLES: dict[str, tuple] = {
         TargetTable(parse_month("2026-10"), (replace(LINE, state="agreed"),)),
     ),
     "Iterable[TargetChange]": ((CHANGE, replace(CHANGE, status="invalid", problem=PROBLEM)),),
-    "Mapping[str, Unit]": ({},),
+    "Mapping[str, UnitKey]": ({},),
     "Period": (parse_month("2026-10"),),
     "Mapping[date, int]": ({date(2026, 10, 1): 3},),
     "Iterable[date]": ((date(2026, 10, 1),),),

@@ -12,6 +12,7 @@ from dashboard.html import goals as goal_form
 from dashboard.html import lists
 from dashboard.html.fields import target_shown
 from dashboard.words.attention import attention_line
+from kpi.analysis.real_gaps import Verdict, judged
 from kpi.catalog.load import load_catalog
 from kpi.scope import Subject
 from kpi.sheets.values import Attained, Cell, Difference, Measure, Rating
@@ -104,9 +105,9 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
                 "csat", "2026-08", text=Cell("旧措施", 1), owner=Cell("李组长", 1), due=Cell("2026-09-15", 1)
             ),
         ),
-        now=replace(made.MISSED, value=0.85),
+        now=judged(replace(made.MISSED, value=0.85)),
         differs=(Difference("data", 0.038),),
-        attained=(Attained("latest", 0.8, "met", 0.012),),
+        attained=(Attained("latest", 0.8, Verdict("met"), 0.012),),
     )
     sheet = replace(made.GOALS, rows=(first, *made.GOALS.rows[1:]), state="agreed")
     html = str(goal_form.goals_html(sheet, CAUSES, "zh"))
@@ -201,8 +202,8 @@ def test_ratings_can_be_typed() -> None:
     ],
 )  # fmt: skip
 def test_what_needs_attention_comes_first(figures: list, zh: str, en: str) -> None:
-    assert attention_line(figures, "zh") == zh
-    assert attention_line(figures, "en") == en
+    assert attention_line(list(map(judged, figures)), "zh") == zh
+    assert attention_line(list(map(judged, figures)), "en") == en
 
 
 def test_standards_stand_vague_beside_specific() -> None:
@@ -214,7 +215,8 @@ def test_standards_stand_vague_beside_specific() -> None:
 
 
 def test_indicators_are_ordered_by_what_needs_attention() -> None:
-    html = str(lists.indicators_html([made.EMPTY, made.MET, made.FREE, made.SMALL, made.MISSED], "en"))
+    rows = list(map(judged, [made.EMPTY, made.MET, made.FREE, made.SMALL, made.MISSED]))
+    html = str(lists.indicators_html(rows, "en"))
     assert texts(html, "p")[:5] == [
         "Clearly missed · 1",
         "Cannot tell yet · 1",
@@ -225,13 +227,15 @@ def test_indicators_are_ordered_by_what_needs_attention() -> None:
 
 
 def test_every_figure_is_in_the_line_on_top() -> None:
-    line = attention_line([made.MISSED, made.MET, made.NEAR, made.FREE, made.EMPTY], "en")
+    line = attention_line(list(map(judged, [made.MISSED, made.MET, made.NEAR, made.FREE, made.EMPTY])), "en")
     assert line == "1 of 5 clearly missed, 1 met, 1 cannot be judged yet, 1 without a target, 1 without data"
 
 
 def test_service_items_without_tickets_stand_in_a_table_of_their_limits() -> None:
     rows = [item for item in made.STANDARDS.items if item.item.resolution_s][:2]
-    idle = replace(rows[1], response=made.EMPTY, resolution=None, response_pending=0, resolution_pending=0)
+    idle = replace(
+        rows[1], response=judged(made.EMPTY), resolution=None, response_pending=0, resolution_pending=0
+    )
     html = str(lists.items_html((rows[0], idle), "zh"))
     used, quiet = html.split('<div class="kpi-idle">')
     assert idle.item.name["zh"] not in used

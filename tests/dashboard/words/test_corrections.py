@@ -21,6 +21,7 @@ from dashboard.html.lists import indicators_html, items_html, standard_html
 from dashboard.words.corrections import corrections_note, corrections_text, people_lines, what_text
 from etl.corrections.corrections import Correction
 from etl.home import Home
+from kpi.analysis.real_gaps import judged
 from kpi.figures.view import open_view, records_of
 from kpi.loading.corrections import propose
 from kpi.loading.load import reapply
@@ -45,7 +46,7 @@ CORRECTED_STANDARDS = replace(
     STANDARDS,
     rows=(replace(STANDARDS.rows[0], figure=replace(STANDARDS.rows[0].figure, **TWO)), *STANDARDS.rows[1:]),
     items=(
-        replace(STANDARDS.items[0], response=replace(STANDARDS.items[0].response, corrections=(7,), value_without=0.5)),
+        replace(STANDARDS.items[0], response=judged(replace(STANDARDS.items[0].response.figure, corrections=(7,), value_without=0.5))),
         *STANDARDS.items[1:],
     ),
 )  # fmt: skip
@@ -110,7 +111,7 @@ def test_the_pages_say_it_at_the_figure() -> None:
         str(goals_html(CORRECTED_GOALS, (), "en")),
         str(appraisal_html(CORRECTED_APPRAISAL, "en")),
         str(standard_html(CORRECTED_STANDARDS.rows[0], "en")),
-        str(indicators_html([replace(MET, **TWO)], "en")),
+        str(indicators_html([judged(replace(MET, **TWO))], "en")),
     ):
         assert html.count(SAYS) == 1
     assert "1 correction (without: 50.0%)" in str(items_html(CORRECTED_STANDARDS.items, "en"))

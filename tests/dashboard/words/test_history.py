@@ -13,7 +13,7 @@ from dashboard.charts.history import history_chart
 from dashboard.html.meeting_topics import talk_html, talk_line
 from dashboard.words.history import changes_text, history_alt, limits_text, said_rows
 from kpi.analysis.changes import Change
-from kpi.analysis.real_gaps import Limits, Signal
+from kpi.analysis.real_gaps import Judged, Limits, Signal, Verdict, judged
 from kpi.analysis.team_funnel import Band, Dot, Funnel, public
 from kpi.figures.targets import Target
 from kpi.scope import Subject
@@ -119,11 +119,15 @@ def test_causes_and_measures_stand_in_one_line_a_month() -> None:
 PEOPLE = [Subject("person", f"8{n:03d}", f"8{n:03d}", f"样例<{n}>") for n in range(4)]
 
 
+def topic(person: Subject, row: Judged, sure: float, weight: float) -> Topic:
+    return Topic(row.figure, row.verdict, person, sure, weight)
+
+
 def test_every_list_is_there_with_its_people_escaped() -> None:
     beat = replace(made.MET, low=0.03, high=0.05)
     found = Talk(
-        misses=(Topic(PEOPLE[0], made.MISSED, 0.071, 3.5),),
-        beats=tuple(Topic(one, beat, 0.05, 5.0) for one in PEOPLE * 3),
+        misses=(topic(PEOPLE[0], judged(made.MISSED), 0.071, 3.5),),
+        beats=tuple(topic(one, judged(beat), 0.05, 5.0) for one in PEOPLE * 3),
         promises=(Promise(PEOPLE[1], MEASURE, overdue=True),),
         apart=(Apart(PEOPLE[2], "new", made.HEADING.as_of.date(), (made.SMALL,)),),
         agenda=tuple((one, "agreed") for one in PEOPLE),
@@ -145,7 +149,9 @@ def test_a_figure_on_half_of_its_rows_says_so_in_the_list() -> None:
     whole, partial = (
         str(
             talk_html(
-                Talk((Topic(PEOPLE[0], one, 0.071, 3.5),), (), (), (), ()), made.CATALOG.indicators, "en"
+                Talk((topic(PEOPLE[0], judged(one), 0.071, 3.5),), (), (), (), ()),
+                made.CATALOG.indicators,
+                "en",
             )
         )
         for one in (made.MISSED, half)
@@ -155,14 +161,14 @@ def test_a_figure_on_half_of_its_rows_says_so_in_the_list() -> None:
 
 
 def test_a_miss_by_the_control_chart_says_so_in_the_list() -> None:
-    inside = replace(made.MISSED, verdict="cannot_tell")
+    inside = Judged(made.MISSED, Verdict("cannot_tell", important=True, by_chart=True))
     by_interval, by_chart = (
         str(
             talk_html(
-                Talk((Topic(PEOPLE[0], one, sure, 1.0),), (), (), (), ()), made.CATALOG.indicators, "en"
+                Talk((topic(PEOPLE[0], one, sure, 1.0),), (), (), (), ()), made.CATALOG.indicators, "en"
             )
         )
-        for one, sure in ((made.MISSED, 0.071), (inside, 0.0))
+        for one, sure in ((judged(made.MISSED), 0.071), (inside, 0.0))
     )
     assert "control chart" in by_chart
     assert "control chart" not in by_interval

@@ -18,6 +18,7 @@ from dashboard.words.gaps import before_lines, cause_sentence, part_names, rever
 from dashboard.words.goal_sheet import signal_text
 from dashboard.words.interview import agreed_measures, draft
 from kpi.analysis.contributions import Explanation, Part, Split
+from kpi.analysis.real_gaps import Verdict
 from kpi.catalog.load import load_catalog
 from kpi.scope import parse_month
 from kpi.sheets.goals import RECORD
@@ -78,7 +79,12 @@ def test_without_values_there_are_no_dots() -> None:
 
 def test_the_record_is_drafted_from_real_misses_and_beats_only() -> None:
     sheet = replace(
-        made.GOALS, rows=(made.GOALS.rows[0], replace(made.GOALS.rows[1], beat=True), *made.GOALS.rows[2:])
+        made.GOALS,
+        rows=(
+            made.GOALS.rows[0],
+            replace(made.GOALS.rows[1], verdict=Verdict("met", beat=True)),
+            *made.GOALS.rows[2:],
+        ),
     )
     text = draft(sheet, "zh")
     assert text.splitlines()[0] == "明显未达标："
@@ -91,10 +97,9 @@ def test_the_record_is_drafted_from_real_misses_and_beats_only() -> None:
 
 def test_a_gap_that_only_the_control_chart_makes_real_says_so() -> None:
     row = made.GOALS.rows[0]
-    inside = replace(row, figure=replace(row.figure, verdict="cannot_tell"))
+    inside = replace(row, verdict=Verdict("cannot_tell", important=True, by_chart=True))
     assert signal_text(row, "en") == ""
     assert signal_text(inside, "en") == "Unlike the months before (control chart)"
-    assert signal_text(replace(inside, important=False), "en") == ""
     sheet = replace(made.GOALS, rows=(inside,))
     assert "control chart" in draft(sheet, "en")
     assert "control chart" in str(goals_html(sheet, (), "en"))

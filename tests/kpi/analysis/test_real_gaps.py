@@ -8,12 +8,11 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.false_alarms import MONTHS, mean, proportion, rate, real_misses
-from kpi.analysis.real_gaps import Signal, beat, by_exceptions, real_miss, signal_of, signals_in
+from kpi.analysis.real_gaps import Signal, Verdict, by_exceptions, judge, signal_of, signals_in
 from kpi.catalog.definitions import Indicator
 from kpi.catalog.load import load_catalog
 from kpi.figures.figure import Figure
 from kpi.figures.months import trends
-from kpi.figures.verdict import judge
 from kpi.figures.view import View
 from kpi.scope import Scope, parse_month
 
@@ -33,12 +32,19 @@ def figure(
     """A figure as `kpi.figures.figures` gives it, without data where there is no numerator."""
     count = indicator.kind == "count"
     value = None if numerator is None else numerator if count else numerator / rows
-    judged = judge(indicator, value, target, rows, interval)
     return Figure(
         *(indicator, numerator, None if count else rows, rows, value),
         *(interval or (None, None)),
-        *(target, "all", judged.gap, judged.gap_good, judged.verdict, 1.0, 30, 30),
+        *(target, "all", 1.0, 30, 30),
     )
+
+
+def real_miss(of: Figure, signal: Signal | None = None) -> bool:
+    return judge(of, signal).important
+
+
+def beat(of: Figure, signal: Signal | None = None) -> bool:
+    return judge(of, signal).beat
 
 
 def waits(*seconds: float | None) -> list[Figure]:
@@ -112,12 +118,13 @@ def test_shares_of_many_rows_get_laneys_limits_and_of_few_those_of_single_values
 
 def test_a_signal_makes_a_gap_real_that_the_interval_alone_does_not() -> None:
     unclear = figure(CSAT, 84, 100, 0.9, (0.756, 0.899))
-    assert unclear.verdict == "missed"
+    assert judge(unclear).standing == "missed"
     inside = figure(CSAT, 85, 100, 0.9, (0.767, 0.907))
-    assert inside.verdict == "cannot_tell"
+    assert judge(inside).standing == "cannot_tell"
     assert not real_miss(inside)
-    assert real_miss(inside, LOW)
+    assert judge(inside, LOW) == Verdict("cannot_tell", important=True, by_chart=True)
     assert not real_miss(inside, HIGH)
+    assert judge(unclear, LOW) == Verdict("missed", important=True)  # by the interval already
 
 
 def test_nothing_small_or_on_a_small_base_is_real() -> None:
@@ -130,18 +137,18 @@ def test_nothing_small_or_on_a_small_base_is_real() -> None:
 
 def test_a_share_is_missed_by_the_exact_interval_too() -> None:
     # Of 30: 26 have Wilson's interval 0.703 … 0.947, the exact one 0.693 … 0.962.
-    assert figure(CSAT, 26, 30, 0.95, (0.703, 0.947)).verdict == "missed"
+    assert judge(figure(CSAT, 26, 30, 0.95, (0.703, 0.947))).standing == "missed"
     assert not real_miss(figure(CSAT, 26, 30, 0.95, (0.703, 0.947)))
     assert real_miss(figure(CSAT, 24, 30, 0.95, (0.627, 0.905)))
 
 
 def test_a_beat_is_the_mirror() -> None:
     clear = figure(TRANSFER, 2, 100, 0.1, (0.006, 0.07))
-    assert beat(clear)
+    assert judge(clear) == judge(clear, LOW) == Verdict("met", beat=True)
     assert not real_miss(clear, HIGH)
     unclear = figure(TRANSFER, 6, 100, 0.1, (0.028, 0.125))
     assert not beat(unclear)
-    assert beat(unclear, LOW)
+    assert judge(unclear, LOW) == Verdict("met", beat=True, by_chart=True)
     band = replace(INDICATORS["handling_time"], material=30)
     assert not beat(figure(band, 30_000, 100, 300, (299, 301)), LOW)
 

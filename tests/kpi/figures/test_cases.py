@@ -97,7 +97,7 @@ def _figure(view: View, key: str, scope: Scope) -> Figure:
 
 
 def _is_unknown(figure: Figure) -> bool:
-    return (figure.value, figure.low, figure.high, figure.gap, figure.verdict) == (*(None,) * 4, "no_data")
+    return (figure.value, figure.low, figure.high, figure.gap) == (None,) * 4
 
 
 @pytest.mark.parametrize("key", sorted(CATALOG.indicators))

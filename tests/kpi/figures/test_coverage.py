@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from dashboard.words.numbers import judgement_text, partial_text
+from kpi.analysis.real_gaps import judged
 from kpi.figures.coverage import calendar, days_by_contract, loaded_days, runs
 from kpi.figures.figures import figures
 from kpi.figures.months import trends
@@ -58,7 +59,7 @@ def test_closed_weekdays_are_no_gap_and_the_month_is_whole(view_of):
     figure = level(view)
     assert (figure.days_with_data, figure.days, figure.share_of_days) == (22, 31, 1.0)
     assert partial_text(figure, "en") == ""
-    assert "partial" not in figure_json(figure, "en")
+    assert "partial" not in figure_json(judged(figure), "en")
     assert marks(view, "calls") == "##..#####..#####..#####..#####."
 
 
@@ -67,18 +68,17 @@ def test_days_that_lack_data_make_the_figure_partial_and_leave_its_value(view_of
     view = view_of(calls=desk(lacking=lacking))
     figure = level(view)
     assert (figure.days_with_data, figure.share_of_days) == (18, pytest.approx(18 / 22))
-    assert (figure.numerator, figure.value, figure.verdict) == (180, 1.0, "met")
+    assert (figure.numerator, figure.value, figure.gap_good) == (180, 1.0, True)
     assert partial_text(figure, "en") == "partial, 81% of days"
-    assert judgement_text(figure, "en") == "Clearly better (partial data)"
-    assert figure_json(figure, "en")["partial"] == pytest.approx(0.8182)
+    assert judgement_text(judged(figure), "en") == "Clearly better (partial data)"
+    assert figure_json(judged(figure), "en")["partial"] == pytest.approx(0.8182)
     assert marks(view, "calls") == "##..###x#..xxx##..#####..#####."
 
 
 def test_a_missed_target_on_part_of_the_days_says_so(view_of):
     calls = [row | {"wait_s": 60.0} for row in desk(lacking=["2026-10-08"])]
     figure = level(view_of(calls=calls))
-    assert figure.verdict == "missed"
-    assert judgement_text(figure, "en") == "Clearly missed (partial data)"
+    assert judgement_text(judged(figure), "en") == "Clearly missed (partial data)"
 
 
 def test_a_month_that_has_only_begun_is_whole_so_far(view_of):
@@ -116,7 +116,7 @@ def test_a_figure_is_as_whole_as_the_least_whole_of_what_it_needs(view_of):
 
 def test_without_data_there_is_no_share(view_of):
     figure = level(view_of(calls=desk(end="2026-09-30")))
-    assert (figure.verdict, figure.share_of_days, partial_text(figure, "en")) == ("no_data", None, "")
+    assert (figure.value, figure.share_of_days, partial_text(figure, "en")) == (None, None, "")
 
 
 def test_months_of_a_trend_have_a_share_each(view_of):

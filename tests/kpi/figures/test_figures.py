@@ -49,12 +49,7 @@ def test_a_rate_takes_its_two_sides_from_two_relations(view_of: Callable[..., Vi
 def test_a_denominator_alone_says_nothing_without_its_other_contract(view_of: Callable[..., View]) -> None:
     view = view_of(calls=_calls("2026-10-01", 400))
     figure = _figure(view, "complaints_per_1000")
-    assert (figure.value, figure.numerator, figure.denominator, figure.verdict) == (
-        None,
-        None,
-        None,
-        "no_data",
-    )
+    assert (figure.value, figure.numerator, figure.denominator) == (None, None, None)
     assert _figure(view, "complaints").value is None
 
 
@@ -77,7 +72,7 @@ def test_zero_may_be_said_where_the_contract_was_loaded(view_of: Callable[..., V
 def test_nothing_to_divide_by_is_no_data_and_has_no_coverage(view_of: Callable[..., View]) -> None:
     view = view_of(calls=_calls("2026-10-01", 2, answered=False))
     figure = _figure(view, "handling_time")
-    assert (figure.value, figure.denominator, figure.coverage, figure.verdict) == (None, 0, None, "no_data")
+    assert (figure.value, figure.denominator, figure.coverage) == (None, 0, None)
 
 
 def test_coverage_is_usable_rows_of_those_that_should_be(view_of: Callable[..., View]) -> None:

@@ -28,6 +28,7 @@ from kpi.loading.load import load_files, reapply
 from kpi.records.corrections import all_corrections, approve, withdraw
 from kpi.rollups import build as rollup
 from kpi.scope import Scope, parse_month
+from kpi.sheets.indicators import indicator_rows
 from kpi.sheets.json_shapes import indicators_json
 from tests.kpi.figures.test_without_corrections import CALLS
 from tests.kpi.rollups.test_stale import calls as call_file
@@ -123,7 +124,7 @@ def test_a_draft_changes_nothing_and_says_what_it_would_do(home: Home) -> None:
 
 
 def test_approval_takes_effect_without_a_file_and_withdrawal_undoes_it_exactly(home: Home) -> None:
-    before, shown = content(home), indicators_json(figures(open_view(home), OCTOBER), "zh")
+    before, shown = content(home), indicators_json(indicator_rows(open_view(home), OCTOBER), "zh")
     number = keep(home, OUTAGE)
     assert only(home).pending
     assert level(home) == (5, 10, (), None), "nothing yet: only the record is there"
@@ -134,7 +135,7 @@ def test_approval_takes_effect_without_a_file_and_withdrawal_undoes_it_exactly(h
     assert only(home).pending
     reapply(home)
     assert content(home) == before
-    assert indicators_json(figures(open_view(home), OCTOBER), "zh") == shown
+    assert indicators_json(indicator_rows(open_view(home), OCTOBER), "zh") == shown
     assert (only(home).record.state, only(home).pending, only(home).rows) == ("withdrawn", False, None)
 
 

@@ -16,6 +16,7 @@ import pytest
 from etl.errors import Problem
 from etl.home import Home
 from etl.snapshots.closed_months import closed
+from kpi.analysis.real_gaps import Verdict
 from kpi.catalog.load import load_catalog
 from kpi.figures.targets import NewTarget
 from kpi.figures.view import View, is_lost, open_view, records_of
@@ -24,6 +25,7 @@ from kpi.records import Records, Unwritten, month_key
 from kpi.records.cycle_kept import states, steps_of
 from kpi.records.steps import state_of
 from kpi.scope import Scope, Subject, parse_month
+from kpi.sheets import agreed as agreed_rows
 from kpi.sheets import cycle, goals
 from kpi.sheets.agreed import thaw
 from kpi.sheets.goals import goal_sheet, sheet_key
@@ -203,10 +205,9 @@ def test_an_agreed_sheet_keeps_its_verdict_whatever_the_rule_is_later(
 ) -> None:
     type_in(missed, cause="新人多")
     cycle.agree(missed, JIA, **SIGNED)
-    monkeypatch.setattr(goals, "real_miss", lambda *_: False)
-    monkeypatch.setattr(goals, "beat", lambda *_: True)
-    agreed = row(goal_sheet(missed, JIA))
-    assert (agreed.important, agreed.beat) == (True, False)
+    for module in (goals, agreed_rows):
+        monkeypatch.setattr(module, "judge", lambda *_: Verdict("met", beat=True))
+    assert row(goal_sheet(missed, JIA)).verdict == Verdict("missed", important=True)
 
 
 def test_late_data_stand_beside_what_was_agreed(load: Callable[[str, str], View], missed: View) -> None:
@@ -215,8 +216,8 @@ def test_late_data_stand_beside_what_was_agreed(load: Callable[[str, str], View]
     assert row(goal_sheet(missed, JIA)).now is None
     view = load("迟到", surveys(100, 0, first=5000))
     agreed = row(goal_sheet(view, JIA))
-    assert (agreed.figure.value, agreed.figure.denominator, agreed.figure.verdict) == (0.5, 400, "missed")
-    assert agreed.now.value == 300 / 500
+    assert (agreed.figure.value, agreed.figure.denominator, agreed.verdict.standing) == (0.5, 400, "missed")
+    assert agreed.now.figure.value == 300 / 500
     assert [(one.reason, pytest.approx(one.amount)) for one in agreed.differs] == [("data", 0.1)]
 
 
@@ -229,12 +230,12 @@ def test_a_changed_definition_is_told_from_late_data(
     (home.config / "indicators.toml").write_text(text, encoding="utf-8")
     view = load("迟到", surveys(100, 0, first=5000))
     agreed = row(goal_sheet(view, JIA))
-    assert (agreed.figure.value, agreed.now.value) == (0.5, 200 / 500)
+    assert (agreed.figure.value, agreed.now.figure.value) == (0.5, 200 / 500)
     assert {one.reason: one.amount for one in agreed.differs} == {"data": pytest.approx(-0.1)}
     (home.config / "indicators.toml").write_text('[csat]\nbase = "score >= 2"\nhit = "score = 5"\n', "utf-8")
     agreed = row(goal_sheet(open_view(home), JIA))
     assert {one.reason: one.amount for one in agreed.differs} == {"definition": pytest.approx(0.5)}
-    assert agreed.figure.indicator.base != agreed.now.indicator.base
+    assert agreed.figure.indicator.base != agreed.now.figure.indicator.base
 
 
 def test_a_miss_by_the_control_chart_stays_one_once_it_is_agreed(
@@ -250,7 +251,7 @@ def test_a_miss_by_the_control_chart_stays_one_once_it_is_agreed(
     cycle.agree(view, JIA, **SIGNED)
     (home.config / "indicators.toml").write_text('[csat]\nhit = "score <= 1"\n', encoding="utf-8")
     agreed = row(goal_sheet(open_view(home), JIA))
-    assert (agreed.figure.value, agreed.now.value) == (0.85, 0.15)
+    assert (agreed.figure.value, agreed.now.figure.value) == (0.85, 0.15)
     assert agreed.important
 
 
@@ -293,10 +294,14 @@ def test_a_target_changed_in_mid_month_is_kept_beside_the_agreed_one(
     cycle.change_target(missed, JIA, "csat", NewTarget(date(2026, 11, 16), 0.6, "系统切换"), **who)
     november = goal_sheet(load("11", surveys(290, 110, "2026-11")), replace(JIA, period=MONTH.next()))
     agreed = row(november)
-    assert (agreed.figure.target, agreed.figure.verdict) == (0.8, "missed")
+    assert (agreed.figure.target, agreed.verdict.standing) == (0.8, "missed")
     latest, pro_rata = agreed.attained
-    assert (latest.by, latest.target, latest.verdict) == ("latest", 0.6, "met")
-    assert (pro_rata.by, pro_rata.target, pro_rata.verdict) == ("pro_rata", pytest.approx(0.7), "met")
+    assert (latest.by, latest.target, latest.verdict.standing) == ("latest", 0.6, "met")
+    assert (pro_rata.by, pro_rata.target, pro_rata.verdict.standing) == (
+        "pro_rata",
+        pytest.approx(0.7),
+        "met",
+    )
 
 
 def test_a_target_set_in_mid_month_where_there_was_none_is_the_latest_and_has_no_mean(

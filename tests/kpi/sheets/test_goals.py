@@ -46,7 +46,7 @@ def test_the_heading_says_how_far_the_data_go(view_of: Callable[..., View]) -> N
 
 def test_without_any_load_the_sheet_is_there_and_empty(view_of: Callable[..., View]) -> None:
     sheet = goal_sheet(replace(view_of(), snapshot=None, records=None), JIA)
-    assert {row.figure.verdict for row in sheet.rows} == {"no_data"}
+    assert {row.verdict.standing for row in sheet.rows} == {"no_data"}
     assert (sheet.heading.as_of, sheet.meeting_date) == (None, Cell("", 0))
 
 
@@ -91,7 +91,7 @@ def test_only_a_clear_and_material_gap_is_important(
 ) -> None:
     sheet = goal_sheet(view_of(surveys=_surveys(good, bad)), JIA)
     row = next(row for row in sheet.rows if row.figure.indicator.key == "csat")
-    assert (row.figure.verdict, row.important) == (verdict, important)
+    assert (row.verdict.standing, row.verdict.important) == (verdict, important)
 
 
 def test_a_clear_gap_smaller_than_the_material_one_is_not_important(view_of: Callable[..., View]) -> None:
@@ -99,4 +99,4 @@ def test_a_clear_gap_smaller_than_the_material_one_is_not_important(view_of: Cal
     catalog = replace(CATALOG, indicators={**CATALOG.indicators, "csat": tolerant})
     sheet = goal_sheet(view_of(catalog, surveys=_surveys(50, 50)), JIA)
     row = next(row for row in sheet.rows if row.figure.indicator.key == "csat")
-    assert (row.figure.verdict, row.important) == ("missed", False)
+    assert (row.verdict.standing, row.verdict.important) == ("missed", False)

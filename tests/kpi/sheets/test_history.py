@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from kpi.analysis import real_gaps as real
 from kpi.analysis.changes import Change
-from kpi.analysis.real_gaps import limits_of
+from kpi.analysis.real_gaps import judge, limits_of
 from kpi.figures.months import trends
 from kpi.figures.view import View
 from kpi.records import Records, SheetKey
@@ -162,7 +162,7 @@ def test_every_month_has_the_target_that_held_for_it(
 def agree(records: Records, when: str, value: float, target: float) -> None:
     """Put on record that a sheet was agreed with this figure."""
     agreed = replace(share(5, 10), value=value, target=target, target_source="agreed")
-    content = freeze((GoalRow(agreed, False, Cell(), Cell(), Cell()),), CATALOG, {})
+    content = freeze((GoalRow(agreed, judge(agreed), Cell(), Cell(), Cell()),), CATALOG, {})
     sheet = SheetKey("goals", when, "person", "1001")
     take(records, sheet, Step("agreed", "甲", form_number="1", content=content), "a")
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
+from kpi.analysis.real_gaps import judged
 from kpi.figures.figures import figures
 from kpi.figures.view import View
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets.appraisal import appraisal_sheet
 from kpi.sheets.goals import goal_sheet
+from kpi.sheets.indicators import indicator_rows
 from kpi.sheets.json_shapes import appraisal_json, goals_json, indicators_json, standards_json
 from kpi.sheets.standards import standards_sheet
 
@@ -46,7 +48,7 @@ def view(view_of: Callable[..., View]) -> View:
 
 
 def test_indicators(view: View) -> None:
-    (csat,) = indicators_json(figures(view, JIA, ["csat"]), "zh")
+    (csat,) = indicators_json(map(judged, figures(view, JIA, ["csat"])), "zh")
     assert list(csat) == [*FIELDS, "partial"]
     assert csat["partial"] == pytest.approx(1 / 31, abs=1e-4)
     assert csat["gap"] == pytest.approx(-0.1)
@@ -93,7 +95,7 @@ def test_standards(view: View) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_everything_can_be_written_as_json(view: View, lang: str) -> None:
     shapes = [
-        indicators_json(figures(view, Scope(MONTH)), lang),
+        indicators_json(indicator_rows(view, Scope(MONTH)), lang),
         goals_json(goal_sheet(view, JIA), lang),
         appraisal_json(appraisal_sheet(view, JIA), lang),
         standards_json(standards_sheet(view, JIA), lang),

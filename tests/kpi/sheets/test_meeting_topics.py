@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from kpi.analysis.real_gaps import Verdict
 from kpi.figures.months import trends, trends_by_agent
 from kpi.figures.view import View
 from kpi.records import Records, SheetKey
@@ -55,7 +56,8 @@ def test_a_miss_that_the_chart_of_the_months_before_signals_is_on_the_list_as_on
     ]
     sheets = {one.key: goal_sheet(view, Scope(OCTOBER, one)).rows for one in PEOPLE}
     assert {
-        key: [row.figure.indicator.key for row in rows if row.important] for key, rows in sheets.items()
+        key: [row.figure.indicator.key for row in rows if row.verdict.important]
+        for key, rows in sheets.items()
     } == {
         **{key: [] for key in ("1002", "1003", "1004")},
         "1001": ["csat"],
@@ -71,7 +73,7 @@ def test_of_an_agreed_sheet_the_misses_are_those_agreed(
 ) -> None:
     view = view_of(surveys=asked(60, 40, "2026-10", "1001") + asked(60, 40, "2026-10", "1002"))
     rows = goal_sheet(view, Scope(OCTOBER, PEOPLE[0])).rows
-    content = freeze(tuple(replace(row, important=False, beat=True) for row in rows), view.catalog, {})
+    content = freeze(tuple(replace(row, verdict=Verdict("met", beat=True)) for row in rows), view.catalog, {})
     sheet = SheetKey("goals", "2026-10", "person", "1001")
     take(records, sheet, Step("agreed", "甲", form_number="1", content=content), "a")
     found = talked(view)
@@ -96,13 +98,13 @@ def test_the_months_of_several_people_are_those_of_each(view_of: Callable[..., V
 
 def test_the_sure_part_of_a_gap_reaches_from_the_target_to_the_near_end() -> None:
     below, above = share(60, 100), share(100, 100)
-    assert sure_gap(replace(below, target=0.9, gap=-0.3)) == pytest.approx(0.9 - wilson(60, 100)[1])
-    assert sure_gap(replace(above, target=0.9, gap=0.1)) == pytest.approx(wilson(100, 100)[0] - 0.9)
-    inside = replace(share(85, 100), target=0.9, gap=-0.05)
+    assert sure_gap(replace(below, target=0.9)) == pytest.approx(0.9 - wilson(60, 100)[1])
+    assert sure_gap(replace(above, target=0.9)) == pytest.approx(wilson(100, 100)[0] - 0.9)
+    inside = replace(share(85, 100), target=0.9)
     assert sure_gap(inside) == 0
-    counted = figure("complaints", 9.0, target=5.0, gap=4.0)
+    counted = figure("complaints", 9.0, target=5.0)
     assert sure_gap(counted) == 4
-    alike = figure("qa_score", 0.8, low=0.8, high=0.8, target=0.9, gap=-0.1)
+    alike = figure("qa_score", 0.8, low=0.8, high=0.8, target=0.9)
     assert sure_gap(alike) == 0
 
 

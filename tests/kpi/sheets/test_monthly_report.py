@@ -89,7 +89,7 @@ def test_a_month_without_data_is_compared_with_nothing(view_of: Callable[..., Vi
 
 def test_without_any_load_all_is_no_data() -> None:
     empty = overview(NOTHING, OCTOBER)
-    assert {row.figure.verdict for row in empty.rows} == {"no_data"}
+    assert {row.verdict.standing for row in empty.rows} == {"no_data"}
     assert (empty.headcount, empty.troubles, empty.measures) == (
         Headcount(None, None, None, (None,) * 12), (), (),
     )  # fmt: skip

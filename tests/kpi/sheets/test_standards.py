@@ -56,19 +56,19 @@ def test_the_six_standards_with_both_texts_and_twelve_months(view_of: Callable[.
     assert [figure.value for figure in uniform.trend[-3:]] == [1.0, None, 0.5]
     assert (uniform.trend[-1].low, uniform.trend[-1].base) == (uniform.figure.low, uniform.figure.base)
     assert (uniform.figure.target, uniform.trend[-1].target) == (0.95, None)
-    assert sheet.rows[0].figure.verdict == "no_data"
+    assert sheet.rows[0].verdict.standing == "no_data"
 
 
 def test_limits_by_service_item(view_of: Callable[..., View]) -> None:
     sheet = standards_sheet(view_of(tickets=TICKETS), OCTOBER)
     assert len(sheet.items) == 22
     bugs, complaints = _item(sheet, "bug_report"), _item(sheet, "complaint")
-    assert (bugs.response.numerator, bugs.response.denominator) == (1, 2)
-    assert (bugs.resolution.numerator, bugs.resolution.denominator) == (1, 2)
+    assert (bugs.response.figure.numerator, bugs.response.figure.denominator) == (1, 2)
+    assert (bugs.resolution.figure.numerator, bugs.resolution.figure.denominator) == (1, 2)
     assert (bugs.response_pending, bugs.resolution_pending) == (0, 0)
-    assert (complaints.response.numerator, complaints.response.denominator) == (1, 1)
+    assert (complaints.response.figure.numerator, complaints.response.figure.denominator) == (1, 1)
     assert (complaints.response_pending, complaints.resolution_pending) == (1, 2)
-    assert complaints.resolution.value is None
+    assert complaints.resolution.figure.value is None
 
 
 def test_an_item_without_limits_has_no_figures_and_nothing_pending(view_of: Callable[..., View]) -> None:
@@ -80,7 +80,7 @@ def test_a_person_sees_their_own_tickets(view_of: Callable[..., View]) -> None:
     sheet = standards_sheet(
         view_of(tickets=TICKETS), replace(OCTOBER, subject=Subject("person", "1", "1", ""))
     )
-    assert _item(sheet, "bug_report").response.denominator == 1
+    assert _item(sheet, "bug_report").response.figure.denominator == 1
     assert _item(sheet, "complaint").response_pending == 0
 
 
@@ -88,6 +88,6 @@ def test_a_person_sees_their_own_tickets(view_of: Callable[..., View]) -> None:
 def test_without_data_the_sheet_is_there(view_of: Callable[..., View], loaded: bool) -> None:
     view = view_of()
     sheet = standards_sheet(view if loaded else replace(view, snapshot=None, records=None), OCTOBER)
-    assert {row.figure.verdict for row in sheet.rows} == {"no_data"}
+    assert {row.verdict.standing for row in sheet.rows} == {"no_data"}
     assert [len(row.trend) for row in sheet.rows] == [12] * 6
-    assert {row.response.verdict for row in sheet.items if row.response} == {"no_data"}
+    assert {row.response.verdict.standing for row in sheet.items if row.response} == {"no_data"}

@@ -1,0 +1,155 @@
+"""The frame of a page: what every page says around its own, which a view can neither forget nor change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Literal, TypeVar
+from urllib.parse import urlencode
+
+import htpy as h
+import streamlit as st
+
+from dashboard.parts.common import note, scope_line
+from dashboard.parts.page_html import show
+from dashboard.parts.session import Frame, current, export_query
+from dashboard.words.attention import attention_line
+from dashboard.words.corrections import corrections_note
+from dashboard.words.numbers import as_of_text
+from kpi.analysis.real_gaps import Judged
+from kpi.figures.subjects import find_subject
+from kpi.figures.view import as_of, of_month
+from kpi.scope import Scope
+from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet
+
+FORMATS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV"}
+OF_SEVERAL = FORMATS | {"zip": "ZIP"}
+OVERVIEW_FORMATS = {"pdf": "PDF", "png": "PNG"}
+
+About = Literal["period", "month", "month of the team", "newest data"]
+Found = TypeVar("Found")
+
+
+def page(
+    title: str,
+    draw: Callable[[Frame, Found], object],
+    *,
+    find: Callable[[Frame], Found] = lambda _: None,
+    rows: Callable[[Found], Sequence[Judged]] | None = None,
+    on_top: Callable[[Found, str], str] | None = None,
+    line: str = "",
+    exported: str = "",
+    about: About = "period",
+    also_empty: bool = False,
+    bare: bool = False,
+) -> None:
+    """Draw a page: its heading, what `find` gives in the hands of `draw`, and what holds for all pages.
+
+    The frame that both get is that of what the page is `about`: the period chosen, the month it ends in, that
+    month of the whole team, or the newest data whatever is chosen. Its `view` holds the data that the month
+    was closed on; only a page about the newest data gets those.
+
+    `title` and the `line` under it (else whose figures, or how new the data) are texts to translate;
+    `exported` is the sheet that the links export. `rows` are those that the line on top is about, in the
+    words of `on_top`. Where nothing was ever loaded the page says so and ends; one that is `also_empty` goes
+    on, and says so only when nothing was found. One that is `bare` has the screen for its own alone.
+    """
+    chosen = current()
+    frame = _about(chosen, about)
+    empty = frame.view.newest.snapshot is None
+    if empty or not bare:
+        _heading(frame, frame.t(title), _line(frame, line, about), exported)
+    if empty and not also_empty:
+        _nothing_loaded(frame)
+        return
+    found = find(frame)
+    if empty and found is None:
+        _nothing_loaded(frame)
+    if rows is not None and not bare:
+        said = on_top(found, frame.lang) if on_top else attention_line(rows(found), frame.lang)
+        _attention(said, rows(found))
+    if frame.scope.period != chosen.scope.period and not bare:
+        note(frame.t("This form is monthly: it shows the month in which the chosen period ends."))
+    draw(frame, found)
+    if about != "newest data" and not bare:
+        _foot(frame, found)
+
+
+def _about(chosen: Frame, about: About) -> Frame:
+    """The frame of what a page is about."""
+    if about == "newest data":
+        return chosen
+    scope = chosen.scope if about == "period" else chosen.monthly
+    if about == "month of the team":
+        scope = Scope(scope.period, find_subject(chosen.view, team=chosen.choice.team or None))
+    return replace(chosen, scope=scope, view=of_month(chosen.view, scope.period))
+
+
+def _line(frame: Frame, line: str, about: About) -> str:
+    if line:
+        return frame.t(line)
+    if about == "newest data":
+        return as_of_text(as_of(frame.view), frame.lang)
+    return scope_line(frame, frame.scope)
+
+
+def _foot(frame: Frame, found: object) -> None:
+    """Which corrections apply to a sheet, and how new the data are; a mere list leaves both to its sheets."""
+    if isinstance(found, GoalSheet | AppraisalSheet | StandardsSheet) and (
+        said := corrections_note(found, frame.lang)
+    ):
+        note(said)
+    if not isinstance(found, tuple):
+        note(as_of_text(as_of(frame.view), frame.lang))
+
+
+def _heading(frame: Frame, title: str, line: str, exported: str) -> None:
+    """The page's title, the line under it, and the links that export what it shows."""
+    data = frame.view.newest.snapshot
+    links = export_links(frame, exported, frame.scope) if exported and data is not None else None
+    show(h.div(".kpi-title")[h.div[h.h1[title], h.p[line]], links])
+    if data is not None and data.instead_of:
+        said = "The newest data are damaged; these are the ones before. Load the last files again."
+        st.warning(frame.t(said))
+
+
+def export_links(frame: Frame, what: str, scope: Scope) -> h.Renderable:
+    """Links to this scope's sheet as Excel, PDF and CSV; those of several people also as a PDF each.
+
+    Beside a goal sheet of everyone or a team also to the overview, and to everyone's goal sheets in one.
+    """
+    t, subject = frame.t, scope.subject
+    several = subject.is_team or (subject.is_everyone and what == "appraisal")
+    groups = [(t("Export"), what, OF_SEVERAL if several else FORMATS, {})]
+    if subject.is_everyone and what == "goals":
+        groups.append((t("Everyone's sheets"), what, OF_SEVERAL, {"everyone": "1"}))
+    if not subject.is_person and what == "goals":
+        groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
+    listed = []
+    for label, sheet_of, formats_of, extra in groups:
+        # The answer names the file; a team's name may hold a slash, which no path can.
+        query = urlencode(export_query(scope, frame.lang) | extra)
+        links = [
+            h.a(href=f"/export/{sheet_of}/sheet.{fmt}?{query}", download=True)[name]
+            for fmt, name in formats_of.items()
+        ]
+        listed.append(h.div[h.span[label], links])
+    return h.div(".kpi-exports")[listed]
+
+
+def _attention(text: str, rows: Sequence[Judged]) -> None:
+    """The one line on top that says what needs attention first."""
+    bad = any(row.verdict.standing == "missed" for row in rows)
+    show(h.p(class_=["kpi-attention", {"kpi-bad-news": bad}])[text])
+
+
+def _nothing_loaded(frame: Frame) -> None:
+    """How to begin where nothing was ever loaded."""
+    t = frame.t
+    show(
+        h.fragment[
+            h.p(".kpi-attention")[t("Nothing has been loaded yet.")],
+            h.p(".kpi-note")[t("Load a folder of exports, then reload this page:")],
+        ]
+    )
+    st.code(f'service-kpi load FOLDER --home "{frame.home.path}"', language=None)
