@@ -39,7 +39,7 @@ class Page:
 
     def number(self, row: int, column: int, value: float | None, picture: str, **look: object) -> None:
         """A number in a bordered cell under a number format; None leaves the cell empty."""
-        style = self.style(border=1, align="center", num_format=picture, **look)
+        style = self.style(**{"border": 1, "align": "center", "num_format": picture} | look)
         if value is None:
             self.paper.write_blank(row, column, None, style)
         else:

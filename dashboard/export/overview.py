@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from dashboard.charts.style import sparkline
-from dashboard.export.pdf import figure_cells
+from dashboard.export.pdf_cells import figure_cells
 from dashboard.export.typeset import clean, svg, typeset
 from dashboard.words.attention import attention_line
 from dashboard.words.corrections import corrections_note

@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from itertools import takewhile
 
 import htpy as h
 
 from dashboard.html.fields import field, field_id, heading_html, select, textarea, typed_input
 from dashboard.html.pieces import actual, how, large, none, number, small
 from dashboard.words import numbers as formats
+from dashboard.words.cells import Column, Line, heading, said
+from dashboard.words.columns import columns, lines
 from dashboard.words.translate import in_words, words
 from kpi.sheets.values import AppraisalSheet, ParameterScore
 
 
 def appraisal_html(sheet: AppraisalSheet, lang: str) -> h.Renderable:
     """The seven parameters with weight, evidence, score; fields for those that people rate."""
-    t = words(lang)
-    columns = (t("Parameter"), t("Weight"), t("Evidence"), t("Score"), t("Rating and example"))
+    t, shown = words(lang), columns("appraisal", "page")
+    headed = [(column, heading(column, sheet.heading.period, lang)) for column in shown]
     covered = t("{share} of the weights rated").format(
         share=formats.value_text(sheet.coverage, "share", lang)
     )
-    total = h.tr[h.th(colspan="3")[t("Total"), small(covered)], h.td(colspan="2")[_total(sheet, lang)]]
+    # The total stands below the scores, its word below all that comes before them.
+    before = max(1, sum(1 for _ in takewhile(lambda column: column.key != "score", shown[:-1])))
+    total = h.tr[
+        h.th(colspan=before)[t("Total"), small(covered)],
+        h.td(colspan=len(shown) - before)[_total(sheet, lang)],
+    ]
     return h.fragment[
         heading_html(sheet.heading, lang, h.b[formats.period_text(sheet.heading.period, lang)]),
         h.table(".kpi-form.kpi-appraisal")[
-            h.thead[h.tr[[h.th[name] for name in columns]]],
-            h.tbody[[_parameter_row(score, columns, lang) for score in sheet.scores]],
+            h.thead[h.tr[[h.th(class_=f"col-{column.key}")[title] for column, title in headed]]],
+            h.tbody[[_row(line, headed) for line in lines(sheet, lang)]],
             h.tfoot[total],
         ],
+    ]
+
+
+def _row(line: Line, headed: list[tuple[Column, str]]) -> h.Renderable:
+    return h.tr(data_row=line.row.parameter.key)[
+        [
+            h.td(data_label=title, class_=f"col-{column.key}")[
+                CELLS[column.key](line.row, line.lang) if column.key in CELLS else said(column, line)
+            ]
+            for column, title in headed
+        ]
     ]
 
 
@@ -49,27 +68,24 @@ def appraisal_fields(sheet: AppraisalSheet) -> dict[str, dict]:
     }
 
 
-def _parameter_row(score: ParameterScore, labels: Sequence[str], lang: str) -> h.Renderable:
-    t, parameter, figure = words(lang), score.parameter, score.figure
-    name, note = in_words(parameter.name, lang), in_words(parameter.note, lang)
-    evidence = actual(figure, lang) if figure is not None else _rating_evidence(score, lang)
-    enough = t("{n} of {needed} needed").format(n=f"{score.base:,}", needed=f"{score.needed:,}")
+def _parameter(score: ParameterScore, lang: str) -> h.Node:
+    name, note = in_words(score.parameter.name, lang), in_words(score.parameter.note, lang)
+    title = h.span(".kpi-name")[name]
+    shown = title if score.figure is None else how(score.figure, lang, title)
+    return shown, small(note, formats.scale_line(score, lang))
+
+
+def _evidence(score: ParameterScore, lang: str) -> h.Node:
+    if score.figure is None:
+        return _rating_evidence(score, lang)
+    enough = words(lang)("{n} of {needed} needed").format(n=f"{score.base:,}", needed=f"{score.needed:,}")
+    return actual(score.figure, lang), small(enough) if score.status == "insufficient" else None
+
+
+def _score(score: ParameterScore, lang: str) -> h.Node:
     counts = score.score if score.status == "rated" else None
     shown = formats.score_text(counts, lang)
-    title = h.span(".kpi-name")[name]
-    cells = (
-        (
-            how(figure, lang, title) if figure is not None else title,
-            small(note, formats.scale_line(score, lang)),
-        ),
-        f"{parameter.weight:g}",
-        (evidence, small(enough) if score.status == "insufficient" and figure is not None else None),
-        none(shown) if counts is None else large(shown),
-        _rating(parameter.key, name, lang) if score.rating is not None else None,
-    )
-    return h.tr(data_row=parameter.key)[
-        [h.td(data_label=label)[cell] for label, cell in zip(labels, cells, strict=True)]
-    ]
+    return none(shown) if counts is None else large(shown)
 
 
 def _rating_evidence(score: ParameterScore, lang: str) -> h.Renderable:
@@ -86,8 +102,10 @@ def _rating_evidence(score: ParameterScore, lang: str) -> h.Renderable:
     return h.fragment[number(rating.score, "points", lang), small(source, *notes, lacks)]
 
 
-def _rating(key: str, name: str, lang: str) -> h.Renderable:
-    t = words(lang)
+def _rating(score: ParameterScore, lang: str) -> h.Node:
+    if score.rating is None:
+        return None
+    t, key, name = words(lang), score.parameter.key, in_words(score.parameter.name, lang)
     options = [h.option[n] for n in range(1, 6)]
     example = t("An example (needed for 1, 2 and 5)")
     return h.div(".kpi-rating")[
@@ -95,3 +113,11 @@ def _rating(key: str, name: str, lang: str) -> h.Renderable:
         typed_input("date", field_id(key, "example_on"), f"{name}: {t('Date of the example')}"),
         textarea(field_id(key, "example"), f"{name}: {t('Example')}", example),
     ]
+
+
+CELLS: dict[str, Callable[[ParameterScore, str], h.Node]] = {
+    "name": _parameter,
+    "evidence": _evidence,
+    "score": _score,
+    "rating": _rating,
+}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 import htpy as h
 
@@ -17,14 +18,20 @@ from dashboard.html.pieces import (
     scrolled,
     small,
     spaced,
-    table,
 )
 from dashboard.words import numbers as formats
 from dashboard.words.attention import ORDER
+from dashboard.words.cells import Column, Line
+from dashboard.words.cells import said as in_column
+from dashboard.words.columns import columns, numbered
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
+from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
 from kpi.sheets.values import AppraisalSheet, ItemRow, StandardRow
+
+CARD = ("vague", "specific", "target", "actual", "gap")  # the columns with a place on a standard's card
+ITEMS = {"response": N_("Response"), "resolution": N_("Resolution")}  # a rate with all that it rests on
 
 
 def standard_html(row: StandardRow, lang: str) -> h.Renderable:
@@ -36,13 +43,25 @@ def standard_html(row: StandardRow, lang: str) -> h.Renderable:
         stated = t("{target}, the documents say {stated}").format(
             target=stated, stated=standard.document_target
         )
+    line = Line(row, standard.number, lang)
+    shown = {column.key: column for column in columns("standards", "page")}
+    others = [
+        t("{label}: {text}").format(label=t(column.heading), text=in_column(column, line))
+        for key, column in shown.items()
+        if key not in CARD
+    ]
     return h.div(".kpi-standard")[
         h.div(".kpi-demand")[
             h.span(".kpi-order")[standard.number],
-            h.p(".kpi-vague")[in_words(standard.vague, lang)],
-            h.p(".kpi-specific")[in_words(standard.specific, lang)],
+            "vague" in shown and h.p(".kpi-vague")[in_words(standard.vague, lang)],
+            "specific" in shown and h.p(".kpi-specific")[in_words(standard.specific, lang)],
         ],
-        h.div[actual(figure, lang), small(stated), h.div(".kpi-line")[gap(row, lang)]],
+        h.div[
+            "actual" in shown and actual(figure, lang),
+            "target" in shown and small(stated),
+            "gap" in shown and h.div(".kpi-line")[gap(row, lang)],
+            small(*others),
+        ],
     ]
 
 
@@ -67,37 +86,52 @@ def items_html(items: Sequence[ItemRow], lang: str) -> h.Renderable:
 
 
 def _used_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
-    t, category, body = words(lang), None, []
-    headings = (t("Service item"), t("Response limit"), t("Response"), t("Resolution limit"), t("Resolution"))
-    for item in items:
-        named = in_words(item.item.category, lang)
+    shown, category, body = _item_columns("category"), None, []
+    for line in numbered(items, lang):
+        named = in_words(line.row.item.category, lang)
         if named != category:
-            body.append(h.tr(".kpi-category")[h.th(colspan="5")[named]])
+            body.append(h.tr(".kpi-category")[h.th(colspan=len(shown))[named]])
             category = named
-        cells = (
-            h.span(".kpi-name")[in_words(item.item.name, lang)],
-            formats.span_text(item.item.response_s, lang),
-            _limit(item.response, item.response_pending, lang),
-            formats.span_text(item.item.resolution_s, lang),
-            _limit(item.resolution, item.resolution_pending, lang),
-        )
-        body.append(h.tr[[h.td[cell] for cell in cells]])
-    return h.table(".kpi-plain.kpi-items")[h.thead[h.tr[[h.th[name] for name in headings]]], h.tbody[body]]
+        body.append(h.tr[[h.td(class_=f"col-{column.key}")[_item(column, line)] for column in shown]])
+    return h.table(".kpi-plain.kpi-items")[h.thead[h.tr[_headings(shown, lang)]], h.tbody[body]]
 
 
 def _idle_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
     """The items without tickets: their limits hold all the same."""
-    t, category, rows = words(lang), "", []
-    for one in items:
-        named = in_words(one.item.category, lang)
-        limits = (formats.span_text(limit, lang) for limit in (one.item.response_s, one.item.resolution_s))
-        rows.append(("" if named == category else named, in_words(one.item.name, lang), *limits))
-        category = named
-    headings = (t("Category"), t("Service item"), t("Response limit"), t("Resolution limit"))
+    t, shown, rows = words(lang), _item_columns(*ITEMS), []
+    for _, alike in groupby(numbered(items, lang), lambda line: in_words(line.row.item.category, lang)):
+        for place, line in enumerate(alike):
+            texts = {column.key: _limit_or_text(column, line) for column in shown}
+            rows.append(texts | ({"category": ""} if place else {}))
+    body = [h.tr[[h.td(class_=f"col-{key}")[text] for key, text in row.items()]] for row in rows]
     return h.fragment[
         h.p(".kpi-group")[f"{t('No tickets in this period')} · {len(rows)}"],
-        h.div(".kpi-idle")[table(headings, rows)],
+        h.div(".kpi-idle")[scrolled("kpi-plain", _headings(shown, lang), body)],
     ]
+
+
+def _item_columns(*left_out: str) -> tuple[Column, ...]:
+    return tuple(column for column in columns("items", "page") if column.key not in left_out)
+
+
+def _headings(shown: Iterable[Column], lang: str) -> list[h.Element]:
+    t = words(lang)
+    return [h.th(class_=f"col-{c.key}")[t(ITEMS.get(c.key, c.heading))] for c in shown]
+
+
+def _item(column: Column, line: Line) -> h.Node:
+    if column.key in ITEMS:
+        return _limit(getattr(line.row, column.key), getattr(line.row, f"{column.key}_pending"), line.lang)
+    text = _limit_or_text(column, line)
+    return h.span(".kpi-name")[text] if column.key == "item" else text
+
+
+def _limit_or_text(column: Column, line: Line) -> str:
+    """A limit as people say it on the page, or the text of another column."""
+    limits = {"response_limit": line.row.item.response_s, "resolution_limit": line.row.item.resolution_s}
+    if column.key in limits:
+        return formats.span_text(limits[column.key], line.lang)
+    return in_column(column, line)
 
 
 def indicators_html(rows: Sequence[Judged], lang: str) -> h.Renderable:

@@ -27,7 +27,7 @@ from dashboard.words.translate import Translate, in_words, words
 from etl.errors import N_
 from kpi.figures.figure import Heading
 from kpi.figures.targets import read_agreed
-from kpi.scope import Period, Subject
+from kpi.scope import Subject
 from kpi.sheets.values import AppraisalSheet, GoalSheet, Overview, ParameterScore, StandardsSheet
 from kpi.units import UnitKey
 
@@ -91,68 +91,6 @@ def agreed_text(value: float | None, unit: UnitKey, lang: str) -> str:
     if Decimal(usual.replace(",", "")) == Decimal(whole.replace(",", "")):
         return text
     return text.replace(usual, whole.rstrip("0"))
-
-
-def goal_headings(period: Period, lang: str) -> tuple[str, ...]:
-    """The seven columns of the goal form, each month printed."""
-    t = words(lang)
-    last, this = month_text(period.month, lang), month_text(period.next().month, lang)
-    return (
-        t("Key indicator"),
-        t("{heading} ({month})").format(heading=t("Last target"), month=last),
-        t("{heading} ({month})").format(heading=t("Last actual"), month=last),
-        t("Gap"),
-        t("Cause of an important gap"),
-        t("{heading} ({month})").format(heading=t("This month's target"), month=this),
-        t("Measures"),
-    )
-
-
-def figure_headings(t: Translate) -> tuple[str, ...]:
-    """What stands beside every printed figure: its base, its interval, the verdict."""
-    return t("Base"), t("95% low"), t("95% high"), t("Verdict")
-
-
-def appraisal_headings(t: Translate) -> tuple[str, ...]:
-    """The columns of the appraisal form; the number of the row comes first."""
-    return (
-        t("No."),
-        t("Parameter"),
-        t("Weight"),
-        t("Judged by"),
-        t("Actual"),
-        t("Amount of data"),
-        t("Score"),
-        t("Scale and remarks"),
-    )
-
-
-def standards_headings(t: Translate) -> tuple[str, ...]:
-    """The three columns of the standards form, then target, rate and gap."""
-    return (
-        t("No."),
-        t("Vague service demand"),
-        t("Specific service standard"),
-        t("Target"),
-        t("Rate"),
-        t("Gap"),
-    )
-
-
-def item_headings(t: Translate) -> tuple[str, ...]:
-    """The columns of the ticket limits: the item, then limit, rate, base, not yet due – twice."""
-    return (
-        t("Category"),
-        t("Service item"),
-        t("Response limit"),
-        t("Responded in time"),
-        t("Base"),
-        t("Not yet due"),
-        t("Resolution limit"),
-        t("Resolved in time"),
-        t("Base"),
-        t("Not yet due"),
-    )
 
 
 def signature_lines(sheet: Sheet, lang: str) -> tuple[str, ...]:

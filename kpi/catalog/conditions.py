@@ -12,7 +12,7 @@ from etl.errors import N_, Problem
 from etl.expressions import check_expression
 from etl.snapshots.snapshot import create_tables
 from kpi.catalog.definitions import Catalog, Indicator
-from kpi.catalog.relations import RELATIONS, WITHIN, kinds_of
+from kpi.catalog.relations import RELATIONS, WITHIN, types_of
 
 _CONDITIONS = ("base", "hit", "should", "per_base")
 _MEASURES = ("x", "y")
@@ -51,7 +51,8 @@ def condition_faults(catalog: Catalog, where: dict[tuple[str, str, str], str]) -
             for (name, place), sql in expressions.items()
             if name == relation and (name, place) not in faulty
         }
-        yield from _unbound(con, catalog, relation, sound)
+        if sound:
+            yield from _unbound(con, catalog, relation, sound)
 
 
 def _expressions(catalog: Catalog, relation: str, where: dict[tuple[str, str, str], str]) -> dict[Place, str]:
@@ -78,14 +79,14 @@ def _unbound(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, relation: str, expressions: dict[Place, str]
 ) -> Iterator[Problem]:
     try:
-        kinds = [kind for _, kind in kinds_of(con, catalog, relation, expressions.values())]
+        kinds = [kind for _, kind in types_of(con, catalog, relation, expressions.values())]
     except duckdb.Error:
         kinds = [None] * len(expressions)
     for ((entry, field), sql), found in zip(expressions.items(), kinds, strict=True):
         try:
-            sql_type = found or kinds_of(con, catalog, relation, [sql])[0][1]
+            sql_type = found or types_of(con, catalog, relation, [sql])[0][1]
         except duckdb.Error as error:
-            columns = [name for name, _ in kinds_of(con, catalog, relation)]
+            columns = [name for name, _ in types_of(con, catalog, relation)]
             yield _binding_fault(entry, field, relation, str(error), columns)
             continue
         if field in _CONDITIONS and sql_type != "BOOLEAN":

@@ -14,7 +14,7 @@ from kpi.figures.figure import Figure
 from kpi.figures.position import ROUNDING
 from kpi.records.steps import Step
 from kpi.rollups.build import components
-from kpi.sheets.values import Difference, GoalRow
+from kpi.sheets.values import Difference, GoalRow, More
 
 _TUPLES = ("levels", "needs", "corrections")
 
@@ -24,11 +24,13 @@ class AgreedRow(Judged):
     """One row as it was agreed: its figure and verdict, what it was computed by, and the next month's target.
 
     `definition` changes with everything that the indicator counts by; `next_target` is a plain number in the
-    indicator's unit, None where no target was agreed.
+    indicator's unit, None where no target was agreed. `more` and `kept` are those of `GoalRow`.
     """
 
     definition: str
     next_target: float | None
+    more: More
+    kept: frozenset[str]
 
 
 def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float | None]) -> str:
@@ -40,6 +42,7 @@ def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float
                 "definition": definition_of(catalog, row.figure.indicator),
                 "next_target": targets.get(row.figure.indicator.key),
                 "verdict": asdict(row.verdict),
+                "more": dict(row.more),
             }
             for row in rows
         ],
@@ -51,11 +54,13 @@ def thaw(content: str) -> dict[str, AgreedRow]:
     """By indicator the rows of what `freeze` made."""
     rows = {}
     for kept in json.loads(content):
-        numbers = dict(kept["figure"])
+        numbers, more = dict(kept["figure"]), kept.get("more", {})
         indicator = Indicator(**_known(Indicator, numbers.pop("indicator")))
-        figure = Figure(indicator=indicator, **_known(Figure, numbers))
+        known = _known(Figure, numbers)
+        figure = Figure(indicator=indicator, **known)
         verdict = Verdict(**_known(Verdict, kept["verdict"])) if "verdict" in kept else _once(kept, figure)
-        rows[indicator.key] = AgreedRow(figure, verdict, kept["definition"], kept["next_target"])
+        about = (kept["definition"], kept["next_target"], more, frozenset((*known, *more)))
+        rows[indicator.key] = AgreedRow(figure, verdict, *about)
     return rows
 
 

@@ -121,6 +121,7 @@ def _heading(heading: Heading) -> Shape:
 
 def _goal(row: GoalRow, lang: str) -> Shape:
     return figure_json(row, lang) | {
+        **row.more,
         "cause": row.cause.value,
         "important": row.verdict.important,
         "next_target": read_agreed(row.next_target.value),

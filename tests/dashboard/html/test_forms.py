@@ -240,7 +240,8 @@ def test_service_items_without_tickets_stand_in_a_table_of_their_limits() -> Non
     used, quiet = html.split('<div class="kpi-idle">')
     assert idle.item.name["zh"] not in used
     assert quiet.count("<tr>") == 2
-    assert f"<td>{idle.item.name['zh']}</td><td>2 小时</td>" in quiet
+    limits = (("item", idle.item.name["zh"]), ("response_limit", "2 小时"))
+    assert "".join(f'<td class="col-{key}">{text}</td>' for key, text in limits) in quiet
     assert "2 件仍在时限内" in html
 
 

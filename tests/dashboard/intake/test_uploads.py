@@ -49,10 +49,11 @@ def kept(home):
 
 def settled(batch):
     """The batch, when nothing works on it any more."""
-    assert batch.work.wait(120)
+    assert batch.work.wait(600)
     return batch
 
 
+@pytest.mark.process
 def test_a_file_is_checked_then_loaded_then_gone(small):
     assert post(small, HEADER + ROW + BAD).status == 200
     here = uploads_of(small)
@@ -82,6 +83,7 @@ def test_a_file_is_checked_then_loaded_then_gone(small):
     assert here.batches() == []
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_what_is_refused_is_removed_at_once_and_said(small):
     post(small, "<html><body>13800138000</body></html>", name="a.csv")
     post(small, "x,y\n1,2\n", name="b.csv")
@@ -97,6 +99,7 @@ def test_what_is_refused_is_removed_at_once_and_said(small):
     assert batch.stage == "failed"
 
 
+@pytest.mark.process
 def test_a_load_waits_for_another_one_and_is_cancelled(small):
     post(small, HEADER + ROW)
     here = uploads_of(small)
@@ -116,6 +119,7 @@ def test_a_load_waits_for_another_one_and_is_cancelled(small):
     assert "Nothing of the 1 files was kept" in str(head_html(batch, "stopped", "en"))
 
 
+@pytest.mark.process
 def test_a_process_that_dies_takes_nothing_with_it(small):
     post(small, HEADER + ROW)
     here = uploads_of(small)
@@ -132,6 +136,7 @@ def test_a_process_that_dies_takes_nothing_with_it(small):
     assert kept(small) == []
 
 
+@pytest.mark.process
 def test_a_process_whose_server_is_gone_stops(small):
     post(small, HEADER + ROW)
     here = uploads_of(small)
@@ -184,6 +189,7 @@ def test_only_our_own_page_may_send(small, options, status):
     assert kept(small) == []
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_a_batch_that_is_worked_on_takes_no_more(small):
     post(small, HEADER + ROW)
     here = uploads_of(small)
@@ -215,6 +221,7 @@ def test_a_name_is_made_safe(name, here):
     assert safe_name(name) == here
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_two_files_of_one_name_are_two(small):
     post(small, HEADER + ROW)
     post(small, HEADER + ROW.replace("U1", "U3"))
