@@ -80,15 +80,15 @@ def _lines(sheet: Sheet, lang: str) -> Iterator[tuple[Line, int | None]]:
 def _limits(row: ItemRow, lang: str) -> Iterator[tuple[Line, int]]:
     """Both limits of a service item as the lines of standards, each with what is not yet due."""
     t, item = words(lang), row.item
-    for limit, seconds, judged, pending in (
+    for limit, seconds, one, pending in (
         (t("Response limit"), item.response_s, row.response, row.response_pending),
         (t("Resolution limit"), item.resolution_s, row.resolution, row.resolution_pending),
     ):
-        if judged is not None:
+        if one is not None:
             specific = {lang: f"{limit} {limit_text(seconds, t)}"}
             vague = {lang: in_words(item.name, lang)}
-            standard = Standard(item.key, 0, vague, specific, judged.figure.indicator.key, "", "")
-            yield Line(StandardRow(judged.figure, judged.verdict, standard, (), ()), 0, lang), pending
+            standard = Standard(item.key, 0, vague, specific, one.figure.indicator.key, "", "")
+            yield Line(StandardRow(one.figure, one.verdict, standard, (), ()), 0, lang), pending
 
 
 def _corrected(figure: Figure | None) -> tuple[Value, ...]:

@@ -48,7 +48,7 @@ MONTHS = {"gap": 0}  # on the page, the gap has its month in its heading too
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a cell is: its row, the heading that names it when narrow, what it chooses from and shows."""
+    """Where a cell is: its row, its heading on a narrow page, the kinds of cause to choose from."""
 
     row: GoalRow
     label: str

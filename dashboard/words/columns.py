@@ -223,8 +223,8 @@ def _half(
     """One half of the ticket limits: the limit, the rate that kept it, its base, what is not yet due."""
 
     def figure(line: Line) -> Figure | None:
-        row = getattr(line.row, half)
-        return row and row.figure
+        one = getattr(line.row, half)
+        return None if one is None else one.figure
 
     def of(found: Callable[[Line, Figure], Value]) -> Callable[[Line], Value]:
         return lambda line: "–" if figure(line) is None else found(line, figure(line))

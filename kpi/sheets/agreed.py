@@ -59,13 +59,8 @@ def thaw(content: str) -> dict[str, AgreedRow]:
         known = _known(Figure, numbers)
         figure = Figure(indicator=indicator, **known)
         verdict = Verdict(**_known(Verdict, kept["verdict"])) if "verdict" in kept else _once(kept, figure)
-        rows[indicator.key] = AgreedRow(
-            figure,
-            verdict,
-            *(kept[name] for name in ("definition", "next_target")),
-            more=more,
-            kept=frozenset((*known, *more)),
-        )
+        about = (kept["definition"], kept["next_target"], more, frozenset((*known, *more)))
+        rows[indicator.key] = AgreedRow(figure, verdict, *about)
     return rows
 
 
