@@ -78,6 +78,8 @@ def _fields(indicator: Indicator, relation: str) -> tuple[str, ...]:
 def _unbound(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, relation: str, expressions: dict[Place, str]
 ) -> Iterator[Problem]:
+    if not expressions:
+        return
     try:
         kinds = [kind for _, kind in types_of(con, catalog, relation, expressions.values())]
     except duckdb.Error:
