@@ -23,6 +23,7 @@ MARKED = {
     "wheel": "process",
     "demo": "load",
     "year": "load",
+    "inbox": "load",
 }
 LOADERS = {id(load), id(load_files)}  # a file of tests that names one of them loads files
 LONG = ("browser", "process")
