@@ -16,7 +16,6 @@ import numpy as np
 
 from kpi.statistics import control_charts as charts
 from kpi.statistics.differences import newcombe, poisson_difference, welch
-from kpi.statistics.funnel import binomial_limits, poisson_limits
 from kpi.statistics.intervals import (
     Interval,
     clopper_pearson,
@@ -179,6 +178,8 @@ def _zou_donner(now: Measured, before: Measured, scale: float) -> Interval:
 
 def _binomial_funnel(centre: float, rows: np.ndarray, scale: float, confidence: float) -> Sides:
     """Where not one hit, or nothing but hits, is likelier than the tail, it lies beyond no limit."""
+    from kpi.statistics.funnel import binomial_limits  # scipy.stats takes seconds to import, once
+
     low, high = binomial_limits(centre, rows, confidence)
     tail = (1 - confidence) / 2
     none, all_hit = (1 - centre) ** rows > tail, centre**rows > tail
@@ -186,6 +187,8 @@ def _binomial_funnel(centre: float, rows: np.ndarray, scale: float, confidence: 
 
 
 def _poisson_funnel(centre: float, rows: np.ndarray, scale: float, confidence: float) -> Sides:
+    from kpi.statistics.funnel import poisson_limits  # the same
+
     expected = rows * centre / scale
     low, high = poisson_limits(expected, confidence)
     return centre * np.where(np.exp(-expected) > (1 - confidence) / 2, 0.0, low), centre * high

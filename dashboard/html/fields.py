@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import htpy as h
 
 from dashboard.words.translate import words
@@ -9,6 +11,8 @@ from kpi.figures.figure import Heading
 from kpi.figures.targets import read_agreed
 from kpi.sheets.values import Cell
 from kpi.units import UNITS
+
+RENDERED = 4096  # fields are kept as HTML: a sheet has dozens, and they are the same on every run of a page
 
 
 def field_id(indicator: str, field: str) -> str:
@@ -57,20 +61,20 @@ def state(name: str) -> h.Renderable:
     return h.span(".kpi-state", data_state=name, role="status")
 
 
-def textarea(name: str, label: str, hint: str) -> h.Renderable:
+@lru_cache(maxsize=RENDERED)
+def textarea(name: str, label: str, hint: str) -> h.Node:
     """A field of several lines that saves itself."""
-    return h.span(".kpi-field")[
-        h.textarea(rows="2", maxlength="4000", data_field=name, aria_label=label, placeholder=hint),
-        state(name),
-    ]
+    area = h.textarea(rows="2", maxlength="4000", data_field=name, aria_label=label, placeholder=hint)
+    return str(h.span(".kpi-field")[area, state(name)])
 
 
-def typed_input(kind: str, name: str, label: str, unit: str = "", hint: str = "") -> h.Renderable:
+@lru_cache(maxsize=RENDERED)
+def typed_input(kind: str, name: str, label: str, unit: str = "", hint: str = "") -> h.Node:
     """A field of one line that saves itself: `kind` as in HTML, `unit` written into it."""
-    field = h.input(
+    line = h.input(
         type=kind, maxlength="40", autocomplete="off", data_field=name, aria_label=label, placeholder=hint
     )
-    return h.span(class_=f"kpi-field kpi-{kind}")[field, h.i[unit] if unit else None, state(name)]
+    return str(h.span(class_=f"kpi-field kpi-{kind}")[line, h.i[unit] if unit else None, state(name)])
 
 
 def select(name: str, label: str, nothing: str, options: h.Node) -> h.Renderable:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import htpy as h
 
 from dashboard.html.fields import (
+    RENDERED,
     field,
     field_id,
     heading_html,
@@ -46,12 +48,12 @@ MONTHS = {"gap": 0}  # on the page, the gap has its month in its heading too
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a cell is: its row, the heading that names it on a narrow page, and what is shown below texts."""
+    """Where a cell is: its row, the heading that names it on a narrow page, the kinds of cause to choose from."""
 
     row: GoalRow
     label: str
     lang: str
-    causes: tuple[Cause, ...]
+    kinds: h.Node
     below: Remarks
     locked: bool
 
@@ -74,10 +76,12 @@ def goals_html(
     """
     shown = columns("goals", "page")
     headings = {column.key: _heading(column, sheet.heading.period, lang) for column in shown}
+    # Rendered once: every row of a sheet that is typed into repeats these dozens of options.
+    kinds = None if sheet.locked else str(_kinds_of_cause(causes, lang))
 
     def cell(row: GoalRow, line: Line, column: Column) -> h.Renderable:
         label = " ".join(filter(None, headings[column.key]))
-        place = _Place(row, label, lang, causes, remarks or {}, sheet.locked)
+        place = _Place(row, label, lang, kinds, remarks or {}, sheet.locked)
         own = None if is_lacking(column, line) else CELLS.get(column.key)
         inside = in_column(column, line) if own is None else own(place)
         return h.td(data_label=label, class_=f"col-{column.key}")[inside]
@@ -163,9 +167,12 @@ def _gap(at: _Place) -> h.Node:
 def _cause(at: _Place) -> h.Node:
     if at.locked:
         return said(cause_text(at.row, at.lang))
-    hint = words(at.lang)("Why did this gap open?") if at.row.important else " "
+    t = words(at.lang)
+    hint = t("Why did this gap open?") if at.row.important else " "
+    kind = t("Kind of cause")
+    chosen = select(field_id(at.key, "category"), f"{at.name}: {kind}", kind, at.kinds)
     typed = textarea(field_id(at.key, "cause"), f"{at.name}: {at.label}", hint)
-    return typed, _category(at.key, at.name, at.causes, at.lang)
+    return typed, h.div(".kpi-below.kpi-kind")[chosen]
 
 
 def _next_target(at: _Place) -> h.Node:
@@ -208,18 +215,17 @@ def _measure(row: GoalRow, name: str, lang: str) -> h.Renderable:
     return h.fragment[said(text), small(*_who_when(row, lang)), states]
 
 
-def _category(key: str, name: str, causes: tuple[Cause, ...], lang: str) -> h.Renderable:
+def _kinds_of_cause(causes: tuple[Cause, ...], lang: str) -> h.Renderable:
     """The two-level list of causes: groups, and in each its causes."""
-    t = words(lang)
     groups: dict[str, list[Cause]] = {}
     for cause in causes:
         groups.setdefault(in_words(cause.group_name, lang), []).append(cause)
-    listed = [
-        h.optgroup(label=group)[[h.option(value=one.key)[in_words(one.name, lang)] for one in own]]
-        for group, own in groups.items()
+    return h.fragment[
+        [
+            h.optgroup(label=group)[[h.option(value=one.key)[in_words(one.name, lang)] for one in own]]
+            for group, own in groups.items()
+        ]
     ]
-    kind = select(field_id(key, "category"), f"{name}: {t('Kind of cause')}", t("Kind of cause"), listed)
-    return h.div(".kpi-below.kpi-kind")[kind]
 
 
 def _plan(key: str, name: str, label: str, lang: str) -> h.Renderable:
@@ -264,10 +270,11 @@ def _carried(measure: Measure, name: str, below: Iterable[str], lang: str) -> h.
     ]
 
 
-def _states(named: str, name: str, lang: str) -> h.Renderable:
+@lru_cache(maxsize=RENDERED)
+def _states(named: str, name: str, lang: str) -> h.Node:
     t = words(lang)
     listed = [h.option(value=one)[t(MEASURE_STATES[one])] for one in ENDED]
-    return select(named, f"{name}: {t('State of the measure')}", t(MEASURE_STATES[""]), listed)
+    return str(select(named, f"{name}: {t('State of the measure')}", t(MEASURE_STATES[""]), listed))
 
 
 def _who_when(row: GoalRow, lang: str) -> tuple[str, ...]:

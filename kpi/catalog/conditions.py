@@ -51,7 +51,8 @@ def condition_faults(catalog: Catalog, where: dict[tuple[str, str, str], str]) -
             for (name, place), sql in expressions.items()
             if name == relation and (name, place) not in faulty
         }
-        yield from _unbound(con, catalog, relation, sound)
+        if sound:
+            yield from _unbound(con, catalog, relation, sound)
 
 
 def _expressions(catalog: Catalog, relation: str, where: dict[tuple[str, str, str], str]) -> dict[Place, str]:

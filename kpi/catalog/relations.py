@@ -106,10 +106,12 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
 
 
 def types_of(
-    con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str, expressions: Collection[str] = ()
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str, expressions: Collection[str] | None = None
 ) -> list[tuple[str, str]]:
-    """Name and SQL type of some expressions over a row of a relation; of its columns where there are none."""
-    columns = ", ".join(f"({sql}\n) AS c{number}" for number, sql in enumerate(expressions)) or "*"
+    """Name and SQL type of some expressions over a row of a relation; of its columns when None."""
+    columns = "*"
+    if expressions is not None:
+        columns = ", ".join(f"({sql}\n) AS c{number}" for number, sql in enumerate(expressions))
     question = over_relation(f"SELECT {columns} FROM relation", name)
     found = con.execute(question, relation_values(catalog, name)).description
     return [(column[0], str(column[1])) for column in found]

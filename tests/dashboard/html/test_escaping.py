@@ -219,7 +219,7 @@ def drawn(one: Callable) -> Iterator[str]:
         plain = [v for each, v in zip(parameters, chosen, strict=True) if each.kind is not each.KEYWORD_ONLY]
         named = {e.name: v for e, v in zip(parameters, chosen, strict=True) if e.kind is e.KEYWORD_ONLY}
         html = one(*plain, **named)
-        yield "" if html is None else as_text(html)
+        yield as_text(htpy.fragment[html])
 
 
 @pytest.mark.parametrize("name", sorted(drawers()))
