@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from dashboard.cli import main
 from etl.loading.load import load
@@ -21,6 +22,8 @@ MARKED = {
     "installed": "process",
     "wheel": "process",
     "demo": "load",
+    "year": "load",
+    "inbox": "load",
 }
 LOADERS = {id(load), id(load_files)}  # a file of tests that names one of them loads files
 LONG = ("browser", "process")
@@ -32,19 +35,30 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Guard())
 
 
-@pytest.hookimpl(tryfirst=True)  # before -m chooses, and before pytest-xdist sees the groups
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they use, and let a file, or all that share a browser, run in one worker."""
+    """Mark tests by what they use, and let long files begin."""
     for item in items:
         for fixture in MARKED.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKED[fixture])
         if LOADERS & {id(value) for value in vars(item.module).values()}:
             item.add_marker("load")
-        group = "browser" if item.get_closest_marker("browser") else item.location[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-    # Files that take long begin first: one that is left at the end keeps all workers but its own waiting.
+    # One that is left for the end keeps all workers but its own waiting.
     long = {item.path for item in items if any(map(item.get_closest_marker, LONG))}
     items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
+    """A file is run by one worker, and so are all that share a browser, a server and the demo."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadFileScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        """What stays together, of a test's name."""
+        file = super()._split_scope(nodeid)
+        return "browser" if file.startswith("tests/browser/") else file
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

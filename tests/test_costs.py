@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from tests.conftest import ByFile
 from tests.costs import MOST, Costs, cpu_seconds, too_dear
 from tests.prepared import prepared
 
@@ -47,6 +49,20 @@ def test_a_dear_file_fails_the_run() -> None:
     costs.judges, costs.refused, costs.seconds = True, "", Counter({"test_a.py": 1.0})
     costs.pytest_sessionfinish(Run)
     assert (Run.exitstatus, "test_a.py" in costs.refused) == (pytest.ExitCode.TESTS_FAILED, True)
+
+
+def test_what_the_workers_counted_is_added_up(pytestconfig: pytest.Config) -> None:
+    costs = Costs(pytestconfig)
+    for seconds in ({"test_a.py": 1.0}, {"test_a.py": 2.0, "test_b.py": 4.0}):
+        costs.pytest_testnodedown(SimpleNamespace(workeroutput={"cpu_seconds": seconds}))
+    costs.pytest_testnodedown(SimpleNamespace())  # one that crashed
+    assert costs.seconds == {"test_a.py": 3.0, "test_b.py": 4.0}
+
+
+def test_a_file_stays_together_and_all_of_the_browser() -> None:
+    scope = ByFile.__new__(ByFile)._split_scope
+    assert scope("tests/etl/test_a.py::test_b[x::y]") == "tests/etl/test_a.py"
+    assert scope("tests/browser/test_a.py::test_b") == scope("tests/browser/test_c.py::test_d") == "browser"
 
 
 @pytest.mark.process
