@@ -16,6 +16,7 @@ import htpy
 import polars as pl
 import pytest
 from markupsafe import Markup
+from streamlit.testing.v1 import AppTest
 
 import dashboard.html
 from dashboard.intake.batches import Batch, Upload
@@ -108,6 +109,19 @@ def test_the_door_lets_nothing_in_but_elements(given: object) -> None:
         as_text(given)
     assert as_text(htpy.b[EVIL[:3]]) == "<b>&#34;&gt;&lt;</b>"
     assert type(as_text(htpy.fragment["&"])) is str
+
+
+def _style() -> None:
+    from dashboard.parts.page_html import style_text
+
+    style_text("kpi-choose", 'Wählen "1" </style><script>')
+
+
+def test_a_text_given_to_a_style_sheet_cannot_leave_it() -> None:
+    test = AppTest.from_function(_style).run()
+    (body,) = [one.proto.body for one in test.get("html")]
+    kept = r'"Wählen \22 1\22  \3c \2f style\3e \3c script\3e "'
+    assert body == f"<style>:root {{ --kpi-choose: {kept}; }}</style>"
 
 
 # --- what is drawn ----------------------------------------------------------------------------------------
