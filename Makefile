@@ -3,8 +3,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: setup demo test lint lock faults fuzz
+.PHONY: setup demo test quick soak lint lock faults fuzz
 setup lint:
 	@$(PYTHON) scripts/setup.py $@
-demo test lock faults fuzz:
+demo test quick soak lock faults fuzz:
 	@$(PYTHON) scripts/setup.py $@ $(ARGS)

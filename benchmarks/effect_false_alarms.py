@@ -20,8 +20,8 @@ from benchmarks.false_alarms import drawn
 from kpi.analysis.effects import BEFORE, effect_of
 from kpi.catalog.load import load_catalog
 from kpi.figures.figure import Figure
-from kpi.figures.figure_from_sums import PER
 from kpi.scope import Period, parse_month
+from kpi.units import UNITS
 
 INDICATORS = load_catalog(None).indicators
 PEOPLE = 12
@@ -55,7 +55,7 @@ def hits(rng: np.random.Generator, level: np.ndarray, rows: int) -> Sums:
 
 def events(rng: np.random.Generator, level: np.ndarray, rows: int) -> Sums:
     """Events per 1,000 rows."""
-    found = rng.poisson(np.clip(level, 0, None) * rows / PER)
+    found = rng.poisson(np.clip(level, 0, None) * rows / UNITS["per_1000"].per)
     return np.stack([np.full(level.shape, rows), found, found], axis=-1).astype(float)
 
 

@@ -19,9 +19,10 @@ from kpi.catalog.definitions import Indicator
 from kpi.catalog.load import load_catalog
 from kpi.figures.coverage import Loaded
 from kpi.figures.figure import Figure
-from kpi.figures.figure_from_sums import PER, figure_of
+from kpi.figures.figure_from_sums import figure_of
 from kpi.figures.sums import Sums
 from kpi.figures.targets import Target
+from kpi.units import UNITS
 
 MONTHS = 24
 INDICATORS = load_catalog(None).indicators
@@ -55,7 +56,7 @@ def rate(key: str, per_1000: float, rows: int, *, person: bool = True) -> Settin
     """Events by chance over contacts."""
 
     def draw(rng: np.random.Generator, n: int) -> Sums:
-        return {"rows": float(rng.poisson(per_1000 * n / PER)), "per": n}
+        return {"rows": float(rng.poisson(per_1000 * n / UNITS["per_1000"].per)), "per": n}
 
     return Setting(f"rate {per_1000:g} ‰", key, person, rows, per_1000, draw)
 

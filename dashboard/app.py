@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 from pathlib import Path
 
+import htpy as h
 import streamlit as st
 
 from dashboard.log import log_fault
 from dashboard.parts import common as widgets
 from dashboard.parts import sidebar as widgets_frame
+from dashboard.parts.page_html import show, style
 from dashboard.parts.session import Frame, known_people, known_teams, read_choice, write_choice
 from dashboard.server import access
 from dashboard.server.address import Choice
@@ -47,7 +48,7 @@ def pages(t: Translate) -> list[tuple]:
 
 def main() -> None:
     st.set_page_config("Service KPI", str(HERE / "static" / "icon.png"), layout="wide")
-    widgets.style()
+    style("page.css")
     if access.who() is None:
         widgets.warning(words(st.query_params.get("lang", "en"))("This dashboard is not open to you."))
         return
@@ -60,7 +61,7 @@ def main() -> None:
     listed = pages(t)
     page = st.navigation([entry for entry, _ in listed], position="hidden")
     with st.sidebar:
-        st.html(f'<p class="kpi-brand">Service KPI<small>{escape(home.settings.organisation)}</small></p>')
+        show(h.p(".kpi-brand")["Service KPI", h.small[home.settings.organisation]])
         links = st.container(gap="xxsmall")
         period = widgets_frame.choose_period(choice, known, t)
         choice, subject = choose_subject(view, Choice(choice.lang, period, choice.team, choice.agent), t)

@@ -31,6 +31,36 @@ class Period:
         return f"{self.start:%Y-%m}"
 
     @property
+    def is_day(self) -> bool:
+        """Whether it is a single day, as such."""
+        return self.kind == "day"
+
+    @property
+    def is_week(self) -> bool:
+        """Whether it is a calendar week."""
+        return self.kind == "week"
+
+    @property
+    def is_month(self) -> bool:
+        """Whether it is a month."""
+        return self.kind == "month"
+
+    @property
+    def is_quarter(self) -> bool:
+        """Whether it is a quarter."""
+        return self.kind == "quarter"
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a year."""
+        return self.kind == "year"
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it is any span of days, from one to another."""
+        return self.kind == "range"
+
+    @property
     def days(self) -> int:
         """Number of calendar days."""
         return (self.end - self.start).days + 1
@@ -46,7 +76,7 @@ class Period:
 
     def previous(self, count: int = 1) -> Period:
         """The period of the same kind so many before this one; a range moves by its own length."""
-        found, length = self, self.days if self.kind == "range" else 1
+        found, length = self, self.days if self.is_range else 1
         for _ in range(count):
             found = period_of(self.kind, found.start - timedelta(days=length), length=length)
         return found
@@ -64,6 +94,21 @@ class Subject:
     id: str = ""
     key: str = ""
     name: str = ""
+
+    @property
+    def is_everyone(self) -> bool:
+        """Whether it is everyone together."""
+        return self.kind == "all"
+
+    @property
+    def is_team(self) -> bool:
+        """Whether it is a team."""
+        return self.kind == "team"
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is one person."""
+        return self.kind == "person"
 
 
 @dataclass(frozen=True, slots=True)

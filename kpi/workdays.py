@@ -68,15 +68,15 @@ def read_calendar(config: Path) -> Calendar:
                 where, N_("This is no year with its days."), N_("Write [2027] with the lists off and work.")
             )
         years.add(int(year))
-        for kind in ("off", "work"):
-            given = entry.get(kind, [])
+        for name, works in (("off", False), ("work", True)):
+            given = entry.get(name, [])
             if not isinstance(given, list):
                 raise Problem(
-                    f"{where} {kind}", N_("This is no list of days."), N_('Write it as ["2027-01-01"].')
+                    f"{where} {name}", N_("This is no list of days."), N_('Write it as ["2027-01-01"].')
                 )
             for text in given:
-                for day in _days(f"{where} {kind}", text, int(year)):
-                    if days.setdefault(day, kind == "work") != (kind == "work"):
+                for day in _days(f"{where} {name}", text, int(year)):
+                    if days.setdefault(day, works) != works:
                         raise Problem(
                             where,
                             N_("{day} is given as a day off and as a working day."),

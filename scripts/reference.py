@@ -22,7 +22,7 @@ def indicators() -> str:
         WRITTEN,
         "`value = numerator ÷ denominator`, both sums over rows: a month is the sum of its days, a team",
         "the sum of its people. Intervals are 95 %: Wilson for proportions, exact Poisson for rates, t for",
-        "means and points.",
+        "means and points, the jackknife over days for ratios.",
         "",
     ]
     for indicator in catalog.indicators.values():

@@ -1,6 +1,7 @@
 """Set up the project and run it: what `make` and `start.cmd` call. Standard library only.
 
-python3 scripts/setup.py setup | demo | test | lint | lock | browser | faults | fuzz  [arguments passed on]
+python3 scripts/setup.py setup | demo | test | quick | soak | lint | lock | browser | faults | fuzz, and then
+the arguments that are passed on.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up"
+# Groups are put together, and the long ones first, in tests/conftest.py.
+SEVERAL = (PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
+SEVERAL += ("--no-loadscope-reorder",)
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -129,8 +133,20 @@ def test(*arguments: str) -> None:
         importlib.invalidate_caches()
     os.environ["CHROMIUM"] = browser()
     lint()
-    several = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
-    run(PYTHON, "-m", "pytest", *several, *arguments, sorry="Tests failed.")
+    run(*SEVERAL, *arguments, sorry="Tests failed.")
+
+
+def quick(*arguments: str) -> None:
+    """Style, then the tests that need no browser, no process and no load of files from end to end."""
+    lint()
+    without = " and ".join(f"not {name}" for name in ("browser", "process", "load", "soak"))
+    run(*SEVERAL, "-m", without, *arguments, sorry="Tests failed.")
+
+
+def soak(*arguments: str) -> None:
+    """The tests that take minutes or an hour each; each has a short version among the others."""
+    setup()
+    run(*SEVERAL, "-m", "soak", *arguments, sorry="Tests failed.")
 
 
 def faults(*arguments: str) -> None:
@@ -161,7 +177,7 @@ def lock(*arguments: str) -> None:
 def main() -> None:
     """Run the command named first on the command line."""
     commands = {"setup": setup, "demo": demo, "test": test, "lint": lint, "lock": lock, "browser": browser}
-    commands |= {"faults": faults, "fuzz": fuzz}
+    commands |= {"quick": quick, "soak": soak, "faults": faults, "fuzz": fuzz}
     name, arguments = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
     if sys.version_info < (3, 11):  # noqa: UP036 - this file meets whatever Python a machine has
         sys.exit("Python 3.11 or later is needed. With another one: make demo PYTHON=python3.12")

@@ -56,7 +56,7 @@ class Installed:
     def run(self, code: str, *arguments: str) -> str:
         """What `code` prints there."""
         process = self.start(code, *arguments)
-        printed, faults = process.communicate(timeout=60)
+        printed, faults = process.communicate(timeout=600)
         assert process.returncode == 0, faults
         return printed
 
@@ -96,7 +96,7 @@ def address(installed: Installed) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = installed.start(COMMAND, "serve", "--home", "home", "--port", str(port))
-    for _ in range(120):
+    for _ in range(2400):
         assert process.poll() is None, process.stderr.read()
         with socket.socket() as probe:
             if not probe.connect_ex(("127.0.0.1", port)):
@@ -104,7 +104,7 @@ def address(installed: Installed) -> Iterator[str]:
         time.sleep(0.25)
     yield f"http://127.0.0.1:{port}"
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=600)
 
 
 def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
@@ -150,5 +150,5 @@ def test_the_wheel_exports(installed: Installed, kind: str, begins: bytes, holds
     [("healthz", b'{"status":"ok"'), ("", b"<!"), ("app/static/NotoSansSC-Regular.woff2", b"wOF2")],
 )
 def test_the_wheel_serves(address: str, path: str, begins: bytes) -> None:
-    with urllib.request.urlopen(f"{address}/{path}", timeout=30) as answer:
+    with urllib.request.urlopen(f"{address}/{path}", timeout=600) as answer:
         assert answer.read().startswith(begins)

@@ -9,6 +9,7 @@ from dashboard.words.numbers import value_text
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
 from kpi.analysis.team_funnel import Dot, Funnel
+from kpi.units import UNITS
 
 FEW = "#94A3B8"
 LIMITS = (("low", "high", [1, 0]), ("lowest", "highest", [4, 3]))
@@ -18,7 +19,7 @@ BEYOND = {0: N_("within the limits"), 1: N_("above the 99.8% limit"), -1: N_("be
 def funnel_chart(funnel: Funnel, lang: str) -> alt.LayerChart:
     """Dots by rows and value, with the 95 % and 99.8 % limits; named only where a person is."""
     t, unit = words(lang), funnel.indicator.unit
-    scale = 100 if unit == "share" else 1
+    scale = UNITS[unit].scale
     dots = [_dot(dot, unit, scale, lang) for dot in funnel.dots]
     bands = [
         {"rows": band.rows}

@@ -9,6 +9,7 @@ from dashboard.words.numbers import month_text, partial_days_text, target_text, 
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
 from kpi.sheets.history import History, Point
+from kpi.units import UNITS
 
 BAND = "#94A3B8"
 SIGNALS = {True: N_("Signal, high"), False: N_("Signal, low")}
@@ -25,7 +26,7 @@ def history_chart(history: History, lang: str) -> alt.LayerChart:
     known = [row[name] for row in rows for name in drawn if row[name] is not None]
     months = tuple(row["month"] for row in rows)
     x = alt.X("month:O", title=None, axis=alt.Axis(labelAngle=0, labelExpr=month_labels(months, lang)))
-    y = value_axis(known, percent=history.indicator.unit == "share")
+    y = value_axis(known, percent=UNITS[history.indicator.unit].scale == 100)
     tooltip = _tooltip(rows, history, lang)
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
     layers = []
@@ -61,7 +62,7 @@ def history_chart(history: History, lang: str) -> alt.LayerChart:
 def _rows(history: History, lang: str) -> list[dict[str, object]]:
     """What is drawn and said of each month."""
     t, unit = words(lang), history.indicator.unit
-    scale = 100 if unit == "share" else 1
+    scale = UNITS[unit].scale
     limits = history.limits
     rows = []
     for place, point in enumerate(history.points):

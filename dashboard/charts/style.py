@@ -12,6 +12,7 @@ import altair as alt
 from dashboard.words.numbers import MONTHS, month_text, partial_days_text, target_text, value_text
 from dashboard.words.translate import in_words, words
 from kpi.sheets.values import StandardRow
+from kpi.units import UNITS
 
 LINE = "#2563EB"
 TARGET = "#94A3B8"
@@ -26,7 +27,7 @@ def standard_trend_chart(row: StandardRow, lang: str, theme: Theme = "page") -> 
     There must be a month with data, see `has_trend`: an axis without any would show invented values.
     """
     t, indicator = words(lang), row.figure.indicator
-    scale = 100 if indicator.unit == "share" else 1
+    scale = UNITS[indicator.unit].scale
     points = [
         {
             "month": month,

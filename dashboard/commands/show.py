@@ -36,16 +36,16 @@ def show_what(
         return shapes.indicators_json(found, lang), [table]
     if what == "goals":
         sheet = goal_sheet(view, scope)
-        return shapes.goals_json(sheet, lang), [terminal.goals_table(sheet, lang)]
+        return shapes.goals_json(sheet, lang), [terminal.sheet_table(sheet, lang)]
     if what == "standards":
         sheet = standards_sheet(view, scope)
-        return shapes.standards_json(sheet, lang), [terminal.standards_table(sheet, lang)]
-    if scope.subject.kind == "person":
+        return shapes.standards_json(sheet, lang), [terminal.sheet_table(sheet, lang)]
+    if scope.subject.is_person:
         sheet = appraisal_sheet(view, scope)
-        return shapes.appraisal_json(sheet, lang), [terminal.appraisal_table(sheet, lang)]
+        return shapes.appraisal_json(sheet, lang), [terminal.sheet_table(sheet, lang)]
     sheets = appraisal_sheets(view, scope)
     documents = [shapes.appraisal_json(sheet, lang) for sheet in sheets]
-    return documents, [terminal.appraisal_table(sheet, lang) for sheet in sheets]
+    return documents, [terminal.sheet_table(sheet, lang) for sheet in sheets]
 
 
 def export_to(

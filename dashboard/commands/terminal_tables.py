@@ -1,22 +1,15 @@
-"""The sheets as tables in a terminal: the words and formats of the pages."""
+"""The sheets as tables in a terminal: the columns of the forms, in the words and formats of the pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.table import Table
 
+from dashboard.words.cells import Column, Line, heading, is_lacking, said
+from dashboard.words.columns import columns, lines
 from dashboard.words.corrections import corrections_text
-from dashboard.words.goal_sheet import cause_text, measures_text
-from dashboard.words.labels import (
-    TITLES,
-    appraisal_headings,
-    evidence_text,
-    goal_headings,
-    raw_text,
-    standards_headings,
-    subject_text,
-)
+from dashboard.words.labels import TITLES, Sheet, kind_of, subject_text
 from dashboard.words.numbers import (
     as_of_text,
     base_text,
@@ -31,68 +24,28 @@ from dashboard.words.numbers import (
 )
 from dashboard.words.translate import in_words, words
 from kpi.figures.figure import Figure, Heading
-from kpi.figures.targets import read_agreed
-from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet
+from kpi.sheets.values import AppraisalSheet
 
 
-def goals_table(sheet: GoalSheet, lang: str) -> Table:
-    """The goal sheet: its seven columns."""
-    table = _table(TITLES["goals"], sheet.heading, goal_headings(sheet.heading.period, lang), lang)
-    for row in sheet.rows:
-        figure = row.figure
-        table.add_row(
-            in_words(figure.indicator.name, lang),
-            target_text(figure.target, figure.indicator.unit, lang),
-            _value(figure, lang),
-            _gap(figure, lang),
-            cause_text(row, lang),
-            target_text(read_agreed(row.next_target.value), figure.indicator.unit, lang)
-            if row.next_target.value
-            else "",
-            measures_text(row, lang),
-        )
+def sheet_table(sheet: Sheet, lang: str) -> Table:
+    """A form as a table; an appraisal ends with its total."""
+    shown, period = columns(kind_of(sheet), "terminal"), sheet.heading.period
+    titles = (heading(column, period, lang) for column in shown)
+    table = _table(TITLES[kind_of(sheet)], sheet.heading, titles, lang)
+    for line in lines(sheet, lang):
+        table.add_row(*(_cell(column, line) for column in shown))
+    if isinstance(sheet, AppraisalSheet):
+        grade = f"{score_text(sheet.total, lang)} {sheet.grade or ''}".strip()
+        total = {"name": words(lang)("Total"), "score": grade}
+        table.add_row(*(total.get(column.key, "") for column in shown), style="bold")
     return table
 
 
-def appraisal_table(sheet: AppraisalSheet, lang: str) -> Table:
-    """The appraisal of one person: seven parameters and the total."""
-    t = words(lang)
-    table = _table(TITLES["appraisal"], sheet.heading, appraisal_headings(t)[1:7], lang)
-    for one in sheet.scores:
-        table.add_row(
-            in_words(one.parameter.name, lang),
-            f"{one.parameter.weight:g}",
-            evidence_text(one, lang),
-            raw_text(one, lang),
-            f"{one.base:,}",
-            t("Not enough data, not rated yet") if one.score is None else score_text(one.score, lang),
-        )
-    grade = f"{score_text(sheet.total, lang)} {sheet.grade or ''}".strip()
-    table.add_row(t("Total"), "", "", "", "", grade, style="bold")
-    return table
-
-
-def standards_table(sheet: StandardsSheet, lang: str) -> Table:
-    """The service standards: the vague demand, its specific form, and the figure."""
-    t = words(lang)
-    table = _table(TITLES["standards"], sheet.heading, standards_headings(t)[1:], lang)
-    for row in sheet.rows:
-        figure = row.figure
-        table.add_row(
-            in_words(row.standard.vague, lang),
-            in_words(row.standard.specific, lang),
-            target_text(figure.target, figure.indicator.unit, lang),
-            _value(figure, lang),
-            _gap(figure, lang),
-        )
-    return table
-
-
-def indicators_table(figures: Iterable[Figure], heading: Heading, lang: str) -> Table:
+def indicators_table(figures: Iterable[Figure], about: Heading, lang: str) -> Table:
     """Every indicator of a scope with its base, target and verdict."""
     t = words(lang)
     titles = (t("Key indicator"), t("Target"), t("Actual"), t("Gap"))
-    table = _table("", heading, titles, lang)
+    table = _table("", about, titles, lang)
     for figure in figures:
         table.add_row(
             f"{in_words(figure.indicator.name, lang)}\n{figure.indicator.key}",
@@ -114,8 +67,17 @@ def _value(figure: Figure, lang: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _table(title: str, heading: Heading, columns: Iterable[str], lang: str) -> Table:
-    whose = f"{subject_text(heading.subject, lang)} · {period_text(heading.period, lang)}"
+# What a terminal says more than a column does, by key.
+CELLS: dict[str, Callable[[Figure, str], str]] = {"actual": _value, "gap": _gap}
+
+
+def _cell(column: Column, line: Line) -> str:
+    own = None if is_lacking(column, line) else CELLS.get(column.key)
+    return said(column, line) if own is None else own(line.figure, line.lang)
+
+
+def _table(title: str, about: Heading, titles: Iterable[str], lang: str) -> Table:
+    whose = f"{subject_text(about.subject, lang)} · {period_text(about.period, lang)}"
     name = words(lang)(title) if title else ""
-    caption = as_of_text(heading.as_of, lang) if heading.as_of else ""
-    return Table(*columns, title=f"{name} {whose}".strip(), caption=caption, show_lines=True)
+    caption = as_of_text(about.as_of, lang) if about.as_of else ""
+    return Table(*titles, title=f"{name} {whose}".strip(), caption=caption, show_lines=True)

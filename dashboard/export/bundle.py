@@ -65,8 +65,8 @@ def export(
 def file_name(what: str, scope: Scope, fmt: str, *, everyone: bool = False) -> str:
     """`{what}-{month}-{id}.{ext}`; other periods than a month by their days."""
     period, subject = scope.period, scope.subject
-    when = period.month if period.kind == "month" else f"{period.start}_{period.end}"
-    whose = "all" if everyone else "everyone" if subject.kind == "all" else subject.id
+    when = period.month if period.is_month else f"{period.start}_{period.end}"
+    whose = "all" if everyone else "everyone" if subject.is_everyone else subject.id
     # A mark that turns the direction of text makes "fdp.exe" look like "exe.pdf".
     seen = "".join(letter if letter.isprintable() else "_" for letter in whose)
     safe = re.sub(r'[\\/:*?"<>|\s]+', "_", seen)[:LONGEST_ID].strip(". ")
@@ -96,7 +96,7 @@ def _unknown(asked: str, choices: Iterable[str]) -> Problem:
 def _sheets(view: View, what: str, scope: Scope, *, everyone: bool) -> tuple[Sheet, ...]:
     period, subject = scope.period, scope.subject
     if what == "appraisal":
-        if subject.kind == "person" and not everyone:
+        if subject.is_person and not everyone:
             return (appraisal_sheet(view, scope),)
         return tuple(appraisal_sheets(view, Scope(period) if everyone else scope))
     make = goal_sheet if what == "goals" else standards_sheet
@@ -109,7 +109,7 @@ def _subjects(view: View, period: Period, subject: Subject, *, everyone: bool) -
     if everyone:
         all_teams = (team_subject(team) for team in teams(view))
         return (EVERYONE, *all_teams, *people(view, period))
-    if subject.kind == "team":
+    if subject.is_team:
         return (subject, *people(view, period, subject.key))
     return (subject,)
 

@@ -12,9 +12,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from dashboard.words.numbers import UNITS, number_text
+from dashboard.words.numbers import number_text
 from dashboard.words.translate import Translate
-from kpi.catalog.definitions import Unit
+from kpi.units import UNITS, UnitKey
 
 LONGEST_TEXT = 32_767  # characters in one cell
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # one makes the file unreadable
@@ -39,7 +39,7 @@ class Page:
 
     def number(self, row: int, column: int, value: float | None, picture: str, **look: object) -> None:
         """A number in a bordered cell under a number format; None leaves the cell empty."""
-        style = self.style(border=1, align="center", num_format=picture, **look)
+        style = self.style(**{"border": 1, "align": "center", "num_format": picture} | look)
         if value is None:
             self.paper.write_blank(row, column, None, style)
         else:
@@ -71,28 +71,27 @@ def legal(text: str) -> str:
     return NO_XML.sub("\ufffd", text)[:LONGEST_TEXT]
 
 
-def picture(value: float | None, unit: Unit, t: Translate) -> str:
+def picture(value: float | None, unit: UnitKey, t: Translate) -> str:
     """The number format of a value: as many decimals as the screen shows, and its unit."""
-    if unit == "count" and (value is None or float(value).is_integer()):
+    one = UNITS[unit]
+    if one.whole and (value is None or float(value).is_integer()):
         return "#,##0"
-    decimals = 1 if value is None else len(number_text(value, unit).partition(".")[2])
-    if value is None and unit == "per_1000":
-        decimals = 2
-    if unit == "share":
-        return f"0.{'0' * max(decimals, 1)}%"
-    word = t(UNITS[unit])
+    decimals = one.decimals if value is None else len(number_text(value, unit).partition(".")[2])
+    if one.sign:  # a workbook multiplies by 100 itself
+        return f"0.{'0' * max(decimals, 1)}{one.sign}"
+    word = t(one.word)
     return f"#,##0.{'0' * max(decimals, 1)}" + (f'" {word}"' if word else "")
 
 
-def target_picture(unit: Unit, t: Translate) -> str:
+def target_picture(unit: UnitKey, t: Translate) -> str:
     """The number format of a target: the usual decimals, and more where more were agreed."""
     return picture(None, unit, t).replace(".0", ".0##", 1)
 
 
-def gap_picture(gap: float | None, unit: Unit, t: Translate) -> str:
+def gap_picture(gap: float | None, unit: UnitKey, t: Translate) -> str:
     """The number format of a gap: signed, with enough decimals that a gap never reads as none."""
     plain = picture(None, unit, t)
-    if gap and unit == "share" and abs(gap) < 0.0005:
+    if gap and UNITS[unit].sign and abs(gap) < UNITS[unit].same:
         plain = "0.00%"
     return f"+{plain};-{plain};{plain}"
 

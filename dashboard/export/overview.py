@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from dashboard.charts.style import sparkline
-from dashboard.export.pdf import figure_cells
+from dashboard.export.pdf_cells import figure_cells
 from dashboard.export.typeset import clean, svg, typeset
 from dashboard.words.attention import attention_line
 from dashboard.words.corrections import corrections_note
@@ -102,7 +102,7 @@ def _row(row: OverviewRow, lang: str) -> dict:
         "number": number,
         "unit": unit,
         # A count is its own base: repeating it under itself says nothing.
-        **({"base": ""} if figure.indicator.kind == "count" else {}),
+        **({"base": ""} if not figure.indicator.how.below else {}),
         "month": _compared(figure, row.month, lang),
         "year": _compared(figure, row.year, lang),
         "chart": _chart(trend, figure.target),

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from dashboard.charts.style import has_trend, standard_trend_chart
-from dashboard.export.typeset import clean, svg, typeset
-from dashboard.words import labels
-from dashboard.words.corrections import corrections_text
-from dashboard.words.goal_sheet import cause_text, measures_text, signal_text
-from dashboard.words.numbers import (
-    base_text,
-    gap_text,
-    half_up_text,
-    interval_text,
-    judgement_text,
-    score_text,
-    value_text,
+from dashboard.charts.style import has_trend
+from dashboard.export.pdf_cells import (
+    APPRAISAL_CELLS,
+    GOAL_CELLS,
+    STANDARD_CELLS,
+    cell,
+    cells,
+    headed,
+    piece,
+    small,
 )
+from dashboard.export.typeset import clean, typeset
+from dashboard.words import labels
+from dashboard.words.cells import Column
+from dashboard.words.columns import columns, lines, numbered
+from dashboard.words.goal_sheet import cause_text, measures_text
+from dashboard.words.numbers import half_up_text
 from dashboard.words.translate import Translate, in_words, words
-from kpi.figures.figure import Figure, Heading
-from kpi.sheets.values import AppraisalSheet, GoalSheet, ItemRow, ParameterScore, StandardRow, StandardsSheet
+from kpi.figures.figure import Heading
+from kpi.sheets.values import AppraisalSheet, GoalSheet, ItemRow, StandardsSheet
 
 TEMPLATE = Path(__file__).parent / "forms.typ"
-CHART_PIXELS = (220, 40)
 LONG_TEXT = 400  # characters; a row with more may run on to the next page, others stay whole
 
 
@@ -53,8 +56,6 @@ def _words(t: Translate) -> dict[str, str]:
         "page": t("Page {page} of {pages}"),
         "date": t("Date"),
         "colon": t(": ").rstrip(),
-        "total": t("Total"),
-        "grade": t("Grade"),
         "talk": t("Main gaps and causes (filled in together)"),
         "opinion": t("Opinion of the person"),
         "limits": t("Ticket limits by service item"),
@@ -82,7 +83,7 @@ def _cover(heading: Heading, sheets: tuple, lang: str) -> dict:
     }
 
 
-def _form(sheet: labels.Sheet, lang: str) -> dict:
+def _form(sheet: labels.Sheet, shown: tuple[Column, ...], rows: list[dict], lang: str) -> dict:
     kind = labels.kind_of(sheet)
     return {
         "kind": kind,
@@ -91,125 +92,76 @@ def _form(sheet: labels.Sheet, lang: str) -> dict:
         "fields": labels.header_fields(sheet, lang),
         "sign": labels.signature_lines(sheet, lang),
         "notes": labels.notes(sheet, lang),
-    }
-
-
-def figure_cells(figure: Figure, lang: str) -> dict:
-    """What is printed of a figure. A missing target or value is said once, not in every column."""
-    known = figure.value is not None
-    return {
-        "target": labels.agreed_text(figure.target, figure.indicator.unit, lang),
-        "actual": value_text(figure.value, figure.indicator.unit, lang),
-        "base": base_text(figure, lang) if known else "",
-        "interval": interval_text(figure, lang),
-        "corrections": corrections_text(figure, lang),
-        "gap": gap_text(figure, lang) if known and figure.gap is not None else "–",
-        "verdict": judgement_text(figure, lang) if known and figure.gap is not None else "",
-        "missed": figure.verdict == "missed",
+        "columns": headed(shown, sheet.heading.period, lang),
+        "rows": rows,
     }
 
 
 def goals(sheet: GoalSheet, lang: str) -> dict:
     """The goal form as the data of its template."""
-
-    def agreed(text: str, figure: Figure) -> str:
-        value = labels.typed_number(text)
-        return value if isinstance(value, str) else labels.agreed_text(value, figure.indicator.unit, lang)
-
-    rows = [
-        {
-            **figure_cells(row.figure, lang),
-            **({"verdict": by_chart} if (by_chart := signal_text(row, lang)) else {}),
-            "name": in_words(row.figure.indicator.name, lang),
-            "important": row.important,
-            "cause": cause_text(row, lang),
-            "agreed": agreed(row.next_target.value, row.figure),
-            "measures": measures_text(row, lang),
-            "long": max(len(cause_text(row, lang)), len(measures_text(row, lang))) > LONG_TEXT,
-        }
-        for row in sheet.rows
-    ]
-    return {**_form(sheet, lang), "headings": labels.goal_headings(sheet.heading.period, lang), "rows": rows}
+    shown = columns("goals", "pdf")
+    rows = []
+    for line in lines(sheet, lang):
+        typed = max(len(cause_text(line.row, lang)), len(measures_text(line.row, lang)))
+        rows.append({"cells": cells(shown, line, GOAL_CELLS), "long": typed > LONG_TEXT})
+    return _form(sheet, shown, rows, lang)
 
 
 def appraisal(sheet: AppraisalSheet, lang: str) -> dict:
-    """The appraisal form as the data of its template."""
-    t = words(lang)
-    total = t("Not enough data, no total") if sheet.total is None else half_up_text(sheet.total, 1)
+    """The appraisal form as the data of its template; `total` is its last row."""
+    shown = columns("appraisal", "pdf")
+    rows = [{"cells": cells(shown, line, APPRAISAL_CELLS)} for line in lines(sheet, lang)]
     return {
-        **_form(sheet, lang),
-        "headings": labels.appraisal_headings(t),
-        "rows": [_score(number, score, lang) for number, score in enumerate(sheet.scores, start=1)],
-        "weight": f"{sum(score.parameter.weight for score in sheet.scores):g}",
-        "total": total,
-        "rated": sheet.total is not None,
-        "grade": sheet.grade or "–",
-        "opinions": labels.opinions(t),
+        **_form(sheet, shown, rows, lang),
+        "total": _total(sheet, shown, lang),
+        "opinions": labels.opinions(words(lang)),
     }
 
 
-def _score(number: int, score: ParameterScore, lang: str) -> dict:
+def _total(sheet: AppraisalSheet, shown: tuple[Column, ...], lang: str) -> list[dict]:
+    """The row of the total; columns that have no part in it are one empty cell."""
     t = words(lang)
-    return {
-        "number": str(number),
-        "name": in_words(score.parameter.name, lang),
-        "weight": f"{score.parameter.weight:g}",
-        "evidence": labels.evidence_text(score, lang),
-        "raw": labels.raw_text(score, lang),
-        "base": f"{score.base:,}",
-        "needed": f"{t('At least')} {score.needed:,}",
-        "rated": score.score is not None,
-        "score": score_text(score.score, lang),
-        "scale": labels.scale_text(score, lang),
+    weight = sum(score.parameter.weight for score in sheet.scores)
+    no_total = small(t("Not enough data, no total"))
+    total = no_total if sheet.total is None else piece(half_up_text(sheet.total, 1), 13, bold=True)
+    parts = {
+        "name": cell(piece(t("Total"), bold=True), least=8),
+        "weight": cell(piece(f"{weight:g}")),
+        "score": cell(total),
+        "scale": cell([piece(f"{t('Grade')}{t(': ').rstrip()} "), piece(sheet.grade or "–", 11, bold=True)]),
     }
+    row: list[dict] = []
+    for key, group in groupby(shown, lambda column: column.key if column.key in parts else ""):
+        row.append(parts.get(key, cell()) | {"columns": len(list(group))})
+    # The word for it begins at the left edge.
+    if len(row) > 1 and shown[0].key not in parts:
+        first, second, *others = row
+        row = [second | {"columns": first["columns"] + second["columns"]}, *others]
+    return row
 
 
 def standards(sheet: StandardsSheet, lang: str) -> dict:
-    """The standards form as the data of its template."""
-    t = words(lang)
-    rows = [
-        {
-            **figure_cells(row.figure, lang),
-            "number": str(row.standard.number),
-            "vague": in_words(row.standard.vague, lang),
-            "specific": in_words(row.standard.specific, lang),
-            "chart": _trend_svg(row, lang),
-        }
-        for row in sheet.rows
-    ]
+    """The standards form as the data of its template; without any trend there is no column for it."""
+    drawn = any(has_trend(row) for row in sheet.rows)
+    shown = tuple(column for column in columns("standards", "pdf") if drawn or column.key != "trend")
+    rows = [{"cells": cells(shown, line, STANDARD_CELLS)} for line in lines(sheet, lang)]
+    of_items = columns("items", "pdf")
     return {
-        **_form(sheet, lang),
-        "headings": labels.standards_headings(t),
-        "trend": t("Trend"),
-        "rows": rows,
-        "item_headings": labels.item_headings(t),
-        "groups": [
-            {"category": category, "rows": [_item(item, lang) for item in items]}
-            for category, items in groupby(sheet.items, lambda entry: in_words(entry.item.category, lang))
-        ],
+        **_form(sheet, shown, rows, lang),
+        "item_columns": headed(of_items, sheet.heading.period, lang),
+        "items": [{"cells": row} for row in _items(sheet.items, of_items, lang)],
     }
 
 
-def _trend_svg(row: StandardRow, lang: str) -> str:
-    """The trend as the page draws it, as SVG; "" when no month has data."""
-    if not has_trend(row):
-        return ""
-    return svg(standard_trend_chart(row, lang, theme="paper"), *CHART_PIXELS)
-
-
-def _item(entry: ItemRow, lang: str) -> list[str]:
-    t, cells = words(lang), [in_words(entry.item.name, lang)]
-    for limit, figure, pending in (
-        (entry.item.response_s, entry.response, entry.response_pending),
-        (entry.item.resolution_s, entry.resolution, entry.resolution_pending),
-    ):
-        cells.append(labels.limit_text(limit, t))
-        if figure is None:
-            cells += ["–", "–", "–"]
-        else:
-            rate = value_text(figure.value, figure.indicator.unit, lang)
-            cells += [rate, f"{figure.base:,}", f"{pending:,}"]
-    return cells
+def _items(items: tuple[ItemRow, ...], shown: tuple[Column, ...], lang: str) -> Iterator[list[dict]]:
+    """The rows of the ticket limits; a category spans all of its rows."""
+    for _, alike in groupby(numbered(items, lang), lambda line: in_words(line.row.item.category, lang)):
+        for place, line in enumerate(group := list(alike)):
+            yield [
+                one | ({"rows": len(group)} if column.key == "category" else {})
+                for column, one in zip(shown, cells(shown, line, {}), strict=True)
+                if column.key != "category" or place == 0
+            ]
 
 
 FORMS = {"goals": goals, "appraisal": appraisal, "standards": standards}

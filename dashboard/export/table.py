@@ -6,25 +6,19 @@ import csv
 import io
 from collections.abc import Iterator
 
+from dashboard.words.cells import Line, Value, heading, value
+from dashboard.words.columns import columns, lines
 from dashboard.words.csv_cells import inert
-from dashboard.words.goal_sheet import cause_text, measures_text, signal_text
-from dashboard.words.labels import (
-    evidence_text,
-    figure_headings,
-    goal_headings,
-    limit_text,
-    scale_text,
-    subject_text,
-    typed_number,
-)
-from dashboard.words.numbers import UNITS, judgement_text, period_text
-from dashboard.words.translate import in_words, words
+from dashboard.words.labels import Sheet, kind_of, limit_text, subject_text
+from dashboard.words.numbers import period_text
+from dashboard.words.translate import Translate, in_words, words
 from etl.errors import N_
-from kpi.figures.figure import Figure, Heading
-from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet, figures_of
+from kpi.catalog.definitions import Standard
+from kpi.figures.figure import Figure
+from kpi.sheets.values import AppraisalSheet, GoalSheet, ItemRow, StandardRow, StandardsSheet, figures_of
 
-Value = str | float | int | None
-UNIT_NAMES = {**UNITS, "share": N_("share"), "count": N_("count")}
+# Ticket limits stand below the standards, in the same columns.
+HEADINGS = {"vague": N_("Service demand or item")}
 
 
 def csv_bytes(sheets: tuple, lang: str) -> bytes:
@@ -34,126 +28,70 @@ def csv_bytes(sheets: tuple, lang: str) -> bytes:
     spreadsheet would run as a formula starts with an apostrophe. Where any correction applies, two
     more columns say how many apply to each figure, and what it is without them.
     """
-    header, lines = {GoalSheet: _goals, AppraisalSheet: _appraisal, StandardsSheet: _standards}[
-        type(sheets[0])
-    ](sheets, lang)
+    t, first = words(lang), sheets[0]
+    shown = columns(kind_of(first), "csv")
+    titles = (
+        t(HEADINGS[column.key]) if column.key in HEADINGS else heading(column, first.heading.period, lang)
+        for column in shown
+    )
+    header = (*_before(first, lang), *titles, *_after(first, None, t))
     if any(figure.corrections for sheet in sheets for _, figure in figures_of(sheet)):
-        t = words(lang)
         header = (*header, t("Corrections that apply"), t("Without corrections"))
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(header)
-    # Each line ends with its figure's corrections; without any they have no column.
-    writer.writerows([inert(value) for value in line[: len(header)]] for line in lines)
+    for sheet in sheets:
+        before = _before(sheet, lang).values()
+        for line, pending in _lines(sheet, lang):
+            cells = (value(column, line) for column in shown)
+            written = (*before, *cells, *_after(sheet, pending, t).values(), *_corrected(line.figure))
+            # Each line ends with its figure's corrections; without any they have no column.
+            writer.writerow([inert(cell) for cell in written[: len(header)]])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _whose_headings(lang: str) -> tuple[str, ...]:
-    t = words(lang)
-    return t("Organisation"), t("Period"), t("Name"), t("Number")
+def _before(sheet: Sheet, lang: str) -> dict[str, Value]:
+    """What a line says about its form before the columns, by heading: whose it is."""
+    t, about = words(lang), sheet.heading
+    subject, person = about.subject, about.subject.is_person
+    whose = {
+        t("Organisation"): about.organisation,
+        t("Period"): period_text(about.period, lang),
+        t("Name"): subject.name or subject.id if person else subject_text(subject, lang),
+        t("Number"): subject.id if person else "",
+    }
+    return whose | ({t("Date"): sheet.meeting_date.value} if isinstance(sheet, GoalSheet) else {})
 
 
-def _whose(heading: Heading, lang: str) -> tuple[Value, ...]:
-    subject = heading.subject
-    person = subject.kind == "person"
-    name = subject.name or subject.id if person else subject_text(subject, lang)
-    return heading.organisation, period_text(heading.period, lang), name, subject.id if person else ""
+def _after(sheet: Sheet, pending: int | None, t: Translate) -> dict[str, Value]:
+    """What a line says behind the columns, by heading; `pending` tickets are not yet due."""
+    if isinstance(sheet, AppraisalSheet):
+        return {t("Total"): sheet.total, t("Grade"): sheet.grade}
+    return {t("Not yet due"): pending} if isinstance(sheet, StandardsSheet) else {}
+
+
+def _lines(sheet: Sheet, lang: str) -> Iterator[tuple[Line, int | None]]:
+    """The lines of a form; those of the ticket limits with what is not yet due."""
+    yield from ((line, None) for line in lines(sheet, lang))
+    for row in sheet.items if isinstance(sheet, StandardsSheet) else ():
+        yield from _limits(row, lang)
+
+
+def _limits(row: ItemRow, lang: str) -> Iterator[tuple[Line, int]]:
+    """Both limits of a service item as the lines of standards, each with what is not yet due."""
+    t, item = words(lang), row.item
+    for limit, seconds, figure, pending in (
+        (t("Response limit"), item.response_s, row.response, row.response_pending),
+        (t("Resolution limit"), item.resolution_s, row.resolution, row.resolution_pending),
+    ):
+        if figure is not None:
+            specific = {lang: f"{limit} {limit_text(seconds, t)}"}
+            vague = {lang: in_words(item.name, lang)}
+            standard = Standard(item.key, 0, vague, specific, figure.indicator.key, "", "")
+            yield Line(StandardRow(standard, figure, (), ()), 0, lang), pending
 
 
 def _corrected(figure: Figure | None) -> tuple[Value, ...]:
     if figure is None or not figure.corrections:
         return None, None
     return len(figure.corrections), figure.value_without
-
-
-def _evidence(figure: Figure, lang: str, by_chart: str = "") -> tuple[Value, ...]:
-    return figure.base, figure.low, figure.high, by_chart or judgement_text(figure, lang)
-
-
-def _goals(sheets: tuple[GoalSheet, ...], lang: str) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
-    t = words(lang)
-    columns = goal_headings(sheets[0].heading.period, lang)
-    header = (*_whose_headings(lang), t("Date"), *columns, t("Unit of measure"), *figure_headings(t))
-    lines = (
-        (
-            *_whose(sheet.heading, lang),
-            sheet.meeting_date.value,
-            in_words(row.figure.indicator.name, lang),
-            row.figure.target,
-            row.figure.value,
-            row.figure.gap,
-            cause_text(row, lang),
-            typed_number(row.next_target.value),
-            measures_text(row, lang),
-            t(UNIT_NAMES[row.figure.indicator.unit]),
-            *_evidence(row.figure, lang, signal_text(row, lang)),
-            *_corrected(row.figure),
-        )
-        for sheet in sheets
-        for row in sheet.rows
-    )
-    return header, lines
-
-
-def _appraisal(
-    sheets: tuple[AppraisalSheet, ...], lang: str
-) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
-    t = words(lang)
-    header = (
-        *_whose_headings(lang),
-        *(t("Parameter"), t("Weight"), t("Judged by"), t("Actual"), t("Amount of data"), t("At least")),
-        *(t("Score"), t("Scale and remarks"), t("Total"), t("Grade")),
-    )
-    unrated = t("Not enough data, not rated yet")
-    lines = (
-        (
-            *_whose(sheet.heading, lang),
-            in_words(score.parameter.name, lang),
-            score.parameter.weight,
-            evidence_text(score, lang),
-            score.raw,
-            score.base,
-            score.needed,
-            unrated if score.score is None else score.score,
-            scale_text(score, lang),
-            sheet.total,
-            sheet.grade,
-            *_corrected(score.figure),
-        )
-        for sheet in sheets
-        for score in sheet.scores
-    )
-    return header, lines
-
-
-def _standards(
-    sheets: tuple[StandardsSheet, ...], lang: str
-) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
-    t = words(lang)
-    header = (
-        *_whose_headings(lang),
-        *(t("Service demand or item"), t("Specific service standard"), t("Target"), t("Rate"), t("Gap")),
-        *figure_headings(t),
-        t("Not yet due"),
-    )
-    return header, (line for sheet in sheets for line in _standard_lines(sheet, lang))
-
-
-def _standard_lines(sheet: StandardsSheet, lang: str) -> Iterator[tuple[Value, ...]]:
-    t, whose = words(lang), _whose(sheet.heading, lang)
-    for row in sheet.rows:
-        figure = row.figure
-        texts = in_words(row.standard.vague, lang), in_words(row.standard.specific, lang)
-        numbers = figure.target, figure.value, figure.gap
-        yield (*whose, *texts, *numbers, *_evidence(figure, lang), None, *_corrected(figure))
-    for row in sheet.items:
-        item, name = row.item, in_words(row.item.name, lang)
-        for limit, seconds, figure, pending in (
-            (t("Response limit"), item.response_s, row.response, row.response_pending),
-            (t("Resolution limit"), item.resolution_s, row.resolution, row.resolution_pending),
-        ):
-            if figure is not None:
-                standard = f"{limit} {limit_text(seconds, t)}"
-                numbers = figure.target, figure.value, figure.gap
-                evidence = *_evidence(figure, lang), pending, *_corrected(figure)
-                yield (*whose, name, standard, *numbers, *evidence)

@@ -22,6 +22,7 @@ from kpi.figures.figure import Figure
 from kpi.records import SheetKey
 from kpi.sheets.team_targets import TargetLine, TargetTable
 from kpi.sheets.values import Cell
+from kpi.units import UNITS
 
 MARK = "service-kpi:targets"  # heads the hidden column of the visible sheet, and the hidden sheet
 HIDDEN = "service-kpi"  # the name of the sheet of marks
@@ -111,7 +112,7 @@ def _line(page: Page, row: int, line: TargetLine, columns: list[Indicator]) -> N
     subject, look = line.subject, {"bg_color": GREY} if line.locked else {}
     number, name = name_cells(line, page.lang)
     page.text(row, NAMES[0], number, **look)
-    page.text(row, NAMES[1], name, bold=subject.kind != "person", **look)
+    page.text(row, NAMES[1], name, bold=not subject.is_person, **look)
     found = {figure.indicator.key: figure for figure in line.figures}
     for place, indicator in enumerate(columns):
         _cells(page, row, AT + EACH * place, line, found.get(indicator.key))
@@ -120,7 +121,7 @@ def _line(page: Page, row: int, line: TargetLine, columns: list[Indicator]) -> N
 def name_cells(line: TargetLine, lang: str) -> tuple[str, str]:
     """Number and name of a line as they stand in the workbook."""
     subject = line.subject
-    return (subject.id, subject.name) if subject.kind == "person" else ("", subject_text(subject, lang))
+    return (subject.id, subject.name) if subject.is_person else ("", subject_text(subject, lang))
 
 
 def _cells(page: Page, row: int, first: int, line: TargetLine, figure: Figure | None) -> None:
@@ -143,7 +144,7 @@ def _cells(page: Page, row: int, first: int, line: TargetLine, figure: Figure | 
 
 
 def _validate(page: Page, column: int, indicator: Indicator, last: int) -> None:
-    t, share = page.t, indicator.unit == "share"
+    t, share = page.t, UNITS[indicator.unit].sign
     limits = {"criteria": "between", "minimum": 0, "maximum": 1} if share else {"criteria": ">=", "value": 0}
     said = t("A share lies between 0% and 100%.") if share else t("A target is not negative.")
     rule = {"validate": "decimal", "error_title": t("Not a target"), "error_message": said}

@@ -16,9 +16,9 @@ from etl.errors import N_, Problem
 from etl.read.content import open_file
 from etl.read.sheet import Place, Sheet
 from etl.read.workbook import sheets
-from kpi.catalog.definitions import Unit
 from kpi.scope import Subject
 from kpi.sheets.team_targets import Asked, TargetTable, same_target
+from kpi.units import UNITS, UnitKey
 
 AGAIN = N_("Download the workbook again, and change nothing but its yellow cells.")
 
@@ -131,7 +131,7 @@ class _Reader:
                 yield asked
 
 
-def _asked(subject: Subject, key: str, version: int, text: str, unit: Unit, *, error: bool) -> Asked:
+def _asked(subject: Subject, key: str, version: int, text: str, unit: UnitKey, *, error: bool) -> Asked:
     try:
         if error:
             raise Problem(key, N_("The cell holds an error such as #N/A."), N_("Write a number."))
@@ -140,7 +140,7 @@ def _asked(subject: Subject, key: str, version: int, text: str, unit: Unit, *, e
         return Asked(subject, key, text, version, problem)
 
 
-def stored_cell(text: str, unit: Unit) -> str:
+def stored_cell(text: str, unit: UnitKey) -> str:
     """A target cell of the workbook as it is stored; "" where it was emptied.
 
     A cell for a share is formatted as per cent, so its bare number is a fraction: 0.925 stands there as
@@ -151,7 +151,7 @@ def stored_cell(text: str, unit: Unit) -> str:
     match = NUMBER.fullmatch(text)
     if not text:
         return ""
-    if unit != "share" or match is None or match[2]:
+    if not UNITS[unit].sign or match is None or match[2]:
         return f"{parse_target(text, unit):.12g}"
     value = float(match[1].replace(",", ""))
     if value > 1:

@@ -2,35 +2,60 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Callable
+from itertools import takewhile
 
-from dashboard.html.fields import field, field_id, heading_html, none, select, textarea, typed_input
-from dashboard.html.pieces import actual, how, number, small
+import htpy as h
+
+from dashboard.html.fields import field, field_id, heading_html, select, textarea, typed_input
+from dashboard.html.pieces import actual, how, large, none, number, small
 from dashboard.words import numbers as formats
+from dashboard.words.cells import Column, Line, heading, said
+from dashboard.words.columns import columns, lines
 from dashboard.words.translate import in_words, words
 from kpi.sheets.values import AppraisalSheet, ParameterScore
 
 
-def appraisal_html(sheet: AppraisalSheet, lang: str) -> str:
+def appraisal_html(sheet: AppraisalSheet, lang: str) -> h.Renderable:
     """The seven parameters with weight, evidence, score; fields for those that people rate."""
-    t = words(lang)
-    columns = (t("Parameter"), t("Weight"), t("Evidence"), t("Score"), t("Rating and example"))
-    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
-    body = "".join(_parameter_row(score, list(columns), lang) for score in sheet.scores)
-    if sheet.total is None:
-        total = f'<span class="kpi-none">{escape(t("No total yet"))}</span>'
-    else:
-        grade = f"<em>{escape(sheet.grade or '')}</em>" if sheet.grade else ""
-        points = f"{formats.score_text(sheet.total, lang)}<small>{escape(t('points'))}</small>"
-        total = f'<span class="kpi-number">{points}</span>{grade}'
-    rated = formats.value_text(sheet.coverage, "share", lang)
-    covered = small(t("{share} of the weights rated").format(share=rated))
-    return (
-        heading_html(sheet.heading, lang, f"<b>{escape(formats.period_text(sheet.heading.period, lang))}</b>")
-        + f'<table class="kpi-form kpi-appraisal"><thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
-        + f'<tfoot><tr><th colspan="3">{escape(t("Total"))}{covered}</th>'
-        + f'<td colspan="2">{total}</td></tr></tfoot></table>'
+    t, shown = words(lang), columns("appraisal", "page")
+    headed = [(column, heading(column, sheet.heading.period, lang)) for column in shown]
+    covered = t("{share} of the weights rated").format(
+        share=formats.value_text(sheet.coverage, "share", lang)
     )
+    # The total stands below the scores, its word below all that comes before them.
+    before = max(1, sum(1 for _ in takewhile(lambda column: column.key != "score", shown[:-1])))
+    total = h.tr[
+        h.th(colspan=before)[t("Total"), small(covered)],
+        h.td(colspan=len(shown) - before)[_total(sheet, lang)],
+    ]
+    return h.fragment[
+        heading_html(sheet.heading, lang, h.b[formats.period_text(sheet.heading.period, lang)]),
+        h.table(".kpi-form.kpi-appraisal")[
+            h.thead[h.tr[[h.th(class_=f"col-{column.key}")[title] for column, title in headed]]],
+            h.tbody[[_row(line, headed) for line in lines(sheet, lang)]],
+            h.tfoot[total],
+        ],
+    ]
+
+
+def _row(line: Line, headed: list[tuple[Column, str]]) -> h.Renderable:
+    return h.tr(data_row=line.row.parameter.key)[
+        [
+            h.td(data_label=title, class_=f"col-{column.key}")[
+                CELLS[column.key](line.row, line.lang) if column.key in CELLS else said(column, line)
+            ]
+            for column, title in headed
+        ]
+    ]
+
+
+def _total(sheet: AppraisalSheet, lang: str) -> h.Renderable:
+    t = words(lang)
+    if sheet.total is None:
+        return none(t("No total yet"))
+    points = large(formats.score_text(sheet.total, lang), t("points"))
+    return h.fragment[points, h.em[sheet.grade] if sheet.grade else None]
 
 
 def appraisal_fields(sheet: AppraisalSheet) -> dict[str, dict]:
@@ -43,32 +68,27 @@ def appraisal_fields(sheet: AppraisalSheet) -> dict[str, dict]:
     }
 
 
-def _parameter_row(score: ParameterScore, labels: list[str], lang: str) -> str:
-    t, parameter, figure = words(lang), score.parameter, score.figure
-    name, note = in_words(parameter.name, lang), in_words(parameter.note, lang)
-    rating = score.rating
-    evidence = actual(figure, lang) if figure is not None else _rating_evidence(score, lang)
-    enough = t("{n} of {needed} needed").format(n=f"{score.base:,}", needed=f"{score.needed:,}")
-    if score.status == "rated" and score.score is not None:
-        shown = f'<span class="kpi-number">{formats.score_text(score.score, lang)}</span>'
-    else:
-        shown = none(formats.score_text(None, lang))
-    title = f'<span class="kpi-name">{escape(name)}</span>'
-    cells = (
-        (how(figure, lang, title) if figure is not None else title)
-        + small(note, formats.scale_line(score, lang)),
-        f"{parameter.weight:g}",
-        evidence + (small(enough) if score.status == "insufficient" and figure is not None else ""),
-        shown,
-        _rating(parameter.key, name, lang) if rating is not None else "",
-    )
-    body = "".join(
-        f'<td data-label="{escape(label)}">{cell}</td>' for label, cell in zip(labels, cells, strict=True)
-    )
-    return f'<tr data-row="{escape(parameter.key)}">{body}</tr>'
+def _parameter(score: ParameterScore, lang: str) -> h.Node:
+    name, note = in_words(score.parameter.name, lang), in_words(score.parameter.note, lang)
+    title = h.span(".kpi-name")[name]
+    shown = title if score.figure is None else how(score.figure, lang, title)
+    return shown, small(note, formats.scale_line(score, lang))
 
 
-def _rating_evidence(score: ParameterScore, lang: str) -> str:
+def _evidence(score: ParameterScore, lang: str) -> h.Node:
+    if score.figure is None:
+        return _rating_evidence(score, lang)
+    enough = words(lang)("{n} of {needed} needed").format(n=f"{score.base:,}", needed=f"{score.needed:,}")
+    return actual(score.figure, lang), small(enough) if score.status == "insufficient" else None
+
+
+def _score(score: ParameterScore, lang: str) -> h.Node:
+    counts = score.score if score.status == "rated" else None
+    shown = formats.score_text(counts, lang)
+    return none(shown) if counts is None else large(shown)
+
+
+def _rating_evidence(score: ParameterScore, lang: str) -> h.Renderable:
     """A rating in words: typed or loaded, and what it lacks when it does not count yet."""
     t, rating = words(lang), score.rating
     if rating is None:
@@ -79,15 +99,25 @@ def _rating_evidence(score: ParameterScore, lang: str) -> str:
         return small(*notes) if notes else none(t("Not rated yet"))
     source = t("typed here") if rating.typed else t("mean of {n} loaded").format(n=score.base)
     lacks = t("needs a dated example") if score.status == "insufficient" else ""
-    return number(rating.score, "points", lang) + small(source, *notes, lacks)
+    return h.fragment[number(rating.score, "points", lang), small(source, *notes, lacks)]
 
 
-def _rating(key: str, name: str, lang: str) -> str:
-    t = words(lang)
-    options = "".join(f"<option>{n}</option>" for n in range(1, 6))
-    choose = select(field_id(key, "score"), f"{name}: {t('Rating')}", t("Rating 1–5"), options)
-    example = textarea(
-        field_id(key, "example"), f"{name}: {t('Example')}", t("An example (needed for 1, 2 and 5)")
-    )
-    day = typed_input("date", field_id(key, "example_on"), f"{name}: {t('Date of the example')}")
-    return f'<div class="kpi-rating">{choose}{day}{example}</div>'
+def _rating(score: ParameterScore, lang: str) -> h.Node:
+    if score.rating is None:
+        return None
+    t, key, name = words(lang), score.parameter.key, in_words(score.parameter.name, lang)
+    options = [h.option[n] for n in range(1, 6)]
+    example = t("An example (needed for 1, 2 and 5)")
+    return h.div(".kpi-rating")[
+        select(field_id(key, "score"), f"{name}: {t('Rating')}", t("Rating 1–5"), options),
+        typed_input("date", field_id(key, "example_on"), f"{name}: {t('Date of the example')}"),
+        textarea(field_id(key, "example"), f"{name}: {t('Example')}", example),
+    ]
+
+
+CELLS: dict[str, Callable[[ParameterScore, str], h.Node]] = {
+    "name": _parameter,
+    "evidence": _evidence,
+    "score": _score,
+    "rating": _rating,
+}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
+import htpy as h
+
+from dashboard.html.pieces import small
 from dashboard.words.numbers import target_text, value_text
 from dashboard.words.translate import in_words, words
 from kpi.figures.figure import Figure
@@ -12,7 +14,7 @@ from kpi.figures.figure import Figure
 WIDTH, HEIGHT, EDGE, RADIUS = 420, 46, 14, 5.5
 
 
-def dots_html(figures: Sequence[Figure], lang: str) -> str:
+def dots_html(figures: Sequence[Figure], lang: str) -> h.Renderable | None:
     """One indicator: a dot a person who has a value, hollow under the minimum base, and the target.
 
     Nothing in it tells who a dot is: dots are in the order of their values.
@@ -20,7 +22,7 @@ def dots_html(figures: Sequence[Figure], lang: str) -> str:
     t = words(lang)
     known = sorted((one for one in figures if one.value is not None), key=lambda one: one.value)
     if not known:
-        return ""
+        return None
     indicator, target = known[0].indicator, known[0].target
     values = [one.value for one in known] + ([] if target is None else [target])
     low, high = min(values), max(values)
@@ -29,26 +31,29 @@ def dots_html(figures: Sequence[Figure], lang: str) -> str:
     def at(value: float) -> float:
         return EDGE + (WIDTH - 2 * EDGE) * (value - low) / span
 
-    line = ""
+    line = None
     if target is not None:
-        line = (
-            f'<line class="kpi-target" x1="{at(target):.1f}" x2="{at(target):.1f}" y1="2" y2="{HEIGHT - 2}"/>'
+        x = f"{at(target):.1f}"
+        line = h.line(".kpi-target", x1=x, x2=x, y1=2, y2=HEIGHT - 2)
+    circles = [
+        h.circle(
+            class_={"kpi-few": one.base < indicator.min_base},
+            cx=f"{at(one.value):.1f}",
+            cy=f"{HEIGHT / 2}",
+            r=f"{RADIUS}",
         )
-    circles = "".join(
-        f'<circle class="{"kpi-few" if one.base < indicator.min_base else ""}"'
-        f' cx="{at(one.value):.1f}" cy="{HEIGHT / 2}" r="{RADIUS}"/>'
         for one in known
-    )
+    ]
     ends = t("{low} to {high}, {n} people").format(
         low=value_text(known[0].value, indicator.unit, lang),
         high=value_text(known[-1].value, indicator.unit, lang),
         n=len(known),
     )
     said = [ends] if target is None else [ends, target_text(target, indicator.unit, lang)]
-    label = escape(t(", ").join(said))
     aim = "" if target is None else t("target {target}").format(target=said[1])
-    return (
-        f'<div class="kpi-dots"><span class="kpi-label">{escape(in_words(indicator.name, lang))}</span>'
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{line}{circles}</svg>'
-        f'<span class="kpi-small">{escape(t(", ").join(filter(None, (ends, aim))))}</span></div>'
-    )
+    drawn = h.svg(viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=t(", ").join(said))
+    return h.div(".kpi-dots")[
+        h.span(".kpi-label")[in_words(indicator.name, lang)],
+        drawn[line, circles],
+        small(t(", ").join(filter(None, (ends, aim)))),
+    ]

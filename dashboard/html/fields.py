@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import lru_cache
+
+import htpy as h
 
 from dashboard.words.translate import words
 from kpi.figures.figure import Heading
 from kpi.figures.targets import read_agreed
 from kpi.sheets.values import Cell
+from kpi.units import UNITS
+
+RENDERED = 4096  # fields are kept as HTML: a sheet has dozens, and they are the same on every run of a page
 
 
 def field_id(indicator: str, field: str) -> str:
@@ -15,8 +20,8 @@ def field_id(indicator: str, field: str) -> str:
     return f"{indicator}.{field}"
 
 
-def heading_html(heading: Heading, lang: str, day: str) -> str:
-    """姓名 / 单位 / 日期: whose sheet this is; `day` is the HTML of the date."""
+def heading_html(heading: Heading, lang: str, day: h.Node) -> h.Renderable:
+    """姓名 / 单位 / 日期: whose sheet this is, and the date or the field of it."""
     t, subject = words(lang), heading.subject
     person = f"{subject.name} {subject.id}".strip() if subject.name != subject.id else subject.id
     label, name = {
@@ -24,13 +29,11 @@ def heading_html(heading: Heading, lang: str, day: str) -> str:
         "team": (t("Team"), subject.name or subject.id),
         "person": (t("Name"), person),
     }[subject.kind]
-    return (
-        '<div class="kpi-heading">'
-        f"<div><span>{escape(label)}</span><b>{escape(name)}</b></div>"
-        f"<div><span>{escape(t('Organisation'))}</span><b>{escape(heading.organisation or '–')}</b></div>"
-        f"<div><span>{escape(t('Date'))}</span>{day}</div>"
-        "</div>"
-    )
+    return h.div(".kpi-heading")[
+        h.div[h.span[label], h.b[name]],
+        h.div[h.span[t("Organisation")], h.b[heading.organisation or "–"]],
+        h.div[h.span[t("Date")], day],
+    ]
 
 
 def target_shown(stored: str, unit: str) -> str:
@@ -41,10 +44,11 @@ def target_shown(stored: str, unit: str) -> str:
     value = read_agreed(stored)
     if value is None:
         return stored
-    if unit != "share":
+    one = UNITS[unit]
+    if not one.sign:
         return f"{value:.12g}"
-    shown = round(value * 100, 6)
-    return f"{shown:.12g}{'%' if 0 < shown < 1 else ''}"
+    shown = round(value * one.scale, 6)
+    return f"{shown:.12g}{one.sign if 0 < shown < 1 else ''}"
 
 
 def field(cell: Cell) -> dict:
@@ -52,37 +56,33 @@ def field(cell: Cell) -> dict:
     return {"value": cell.value, "version": cell.version}
 
 
-def none(text: str) -> str:
-    """A quiet word where there is nothing."""
-    return f'<span class="kpi-none">{escape(text)}</span>'
-
-
-def state(name: str) -> str:
+def state(name: str) -> h.Renderable:
     """Where the page says whether a field is saved."""
-    return f'<span class="kpi-state" data-state="{escape(name)}" role="status"></span>'
+    return h.span(".kpi-state", data_state=name, role="status")
 
 
-def textarea(name: str, label: str, hint: str) -> str:
+@lru_cache(maxsize=RENDERED)
+def textarea(name: str, label: str, hint: str) -> h.Node:
     """A field of several lines that saves itself."""
-    return (
-        f'<span class="kpi-field"><textarea rows="2" maxlength="4000" data-field="{escape(name)}" '
-        f'aria-label="{escape(label)}" placeholder="{escape(hint)}"></textarea>{state(name)}</span>'
-    )
+    area = h.textarea(rows="2", maxlength="4000", data_field=name, aria_label=label, placeholder=hint)
+    return str(h.span(".kpi-field")[area, state(name)])
 
 
-def typed_input(kind: str, name: str, label: str, unit: str = "", hint: str = "") -> str:
+@lru_cache(maxsize=RENDERED)
+def typed_input(kind: str, name: str, label: str, unit: str = "", hint: str = "") -> h.Node:
     """A field of one line that saves itself: `kind` as in HTML, `unit` written into it."""
-    unit_html = f"<i>{escape(unit)}</i>" if unit else ""
-    return (
-        f'<span class="kpi-field kpi-{kind}"><input type="{kind}" maxlength="40" autocomplete="off" '
-        f'data-field="{escape(name)}" aria-label="{escape(label)}" placeholder="{escape(hint)}">'
-        f"{unit_html}{state(name)}</span>"
+    line = h.input(
+        type=kind, maxlength="40", autocomplete="off", data_field=name, aria_label=label, placeholder=hint
     )
+    return str(h.span(class_=f"kpi-field kpi-{kind}")[line, h.i[unit] if unit else None, state(name)])
 
 
-def select(name: str, label: str, nothing: str, options: str) -> str:
-    """A choice that saves itself among `options` (HTML); `nothing` is what no choice is called."""
-    return (
-        f'<span class="kpi-field"><select data-field="{escape(name)}" aria-label="{escape(label)}">'
-        f'<option value="">{escape(nothing)}</option>{options}</select>{state(name)}</span>'
-    )
+def select(name: str, label: str, nothing: str, options: h.Node) -> h.Renderable:
+    """A choice that saves itself among `options`; `nothing` is what no choice is called."""
+    choice = h.select(data_field=name, aria_label=label)[h.option(value="")[nothing], options]
+    return h.span(".kpi-field")[choice, state(name)]
+
+
+def said(text: str) -> h.Renderable | None:
+    """What was typed, to be read only."""
+    return h.div(".kpi-said")[text] if text else None

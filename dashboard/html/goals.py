@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import htpy as h
 
 from dashboard.html.fields import (
+    RENDERED,
     field,
     field_id,
     heading_html,
-    none,
+    said,
     select,
     target_shown,
     textarea,
     typed_input,
 )
-from dashboard.html.pieces import actual, gap, how, number, small
+from dashboard.html.pieces import actual, gap, how, large, none, number, small
 from dashboard.words import numbers as formats
+from dashboard.words.cells import Column, Line, is_lacking, month_after
+from dashboard.words.cells import said as in_column
+from dashboard.words.columns import columns, lines
 from dashboard.words.goal_sheet import (
     MEASURE_STATES,
     attained_text,
@@ -28,47 +35,88 @@ from dashboard.words.goal_sheet import (
 from dashboard.words.targets import chance_text, proposals_of
 from dashboard.words.translate import in_words, words
 from kpi.catalog.definitions import Cause
+from kpi.scope import Period
 from kpi.sheets.measures import ENDED
 from kpi.sheets.values import GoalRow, GoalSheet, Measure
+from kpi.units import UNITS
 
 Remarks = Mapping[tuple[str, str], Sequence[str]]
 
 TYPED = ("cause", "category", "measures", "owner", "due", "status")
+MONTHS = {"gap": 0}  # on the page, the gap has its month in its heading too
 
 
-def goals_html(sheet: GoalSheet, causes: tuple[Cause, ...], lang: str, remarks: Remarks | None = None) -> str:
-    """The seven columns of the goal sheet, the measured month and the next one in their headings.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a cell is: its row, the heading that names it on a narrow page, the kinds of cause to choose from."""
+
+    row: GoalRow
+    label: str
+    lang: str
+    kinds: h.Node
+    below: Remarks
+    locked: bool
+
+    @property
+    def key(self) -> str:
+        return self.row.figure.indicator.key
+
+    @property
+    def name(self) -> str:
+        """The indicator's name, which a field is called by."""
+        return in_words(self.row.figure.indicator.name, self.lang)
+
+
+def goals_html(
+    sheet: GoalSheet, causes: tuple[Cause, ...], lang: str, remarks: Remarks | None = None
+) -> h.Renderable:
+    """The columns of the goal sheet, the measured month and the next one in their headings.
 
     `remarks` are lines below a next target, by indicator, and below a measure, by indicator and month.
     """
-    t = words(lang)
-    month = formats.period_text(sheet.heading.period, lang)
-    following = formats.period_text(sheet.heading.period.next(), lang)
-    columns = (
-        (t("Key indicator"), ""),
-        (t("Last target"), month),
-        (t("Last actual"), month),
-        (t("Gap"), month),
-        (t("Cause of an important gap"), ""),
-        (t("This month's target"), following),
-        (t("Measures"), ""),
-    )
-    head = "".join(f"<th>{escape(name)}{small(when)}</th>" for name, when in columns)
-    labels = [f"{name} {when}".strip() for name, when in columns]  # each cell's own, on a narrow page
-    said = remarks or {}
-    body = "".join(_row(row, labels, causes, lang, said, locked=sheet.locked) for row in sheet.rows)
+    shown = columns("goals", "page")
+    headings = {column.key: _heading(column, sheet.heading.period, lang) for column in shown}
+    # Rendered once: every row of a sheet that is typed into repeats these dozens of options.
+    kinds = None if sheet.locked else str(_kinds_of_cause(causes, lang))
+
+    def cell(row: GoalRow, line: Line, column: Column) -> h.Renderable:
+        label = " ".join(filter(None, headings[column.key]))
+        place = _Place(row, label, lang, kinds, remarks or {}, sheet.locked)
+        own = None if is_lacking(column, line) else CELLS.get(column.key)
+        inside = in_column(column, line) if own is None else own(place)
+        return h.td(data_label=label, class_=f"col-{column.key}")[inside]
+
+    return h.fragment[
+        heading_html(sheet.heading, lang, _meeting_date(sheet, lang)),
+        h.table(".kpi-form.kpi-goals")[
+            h.thead[
+                h.tr[[h.th(class_=f"col-{key}")[name, small(when)] for key, (name, when) in headings.items()]]
+            ],
+            h.tbody[
+                [
+                    h.tr(data_row=row.figure.indicator.key, class_={"kpi-important": row.important})[
+                        [cell(row, line, column) for column in shown]
+                    ]
+                    for row, line in zip(sheet.rows, lines(sheet, lang), strict=True)
+                ]
+            ],
+        ],
+    ]
+
+
+def _heading(column: Column, period: Period, lang: str) -> tuple[str, str]:
+    """A heading and its month, "" for none."""
+    months = MONTHS.get(column.key, column.months)
+    month = "" if months is None else formats.month_text(month_after(period, months), lang)
+    return words(lang)(column.heading), month
+
+
+def _meeting_date(sheet: GoalSheet, lang: str) -> h.Renderable:
+    t, named = words(lang), field_id("", "meeting_date")
     if sheet.locked:
-        day = f"<b>{escape(sheet.meeting_date.value or '–')}</b>"
-    else:
-        named = field_id("", "meeting_date")
-        day = typed_input("date", named, t("Date of the meeting")) + (
-            f'<button type="button" class="kpi-take" data-take="{named}" data-value="today">'
-            f"{escape(t('Today'))}</button>"
-        )
-    return (
-        heading_html(sheet.heading, lang, day)
-        + f'<table class="kpi-form kpi-goals"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    )
+        return h.b[sheet.meeting_date.value or "–"]
+    today = h.button(".kpi-take", type="button", data_take=named, data_value="today")[t("Today")]
+    return h.fragment[typed_input("date", named, t("Date of the meeting")), today]
 
 
 def goal_fields(sheet: GoalSheet) -> dict[str, dict]:
@@ -96,129 +144,140 @@ def _carried_id(measure: Measure) -> str:
     return field_id(measure.indicator, f"status@{measure.month}")
 
 
-def _row(
-    row: GoalRow, labels: list[str], causes: tuple[Cause, ...], lang: str, said: Remarks, *, locked: bool
-) -> str:
-    t, figure = words(lang), row.figure
-    key, unit = figure.indicator.key, figure.indicator.unit
-    name = in_words(figure.indicator.name, lang)
-    pitfalls = (
-        f'<span class="kpi-small kpi-pitfall">{escape(one)}</span>' for one in said.get((key, ""), ())
-    )
-    earlier = (
-        _carried(measure, name, said.get((key, measure.month), ()), lang)
-        for measure in (*row.carried, *row.ended)
-    )
-    cells = (
-        how(figure, lang, f'<span class="kpi-name">{escape(name)}</span>'),
-        number(figure.target, unit, lang) if figure.target is not None else none(t("No target set")),
-        actual(figure, lang) + small(*today_lines(row, lang)),
-        gap(figure, lang)
-        + small(signal_text(row, lang), *(attained_text(row, one, lang) for one in row.attained)),
-        _text(cause_text(row, lang)) if locked else _cause(row, name, labels[4], causes, lang),
-        (_agreed(row, lang) if locked else _target(row, name, labels[5], lang)) + "".join(pitfalls),
-        (_measure(row, name, lang) if locked else _plan(key, name, labels[6], lang)) + "".join(earlier),
-    )
-    body = "".join(
-        f'<td data-label="{escape(label)}">{cell}</td>' for label, cell in zip(labels, cells, strict=True)
-    )
-    return f'<tr data-row="{escape(key)}" class="{"kpi-important" if row.important else ""}">{body}</tr>'
+def _name(at: _Place) -> h.Node:
+    return how(at.row.figure, at.lang, h.span(".kpi-name")[at.name])
 
 
-def _cause(row: GoalRow, name: str, label: str, causes: tuple[Cause, ...], lang: str) -> str:
-    key, hint = row.figure.indicator.key, words(lang)("Why did this gap open?") if row.important else " "
-    return textarea(field_id(key, "cause"), f"{name}: {label}", hint) + _category(key, name, causes, lang)
+def _target(at: _Place) -> h.Node:
+    figure = at.row.figure
+    if figure.target is None:
+        return none(words(at.lang)("No target set"))
+    return number(figure.target, figure.indicator.unit, at.lang)
 
 
-def _agreed(row: GoalRow, lang: str) -> str:
-    """The next target as agreed."""
-    unit = row.figure.indicator.unit
-    shown = target_shown(row.next_target.value, unit)
-    if not shown:
-        return none("–")
-    word = escape(words(lang)(formats.UNITS[unit]))
-    return f'<span class="kpi-number">{escape(shown)}<small>{word}</small></span>'
+def _actual(at: _Place) -> h.Node:
+    return actual(at.row.figure, at.lang), small(*today_lines(at.row, at.lang))
 
 
-def _target(row: GoalRow, name: str, label: str, lang: str) -> str:
-    """The field of the next target, and what could be agreed."""
-    indicator = row.figure.indicator
-    unit = words(lang)(formats.UNITS[indicator.unit])
-    typed = typed_input("text", field_id(indicator.key, "next_target"), f"{name}: {label}", unit)
-    return typed + _proposed(row, name, lang)
+def _gap(at: _Place) -> h.Node:
+    attained = [attained_text(at.row, one, at.lang) for one in at.row.attained]
+    return gap(at.row.figure, at.lang), small(signal_text(at.row, at.lang), *attained)
 
 
-def _measure(row: GoalRow, name: str, lang: str) -> str:
+def _cause(at: _Place) -> h.Node:
+    if at.locked:
+        return said(cause_text(at.row, at.lang))
+    t = words(at.lang)
+    hint = t("Why did this gap open?") if at.row.important else " "
+    kind = t("Kind of cause")
+    chosen = select(field_id(at.key, "category"), f"{at.name}: {kind}", kind, at.kinds)
+    typed = textarea(field_id(at.key, "cause"), f"{at.name}: {at.label}", hint)
+    return typed, h.div(".kpi-below.kpi-kind")[chosen]
+
+
+def _next_target(at: _Place) -> h.Node:
+    """The next target as agreed, or its field and what could be agreed; below it what speaks against it."""
+    pitfalls = [h.span(".kpi-small.kpi-pitfall")[one] for one in at.below.get((at.key, ""), ())]
+    unit = at.row.figure.indicator.unit
+    word = words(at.lang)(UNITS[unit].label)
+    if at.locked:
+        shown = target_shown(at.row.next_target.value, unit)
+        return large(shown, word) if shown else none("–"), pitfalls
+    typed = typed_input("text", field_id(at.key, "next_target"), f"{at.name}: {at.label}", word)
+    return typed, _proposed(at.row, at.name, at.lang), pitfalls
+
+
+def _measures(at: _Place) -> h.Node:
+    """The measure, and below it those of earlier months."""
+    earlier = [
+        _carried(measure, at.name, at.below.get((at.key, measure.month), ()), at.lang)
+        for measure in (*at.row.carried, *at.row.ended)
+    ]
+    plan = _measure(at.row, at.name, at.lang) if at.locked else _plan(at.key, at.name, at.label, at.lang)
+    return plan, earlier
+
+
+CELLS: dict[str, Callable[[_Place], h.Node]] = {
+    "name": _name,
+    "target": _target,
+    "actual": _actual,
+    "gap": _gap,
+    "cause": _cause,
+    "next_target": _next_target,
+    "measures": _measures,
+}
+
+
+def _measure(row: GoalRow, name: str, lang: str) -> h.Renderable:
     """The measure as agreed; what became of it may still be said."""
     text = row.measures.value
-    said = _text(text) + small(*_who_when(row, lang))
-    return said + (_states(field_id(row.figure.indicator.key, "status"), name, lang) if text.strip() else "")
+    states = _states(field_id(row.figure.indicator.key, "status"), name, lang) if text.strip() else None
+    return h.fragment[said(text), small(*_who_when(row, lang)), states]
 
 
-def _category(key: str, name: str, causes: tuple[Cause, ...], lang: str) -> str:
+def _kinds_of_cause(causes: tuple[Cause, ...], lang: str) -> h.Renderable:
     """The two-level list of causes: groups, and in each its causes."""
-    t = words(lang)
     groups: dict[str, list[Cause]] = {}
     for cause in causes:
         groups.setdefault(in_words(cause.group_name, lang), []).append(cause)
-    listed = "".join(
-        f'<optgroup label="{escape(group)}">'
-        + "".join(
-            f'<option value="{escape(one.key)}">{escape(in_words(one.name, lang))}</option>' for one in own
-        )
-        + "</optgroup>"
-        for group, own in groups.items()
-    )
-    kind = select(field_id(key, "category"), f"{name}: {t('Kind of cause')}", t("Kind of cause"), listed)
-    return f'<div class="kpi-below kpi-kind">{kind}</div>'
+    return h.fragment[
+        [
+            h.optgroup(label=group)[[h.option(value=one.key)[in_words(one.name, lang)] for one in own]]
+            for group, own in groups.items()
+        ]
+    ]
 
 
-def _plan(key: str, name: str, label: str, lang: str) -> str:
+def _plan(key: str, name: str, label: str, lang: str) -> h.Renderable:
     """What will be done, who does it, until when, and what became of it."""
     t = words(lang)
-    text = textarea(field_id(key, "measures"), f"{name}: {label}", " ")
-    owner = typed_input("text", field_id(key, "owner"), f"{name}: {t('Owner')}", hint=t("Owner"))
-    due = typed_input("date", field_id(key, "due"), f"{name}: {t('Due')}", t("Due"))
-    status = _states(field_id(key, "status"), name, lang)
-    return f'{text}<div class="kpi-below">{owner}{due}{status}</div>'
+    return h.fragment[
+        textarea(field_id(key, "measures"), f"{name}: {label}", " "),
+        h.div(".kpi-below")[
+            typed_input("text", field_id(key, "owner"), f"{name}: {t('Owner')}", hint=t("Owner")),
+            typed_input("date", field_id(key, "due"), f"{name}: {t('Due')}", t("Due")),
+            _states(field_id(key, "status"), name, lang),
+        ],
+    ]
 
 
-def _proposed(row: GoalRow, name: str, lang: str) -> str:
+def _proposed(row: GoalRow, name: str, lang: str) -> h.Renderable:
     """How likely the typed target is, or the stretch, beside what is proposed: buttons that take it."""
-    figure = row.figure
-    field_name = escape(field_id(figure.indicator.key, "next_target"))
-    buttons = "".join(
-        f'<button type="button" class="kpi-take" data-take="{field_name}"'
-        f' data-value="{escape(target_shown(f"{value:.4g}", figure.indicator.unit))}"'
-        f' aria-label="{escape(f"{name}: {text}")}">{escape(text)}</button>'
+    indicator = row.figure.indicator
+    buttons = [
+        h.button(
+            ".kpi-take",
+            type="button",
+            data_take=field_id(indicator.key, "next_target"),
+            data_value=target_shown(f"{value:.4g}", indicator.unit),
+            aria_label=f"{name}: {text}",
+        )[text]
         for value, text in proposals_of(row, lang)
-    )
+    ]
     chance = small(chance_text(row, lang))
-    return chance + buttons if row.next_target.value else buttons + chance
+    return h.fragment[(chance, buttons) if row.next_target.value else (buttons, chance)]
 
 
-def _carried(measure: Measure, name: str, said: Iterable[str], lang: str) -> str:
+def _carried(measure: Measure, name: str, below: Iterable[str], lang: str) -> h.Renderable:
     """A measure of an earlier month with its state, and what became of its indicator."""
     t, due = words(lang), measure.due.value
     about = (carried_title(measure, lang), measure.owner.value, due and t("due {day}").format(day=due))
-    title = small(" · ".join(filter(None, about)))
-    return (
-        f'<div class="kpi-carried">{title}{_text(measure.text.value)}'
-        f"{_states(_carried_id(measure), name, lang)}{small(*said)}</div>"
-    )
+    return h.div(".kpi-carried")[
+        small(" · ".join(filter(None, about))),
+        said(measure.text.value),
+        _states(_carried_id(measure), name, lang),
+        small(*below),
+    ]
 
 
-def _states(named: str, name: str, lang: str) -> str:
+@lru_cache(maxsize=RENDERED)
+def _states(named: str, name: str, lang: str) -> h.Node:
     t = words(lang)
-    listed = "".join(f'<option value="{one}">{escape(t(MEASURE_STATES[one]))}</option>' for one in ENDED)
-    return select(named, f"{name}: {t('State of the measure')}", t(MEASURE_STATES[""]), listed)
+    listed = [h.option(value=one)[t(MEASURE_STATES[one])] for one in ENDED]
+    return str(select(named, f"{name}: {t('State of the measure')}", t(MEASURE_STATES[""]), listed))
 
 
 def _who_when(row: GoalRow, lang: str) -> tuple[str, ...]:
     t = words(lang)
-    said = ((t("Owner"), row.owner.value), (t("Due"), row.due.value))
-    return tuple(t("{label}: {text}").format(label=label, text=text) for label, text in said if text)
-
-
-def _text(text: str) -> str:
-    return f'<div class="kpi-said">{escape(text)}</div>' if text else ""
+    told = ((t("Owner"), row.owner.value), (t("Due"), row.due.value))
+    return tuple(t("{label}: {text}").format(label=label, text=text) for label, text in told if text)

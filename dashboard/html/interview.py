@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from html import escape
+import htpy as h
 
-from dashboard.html.fields import field, field_id, textarea, typed_input
+from dashboard.html.fields import field, field_id, said, textarea, typed_input
 from dashboard.words.interview import LABELS, SHORT
 from dashboard.words.translate import words
 from kpi.sheets.goals import RECORD
 from kpi.sheets.values import GoalSheet
 
 
-def interview_html(sheet: GoalSheet, lang: str) -> str:
+def interview_html(sheet: GoalSheet, lang: str) -> h.Renderable:
     """The fields of the record, to be read only once the sheet is agreed; the date is above the sheet."""
     t = words(lang)
 
-    def shown(name: str) -> str:
+    def shown(name: str) -> h.Node:
         if sheet.locked:
-            return f'<div class="kpi-said">{escape(sheet.record[name].value or "–")}</div>'
+            return said(sheet.record[name].value or "–")
         if name in SHORT:
             return typed_input("text", field_id("", name), t(LABELS[name]))
         return textarea(field_id("", name), t(LABELS[name]), "")
 
-    fields = "".join(
-        f'<label><span class="kpi-small">{escape(t(LABELS[name]))}</span>{shown(name)}</label>'
-        for name in RECORD
-    )
-    return f'<div class="kpi-record">{fields}</div>'
+    fields = [h.label[h.span(".kpi-small")[t(LABELS[name])], shown(name)] for name in RECORD]
+    return h.div(".kpi-record")[fields]
 
 
 def interview_fields(sheet: GoalSheet) -> dict[str, dict]:

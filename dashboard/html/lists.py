@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
-from dashboard.html.pieces import actual, chip, gap, how, number, small, table
+import htpy as h
+
+from dashboard.html.pieces import (
+    actual,
+    chip,
+    gap,
+    how,
+    none,
+    number,
+    person_link,
+    scrolled,
+    small,
+    spaced,
+)
 from dashboard.words import numbers as formats
 from dashboard.words.attention import ORDER
+from dashboard.words.cells import Column, Line
+from dashboard.words.cells import said as in_column
+from dashboard.words.columns import columns, numbered
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
+from etl.errors import N_
 from kpi.figures.figure import Figure
 from kpi.sheets.values import AppraisalSheet, ItemRow, StandardRow
 
+CARD = ("vague", "specific", "target", "actual", "gap")  # the columns with a place on a standard's card
+ITEMS = {"response": N_("Response"), "resolution": N_("Resolution")}  # a rate with all that it rests on
 
-def standard_html(row: StandardRow, lang: str) -> str:
+
+def standard_html(row: StandardRow, lang: str) -> h.Renderable:
     """One service standard: the vague demand beside its specific form, and the figure."""
     t, standard, figure = words(lang), row.standard, row.figure
     target = formats.target_text(figure.target, figure.indicator.unit, lang)
@@ -23,14 +43,26 @@ def standard_html(row: StandardRow, lang: str) -> str:
         stated = t("{target}, the documents say {stated}").format(
             target=stated, stated=standard.document_target
         )
-    return (
-        '<div class="kpi-standard">'
-        f'<div class="kpi-demand"><span class="kpi-order">{standard.number}</span>'
-        f'<p class="kpi-vague">{escape(in_words(standard.vague, lang))}</p>'
-        f'<p class="kpi-specific">{escape(in_words(standard.specific, lang))}</p></div>'
-        f"<div>{actual(figure, lang)}{small(stated)}"
-        f'<div class="kpi-line">{gap(figure, lang)}</div></div></div>'
-    )
+    line = Line(row, standard.number, lang)
+    shown = {column.key: column for column in columns("standards", "page")}
+    others = [
+        t("{label}: {text}").format(label=t(column.heading), text=in_column(column, line))
+        for key, column in shown.items()
+        if key not in CARD
+    ]
+    return h.div(".kpi-standard")[
+        h.div(".kpi-demand")[
+            h.span(".kpi-order")[standard.number],
+            "vague" in shown and h.p(".kpi-vague")[in_words(standard.vague, lang)],
+            "specific" in shown and h.p(".kpi-specific")[in_words(standard.specific, lang)],
+        ],
+        h.div[
+            "actual" in shown and actual(figure, lang),
+            "target" in shown and small(stated),
+            "gap" in shown and h.div(".kpi-line")[gap(figure, lang)],
+            small(*others),
+        ],
+    ]
 
 
 def trend_alt(row: StandardRow, lang: str) -> str:
@@ -46,119 +78,124 @@ def trend_alt(row: StandardRow, lang: str) -> str:
     return t(": ").join((in_words(row.figure.indicator.name, lang), t("; ").join(points)))
 
 
-def items_html(items: Sequence[ItemRow], lang: str) -> str:
+def items_html(items: Sequence[ItemRow], lang: str) -> h.Renderable:
     """The ticket limits by service item; items without tickets stand in a second table."""
-    t = words(lang)
     used = [item for item in items if _has_tickets(item)]
     idle = [item for item in items if not _has_tickets(item)]
-    headings = (t("Service item"), t("Response limit"), t("Response"), t("Resolution limit"), t("Resolution"))
-    head = "".join(f"<th>{escape(name)}</th>" for name in headings)
-    body, category = "", None
-    for item in used:
-        named = in_words(item.item.category, lang)
+    return h.fragment[_used_items(used, lang) if used else None, _idle_items(idle, lang) if idle else None]
+
+
+def _used_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
+    shown, category, body = _item_columns("category"), None, []
+    for line in numbered(items, lang):
+        named = in_words(line.row.item.category, lang)
         if named != category:
-            body += f'<tr class="kpi-category"><th colspan="5">{escape(named)}</th></tr>'
+            body.append(h.tr(".kpi-category")[h.th(colspan=len(shown))[named]])
             category = named
-        cells = (
-            f'<span class="kpi-name">{escape(in_words(item.item.name, lang))}</span>',
-            escape(formats.span_text(item.item.response_s, lang)),
-            _limit(item.response, item.response_pending, lang),
-            escape(formats.span_text(item.item.resolution_s, lang)),
-            _limit(item.resolution, item.resolution_pending, lang),
-        )
-        body += "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-    shown = ""
-    if used:
-        shown = (
-            f'<table class="kpi-plain kpi-items"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-        )
-    return shown + (_idle_items(idle, lang) if idle else "")
+        body.append(h.tr[[h.td(class_=f"col-{column.key}")[_item(column, line)] for column in shown]])
+    return h.table(".kpi-plain.kpi-items")[h.thead[h.tr[_headings(shown, lang)]], h.tbody[body]]
 
 
-def _idle_items(items: Sequence[ItemRow], lang: str) -> str:
+def _idle_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
     """The items without tickets: their limits hold all the same."""
-    t, category, rows = words(lang), "", []
-    for one in items:
-        named = in_words(one.item.category, lang)
-        limits = (formats.span_text(limit, lang) for limit in (one.item.response_s, one.item.resolution_s))
-        rows.append(("" if named == category else named, in_words(one.item.name, lang), *limits))
-        category = named
-    headings = (t("Category"), t("Service item"), t("Response limit"), t("Resolution limit"))
-    title = f'<p class="kpi-group">{escape(t("No tickets in this period"))} · {len(rows)}</p>'
-    return f'{title}<div class="kpi-idle">{table(headings, rows)}</div>'
+    t, shown, rows = words(lang), _item_columns(*ITEMS), []
+    for _, alike in groupby(numbered(items, lang), lambda line: in_words(line.row.item.category, lang)):
+        for place, line in enumerate(alike):
+            texts = {column.key: _limit_or_text(column, line) for column in shown}
+            rows.append(texts | ({"category": ""} if place else {}))
+    body = [h.tr[[h.td(class_=f"col-{key}")[text] for key, text in row.items()]] for row in rows]
+    return h.fragment[
+        h.p(".kpi-group")[f"{t('No tickets in this period')} · {len(rows)}"],
+        h.div(".kpi-idle")[scrolled("kpi-plain", _headings(shown, lang), body)],
+    ]
 
 
-def indicators_html(figures: Sequence[Figure], lang: str) -> str:
+def _item_columns(*left_out: str) -> tuple[Column, ...]:
+    return tuple(column for column in columns("items", "page") if column.key not in left_out)
+
+
+def _headings(shown: Iterable[Column], lang: str) -> list[h.Element]:
+    t = words(lang)
+    return [h.th(class_=f"col-{c.key}")[t(ITEMS.get(c.key, c.heading))] for c in shown]
+
+
+def _item(column: Column, line: Line) -> h.Node:
+    if column.key in ITEMS:
+        return _limit(getattr(line.row, column.key), getattr(line.row, f"{column.key}_pending"), line.lang)
+    text = _limit_or_text(column, line)
+    return h.span(".kpi-name")[text] if column.key == "item" else text
+
+
+def _limit_or_text(column: Column, line: Line) -> str:
+    """A limit as people say it on the page, or the text of another column."""
+    limits = {"response_limit": line.row.item.response_s, "resolution_limit": line.row.item.resolution_s}
+    if column.key in limits:
+        return formats.span_text(limits[column.key], line.lang)
+    return in_column(column, line)
+
+
+def indicators_html(figures: Sequence[Figure], lang: str) -> h.Renderable:
     """All figures as cards, grouped by verdict; those without data as one quiet list of names."""
-    t, html = words(lang), ""
+    t, listed = words(lang), []
     for verdict in ORDER:
         group = [figure for figure in figures if figure.verdict == verdict]
         if not group:
             continue
-        html += f'<p class="kpi-group">{escape(formats.verdict_text(verdict, t))} · {len(group)}</p>'
+        listed.append(h.p(".kpi-group")[f"{formats.verdict_text(verdict, t)} · {len(group)}"])
         if verdict == "no_data":
-            names = (how(f, lang, escape(in_words(f.indicator.name, lang))) for f in group)
-            html += f'<p class="kpi-names">{" ".join(names)}</p>'
+            names = (how(f, lang, in_words(f.indicator.name, lang)) for f in group)
+            listed.append(h.p(".kpi-names")[spaced(names)])
         else:
-            html += f'<div class="kpi-cards">{"".join(_card(figure, lang) for figure in group)}</div>'
-    return html
+            listed.append(h.div(".kpi-cards")[[_card(figure, lang) for figure in group]])
+    return h.fragment[listed]
 
 
-def people_html(sheets: Sequence[AppraisalSheet], lang: str) -> str:
+def people_html(sheets: Sequence[AppraisalSheet], lang: str) -> h.Renderable:
     """The appraisals of several people in one list; a name opens that person's sheet."""
     t = words(lang)
     if not sheets:
-        return f'<p class="kpi-attention">{escape(t("Nobody has figures in this period."))}</p>'
-    parameters = [escape(in_words(score.parameter.name, lang)) for score in sheets[0].scores]
-    head = "".join(
-        f'<th class="kpi-right">{name}</th>' for name in (*parameters, escape(t("Total")), escape(t("Grade")))
-    )
-    body = ""
+        return h.p(".kpi-attention")[t("Nobody has figures in this period.")]
+    parameters = [in_words(score.parameter.name, lang) for score in sheets[0].scores]
+    head = [h.th(".kpi-right")[name] for name in (*parameters, t("Total"), t("Grade"))]
+    body = []
     for sheet in sheets:
         person = sheet.heading.subject
-        name = escape(person.name or person.id)
-        link = f'<button type="button" class="kpi-link" data-person="{escape(person.id)}">{name}</button>'
-        scores = "".join(f'<td class="kpi-right">{_score(score.score)}</td>' for score in sheet.scores)
-        total = f"<b>{formats.score_text(sheet.total, lang)}</b>" if sheet.total is not None else _score(None)
-        body += (
-            f'<tr><td class="kpi-who">{link}{small(person.id if person.name else "")}</td>{scores}'
-            f'<td class="kpi-right">{total}</td><td class="kpi-right">{escape(sheet.grade or "–")}</td></tr>'
-        )
-    note = escape(t("– : {words}").format(words=formats.score_text(None, lang)))
-    return (
-        f'<div class="kpi-scroll"><table class="kpi-plain kpi-people">'
-        f"<thead><tr><th>{escape(t('Person'))}</th>{head}</tr></thead>"
-        f'<tbody>{body}</tbody></table></div><p class="kpi-note">{note}</p>'
-    )
+        total = h.b[formats.score_text(sheet.total, lang)] if sheet.total is not None else _score(None)
+        cells = (*(_score(score.score) for score in sheet.scores), total, sheet.grade or "–")
+        who = h.td(".kpi-who")[person_link(person), small(person.id if person.name else "")]
+        body.append(h.tr[who, [h.td(".kpi-right")[cell] for cell in cells]])
+    note = t("– : {words}").format(words=formats.score_text(None, lang))
+    return h.fragment[
+        scrolled("kpi-plain kpi-people", (h.th[t("Person")], head), body), h.p(".kpi-note")[note]
+    ]
 
 
-def _card(figure: Figure, lang: str) -> str:
-    t, unit = words(lang), figure.indicator.unit
-    aim = ""
-    if figure.target is not None:
-        aim = t("target {target}").format(target=formats.value_text(figure.target, unit, lang))
-    return (
-        f'<div class="kpi-card" data-card="{escape(figure.indicator.key)}">'
-        f'<span class="kpi-label">{escape(in_words(figure.indicator.name, lang))}</span>'
-        f"{actual(figure, lang)}{small(aim)}"
-        + (f'<div class="kpi-line">{gap(figure, lang)}</div>' if figure.target is not None else "")
-        + "</div>"
-    )
+def _card(figure: Figure, lang: str) -> h.Renderable:
+    t, unit, aimed = words(lang), figure.indicator.unit, figure.target is not None
+    aim = t("target {target}").format(target=formats.value_text(figure.target, unit, lang)) if aimed else ""
+    return h.div(".kpi-card", data_card=figure.indicator.key)[
+        h.span(".kpi-label")[in_words(figure.indicator.name, lang)],
+        actual(figure, lang),
+        small(aim),
+        h.div(".kpi-line")[gap(figure, lang)] if aimed else None,
+    ]
 
 
-def _limit(figure: Figure | None, pending: int, lang: str) -> str:
+def _limit(figure: Figure | None, pending: int, lang: str) -> h.Renderable:
     t = words(lang)
     if figure is None:
-        return '<span class="kpi-none">–</span>'
-    open_still = small(t("{n} still open within the limit").format(n=pending)) if pending else ""
+        return none("–")
+    open_still = small(t("{n} still open within the limit").format(n=pending)) if pending else None
+    corrected = small(corrections_text(figure, lang))
     if figure.value is None:
-        none = f'<span class="kpi-none">{escape(t("No data"))}</span>'
-        return none + open_still + small(corrections_text(figure, lang))
-    mark = chip(figure, lang) if figure.verdict in ("missed", "cannot_tell", "met") else ""
-    return (
-        f'<div class="kpi-inline">{number(figure.value, figure.indicator.unit, lang)}{mark}</div>'
-        f"{small(formats.base_text(figure, lang))}{open_still}{small(corrections_text(figure, lang))}"
-    )
+        return h.fragment[none(t("No data")), open_still, corrected]
+    mark = chip(figure, lang) if figure.verdict in ("missed", "cannot_tell", "met") else None
+    return h.fragment[
+        h.div(".kpi-inline")[number(figure.value, figure.indicator.unit, lang), mark],
+        small(formats.base_text(figure, lang)),
+        open_still,
+        corrected,
+    ]
 
 
 def _has_tickets(item: ItemRow) -> bool:
@@ -166,5 +203,5 @@ def _has_tickets(item: ItemRow) -> bool:
     return bool(item.response_pending or item.resolution_pending) or any(f.value is not None for f in shown)
 
 
-def _score(score: float | None) -> str:
-    return '<span class="kpi-none">–</span>' if score is None else formats.half_up_text(score, 1)
+def _score(score: float | None) -> h.Node:
+    return none("–") if score is None else formats.half_up_text(score, 1)

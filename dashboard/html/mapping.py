@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import escape
 
+import htpy as h
+
+from dashboard.html.pieces import scrolled, spaced
 from dashboard.words.frames import contract_name, label
 from dashboard.words.sources import fault_text
 from dashboard.words.translate import Translate, remark_text, words
@@ -69,16 +71,17 @@ def examples(layout: Layout, word: str, *, of_customers: bool = False) -> str:
     return " · ".join(mask_numbers(text)[:LONGEST] for text in shown)
 
 
-def doubts_html(layout: Layout, field: Field, lang: str) -> str:
+def doubts_html(layout: Layout, field: Field, lang: str) -> h.Renderable | None:
     """What is asked about a column, what is worth a look, and what speaks for the way it is read."""
     sorts = {"kpi-open": asked_of(layout, field), "kpi-doubt": field.doubts, "kpi-note": field.notes[:2]}
     if field.lacking:
         sorts = {"kpi-open": field.doubts}
-    return "".join(
-        f'<p class="{sort}">{escape(mask_numbers(remark_text(remark, lang)))}</p>'
+    lines = [
+        h.p(class_=sort)[mask_numbers(remark_text(remark, lang))]
         for sort, remarks in sorts.items()
         for remark in remarks
-    )
+    ]
+    return h.fragment[lines] if lines else None
 
 
 def value_choices(contract: str, column: Column, lang: str) -> dict[str, str] | None:
@@ -99,7 +102,7 @@ def person_choices(people: People) -> dict[str, str]:
     return {who: f"{named.get(who, '')} · {who}".lstrip(" ·") for who in sorted(people.ids)}
 
 
-def look_html(found: Mapping[str, Look], lang: str) -> str:
+def look_html(found: Mapping[str, Look], lang: str) -> h.Renderable:
     """What the first rows would become, by table."""
     t = words(lang)
     parts = []
@@ -113,31 +116,28 @@ def look_html(found: Mapping[str, Look], lang: str) -> str:
             + t(" ({text})").format(text=f"{count:,}")
             for (column, rule), count in look.faults.items()
         )
-        head = f"<b>{escape(contract_name(contract, lang))}</b> {escape(' · '.join(counts))}"
-        faults = f'<span class="kpi-open">{escape(why)}</span>' if why else ""
-        parts.append(f'<p class="kpi-look">{head} {faults}</p>')
-    return "".join(parts)
+        head = (h.b[contract_name(contract, lang)], " · ".join(counts))
+        parts.append(h.p(".kpi-look")[spaced((*head, h.span(".kpi-open")[why] if why else None))])
+    return h.fragment[parts]
 
 
-def rows_html(contract: str, look: Look, lang: str) -> str:
+def rows_html(contract: str, look: Look, lang: str) -> h.Renderable:
     """The first rows mapped, as a table; a cell that cannot be read is marked and shows its raw text."""
     t = words(lang)
     if not look.rows:
-        return f'<p class="kpi-note">{escape(t("No row is meant for this table."))}</p>'
+        return h.p(".kpi-note")[t("No row is meant for this table.")]
     hidden = ("fault_column", "fault_rule", "fault_text")
     names = [n for n in look.rows[0] if n not in hidden and any(_shown(row, n) for row in look.rows)]
     faulty = any(row["fault_rule"] for row in look.rows)
     titles = [label(name, (contract,), lang) for name in names] + ([t("Fault")] if faulty else [])
-    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
-    body = ""
-    for row in look.rows:
-        cells = "".join(_cell(contract, row, name, lang) for name in names)
-        fault = f'<td class="kpi-open">{escape(fault_text(row, contract, lang))}</td>' if faulty else ""
-        body += f"<tr>{cells}{fault}</tr>"
-    return (
-        f'<div class="kpi-scroll"><table class="kpi-plain kpi-mapped"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    body = [
+        h.tr[
+            [_cell(contract, row, name, lang) for name in names],
+            h.td(".kpi-open")[fault_text(row, contract, lang)] if faulty else None,
+        ]
+        for row in look.rows
+    ]
+    return scrolled("kpi-plain kpi-mapped", [h.th[title] for title in titles], body)
 
 
 def _shown(row: dict, name: str) -> str:
@@ -146,11 +146,11 @@ def _shown(row: dict, name: str) -> str:
     return row.get(name) or ""
 
 
-def _cell(contract: str, row: dict, name: str, lang: str) -> str:
+def _cell(contract: str, row: dict, name: str, lang: str) -> h.Renderable:
     text = _shown(row, name)
     if row["fault_rule"] and name == row["fault_column"]:
-        return f'<td class="kpi-fault">{escape(text)}</td>'
-    return f"<td>{escape(_in_words(contract, name, text, lang))}</td>"
+        return h.td(".kpi-fault")[text]
+    return h.td[_in_words(contract, name, text, lang)]
 
 
 def _in_words(contract: str, name: str, text: str, lang: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 
-from dashboard.html.pieces import small
+import htpy as h
+
+from dashboard.html.pieces import person_link, scrolled, small, spaced
 from dashboard.words import numbers as formats
 from dashboard.words.goal_sheet import STATES, by_chart_text
 from dashboard.words.translate import in_words, words
@@ -13,6 +14,7 @@ from kpi.catalog.definitions import Indicator
 from kpi.figures.figure import Figure
 from kpi.scope import Subject
 from kpi.sheets.meeting_topics import Apart, Promise, Talk, Topic
+from kpi.units import UNITS
 
 PRAISED = 10  # of the beats are shown, the surest
 
@@ -36,31 +38,28 @@ def talk_line(talk: Talk, lang: str) -> str:
     return t(", ").join(filter(None, parts))
 
 
-def talk_html(talk: Talk, indicators: Indicators, lang: str) -> str:
+def talk_html(talk: Talk, indicators: Indicators, lang: str) -> h.Renderable:
     """All lists one below the other, those that are empty left out; a name opens that person's sheet."""
     t = words(lang)
     praised = talk.beats[:PRAISED]
     beats = t("To praise")
     if len(praised) < len(talk.beats):
         beats = t("{title} (the first {n} of {all})").format(title=beats, n=PRAISED, all=len(talk.beats))
-    return "".join(
-        (
-            _group(t("Real misses, the surest first"), _topics(talk.misses, lang), talk.misses),
-            _group(t("Measures still open"), _promises(talk.promises, indicators, lang), talk.promises),
-            _group(beats, _topics(praised, lang), praised),
-            _group(t("Cannot be judged yet"), _apart(talk.apart, lang), talk.apart),
-            _group(t("Where the goal sheets stand"), agenda_html(talk.agenda, lang), talk.agenda),
-        )
-    )
+    return h.fragment[
+        _group(t("Real misses, the surest first"), _topics(talk.misses, lang), talk.misses),
+        _group(t("Measures still open"), _promises(talk.promises, indicators, lang), talk.promises),
+        _group(beats, _topics(praised, lang), praised),
+        _group(t("Cannot be judged yet"), _apart(talk.apart, lang), talk.apart),
+        _group(t("Where the goal sheets stand"), agenda_html(talk.agenda, lang), talk.agenda),
+    ]
 
 
-def _topics(topics: Sequence[Topic], lang: str) -> str:
+def _topics(topics: Sequence[Topic], lang: str) -> h.Renderable:
     t = words(lang)
     rows = []
     for topic in topics:
         figure = topic.figure
         unit = figure.indicator.unit
-        value = f"<b>{escape(formats.value_text(figure.value, unit, lang))}</b>"
         rests_on = (
             formats.base_text(figure, lang),
             formats.interval_text(figure, lang),
@@ -69,10 +68,13 @@ def _topics(topics: Sequence[Topic], lang: str) -> str:
         rows.append(
             (
                 _who(topic.person),
-                escape(in_words(figure.indicator.name, lang)),
-                value + small(" · ".join(filter(None, rests_on))),
-                escape(formats.target_text(figure.target, unit, lang)),
-                escape(formats.gap_text(figure, lang)) + small(_why(topic, lang)),
+                in_words(figure.indicator.name, lang),
+                (
+                    h.b[formats.value_text(figure.value, unit, lang)],
+                    small(" · ".join(filter(None, rests_on))),
+                ),
+                formats.target_text(figure.target, unit, lang),
+                (formats.gap_text(figure, lang), small(_why(topic, lang))),
             )
         )
     return _table((t("Person"), t("Key indicator"), t("Actual"), t("Target"), t("Gap")), rows)
@@ -84,33 +86,35 @@ def _why(topic: Topic, lang: str) -> str:
     if figure.low is None or not topic.sure:
         return by_chart_text(figure, lang)
     size = formats.signed_text(topic.sure, figure.indicator.unit).removeprefix("+")
-    text = words(lang)(formats.CHANGES[figure.indicator.unit]).format(change=size)
+    text = words(lang)(UNITS[figure.indicator.unit].change).format(change=size)
     return words(lang)("at least {size}").format(size=text)
 
 
-def _promises(promises: Sequence[Promise], indicators: Indicators, lang: str) -> str:
+def _promises(promises: Sequence[Promise], indicators: Indicators, lang: str) -> h.Renderable:
     t = words(lang)
     rows = []
     for one in promises:
         measure = one.measure
         known = indicators.get(measure.indicator)
-        late = f'<span class="kpi-chip kpi-missed">{escape(t("overdue"))}</span>' if one.overdue else ""
+        late = h.span(".kpi-chip.kpi-missed")[t("overdue")] if one.overdue else None
         rows.append(
             (
                 _who(one.person),
-                escape(in_words(known.name, lang) if known else measure.indicator),
-                f'<span class="kpi-said">{escape(measure.text.value)}</span>'
-                + small(formats.month_text(measure.month, lang)),
-                escape(measure.owner.value),
-                f"{escape(measure.due.value)} {late}",
+                in_words(known.name, lang) if known else measure.indicator,
+                (
+                    h.span(".kpi-said")[measure.text.value],
+                    small(formats.month_text(measure.month, lang)),
+                ),
+                measure.owner.value,
+                spaced((measure.due.value, late)),
             )
         )
     return _table((t("Person"), t("Key indicator"), t("Measures"), t("Owner"), t("Due")), rows)
 
 
-def _apart(apart: Sequence[Apart], lang: str) -> str:
+def _apart(apart: Sequence[Apart], lang: str) -> h.Renderable:
     t = words(lang)
-    return _table((t("Person"), t("Why")), [(_who(one.person), escape(_reason(one, lang))) for one in apart])
+    return _table((t("Person"), t("Why")), [(_who(one.person), _reason(one, lang)) for one in apart])
 
 
 def _reason(one: Apart, lang: str) -> str:
@@ -130,41 +134,27 @@ def _base(figure: Figure, lang: str) -> str:
     )
 
 
-def agenda_html(agenda: Iterable[tuple[Subject, str]], lang: str) -> str:
+def agenda_html(agenda: Iterable[tuple[Subject, str]], lang: str) -> h.Renderable:
     """The people by the state of their sheet; each name leads to its sheet."""
-    t, html = words(lang), ""
+    t, listed = words(lang), []
     people = list(agenda)
     for state, name in STATES.items():
         of_state = [person for person, led in people if led == state]
         if of_state:
-            links = " ".join(_link(person) for person in of_state)
-            title = f"{t(name)} · {len(of_state)}"
-            html += (
-                f'<div class="kpi-agenda"><span>{escape(title)}</span><p class="kpi-names">{links}</p></div>'
-            )
-    return html
+            links = h.p(".kpi-names")[spaced(person_link(person) for person in of_state)]
+            listed.append(h.div(".kpi-agenda")[h.span[f"{t(name)} · {len(of_state)}"], links])
+    return h.fragment[listed]
 
 
-def _who(person: Subject) -> str:
-    return _link(person) + small(person.id if person.name else "")
+def _who(person: Subject) -> h.Renderable:
+    return h.fragment[person_link(person), small(person.id if person.name else "")]
 
 
-def _link(person: Subject) -> str:
-    name = escape(person.name or person.id)
-    return f'<button type="button" class="kpi-link" data-person="{escape(person.id)}">{name}</button>'
+def _group(title: str, listed: h.Node, of: Sequence[object]) -> h.Node:
+    return (h.p(".kpi-group")[f"{title} · {len(of)}"], listed) if of else None
 
 
-def _group(title: str, html: str, of: Sequence[object]) -> str:
-    return f'<p class="kpi-group">{escape(title)} · {len(of)}</p>{html}' if of else ""
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table of cells that are HTML already, the first of which is a person."""
-    head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
-    body = ""
-    for who, *cells in rows:
-        body += f'<tr><td class="kpi-who">{who}</td>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-    return (
-        '<div class="kpi-scroll"><table class="kpi-plain kpi-people kpi-talk">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def _table(headings: Sequence[str], rows: Sequence[Sequence[h.Node]]) -> h.Renderable:
+    """A table the first of whose cells are persons."""
+    body = [h.tr[h.td(".kpi-who")[who], [h.td[cell] for cell in cells]] for who, *cells in rows]
+    return scrolled("kpi-plain kpi-people kpi-talk", [h.th[heading] for heading in headings], body)

@@ -1,69 +1,86 @@
-"""Small pieces of HTML shared by the pages; every text that is put in is escaped here."""
+"""Small pieces of HTML shared by the pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
+
+import htpy as h
 
 from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
 from kpi.figures.figure import Figure
+from kpi.scope import Subject
+from kpi.units import UnitKey
 
 
-def chip(figure: Figure, lang: str) -> str:
+def chip(figure: Figure, lang: str) -> h.Renderable:
     """The verdict as a quiet chip: a mark and a word, so that colour never stands alone."""
-    text = formats.judgement_text(figure, lang)
-    return f'<span class="kpi-chip kpi-{figure.verdict}">{escape(text)}</span>'
+    return h.span(class_=f"kpi-chip kpi-{figure.verdict}")[formats.judgement_text(figure, lang)]
 
 
-def number(value: float | None, unit: str, lang: str) -> str:
+def none(text: str) -> h.Renderable:
+    """A quiet word where there is nothing."""
+    return h.span(".kpi-none")[text]
+
+
+def large(digits: str, word: str | None = None) -> h.Renderable:
+    """Large digits, and beside them what they count in a small word."""
+    return h.span(".kpi-number")[digits, None if word is None else h.small[word]]
+
+
+def number(value: float | None, unit: UnitKey, lang: str) -> h.Renderable:
     """A value with large digits and a small unit."""
     digits, word = formats.value_parts(value, unit, lang)
-    if value is None:
-        return f'<span class="kpi-none">{escape(digits)}</span>'
-    return f'<span class="kpi-number">{escape(digits)}<small>{escape(word)}</small></span>'
+    return none(digits) if value is None else large(digits, word)
 
 
-def how(figure: Figure, lang: str, inner: str) -> str:
+def how(figure: Figure, lang: str, inner: h.Node) -> h.Renderable:
     """`inner` as a button that opens how the figure was computed."""
     name = in_words(figure.indicator.name, lang)
     label = words(lang)("How was this computed: {name}").format(name=name)
-    key = escape(figure.indicator.key)
-    return (
-        f'<button type="button" class="kpi-how" data-how="{key}" title="{escape(label)}" '
-        f'aria-label="{escape(label)}">{inner}</button>'
-    )
+    return h.button(".kpi-how", type="button", data_how=figure.indicator.key, title=label, aria_label=label)[
+        inner
+    ]
 
 
-def actual(figure: Figure, lang: str) -> str:
+def actual(figure: Figure, lang: str) -> h.Renderable:
     """The value as a button, and under it what it rests on."""
     value = how(figure, lang, number(figure.value, figure.indicator.unit, lang))
     if figure.value is None:
-        return value + small(corrections_text(figure, lang))
+        return h.fragment[value, small(corrections_text(figure, lang))]
     # A count is its own base: repeating it under itself says nothing.
-    base = formats.base_text(figure, lang) if figure.indicator.kind != "count" else ""
+    base = formats.base_text(figure, lang) if figure.indicator.how.below else ""
     quiet = (base, formats.interval_text(figure, lang))
-    fixed = "".join(f'<span class="kpi-small kpi-fixed">{escape(line)}</span>' for line in quiet if line)
-    return value + fixed + small(formats.partial_text(figure, lang), corrections_text(figure, lang))
+    fixed = [h.span(".kpi-small.kpi-fixed")[line] for line in quiet if line]
+    return h.fragment[value, fixed, small(formats.partial_text(figure, lang), corrections_text(figure, lang))]
 
 
-def gap(figure: Figure, lang: str) -> str:
+def gap(figure: Figure, lang: str) -> h.Renderable:
     """The gap in words, with its verdict chip; only "no data" or "no target" where there is none."""
     if figure.value is None or figure.gap is None:
         return chip(figure, lang)
-    return f'<span class="kpi-gap">{escape(formats.gap_text(figure, lang))}</span>{chip(figure, lang)}'
+    return h.fragment[h.span(".kpi-gap")[formats.gap_text(figure, lang)], chip(figure, lang)]
 
 
-def small(*lines: str) -> str:
+def small(*lines: str) -> h.Renderable:
     """Quiet lines under a figure; empty ones are left out."""
-    return "".join(f'<span class="kpi-small">{escape(line)}</span>' for line in lines if line)
+    return h.fragment[[h.span(".kpi-small")[line] for line in lines if line]]
 
 
-def fact_list(facts: Iterable[tuple[str, str]]) -> str:
+def person_link(person: Subject) -> h.Renderable:
+    """A person's name as a button that opens that person's sheet."""
+    return h.button(".kpi-link", type="button", data_person=person.id)[person.name or person.id]
+
+
+def spaced(pieces: Iterable[h.Node]) -> h.Renderable:
+    """Pieces in one line, a space between them."""
+    return h.fragment[[(" " if at else None, piece) for at, piece in enumerate(pieces)]]
+
+
+def fact_list(facts: Iterable[tuple[str, str]]) -> h.Renderable:
     """Names and texts side by side; those without a text are left out."""
-    pairs = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts if text)
-    return f'<dl class="kpi-facts">{pairs}</dl>'
+    return h.dl(".kpi-facts")[[(h.dt[name], h.dd[text]) for name, text in facts if text]]
 
 
 def table(
@@ -72,24 +89,25 @@ def table(
     *,
     numbers: Sequence[int] = (),
     links: Sequence[str] = (),
-) -> str:
+) -> h.Renderable:
     """A plain table of texts; the columns in `numbers` are set flush right.
 
     `links` lead from the first cells of as many rows, in their order, to files.
     """
-    side = ["kpi-right" if at in numbers else "" for at in range(len(headings))]
-    head = "".join(f'<th class="{c}">{escape(h)}</th>' for h, c in zip(headings, side, strict=True))
-    body = ""
-    for number, row in enumerate(rows):
-        cells = [escape(_shown(value)) for value in row]
-        if number < len(links):
-            cells[0] = f'<a href="{escape(links[number])}" download>{cells[0]}</a>'
-        listed = "".join(f'<td class="{c}">{cell}</td>' for cell, c in zip(cells, side, strict=True))
-        body += f"<tr>{listed}</tr>"
-    return (
-        f'<div class="kpi-scroll"><table class="kpi-plain"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    side = ["kpi-right" if at in numbers else None for at in range(len(headings))]
+    head = [h.th(class_=c)[text] for text, c in zip(headings, side, strict=True)]
+    body = []
+    for at, row in enumerate(rows):
+        cells: list[h.Node] = [_shown(value) for value in row]
+        if at < len(links):
+            cells[0] = h.a(href=links[at], download=True)[cells[0]]
+        body.append(h.tr[[h.td(class_=c)[cell] for cell, c in zip(cells, side, strict=True)]])
+    return scrolled("kpi-plain", head, body)
+
+
+def scrolled(look: str, head: h.Node, body: h.Node) -> h.Renderable:
+    """A table of this look from the cells of its heading and its rows; a wide one scrolls by itself."""
+    return h.div(".kpi-scroll")[h.table(class_=look)[h.thead[h.tr[head]], h.tbody[body]]]
 
 
 def _shown(value: object) -> str:

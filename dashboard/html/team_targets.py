@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
-from html import escape
+
+import htpy as h
 
 from dashboard.html.fields import field_id, target_shown, typed_input
-from dashboard.html.pieces import small, table
+from dashboard.html.pieces import scrolled, small, table
 from dashboard.words.goal_sheet import STATES
 from dashboard.words.labels import subject_text
-from dashboard.words.numbers import UNITS, WEEKDAYS, base_text, month_text
+from dashboard.words.numbers import WEEKDAYS, base_text, month_text
 from dashboard.words.targets import beside_field
 from dashboard.words.translate import in_words, problem_text, words
 from etl.errors import N_
-from kpi.catalog.definitions import Unit
 from kpi.figures.figure import Figure
 from kpi.figures.targets import read_agreed
 from kpi.scope import Period
 from kpi.sheets.team_targets import FIELD, TAKEN, Status, TargetChange, TargetLine, TargetTable
 from kpi.sheets.values import Cell
+from kpi.units import UNITS, UnitKey
 
 STATUSES: dict[Status, str] = {
     "new": N_("New"),
@@ -32,13 +33,11 @@ STATUSES: dict[Status, str] = {
 }
 
 
-def targets_html(shown: TargetTable, lang: str) -> str:
+def targets_html(shown: TargetTable, lang: str) -> h.Renderable:
     """The unit's line, then those of its people: target, actual, and the field of the next target."""
-    t = words(lang)
-    html = _lines((shown.unit,), lang)
-    if not shown.people:
-        return html + small(t("There is nobody in this team in this month."))
-    return html + _lines(shown.people, lang)
+    nobody = small(words(lang)("There is nobody in this team in this month."))
+    people = _lines(shown.people, lang) if shown.people else nobody
+    return h.fragment[_lines((shown.unit,), lang), people]
 
 
 def target_fields(shown: TargetTable) -> dict[str, dict]:
@@ -59,7 +58,7 @@ def target_fields(shown: TargetTable) -> dict[str, dict]:
     return fields
 
 
-def changes_html(changes: Iterable[TargetChange], units: Mapping[str, Unit], lang: str) -> str:
+def changes_html(changes: Iterable[TargetChange], units: Mapping[str, UnitKey], lang: str) -> h.Renderable:
     """What each change would do, those that cannot be taken first; what stays as it is is left out."""
     t = words(lang)
     rows = []
@@ -74,49 +73,37 @@ def changes_html(changes: Iterable[TargetChange], units: Mapping[str, Unit], lan
         after = one.after if one.problem is not None else _target(one.after, unit, lang)
         rows.append((subject_text(one.subject, lang), in_words(one.name, lang), before, after, why))
     headings = (t("Name"), t("Key indicator"), t("Now"), t("Then"), t("State"))
-    return f'<div class="kpi-changes">{table(headings, rows, numbers=(2, 3))}</div>'
+    return h.div(".kpi-changes")[table(headings, rows, numbers=(2, 3))]
 
 
-def days_html(month: Period, parts: Mapping[date, int], works: Iterable[date], lang: str) -> str:
+def days_html(month: Period, parts: Mapping[date, int], works: Iterable[date], lang: str) -> h.Renderable:
     """A count by day, a row a week; days off are quiet."""
     t, working = words(lang), set(works)
-    blank = [""] * month.start.weekday()
-    cells = blank + [
-        f"<b>{parts[day]:,}</b>{small(str(day.day))}" if day in working else small(str(day.day))
-        for day in parts
-    ]
-    cells += [""] * (-len(cells) % 7)
-    head = "".join(f'<th class="kpi-right">{escape(t(name))}</th>' for name in WEEKDAYS)
-    body = "".join(
-        "<tr>" + "".join(f'<td class="kpi-right">{cell}</td>' for cell in cells[first : first + 7]) + "</tr>"
-        for first in range(0, len(cells), 7)
-    )
-    return (
-        f'<div class="kpi-scroll"><table class="kpi-plain"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    cells: list[h.Node] = [None] * month.start.weekday()
+    cells += [(h.b[f"{parts[day]:,}"] if day in working else None, small(str(day.day))) for day in parts]
+    cells += [None] * (-len(cells) % 7)
+    right = h.td(".kpi-right")
+    head = [h.th(".kpi-right")[t(name)] for name in WEEKDAYS]
+    body = [h.tr[[right[cell] for cell in cells[at : at + 7]]] for at in range(0, len(cells), 7)]
+    return scrolled("kpi-plain", head, body)
 
 
-def _lines(lines: tuple[TargetLine, ...], lang: str) -> str:
-    t = words(lang)
-    names = "".join(f"<th>{escape(in_words(f.indicator.name, lang))}</th>" for f in lines[0].figures)
-    head = f'<th class="kpi-who">{escape(t("Name"))}</th>{names}'
-    body = "".join(_line(line, lang) for line in lines)
-    return (
-        '<div class="kpi-scroll"><table class="kpi-plain kpi-targets">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def _lines(lines: tuple[TargetLine, ...], lang: str) -> h.Renderable:
+    names = [h.th[in_words(figure.indicator.name, lang)] for figure in lines[0].figures]
+    head = (h.th(".kpi-who")[words(lang)("Name")], names)
+    return scrolled("kpi-plain kpi-targets", head, [_line(line, lang) for line in lines])
 
 
-def _line(line: TargetLine, lang: str) -> str:
+def _line(line: TargetLine, lang: str) -> h.Renderable:
     t, who = words(lang), subject_text(line.subject, lang)
     state = t(STATES[line.state]) if line.state != "draft" else ""
-    cells = "".join(f"<td>{_cell(line, figure, who, lang)}</td>" for figure in line.figures)
-    mark = escape(line.subject.id, quote=True)
-    return f'<tr data-row="{mark}"><td class="kpi-who"><b>{escape(who)}</b>{small(state)}</td>{cells}</tr>'
+    return h.tr(data_row=line.subject.id)[
+        h.td(".kpi-who")[h.b[who], small(state)],
+        [h.td[_cell(line, figure, who, lang)] for figure in line.figures],
+    ]
 
 
-def _cell(line: TargetLine, figure: Figure, who: str, lang: str) -> str:
+def _cell(line: TargetLine, figure: Figure, who: str, lang: str) -> h.Renderable:
     t, indicator = words(lang), figure.indicator
     unit, name = indicator.unit, in_words(indicator.name, lang)
     said = (
@@ -126,30 +113,30 @@ def _cell(line: TargetLine, figure: Figure, who: str, lang: str) -> str:
         t("Actual {value}").format(value=beside_field(figure.value, unit, lang))
         if figure.value is not None
         else t("No data"),
-        base_text(figure, lang) if figure.value is not None and indicator.kind != "count" else "–",
+        base_text(figure, lang) if figure.value is not None and indicator.how.below else "–",
     )
     if line.locked:
         stored = line.typed.get(indicator.key, Cell()).value
-        return f"{small(*said)}<b>{escape(_target(stored, unit, lang))}</b>"
+        return h.fragment[small(*said), h.b[_target(stored, unit, lang)]]
     label = f"{who}, {name}: {t('Next target')}"
-    return small(*said) + typed_input("text", _field(line, indicator.key), label, t(UNITS[unit]))
+    typed = typed_input("text", _field(line, indicator.key), label, t(UNITS[unit].label))
+    return h.fragment[small(*said), typed]
 
 
 def _field(line: TargetLine, key: str) -> str:
     """The unit's fields are called as on its own sheet, whose changes elsewhere the page follows."""
-    if line.subject.kind != "person":
+    if not line.subject.is_person:
         return field_id(key, FIELD)
     return field_id(key, f"{FIELD}@{line.subject.key}")
 
 
-def _target(stored: str, unit: Unit, lang: str) -> str:
+def _target(stored: str, unit: UnitKey, lang: str) -> str:
     if read_agreed(stored) is None:
         return stored or "–"
     shown = target_shown(stored, unit)
-    if unit == "share":
-        return shown.removesuffix("%") + "%"
-    word = words(lang)(UNITS[unit])
-    return f"{shown} {word}".strip()
+    if sign := UNITS[unit].sign:
+        return shown.removesuffix(sign) + sign
+    return f"{shown} {words(lang)(UNITS[unit].word)}".strip()
 
 
 def month_line(shown: TargetTable, lang: str) -> str:

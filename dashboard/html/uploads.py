@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from pathlib import PurePath
+
+import htpy as h
 
 from dashboard.html.pieces import table
 from dashboard.intake.batches import BUSY, Batch, Stage
@@ -37,24 +38,24 @@ def title(batch: Batch, stage: Stage, lang: str) -> str:
     return words(lang)(TITLES[stage]).format(count=len(batch.files), good=len(good))
 
 
-def head_html(batch: Batch, stage: Stage, lang: str) -> str:
+def head_html(batch: Batch, stage: Stage, lang: str) -> h.Renderable:
     """What is going on with a batch, and while it is worked on how far that is."""
     state = batch.state if stage in BUSY else None
-    head = f'<p class="kpi-batch">{escape(title(batch, stage, lang))}</p>'
-    return head + (progress_html(state, lang) if state else "")
+    head = h.p(".kpi-batch")[title(batch, stage, lang)]
+    return h.fragment[head, progress_html(state, lang) if state else None]
 
 
-def progress_html(state: State, lang: str) -> str:
+def progress_html(state: State, lang: str) -> h.Renderable:
     """A bar with what is being done, how fast, and how long it will still take."""
     t = words(lang)
     right = " · ".join(filter(None, (rate_text(state, t), left_text(state, t))))
-    return (
-        f'<p class="kpi-progress"><progress max="1" value="{state.share:.3f}"></progress>'
-        f"<span><span>{escape(step_text(state, t))}</span><span>{escape(right)}</span></span></p>"
-    )
+    return h.p(".kpi-progress")[
+        h.progress(max="1", value=f"{state.share:.3f}"),
+        h.span[h.span[step_text(state, t)], h.span[right]],
+    ]
 
 
-def report_html(report: LoadReport, stage: Stage, home: Home, lang: str) -> str:
+def report_html(report: LoadReport, stage: Stage, home: Home, lang: str) -> h.Renderable:
     """Every file with what it is and what became (or would become) of every row, and all remarks on it."""
     t = words(lang)
     said = STATUS_LOADED if stage == "loaded" else STATUS
@@ -70,9 +71,11 @@ def report_html(report: LoadReport, stage: Stage, home: Home, lang: str) -> str:
         )
         for file in report.files
     ]
-    html = table(headings, rows, numbers=range(4, 10))
     remarks = list(dict.fromkeys(_remarks(report, lang)))
-    return html + (table((t("File"), t("Remark")), remarks) if remarks else "")
+    return h.fragment[
+        table(headings, rows, numbers=range(4, 10)),
+        table((t("File"), t("Remark")), remarks) if remarks else None,
+    ]
 
 
 def _counts(file: FileReport) -> tuple[int | None, ...]:

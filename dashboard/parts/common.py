@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from html import escape
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+import htpy as h
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Uploaded
 
 from dashboard.charts.style import has_trend, standard_trend_chart
 from dashboard.html.lists import trend_alt
-from dashboard.html.pieces import fact_list, number, small, table
+from dashboard.html.pieces import fact_list, large, number, small, table
 from dashboard.parts.figure_history import figure_history
+from dashboard.parts.page_html import as_text, script, show, style_text
 from dashboard.parts.session import Frame, export_query
 from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_note, corrections_text
@@ -28,7 +28,6 @@ from kpi.records import SheetKey
 from kpi.scope import Scope
 from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardRow, StandardsSheet
 
-ASSETS = Path(__file__).parents[1] / "assets"
 ROWS_SHOWN = 200
 FORMATS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV"}
 OF_SEVERAL = FORMATS | {"zip": "ZIP"}
@@ -36,7 +35,7 @@ OVERVIEW_FORMATS = {"pdf": "PDF", "png": "PNG"}
 
 _sheet = st.components.v2.component(
     "service_kpi_sheet",
-    js="".join((ASSETS / name).read_text(encoding="utf-8") for name in ("fields.js", "sheet.js")),
+    js=script("fields.js", "sheet.js"),
     isolate_styles=False,
 )
 
@@ -56,44 +55,39 @@ class Sheet(NamedTuple):
     go: str | None
 
 
-def style() -> None:
-    """The style sheet of forms and tables."""
-    st.html(f"<style>{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>")
-
-
 def heading(frame: Frame, title: str, line: str, exported: str = "", scope: Scope | None = None) -> None:
     """The page's title, the line under it, and the links that export what it shows."""
-    links = ""
+    links = None
     if exported and frame.view.snapshot is not None:
         links = export_links(frame, exported, scope or frame.scope)
-    st.html(f'<div class="kpi-title"><div><h1>{escape(title)}</h1><p>{escape(line)}</p></div>{links}</div>')
+    show(h.div(".kpi-title")[h.div[h.h1[title], h.p[line]], links])
     if frame.view.snapshot is not None and frame.view.snapshot.instead_of:
         said = "The newest data are damaged; these are the ones before. Load the last files again."
         st.warning(frame.t(said))
 
 
-def export_links(frame: Frame, what: str, scope: Scope) -> str:
+def export_links(frame: Frame, what: str, scope: Scope) -> h.Renderable:
     """Links to this scope's sheet as Excel, PDF and CSV; those of several people also as a PDF each.
 
     Beside a goal sheet of everyone or a team also to the overview, and to everyone's goal sheets in one.
     """
     t, subject = frame.t, scope.subject
-    several = subject.kind == "team" or (subject.kind == "all" and what == "appraisal")
+    several = subject.is_team or (subject.is_everyone and what == "appraisal")
     groups = [(t("Export"), what, OF_SEVERAL if several else FORMATS, {})]
-    if subject.kind == "all" and what == "goals":
+    if subject.is_everyone and what == "goals":
         groups.append((t("Everyone's sheets"), what, OF_SEVERAL, {"everyone": "1"}))
-    if subject.kind != "person" and what == "goals":
+    if not subject.is_person and what == "goals":
         groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
-    html = ""
+    listed = []
     for label, sheet_of, formats_of, extra in groups:
         # The answer names the file; a team's name may hold a slash, which no path can.
-        query = escape(urlencode(export_query(scope, frame.lang) | extra))
-        links = (
-            f'<a href="/export/{sheet_of}/sheet.{fmt}?{query}" download>{name}</a>'
+        query = urlencode(export_query(scope, frame.lang) | extra)
+        links = [
+            h.a(href=f"/export/{sheet_of}/sheet.{fmt}?{query}", download=True)[name]
             for fmt, name in formats_of.items()
-        )
-        html += f"<div><span>{escape(label)}</span>{''.join(links)}</div>"
-    return f'<div class="kpi-exports">{html}</div>'
+        ]
+        listed.append(h.div[h.span[label], links])
+    return h.div(".kpi-exports")[listed]
 
 
 def scope_line(frame: Frame, scope: Scope) -> str:
@@ -107,17 +101,17 @@ def scope_line(frame: Frame, scope: Scope) -> str:
 def attention(text: str, figures_shown: list[Figure]) -> None:
     """The one line on top that says what needs attention first."""
     bad = any(figure.verdict == "missed" for figure in figures_shown)
-    st.html(f'<p class="kpi-attention {"kpi-bad-news" if bad else ""}">{escape(text)}</p>')
+    show(h.p(class_=["kpi-attention", {"kpi-bad-news": bad}])[text])
 
 
 def warning(text: str) -> None:
     """A remark that something is wrong. Unlike Streamlit's own it reads no markup out of the text."""
-    st.html(f'<p class="kpi-warning" role="alert">{escape(text)}</p>')
+    show(h.p(".kpi-warning", role="alert")[text])
 
 
 def note(text: str) -> None:
     """A quiet remark."""
-    st.html(f'<p class="kpi-note">{escape(text)}</p>')
+    show(h.p(".kpi-note")[text])
 
 
 def corrections(sheet_shown: GoalSheet | AppraisalSheet | StandardsSheet, lang: str) -> None:
@@ -128,7 +122,7 @@ def corrections(sheet_shown: GoalSheet | AppraisalSheet | StandardsSheet, lang: 
 
 def sheet(
     frame: Frame,
-    html: str,
+    html: h.Renderable,
     *,
     key: str,
     sheet_key: SheetKey | None = None,
@@ -160,7 +154,7 @@ def sheet(
     result = _sheet(
         key=key,
         data={
-            "html": html,
+            "html": as_text(html),
             "fields": dict(fields or {}),
             "sheet": sheet_key and asdict(sheet_key),
             "lang": frame.lang,
@@ -223,20 +217,26 @@ def _behind(
         # The documents are Chinese, and so are their names.
         (t("Source in the documents"), indicator.reference if lang == "zh" else ""),
     ]
-    value = number(figure.value, indicator.unit, lang) + small(formats.interval_text(figure, lang))
-    shown = f'<p class="kpi-note">{escape(scope_line(frame, scope))}</p>{value}{fact_list(facts)}'
-    st.html(shown + f'<p class="kpi-note">{escape(formats.as_of_text(as_of(frame.view), lang))}</p>')
+    show(
+        h.fragment[
+            h.p(".kpi-note")[scope_line(frame, scope)],
+            number(figure.value, indicator.unit, lang),
+            small(formats.interval_text(figure, lang)),
+            fact_list(facts),
+            h.p(".kpi-note")[formats.as_of_text(as_of(frame.view), lang)],
+        ]
+    )
     if frame.view.snapshot is None:
         return
     if explain is not None:
         explain(frame, indicator.key, scope)
     figure_history(frame, indicator.key, scope)
     sources = sources_behind(frame.view, indicator.key, scope)
-    st.html(f'<p class="kpi-group">{escape(t("Source files"))}</p>')
-    st.html(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))
+    show(h.p(".kpi-group")[t("Source files")])
+    show(table((t("File"), t("Rows")), sources.rows(), numbers=(1,)))
     if not rows:
         note(t("Rows and parts that name people are left out where everybody looks on."))
-    elif indicator.kind == "rate":  # two lists: what is counted, and per what
+    elif indicator.how.listed == "per":  # two lists: what is counted, and per what
         _rows(frame, figure, scope, t("Rows counted above the line"), passing=True)
         _rows(frame, figure, scope, t("Rows counted below the line"))
     else:
@@ -252,9 +252,11 @@ def _rows(frame: Frame, figure: Figure, scope: Scope, title: str, *, passing: bo
         title = t("{title} (the first {n})").format(title=title, n=ROWS_SHOWN)
     query = export_query(scope, lang) | ({"part": "numerator"} if passing else {})
     link = f"/export/rows/{indicator.key}.csv?{urlencode(query)}"
-    st.html(
-        f'<div class="kpi-title"><span class="kpi-group">{escape(title)}</span>'
-        f'<a class="kpi-download" href="{escape(link)}" download>{escape(t("All rows as CSV"))}</a></div>'
+    show(
+        h.div(".kpi-title")[
+            h.span(".kpi-group")[title],
+            h.a(".kpi-download", href=link, download=True)[t("All rows as CSV")],
+        ]
     )
     st.dataframe(rows, hide_index=True, placeholder="–", height=260, alt=title)
 
@@ -264,9 +266,11 @@ def empty_home(frame: Frame) -> bool:
     if frame.view.snapshot is not None:
         return False
     t = frame.t
-    st.html(
-        f'<p class="kpi-attention">{escape(t("Nothing has been loaded yet."))}</p>'
-        f'<p class="kpi-note">{escape(t("Load a folder of exports, then reload this page:"))}</p>'
+    show(
+        h.fragment[
+            h.p(".kpi-attention")[t("Nothing has been loaded yet.")],
+            h.p(".kpi-note")[t("Load a folder of exports, then reload this page:")],
+        ]
     )
     st.code(f'service-kpi load FOLDER --home "{frame.home.path}"', language=None)
     return True
@@ -291,16 +295,16 @@ def _trend_spec(drawn_from: tuple, lang: str, _row: StandardRow) -> dict:
 
 def file_field(frame: Frame, label: str, kinds: Sequence[str]) -> Uploaded | None:
     """A field for one file of these kinds; what streamlit writes on it in English only is said by us."""
-    st.html(f'<style>:root {{ --kpi-choose: "{frame.t("Choose a file")}"; }}</style>')
+    style_text("kpi-choose", frame.t("Choose a file"))
     return st.file_uploader(label, type=list(kinds))
 
 
 def download(address: str, text: str) -> None:
     """A link that downloads from one of our own routes."""
-    st.html(f'<a class="kpi-download" href="{escape(address)}" download>{escape(text)}</a>')
+    show(h.a(".kpi-download", href=address, download=True)[text])
 
 
 def accounting(totals: Sequence[tuple[str, int]]) -> None:
     """The accounting identity in large figures: rows read, and what became of them."""
-    cells = (f'<div><span class="kpi-number">{count:,}</span>{small(name)}</div>' for name, count in totals)
-    st.html(f'<div class="kpi-identity">{"".join(cells)}</div>')
+    cells = [h.div[large(f"{count:,}"), small(name)] for name, count in totals]
+    show(h.div(".kpi-identity")[cells])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from html import escape
 
+import htpy as h
 import streamlit as st
 
-from dashboard.html.pieces import fact_list
+from dashboard.html.pieces import fact_list, spaced
 from dashboard.parts import common as widgets
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, known_people, known_teams
 from dashboard.parts.sidebar import person_text
 from dashboard.server import access
@@ -170,7 +171,6 @@ def card(frame: Frame, one: Listed) -> None:
         marks.append(_chip(t("not in the figures yet"), "cannot_tell"))
     if record.same_person:
         marks.append(_chip(t("Asked and approved by the same person"), "cannot_tell"))
-    remarks = "".join(f'<p class="kpi-warning">{escape(said(remark, lang))}</p>' for remark in one.remarks)
     facts = [
         (t("Reason"), record.reason),
         (t("Evidence"), record.evidence),
@@ -181,11 +181,14 @@ def card(frame: Frame, one: Listed) -> None:
         ),
     ]
     with st.container(border=True, key=f"card_correction_{record.number}"):
-        title = t("No. {number}").format(number=record.number)
-        st.html(
-            f'<div class="kpi-line"><span class="kpi-name">{escape(title)}</span> '
-            f"{' '.join(marks)}</div>"
-            f'<p class="kpi-what">{escape(what_text(record.what, lang))}</p>{fact_list(facts)}{remarks}'
+        title = h.span(".kpi-name")[t("No. {number}").format(number=record.number)]
+        show(
+            h.fragment[
+                h.div(".kpi-line")[spaced((title, *marks))],
+                h.p(".kpi-what")[what_text(record.what, lang)],
+                fact_list(facts),
+                [h.p(".kpi-warning")[said(remark, lang)] for remark in one.remarks],
+            ]
         )
         if record.state == "draft":
             _approval(frame, one)
@@ -252,8 +255,8 @@ def _reapply(frame: Frame) -> None:
     st.rerun()
 
 
-def _chip(text: str, look: str) -> str:
-    return f'<span class="kpi-chip kpi-{look}">{escape(text)}</span>'
+def _chip(text: str, look: str) -> h.Renderable:
+    return h.span(class_=f"kpi-chip kpi-{look}")[text]
 
 
 def _moment(day: object, clock: object) -> datetime | None:

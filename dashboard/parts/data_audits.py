@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
 from itertools import groupby
 
+import htpy as h
 import polars as pl
 import streamlit as st
 
 from dashboard.html.pieces import table
 from dashboard.parts import common as widgets
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame
 from dashboard.words import frames as tables
 from etl.books.for_people import audit_counts, audit_rows
@@ -41,10 +42,8 @@ def audits(frame: Frame) -> None:
     for importance, some in groupby(found, key=lambda one: one.importance):
         text, tone = IMPORTANCE[importance]
         rows = [(one.title, one.where, one.found, one.todo) for one in some]
-        st.html(
-            f'<p class="kpi-group"><span class="kpi-chip kpi-{tone}">{escape(t(text))}</span></p>'
-            + table(headings, rows, numbers=(2,))
-        )
+        title = h.p(".kpi-group")[h.span(class_=f"kpi-chip kpi-{tone}")[t(text)]]
+        show(h.fragment[title, table(headings, rows, numbers=(2,))])
     at = st.selectbox(
         t("Rows found"),
         range(len(found)),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
+import htpy as h
 import streamlit as st
 
 from dashboard.charts import calendar as coverage
 from dashboard.html.pieces import table
 from dashboard.parts import common as widgets
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, known_teams
 from dashboard.words.frames import contract_name
 from dashboard.words.numbers import month_text, period_text
@@ -35,7 +35,7 @@ def calendars(frame: Frame) -> None:
     team = where.selectbox(
         t("Team"),
         ["", *teams],
-        index=teams.index(own.key) + 1 if own.kind == "team" and own.key in teams else 0,
+        index=teams.index(own.key) + 1 if own.is_team and own.key in teams else 0,
         format_func=lambda name: name or t("Everyone"),
         key="coverage_team",
         filter_mode=None,
@@ -56,13 +56,13 @@ def calendars(frame: Frame) -> None:
     ours = tuple(one for one in days if one.day >= month.start)
     _group(month_text(month.month, lang))
     _draw(frame, "month", team, ours)
-    st.html(table(*coverage.summary_table(ours, lang), numbers=(1, 2)))
+    show(table(*coverage.summary_table(ours, lang), numbers=(1, 2)))
     _group(f"{contract_name(chosen, lang)} · {period_text(year, lang)}")
     _draw(frame, "year", team, tuple(one for one in days if one.contract == chosen))
 
 
 def _group(text: str) -> None:
-    st.html(f'<p class="kpi-group">{escape(text)}</p>')
+    show(h.p(".kpi-group")[text])
 
 
 def _draw(frame: Frame, kind: str, team: str, days: tuple[CoveredDay, ...]) -> None:

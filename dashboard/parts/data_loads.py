@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
+import htpy as h
 import streamlit as st
 
 from dashboard.html.pieces import table
 from dashboard.parts import common as widgets
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame
 from dashboard.words import frames as tables
 from dashboard.words.watched_folder import failed_rows, state_text
@@ -35,11 +36,10 @@ def _folders(frame: Frame) -> None:
 def _folder(frame: Frame, one: Watched, place: int) -> None:
     t, lang = frame.t, frame.lang
     lines = state_text(one, lang)
-    notes = "".join(f'<p class="kpi-note">{escape(line)}</p>' for line in lines)
-    st.html(f'<p class="kpi-batch">{escape(one.folder)}</p>{notes}')
+    show(h.fragment[h.p(".kpi-batch")[one.folder], [h.p(".kpi-note")[line] for line in lines]])
     if not one.failed:
         return
-    st.html(table((t("File"), t("Why it was not loaded"), t("Tried"), t("State")), failed_rows(one, lang)))
+    show(table((t("File"), t("Why it was not loaded"), t("Tried"), t("State")), failed_rows(one, lang)))
     if st.button(t("Try again"), key=f"again_{place}"):
         heard = ask_again(frame.home, Path(one.folder))
         widgets.note(
@@ -55,9 +55,9 @@ def accounting(frame: Frame) -> None:
     books = file_rows(frame.view.snapshot)
     widgets.accounting(tables.totals(books, lang))
     st.subheader(t("Files"), anchor=False)
-    st.html(table(*tables.files(books, lang), numbers=range(3, 10)))
+    show(table(*tables.files(books, lang), numbers=range(3, 10)))
     if remarks := tables.remarks(books, lang):
-        st.html(table((t("File"), t("Remark")), remarks))
+        show(table((t("File"), t("Remark")), remarks))
 
 
 def rejects(frame: Frame) -> None:
@@ -73,7 +73,7 @@ def rejects(frame: Frame) -> None:
     else:
         widgets.note(t("No row was rejected."))
     if settled.height:
-        st.html(f'<p class="kpi-group">{escape(t("Settled since"))}</p>')
+        show(h.p(".kpi-group")[t("Settled since")])
         shown = tables.settled_shown(settled, lang)
         st.dataframe(shown, hide_index=True, placeholder="–", height=200, alt=t("Settled since"))
 
@@ -92,9 +92,6 @@ def _rejects(frame: Frame, names: dict[int, str]) -> None:
     )
     query = urlencode({"lang": lang} | ({"file_id": one} if one else {}))
     links = (("xlsx", t("Rejected rows as a workbook to correct")), ("csv", t("All rejected rows as CSV")))
-    html = (
-        f'<a href="/export/rejects/rejects.{fmt}?{escape(query)}" download>{escape(text)}</a>'
-        for fmt, text in links
-    )
-    st.html(f'<div class="kpi-exports">{"".join(html)}</div>')
+    listed = [h.a(href=f"/export/rejects/rejects.{fmt}?{query}", download=True)[text] for fmt, text in links]
+    show(h.div(".kpi-exports")[listed])
     widgets.note(t("Correct its cells and load it like any other file: what is right leaves this list."))

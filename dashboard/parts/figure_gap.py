@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 from urllib.parse import urlencode
 
+import htpy as h
 import streamlit as st
 
 from dashboard.html.pieces import fact_list, table
 from dashboard.parts import common as widgets
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, export_query, known_people
 from dashboard.server import access
 from dashboard.words.frames import rows_shown
@@ -57,11 +58,11 @@ def _exceptions(frame: Frame, key: str, scope: Scope) -> None:
     """A standard of 100 % is judged by its exceptions: each stands in a list, to be explained one by one."""
     view = of_month(frame.view, scope.period)
     (figure,) = figures(view, scope, [key])
-    rows_tell = figure.indicator.kind == "proportion"  # points are no list of rows that fail
+    rows_tell = figure.indicator.how.listed == "passing"  # points are no list of rows that fail
     if not rows_tell or figure.value in (None, 1) or not by_exceptions(figure):
         return
     title = frame.t("Exceptions, to be explained one by one")
-    st.html(f'<p class="kpi-group">{escape(title)}</p>')
+    show(h.p(".kpi-group")[title])
     rows = exceptions_of(view, scope, key, limit=EXCEPTIONS_SHOWN)
     st.dataframe(
         rows_shown(rows, figure.indicator, frame.lang),
@@ -80,10 +81,10 @@ def _next_target(frame: Frame, key: str, scope: Scope) -> None:
     if target is None:
         return
     t, view = frame.t, of_month(frame.view, scope.period)
-    st.html(f'<p class="kpi-group">{escape(t("The next target"))}</p>')
+    show(h.p(".kpi-group")[t("The next target")])
     (figure,) = figures(view, scope, [key])
     checked = smart(view.catalog, figure.indicator, figure, target, propose(view, scope, key))
-    st.html(fact_list(smart_lines(checked, frame.lang)))
+    show(fact_list(smart_lines(checked, frame.lang)))
     if key in ("service_level", "speed_of_answer") and (found := staffing(view, scope, key, target)):
         widgets.note(staffing_text(found, frame.lang))
 
@@ -95,10 +96,8 @@ def _gap(frame: Frame, key: str, found: Explanation | None, scope: Scope) -> Non
     t, lang = frame.t, frame.lang
     people = {one.key: one.name or one.id for one in known_people(frame.view, scope.period, "")}
     name = part_names(frame.view.catalog, people, lang)
-    st.html(
-        f'<p class="kpi-group">{escape(t("What the gap is made of"))}</p>'
-        + fact_list(before_lines(found, lang))
-    )
+    title = h.p(".kpi-group")[t("What the gap is made of")]
+    show(h.fragment[title, fact_list(before_lines(found, lang))])
     if not found.splits:
         return
     dimensions = {
@@ -116,7 +115,7 @@ def _gap(frame: Frame, key: str, found: Explanation | None, scope: Scope) -> Non
             months = (month_text(found.before.month, lang), month_text(scope.period.month, lang))
             headings, rows, named = split_rows(split, found.indicator.unit, name, lang, months=months)
             links = [_rows_link(frame, key, scope, split.dimension, part.key) for part in named]
-            st.html(table(headings, rows, numbers=range(1, len(headings)), links=links))
+            show(table(headings, rows, numbers=range(1, len(headings)), links=links))
             said = cause_sentence(found, split, dimensions[split.dimension], name, lang)
             if said and not locked:
                 _offer(frame, found, split, scope, said)

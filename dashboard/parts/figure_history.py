@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
+import htpy as h
 import streamlit as st
 
 from dashboard.charts.history import history_chart
 from dashboard.html.pieces import table
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame
 from dashboard.words.history import changes_text, history_alt, limits_text, said_rows
 from kpi.scope import Scope, period_of
@@ -21,21 +21,19 @@ def figure_history(frame: Frame, key: str, scope: Scope) -> None:
     found = history(frame.view, Scope(month, scope.subject), key)
     if found is None or all(point.figure.value is None for point in found.points):
         return
-    st.html(f'<p class="kpi-group">{escape(t("Over thirteen months"))}</p>')
+    show(h.p(".kpi-group")[t("Over thirteen months")])
     st.vega_lite_chart(
         spec=_spec(repr(found), lang, found), width="stretch", theme="streamlit", alt=history_alt(found, lang)
     )
     lines = (changes_text(found, lang), limits_text(found, lang))
-    st.html("".join(f'<p class="kpi-note">{escape(line)}</p>' for line in lines))
+    show(h.fragment[[h.p(".kpi-note")[line] for line in lines]])
     if found.said:
         columns = (
             *(t("Month"), t("Cause"), t("Next target"), t("Measures"), t("Owner"), t("Due")),
             t("State of the measure"),
         )
-        st.html(f'<p class="kpi-group">{escape(t("Causes and measures so far"))}</p>')
-        st.html(
-            f'<div class="kpi-wrap">{table(columns, said_rows(found.said, found.indicator.unit, lang))}</div>'
-        )
+        show(h.p(".kpi-group")[t("Causes and measures so far")])
+        show(h.div(".kpi-wrap")[table(columns, said_rows(found.said, found.indicator.unit, lang))])
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from html import escape
 
+import htpy as h
 import streamlit as st
 
 from dashboard.parts import common as widgets
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame
 from dashboard.server import access
 from dashboard.words.goal_sheet import STATES, steps_lines
@@ -31,15 +32,15 @@ def strip(frame: Frame, sheet: GoalSheet) -> None:
     if said := st.session_state.pop(SAID, ""):
         widgets.warning(said)
     now = list(STATES).index(sheet.state)
-    marks = "".join(
-        f'<li class="{"kpi-now" if number == now else "kpi-done" if number < now else ""}">'
-        f"{escape(t(name))}</li>"
+    marks = [
+        h.li(class_={"kpi-now": number == now, "kpi-done": number < now})[t(name)]
         for number, name in enumerate(STATES.values())
-    )
+    ]
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     left, right = row.container(width="content"), row.container(horizontal=True, width="content")
-    lines = "".join(f'<p class="kpi-note">{escape(line)}</p>' for line in steps_lines(sheet, frame.lang))
-    left.html(f'<ol class="kpi-cycle" aria-label="{escape(t("State of the sheet"))}">{marks}</ol>{lines}')
+    lines = [h.p(".kpi-note")[line] for line in steps_lines(sheet, frame.lang)]
+    with left:
+        show(h.fragment[h.ol(".kpi-cycle", aria_label=t("State of the sheet"))[marks], lines])
     scan = next((step.scan for step in reversed(sheet.steps) if step.action == "agreed"), "")
     if scan:
         with left:

@@ -23,7 +23,7 @@ def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | N
 
     With `keys` in a meeting, where everybody looks on as long as the sheet is no person's.
     """
-    public = keys and sheet.heading.subject.kind != "person"
+    public = keys and not sheet.heading.subject.is_person
     widgets_cycle.strip(frame, sheet)
     result = widgets.sheet(
         frame,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
-from pathlib import Path
 
+import htpy as h
 import streamlit as st
 
 from dashboard.html.mapping import column_label, file_text, look_html, name_for, rows_html, table_choices
@@ -13,6 +12,8 @@ from dashboard.intake.batches import Batch, Upload, uploads_of
 from dashboard.parts import common as widgets
 from dashboard.parts.data_uploads import drop_zone
 from dashboard.parts.mapping_columns import columns_of, decisions_of
+from dashboard.parts.page_html import show as show_html
+from dashboard.parts.page_html import style
 from dashboard.parts.session import Frame
 from dashboard.words.translate import problem_text
 from etl.contracts.facts import CONTRACTS
@@ -34,7 +35,6 @@ from etl.propose import (
     with_people,
 )
 
-ASSETS = Path(__file__).parents[1] / "assets"
 STATE = "mapping"
 LOOKED_AT, SHOWN = 1000, 12
 
@@ -54,7 +54,7 @@ class Mapping:
 def choose_file(frame: Frame) -> Mapping | None:
     """The place to drop a file on; the one that was dropped last, read. None without one that can be read."""
     for sheet in ("upload.css", "mapping.css"):
-        st.html(f"<style>{(ASSETS / sheet).read_text(encoding='utf-8')}</style>")
+        style(sheet)
     here = uploads_of(frame.home)
     if (sent := drop_zone(frame, here, "mapping_upload")) is not None and sent.files:
         st.session_state[STATE] = sent.id
@@ -138,10 +138,10 @@ def show(frame: Frame, draft: Draft) -> None:
         return
     if draft.layout.frame.height > LOOKED_AT:
         widgets.note(t("Of the first {n} rows:").format(n=f"{LOOKED_AT:,}"))
-    st.html(look_html(found, lang))
+    show_html(look_html(found, lang))
     for contract in (draft.tables[0].contract, "qa_items"):
         if contract in found:
-            st.html(rows_html(contract, found[contract], lang))
+            show_html(rows_html(contract, found[contract], lang))
 
 
 def keep(frame: Frame, mapping: Mapping, draft: Draft, people: dict[str, str]) -> None:
@@ -158,7 +158,7 @@ def keep(frame: Frame, mapping: Mapping, draft: Draft, people: dict[str, str]) -
         widgets.note(t("Left out until it is decided: {columns}").format(columns=t(", ").join(names)))
     if open_ones:
         text = t("Still to be decided: {columns}").format(columns=t(", ").join(open_ones))
-        st.html(f'<p class="kpi-open">{escape(text)}</p>')
+        show_html(h.p(".kpi-open")[text])
     start, end = st.columns((3, 1), vertical_alignment="bottom")
     suggested = name_for(mapping.upload.name, draft.tables[0].contract)
     name = start.text_input(t("Name of the map"), suggested, max_chars=60, key=f"map_name_{mapping.batch}")

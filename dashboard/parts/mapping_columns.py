@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 
+import htpy as h
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -15,6 +15,7 @@ from dashboard.html.mapping import (
     source_text,
 )
 from dashboard.parts.mapping_values import meant, people_fields, value_fields
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame
 from dashboard.words.frames import contract_name
 from dashboard.words.translate import in_words
@@ -60,9 +61,9 @@ class Asked:
             theirs = one.column == "customer"
             cells = (examples(layout, word, of_customers=theirs) for word in one.words)
             shown = " / ".join(filter(None, cells))
-            st.html(f'<p class="kpi-note kpi-examples">{escape(shown)}</p>')
+            show(h.p(".kpi-note.kpi-examples")[shown])
         if html := doubts_html(layout, one, frame.lang):
-            st.html(html)
+            show(html)
         for question in one.questions:
             titles = {choice: in_words(title, frame.lang) for choice, title in question.choices}
             titles = titles if question.chosen else {"": frame.t("– decide –"), **titles}
@@ -118,9 +119,8 @@ def _row(frame: Frame, base: Draft, table: Table, column: Column, asked: Asked, 
     """One contract column: its name, where it comes from, and a place for what is doubtful."""
     field_ = table.field(column.name)
     left, middle, right = st.columns((2, 3, 4), gap="small")
-    left.html(
-        f'<p class="kpi-column">{escape(column_label(table.contract, column, frame.lang, base.wide))}</p>'
-    )
+    with left:
+        show(h.p(".kpi-column")[column_label(table.contract, column, frame.lang, base.wide)])
     place = (table.contract, column.name)
     choosable = not fixed or place in {("surveys", "score"), ("schedule", "agent_id")}
     if place == ("qa_items", "item") and table.unpivot:
@@ -130,9 +130,8 @@ def _row(frame: Frame, base: Draft, table: Table, column: Column, asked: Asked, 
             frame, base.layout, table.contract, column, field_, middle, f"{asked.prefix}_{table.contract}"
         )
     elif field_ is not None and place not in {("qa_items", "earned"), ("qa_items", "applicable")}:
-        middle.html(
-            f'<p class="kpi-column kpi-fixed-source">{escape(source_text(base.layout, field_, frame.t))}</p>'
-        )
+        with middle:
+            show(h.p(".kpi-column.kpi-fixed-source")[source_text(base.layout, field_, frame.t)])
     asked.places[place] = right.container(gap="xxsmall")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from dashboard.html.mapping import MOST_VALUES, person_choices, value_choices
+from dashboard.parts import common as widgets
 from dashboard.parts.session import Frame
 from etl.contracts.facts import CONTRACTS
 from etl.errors import N_
@@ -52,7 +51,7 @@ def value_fields(frame: Frame, layout: Layout, contract: str, one: Field, key: s
     if not one.values:
         return
     if hint := HINTS.get((contract, one.column)):
-        st.html(f'<p class="kpi-note">{escape(frame.t(hint))}</p>')
+        widgets.note(frame.t(hint))
     column = CONTRACTS[contract].column(one.column)
     choices = value_choices(contract, column, frame.lang)
     cells = st.columns(2, gap="small")

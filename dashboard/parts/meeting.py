@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from urllib.parse import urlencode
 
+import htpy as h
 import streamlit as st
 
 from dashboard.html import interview
@@ -13,6 +13,7 @@ from dashboard.html.dots import dots_html
 from dashboard.html.meeting_topics import agenda_html
 from dashboard.html.pieces import small
 from dashboard.parts import common as widgets
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, export_query
 from dashboard.parts.sidebar import go, open_person, person_text
 from dashboard.server import access
@@ -40,8 +41,8 @@ def bar(frame: Frame, people: Sequence[Subject]) -> None:
     count = "" if at < 0 else t("{n} of {all}").format(n=at + 1, all=len(people))
     left, right = st.columns((3, 2), vertical_alignment="center")
     line = " · ".join(filter(None, (count, period_text(frame.monthly.period, frame.lang))))
-    title = f'<h1>{escape(who)}</h1><p class="kpi-note">{escape(line)}</p>'
-    left.html(f'<div class="kpi-meeting">{title}</div>')
+    with left:
+        show(h.div(".kpi-meeting")[h.h1[who], h.p(".kpi-note")[line]])
     with right.container(horizontal=True, horizontal_alignment="right"):
         if st.button(t("Previous"), disabled=at < 0, help=t("Page Up")):
             move(frame, people, "previous")
@@ -69,10 +70,12 @@ def team(frame: Frame, people: Sequence[Subject]) -> None:
     of_key: dict[str, list[Figure]] = {key: [] for key in keys}
     for figure in (figure for own in by_agent.values() for figure in own):
         of_key[figure.indicator.key].append(figure)
-    html = "".join(dots_html(own, frame.lang) for own in of_key.values())
-    title = f'<p class="kpi-group">{escape(t("The people, without names"))}</p>'
-    legend = small(t("Red line: the target. Hollow: too few rows to judge."))
-    widgets.sheet(frame, f'{title}<div class="kpi-strips">{html}</div>{legend}', key="dots")
+    html = h.fragment[
+        h.p(".kpi-group")[t("The people, without names")],
+        h.div(".kpi-strips")[[dots_html(own, frame.lang) for own in of_key.values()]],
+        small(t("Red line: the target. Hollow: too few rows to judge.")),
+    ]
+    widgets.sheet(frame, html, key="dots")
     listed = agenda(frame.view, period, people)
     done = sum(state in AGREED for _, state in listed)
     with st.expander(f"{t('Agenda')} · {done} / {len(listed)}"):
@@ -111,4 +114,4 @@ def _at(frame: Frame, people: Sequence[Subject]) -> int:
     """The place of the person on the screen among them; -1 for the team."""
     keys = [one.key for one in people]
     key = frame.scope.subject.key
-    return keys.index(key) if frame.scope.subject.kind == "person" and key in keys else -1
+    return keys.index(key) if frame.scope.subject.is_person and key in keys else -1

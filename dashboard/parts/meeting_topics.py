@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
+import htpy as h
 import streamlit as st
 
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, adopt
 from dashboard.server.address import Choice
 from dashboard.words.numbers import value_text
@@ -28,8 +29,8 @@ def team_funnel(frame: Frame, month: Period, people: list[Subject], first: str =
     from kpi.analysis.team_funnel import funnel, public  # scipy.stats takes seconds to import, once
 
     t, lang, indicators = frame.t, frame.lang, frame.view.catalog.indicators
-    keys = [key for key in frame.view.catalog.profiles["person"] if indicators[key].kind != "count"]
-    st.html(f'<p class="kpi-group">{escape(t("The team: who differs by more than chance"))}</p>')
+    keys = [key for key in frame.view.catalog.profiles["person"] if indicators[key].how.below]
+    show(h.p(".kpi-group")[t("The team: who differs by more than chance")])
     left, right = st.columns((3, 2), vertical_alignment="bottom")
     key = left.selectbox(
         t("Indicator"),
@@ -42,13 +43,13 @@ def team_funnel(frame: Frame, month: Period, people: list[Subject], first: str =
     hidden = right.toggle(t("Hide names"), value=True, key="funnel_hidden")
     found = funnel(frame.view, month, people, key) if key else None
     if found is None:
-        st.html(f'<p class="kpi-note">{escape(t("Too few people with data for a funnel."))}</p>')
+        show(h.p(".kpi-note")[t("Too few people with data for a funnel.")])
         return
     # Hidden names never leave the server: they are not in the data of the chart at all.
     shown = public(found) if hidden else found
     said = _said(shown, lang)
     st.vega_lite_chart(spec=_spec(repr(shown), lang, shown), width="stretch", theme="streamlit", alt=said)
-    st.html(f'<p class="kpi-note">{escape(said)}</p>')
+    show(h.p(".kpi-note")[said])
 
 
 def _said(funnel: Funnel, lang: str) -> str:

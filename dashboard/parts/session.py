@@ -37,7 +37,7 @@ class Frame:
     def monthly(self) -> Scope:
         """The scope of a monthly form: the month in which the chosen period ends."""
         period = self.scope.period
-        if period.kind == "month":
+        if period.is_month:
             return self.scope
         return Scope(period_of("month", period.end), self.scope.subject)
 
@@ -83,7 +83,7 @@ def export_query(scope: Scope, lang: str) -> dict[str, str]:
 
 def subject_query(subject: Subject) -> Mapping[str, str]:
     """The query string of a subject; nothing for everyone."""
-    return {} if subject.kind == "all" else {"kind": subject.kind, "id": subject.id}
+    return {} if subject.is_everyone else {"kind": subject.kind, "id": subject.id}
 
 
 def known_teams(view: View) -> list[str]:

@@ -84,7 +84,7 @@ def choose_period(choice: Choice, months: Sequence[str], t: Translate) -> Period
 
 
 def _choose_range(old: Period, last: date, t: Translate) -> Period:
-    start = old.start if old.kind == "range" else max(old.start, min(old.end, last) - timedelta(days=27))
+    start = old.start if old.is_range else max(old.start, min(old.end, last) - timedelta(days=27))
     first = st.date_input(t("From"), start, key="choose_range_from", format="YYYY-MM-DD")
     until = st.date_input(t("To"), min(old.end, max(last, start)), key="choose_range_to", format="YYYY-MM-DD")
     if not isinstance(first, date) or not isinstance(until, date):
@@ -108,7 +108,7 @@ def choose_team(choice: Choice, teams: Sequence[str], t: Translate) -> str:
 def choose_agent(people: Sequence[Subject], chosen: Subject, t: Translate) -> str:
     """The id of the person among `people`, "" for everyone; the one chosen stays in the list."""
     named = {person.id: person for person in people}
-    if chosen.kind == "person":
+    if chosen.is_person:
         named.setdefault(chosen.id, chosen)
     options = ["", *named]
     _preset("choose_agent", options, chosen.id)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from urllib.parse import urlencode
 
+import htpy as h
 import streamlit as st
 
 from dashboard.export.targets_read_back import read_targets
 from dashboard.html.team_targets import changes_html, days_html, month_line, target_fields, targets_html
 from dashboard.parts import common as widgets
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, export_query
 from dashboard.server import access
 from dashboard.words.numbers import month_text
@@ -81,7 +82,7 @@ def proposed(frame: Frame, shown: TargetTable) -> None:
             widgets.note(t("Nothing would change."))
         else:
             units = {f.indicator.key: f.indicator.unit for line in shown.lines for f in line.figures}
-            st.html(changes_html(changes, units, frame.lang))
+            show(changes_html(changes, units, frame.lang))
 
 
 def days(frame: Frame, shown: TargetTable) -> None:
@@ -94,13 +95,13 @@ def days(frame: Frame, shown: TargetTable) -> None:
             named = month_text(month.month, frame.lang)
             widgets.note(t("{month} has {n} working days.").format(month=named, n=len(working)))
             for name, target in _counts(frame, shown):
-                st.html(f'<p class="kpi-group">{name}</p>')
-                st.html(days_html(month, split(target, month, calendar), working, frame.lang))
+                show(h.p(".kpi-group")[name])
+                show(days_html(month, split(target, month, calendar), working, frame.lang))
             any_count = st.number_input(
                 t("Target of the month"), 0, MOST, None, key="targets_count", placeholder=t("A whole number")
             )
             if any_count:
-                st.html(days_html(month, split(any_count, month, calendar), working, frame.lang))
+                show(days_html(month, split(any_count, month, calendar), working, frame.lang))
         except Problem as problem:
             widgets.warning(" ".join(problem_text(problem, frame.lang)))
 
@@ -111,10 +112,10 @@ def _counts(frame: Frame, shown: TargetTable) -> list[tuple[str, int]]:
     for line in shown.lines:
         for figure in line.figures:
             cell = line.typed.get(figure.indicator.key)
-            value = read_agreed(cell.value) if cell and figure.indicator.kind == "count" else None
+            value = read_agreed(cell.value) if cell and not figure.indicator.how.below else None
             if value is not None and value >= 0 and value.is_integer():
                 who = widgets.scope_line(frame, Scope(shown.period.next(), line.subject))
-                found.append((escape(f"{in_words(figure.indicator.name, frame.lang)} · {who}"), int(value)))
+                found.append((f"{in_words(figure.indicator.name, frame.lang)} · {who}", int(value)))
     return found
 
 

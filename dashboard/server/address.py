@@ -24,16 +24,16 @@ class Choice:
 def period_key(period: Period) -> str:
     """A period as it is written in an address: 2026-10-05, 2026-W41, 2026-10, 2026-Q4, 2026, from..to."""
     start = period.start
-    if period.kind == "day":
+    if period.is_day:
         return start.isoformat()
-    if period.kind == "week":
+    if period.is_week:
         year, week, _ = start.isocalendar()
         return f"{year}-W{week:02d}"
-    if period.kind == "month":
+    if period.is_month:
         return period.month
-    if period.kind == "quarter":
+    if period.is_quarter:
         return f"{start.year}-Q{(start.month + 2) // 3}"
-    if period.kind == "year":
+    if period.is_year:
         return str(start.year)
     return f"{start.isoformat()}..{period.end.isoformat()}"
 

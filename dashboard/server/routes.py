@@ -126,7 +126,7 @@ def _rows(home: Home, request: Request) -> Response:
     if dimension is None:
         found = rows_behind(view, key, scope, passing=passing)
     elif dimension in view.catalog.dimensions:
-        passing = view.catalog.indicators[key].kind == "rate"
+        passing = view.catalog.indicators[key].how.listed == "per"
         found = rows_of_part(
             of_month(view, scope.period), scope, key, dimension, request.query_params.get("value")
         )
@@ -166,7 +166,7 @@ def _targets(home: Home, request: Request) -> Response:
         return _not_found(lang)
     scope = _scope(view, request)
     month = period_of("month", scope.period.end)
-    team = scope.subject.key if scope.subject.kind == "team" else None
+    team = scope.subject.key if scope.subject.is_team else None
     content = targets_workbook(target_table(view, month, team), lang)
     return _file(content, f"targets-{month.month}-{team or 'all'}.xlsx", "xlsx")
 

@@ -12,7 +12,7 @@ from dashboard.words.translate import problem_text, words
 from dashboard.words.typed import parse_target
 from etl.errors import N_, Problem
 from etl.home import Home
-from kpi.catalog.definitions import Catalog, Unit
+from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
 from kpi.figures.view import records_of
 from kpi.records import Records, SheetKey, StaleSave, Unwritten
@@ -21,6 +21,7 @@ from kpi.records.steps import state_of
 from kpi.scope import parse_month
 from kpi.sheets.goals import RECORD
 from kpi.sheets.measures import ENDED
+from kpi.units import UnitKey
 
 ABOUT_ALL = {"meeting_date", *RECORD}  # fields of a goal sheet that belong to no indicator
 TEXTS = {("goals", name) for name in ("cause", "measures", "owner", *RECORD)} | {("appraisal", "example")}
@@ -92,7 +93,7 @@ def read_sheet(home: Home, sent: Mapping[str, object]) -> dict:
     }
 
 
-def stored_text(kind: str, field: str, text: str, unit: Unit) -> str:
+def stored_text(kind: str, field: str, text: str, unit: UnitKey) -> str:
     """`text` as it is stored: numbers plain (a share as a fraction), dates as 2026-10-05, "" for nothing."""
     if (kind, field) in TEXTS | CHOICES:
         return text

@@ -16,7 +16,7 @@ widgets.heading(frame, t("Performance appraisal"), widgets.scope_line(frame, sco
 if not widgets.empty_home(frame):
     if frame.scope != scope:
         widgets.note(t("This form is monthly: it shows the month in which the chosen period ends."))
-    if scope.subject.kind == "person":
+    if scope.subject.is_person:
         sheet = appraisal_sheet(frame.view, scope)
         key = SheetKey("appraisal", scope.period.month, "person", scope.subject.key)
         widgets.sheet(

@@ -1,10 +1,11 @@
 """The monthly meeting: the unit's sheet with dots without names, then one person a screen."""
 
-import streamlit as st
+import htpy as h
 
 from dashboard.parts import common as widgets
 from dashboard.parts import goals_with_cycle as widgets_goals
 from dashboard.parts import meeting as widgets_meeting
+from dashboard.parts.page_html import show
 from dashboard.parts.session import current, known_people
 from kpi.sheets.goals import goal_sheet
 
@@ -17,8 +18,8 @@ if not widgets.empty_home(frame):
     sheet = goal_sheet(frame.view, frame.monthly)
     if way := widgets_goals.goal_sheet(frame, sheet, keys=True):
         widgets_meeting.move(frame, people, way)
-    if frame.scope.subject.kind == "person":
+    if frame.scope.subject.is_person:
         widgets_meeting.record(frame, sheet)
     else:
         widgets_meeting.team(frame, people)
-    st.html('<div class="kpi-alone"></div>')
+    show(h.div(".kpi-alone"))

@@ -13,7 +13,7 @@ t, scope = frame.t, frame.monthly
 widgets.heading(frame, t("What to talk about"), widgets.scope_line(frame, scope))
 if not widgets.empty_home(frame):
     team = known_people(frame.view, scope.period, frame.choice.team)
-    people = [scope.subject] if scope.subject.kind == "person" else team
+    people = [scope.subject] if scope.subject.is_person else team
     found = talk(frame.view, scope.period, people)
     widgets.attention(talk_lists.talk_line(found, frame.lang), [topic.figure for topic in found.misses])
     if frame.scope != scope:

@@ -108,7 +108,7 @@ def rows_shown(rows: pl.DataFrame, indicator: Indicator, lang: str, *, passing: 
 
     `rows` and `passing` as `kpi.figures.figures.rows_behind` gives and takes them.
     """
-    relation = indicator.per if indicator.kind == "rate" and not passing else indicator.relation
+    relation = indicator.per if indicator.how.listed == "per" and not passing else indicator.relation
     contracts = SOURCES.get(relation, (relation,))
     kept = [column for column in rows.columns if not rows[column].is_null().all()]
     shown = rows.select(

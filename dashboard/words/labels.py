@@ -25,11 +25,11 @@ from dashboard.words.numbers import (
 )
 from dashboard.words.translate import Translate, in_words, words
 from etl.errors import N_
-from kpi.catalog.definitions import Unit
 from kpi.figures.figure import Heading
 from kpi.figures.targets import read_agreed
-from kpi.scope import Period, Subject
+from kpi.scope import Subject
 from kpi.sheets.values import AppraisalSheet, GoalSheet, Overview, ParameterScore, StandardsSheet
+from kpi.units import UnitKey
 
 Sheet = GoalSheet | AppraisalSheet | StandardsSheet
 
@@ -49,9 +49,9 @@ def kind_of(sheet: Sheet) -> str:
 def subject_text(subject: Subject, lang: str) -> str:
     """Whom a form is about: "Li Si (1002)", a team's name, or "Everyone"."""
     t = words(lang)
-    if subject.kind == "all":
+    if subject.is_everyone:
         return t("Everyone")
-    if subject.kind == "person" and subject.name and subject.name != subject.id:
+    if subject.is_person and subject.name and subject.name != subject.id:
         return t("{name} ({id})").format(name=subject.name, id=subject.id)
     return subject.id
 
@@ -82,7 +82,7 @@ def typed_number(text: str) -> float | str:
     return text if value is None else value
 
 
-def agreed_text(value: float | None, unit: Unit, lang: str) -> str:
+def agreed_text(value: float | None, unit: UnitKey, lang: str) -> str:
     """A target to its last digit: what people sign is not rounded."""
     text = target_text(value, unit, lang)
     if value is None:
@@ -93,74 +93,12 @@ def agreed_text(value: float | None, unit: Unit, lang: str) -> str:
     return text.replace(usual, whole.rstrip("0"))
 
 
-def goal_headings(period: Period, lang: str) -> tuple[str, ...]:
-    """The seven columns of the goal form, each month printed."""
-    t = words(lang)
-    last, this = month_text(period.month, lang), month_text(period.next().month, lang)
-    return (
-        t("Key indicator"),
-        t("{heading} ({month})").format(heading=t("Last target"), month=last),
-        t("{heading} ({month})").format(heading=t("Last actual"), month=last),
-        t("Gap"),
-        t("Cause of an important gap"),
-        t("{heading} ({month})").format(heading=t("This month's target"), month=this),
-        t("Measures"),
-    )
-
-
-def figure_headings(t: Translate) -> tuple[str, ...]:
-    """What stands beside every printed figure: its base, its interval, the verdict."""
-    return t("Base"), t("95% low"), t("95% high"), t("Verdict")
-
-
-def appraisal_headings(t: Translate) -> tuple[str, ...]:
-    """The columns of the appraisal form; the number of the row comes first."""
-    return (
-        t("No."),
-        t("Parameter"),
-        t("Weight"),
-        t("Judged by"),
-        t("Actual"),
-        t("Amount of data"),
-        t("Score"),
-        t("Scale and remarks"),
-    )
-
-
-def standards_headings(t: Translate) -> tuple[str, ...]:
-    """The three columns of the standards form, then target, rate and gap."""
-    return (
-        t("No."),
-        t("Vague service demand"),
-        t("Specific service standard"),
-        t("Target"),
-        t("Rate"),
-        t("Gap"),
-    )
-
-
-def item_headings(t: Translate) -> tuple[str, ...]:
-    """The columns of the ticket limits: the item, then limit, rate, base, not yet due – twice."""
-    return (
-        t("Category"),
-        t("Service item"),
-        t("Response limit"),
-        t("Responded in time"),
-        t("Base"),
-        t("Not yet due"),
-        t("Resolution limit"),
-        t("Resolved in time"),
-        t("Base"),
-        t("Not yet due"),
-    )
-
-
 def signature_lines(sheet: Sheet, lang: str) -> tuple[str, ...]:
     """Who signs the form."""
     t = words(lang)
     if isinstance(sheet, AppraisalSheet):
         return t("Signature of the person"), t("Signature of the team lead"), t("Reviewed by")
-    if sheet.heading.subject.kind == "person":
+    if sheet.heading.subject.is_person:
         return t("Signature of the person"), t("Signature of the team lead")
     return t("Signature of the person in charge"), t("Signature of the next level")
 
@@ -266,8 +204,8 @@ def cover_headings(what: str, t: Translate) -> tuple[str, ...]:
 def cover_line(sheet: Sheet, lang: str) -> tuple[str, str, float | None, str | int | None]:
     """Name, number and the two results of one sheet in the cover list."""
     subject = sheet.heading.subject
-    name = subject.name or subject.id if subject.kind == "person" else subject_text(subject, lang)
-    number = subject.id if subject.kind == "person" else ""
+    name = subject.name or subject.id if subject.is_person else subject_text(subject, lang)
+    number = subject.id if subject.is_person else ""
     if isinstance(sheet, AppraisalSheet):
         return name, number, sheet.total, sheet.grade
     verdicts = [row.figure.verdict for row in sheet.rows]

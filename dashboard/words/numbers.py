@@ -9,10 +9,11 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from dashboard.words.translate import Translate, words
 from etl.errors import N_
 from kpi.analysis.real_gaps import beat
-from kpi.catalog.definitions import Scheme, Unit
+from kpi.catalog.definitions import Scheme
 from kpi.figures.figure import Figure, Verdict
 from kpi.scope import Period, parse_month
 from kpi.sheets.values import ParameterScore, Rating
+from kpi.units import UNITS, UnitKey
 
 # The word "month" written out in English, a numeral in Chinese; the order of the parts is translated too.
 MONTHS = (
@@ -30,30 +31,6 @@ MONTHS = (
     N_("December"),
 )
 
-UNITS: dict[Unit, str] = {
-    "share": "%",
-    "seconds": N_("s"),
-    "per_1000": N_("per 1,000"),
-    "points": N_("points"),
-    "count": "",
-}
-
-GAPS: dict[Unit, tuple[str, str]] = {
-    "share": (N_("{gap} percentage points below target"), N_("{gap} percentage points above target")),
-    "seconds": (N_("{gap} s below target"), N_("{gap} s above target")),
-    "per_1000": (N_("{gap} per 1,000 below target"), N_("{gap} per 1,000 above target")),
-    "points": (N_("{gap} points below target"), N_("{gap} points above target")),
-    "count": (N_("{gap} below target"), N_("{gap} above target")),
-}
-
-CHANGES: dict[Unit, str] = {
-    "share": N_("{change} percentage points"),
-    "seconds": N_("{change} s"),
-    "per_1000": N_("{change} per 1,000"),
-    "points": N_("{change} points"),
-    "count": "{change}",
-}
-
 WIDE = Context(prec=400)  # the usual 28 digits are fewer than a number may have that somebody typed
 
 ENOUGH_COVERAGE = 0.9  # a figure of a smaller share of its rows says so
@@ -67,29 +44,32 @@ VERDICTS: dict[Verdict, str] = {
 }
 
 
-def number_text(value: float, unit: Unit) -> str:
+def number_text(value: float, unit: UnitKey) -> str:
     """The number alone in the unit shown (a share in per cent), never rounded onto a bound it missed.
 
     0.99996 is "99.99", not "100"; 0.00004 is "0.01": a list of exceptions must not look empty.
     """
-    if unit == "count":
+    one = UNITS[unit]
+    if one.whole:
         return amount_text(value)
     shown = in_unit(value, unit)
-    text = half_up_text(shown, 2 if unit == "per_1000" else 1)
-    if unit != "share":
+    text = half_up_text(shown, one.decimals)
+    if math.isinf(one.highest):
         return text
-    if shown in (0, 100):
+    end = in_unit(one.highest, unit)
+    if shown in (0, end):
         return half_up_text(shown, 0)
-    if text in ("0.0", "-0.0"):
-        return ("-" if shown < 0 else "") + half_up_text(max(abs(shown), Decimal("0.01")), 2)
-    if text == "100.0" and shown < 100:
-        return half_up_text(min(shown, Decimal("99.99")), 2)
+    finer, least = one.decimals + 1, Decimal(1).scaleb(-one.decimals - 1)
+    if not text.strip("-0."):
+        return ("-" if shown < 0 else "") + half_up_text(max(abs(shown), least), finer)
+    if text == half_up_text(end, one.decimals) and shown < end:
+        return half_up_text(min(shown, end - least), finer)
     return text
 
 
-def in_unit(value: float, unit: Unit) -> Decimal:
+def in_unit(value: float, unit: UnitKey) -> Decimal:
     """`value` in the unit shown (a share in per cent), to the 15 digits that a spreadsheet works with."""
-    return Decimal(f"{value:.15g}") * (100 if unit == "share" else 1)
+    return Decimal(f"{value:.15g}") * UNITS[unit].scale
 
 
 def half_up_text(value: float | Decimal, decimals: int) -> str:
@@ -98,19 +78,19 @@ def half_up_text(value: float | Decimal, decimals: int) -> str:
     return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE):,f}"
 
 
-def value_parts(value: float | None, unit: Unit, lang: str) -> tuple[str, str]:
+def value_parts(value: float | None, unit: UnitKey, lang: str) -> tuple[str, str]:
     """(number, unit) apart, for large figures with small units; ("No data", "") for None."""
     t = words(lang)
-    return (t("No data"), "") if value is None else (number_text(value, unit), t(UNITS[unit]))
+    return (t("No data"), "") if value is None else (number_text(value, unit), t(UNITS[unit].label))
 
 
-def value_text(value: float | None, unit: Unit, lang: str) -> str:
+def value_text(value: float | None, unit: UnitKey, lang: str) -> str:
     """A value with its unit: "92.4%", "18.3 s", "1,204"; "No data" for None, never 0."""
     number, word = value_parts(value, unit, lang)
-    return f"{number}{'' if word in ('', '%') else ' '}{word}"
+    return f"{number}{' ' if word and not UNITS[unit].sign else ''}{word}"
 
 
-def target_text(value: float | None, unit: Unit, lang: str) -> str:
+def target_text(value: float | None, unit: UnitKey, lang: str) -> str:
     """A target with its unit; "No target set" for None."""
     return words(lang)("No target set") if value is None else value_text(value, unit, lang)
 
@@ -127,23 +107,23 @@ def gap_text(figure: Figure, lang: str) -> str:
         return t("On target")
     rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)]
     text = next((text for text in rounded if text.strip("0.")), rounded[-1])
-    if unit == "count":
+    if UNITS[unit].whole:
         text = amount_text(abs(figure.gap))
-    return t(GAPS[unit][figure.gap > 0]).format(gap=text)
+    return t(UNITS[unit].above if figure.gap > 0 else UNITS[unit].below).format(gap=text)
 
 
-def change_text(amount: float, unit: Unit, lang: str) -> str:
+def change_text(amount: float, unit: UnitKey, lang: str) -> str:
     """A signed difference of two values in words, as "+1.2 percentage points"."""
-    return words(lang)(CHANGES[unit]).format(change=signed_text(amount, unit))
+    return words(lang)(UNITS[unit].change).format(change=signed_text(amount, unit))
 
 
-def signed_text(amount: float, unit: Unit) -> str:
+def signed_text(amount: float, unit: UnitKey) -> str:
     """The number alone of a signed difference, in the unit shown: "+1.2", "−0.04"."""
     size = abs(in_unit(amount, unit))
-    if unit == "count":
+    if UNITS[unit].whole:
         text = amount_text(abs(amount))
     else:
-        rounded = [half_up_text(size, decimals) for decimals in (1, 2, 3)[unit == "per_1000" :]]
+        rounded = [half_up_text(size, decimals) for decimals in range(UNITS[unit].decimals, 4)]
         text = next((text for text in rounded if text.strip("0.")), rounded[0])
     return (("+" if amount > 0 else "−") if text.strip("0.") else "") + text
 
@@ -156,7 +136,7 @@ def interval_text(figure: Figure, lang: str) -> str:
     if figure.low is None or figure.high is None:
         return ""
     unit = figure.indicator.unit
-    low, high = (number_text(bound, unit) + "%" * (unit == "share") for bound in (figure.low, figure.high))
+    low, high = (number_text(bound, unit) + UNITS[unit].sign for bound in (figure.low, figure.high))
     return "" if low == high else words(lang)("95% interval {low}–{high}").format(low=low, high=high)
 
 
@@ -178,7 +158,7 @@ def amount_text(value: float | None) -> str:
 
 def base_text(figure: Figure, lang: str) -> str:
     """What stands behind a figure: "16,402 / 30,013" for a share or rate, else "n = 30,013"."""
-    if figure.denominator is not None and figure.indicator.kind in ("proportion", "rate"):
+    if figure.denominator is not None and figure.indicator.how.law.counted:
         return f"{amount_text(figure.numerator)} / {amount_text(figure.denominator)}"
     return words(lang)("n = {n}").format(n=f"{figure.base:,}")
 
@@ -221,7 +201,7 @@ def score_text(score: float | None, lang: str) -> str:
     return words(lang)("Not enough data, not rated yet") if score is None else half_up_text(score, 1)
 
 
-def raw_unit(score: ParameterScore) -> Unit:
+def raw_unit(score: ParameterScore) -> UnitKey:
     """The unit of a parameter's evidence; a rating counts as points."""
     return score.figure.indicator.unit if score.figure is not None else "points"
 
@@ -301,16 +281,16 @@ def month_text(month: str, lang: str) -> str:
 def period_text(period: Period, lang: str) -> str:
     """A period as people call it: a day, "Week 41, 2026", a month, "Q4 2026", "2026", from–to."""
     t, start = words(lang), period.start
-    if period.kind == "day":
+    if period.is_day:
         return date_text(start, lang)
-    if period.kind == "month":
+    if period.is_month:
         return month_text(period.month, lang)
-    if period.kind == "quarter":
+    if period.is_quarter:
         return t("Q{quarter} {year}").format(quarter=(start.month + 2) // 3, year=start.year)
-    if period.kind == "year":
+    if period.is_year:
         return t("{year} (whole year)").format(year=start.year)
     span = f"{date_text(start, lang)} – {date_text(period.end, lang)}"
-    if period.kind == "week":
+    if period.is_week:
         year, week, _ = start.isocalendar()
         return t("Week {week}, {year} ({span})").format(week=week, year=year, span=span)
     return span

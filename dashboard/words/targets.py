@@ -8,8 +8,9 @@ from etl.errors import N_
 from kpi.analysis.effects import Effect
 from kpi.analysis.soundness import Pitfall, Smart
 from kpi.analysis.staffing import Staffing
-from kpi.catalog.definitions import Catalog, Unit
+from kpi.catalog.definitions import Catalog
 from kpi.sheets.values import GoalRow
+from kpi.units import UNITS, UnitKey
 
 PITFALLS = {
     "beyond_best": N_(
@@ -60,9 +61,9 @@ def proposals_of(row: GoalRow, lang: str) -> tuple[tuple[float, str], ...]:
     return first, (row.proposal, t("stretch {target}").format(target=stretch))
 
 
-def beside_field(value: float, unit: Unit, lang: str) -> str:
+def beside_field(value: float, unit: UnitKey, lang: str) -> str:
     """A value beside a field that shows its unit: a rate's is long, and left out."""
-    return number_text(value, unit) if unit == "per_1000" else value_text(value, unit, lang)
+    return number_text(value, unit) if UNITS[unit].per > 1 else value_text(value, unit, lang)
 
 
 def _of_stretch(row: GoalRow, lang: str) -> bool:

@@ -6,22 +6,13 @@ import math
 import re
 
 from etl.errors import N_, Problem
-from kpi.catalog.definitions import Unit
+from kpi.units import UNITS, UnitKey
 
 # Thousands in groups of three, so that "1,5" is not fifteen.
 NUMBER = re.compile(r"([+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+))\s*(.*)")
 
 
-WRITTEN_UNITS: dict[Unit, tuple[str, ...]] = {
-    "share": ("%", "％"),
-    "seconds": ("s", "sec", "seconds", "秒"),
-    "count": ("次", "通", "件", "个"),
-    "per_1000": ("‰", "次/千次", "per 1,000"),
-    "points": ("分", "points"),
-}
-
-
-def parse_target(text: str, unit: Unit) -> float:
+def parse_target(text: str, unit: UnitKey) -> float:
     """A target typed in the unit shown, as a plain number: "90" and "90%" are 0.9 for a share.
 
     Problem when it is not a number, has another unit, or is one that the unit cannot have; also for a
@@ -29,9 +20,9 @@ def parse_target(text: str, unit: Unit) -> float:
     """
     match = NUMBER.fullmatch(text)
     value = float(match[1].replace(",", "")) if match else math.nan
-    if not math.isfinite(value) or match[2].lower() not in ("", *WRITTEN_UNITS[unit]):
+    if not math.isfinite(value) or match[2].lower() not in ("", *UNITS[unit].written):
         raise Problem("next_target", N_("“{text}” is not a number."), _example(unit), text=text)
-    if unit == "share":
+    if UNITS[unit].sign:
         if not 0 <= value <= 100:
             raise Problem("next_target", N_("A share lies between 0% and 100%."), _example(unit))
         if 0 < value < 1 and not match[2]:
@@ -53,5 +44,5 @@ def unclear_share(value: float) -> Problem:
     )
 
 
-def _example(unit: Unit) -> str:
-    return N_("Write it as 92.5%.") if unit == "share" else N_("Write it as 20 or 20.5.")
+def _example(unit: UnitKey) -> str:
+    return N_("Write it as 92.5%.") if UNITS[unit].sign else N_("Write it as 20 or 20.5.")

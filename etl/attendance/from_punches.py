@@ -7,19 +7,13 @@ keeps it: it decides a missed punch, and an absence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
 import duckdb
 
+from etl.sql_text import sql_file
+
 CONTRACTS = ("punches", "schedule", "attendance")
-FROM_PUNCHES = "file_id IN (SELECT file_id FROM files WHERE contract = 'punches')"
 REACH = 2  # days that a shift, and the time around it, may reach into
-
-
-@cache
-def _sql() -> str:
-    return resources.files("etl.attendance").joinpath("from_punches.sql").read_text(encoding="utf-8")
 
 
 def attend(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None:
@@ -32,16 +26,19 @@ def attend(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None
     _choose_days(con, punches)
     if not con.execute("SELECT count(*) FROM clock_days").fetchone()[0]:
         return
-    con.execute(f"""
+    con.execute("""
         CREATE OR REPLACE TEMP TABLE clocked_before AS
-        SELECT * FROM attendance SEMI JOIN clock_days ON day = shift_date WHERE {FROM_PUNCHES}""")
-    con.execute(f"DELETE FROM attendance WHERE shift_date IN (SELECT day FROM clock_days) AND {FROM_PUNCHES}")
+        SELECT * FROM attendance SEMI JOIN clock_days ON day = shift_date
+        WHERE file_id IN (SELECT file_id FROM files WHERE contract = 'punches');
+        DELETE FROM attendance
+        WHERE shift_date IN (SELECT day FROM clock_days)
+            AND file_id IN (SELECT file_id FROM files WHERE contract = 'punches')""")
     values = {
         "before_s": punches["before_h"] * 3600,
         "after_s": punches["after_h"] * 3600,
         "apart_s": punches["apart_min"] * 60,
     }
-    con.execute(f"CREATE OR REPLACE TEMP TABLE clocked AS {_sql()}", values)
+    con.execute(sql_file("etl.attendance", "from_punches"), values)
     # An INSERT of no rows may hide rows inserted after it, see etl/loading/merge.py.
     if con.execute("SELECT count(*) FROM clocked").fetchone()[0]:
         con.execute("INSERT INTO attendance BY NAME SELECT * FROM clocked ORDER BY shift_date, agent_id")
@@ -51,8 +48,7 @@ def attend(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None
             (FROM clocked EXCEPT FROM clocked_before) UNION ALL (FROM clocked_before EXCEPT FROM clocked))
         GROUP BY shift_date
         EXCEPT SELECT contract, day FROM touched_days""")
-    for table in ("clocked", "clocked_before"):
-        con.execute(f"DROP TABLE {table}")
+    con.execute("DROP TABLE clocked; DROP TABLE clocked_before")
 
 
 def _choose_days(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None:
@@ -64,14 +60,16 @@ def _choose_days(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -
     if not same:
         con.execute("DELETE FROM clock_rules")
         con.execute("INSERT INTO clock_rules VALUES (?)", [made])
-    known = "SELECT contract, day FROM touched_days" if same else "SELECT contract, day FROM loaded_days"
     con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE clock_days AS
-            SELECT DISTINCT CAST(day + CAST(n AS INTEGER) AS DATE) AS day
-            FROM ({known} UNION ALL SELECT contract, day FROM touched_days),
-                range(-$reach, $reach + 1) AS near(n)
-            WHERE contract IN $contracts AND day IS NOT NULL""",
-        {"reach": REACH, "contracts": list(CONTRACTS)},
+        """CREATE OR REPLACE TEMP TABLE clock_days AS
+           SELECT DISTINCT CAST(day + CAST(n AS INTEGER) AS DATE) AS day
+           FROM (
+                SELECT contract, day FROM touched_days
+                UNION ALL
+                SELECT contract, day FROM loaded_days WHERE NOT $same),
+               range(-$reach, $reach + 1) AS near(n)
+           WHERE contract IN $contracts AND day IS NOT NULL""",
+        {"same": same, "reach": REACH, "contracts": list(CONTRACTS)},
     )
     con.execute(
         """CREATE OR REPLACE TEMP TABLE clock_near AS
@@ -84,10 +82,10 @@ def _choose_days(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -
 def adopt(con: duckdb.DuckDBPyConnection, file_id: int) -> None:
     """Let the rows of attendance that a file gives, and that punches told before, be those of the file."""
     con.execute(
-        f"""UPDATE attendance SET file_id = ?, file_row = typed.file_row
+        """UPDATE attendance SET file_id = ?, file_row = typed.file_row
             FROM typed
             WHERE typed.agent_id = attendance.agent_id AND typed.shift_date = attendance.shift_date
                 AND typed.shift_no = attendance.shift_no AND NOT typed.ignored AND typed.fault IS NULL
-                AND attendance.{FROM_PUNCHES}""",
+                AND attendance.file_id IN (SELECT file_id FROM files WHERE contract = 'punches')""",
         [file_id],
     )

@@ -1,6 +1,7 @@
--- Attendance as the time clock tells it, of the days in `clock_days`: one row a shift with punches, and of
+-- `clocked`: attendance as the time clock tells it, of the days in `clock_days`: one row a shift with punches, and of
 -- a person without any shift that day one row of presence. `clock_near` are those days and their neighbours.
 -- $before_s, $after_s: how far beyond a shift its punches may lie; $apart_s: punches closer than that are one.
+CREATE OR REPLACE TEMP TABLE clocked AS
 WITH presses AS (
     SELECT
         agent_id,

@@ -18,11 +18,10 @@ from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
 from etl.home import Settings
 from etl.maps.maps import TableMap
-from etl.sql_text import quoted
+from etl.sql_text import Sql, filled, joined, literal, literals, sql_file
 from etl.times.zones import find_odd_clocks
 
 KEPT = 1000  # rows of one audit that are kept to look at; all of them are counted
-SHORT = "left(CAST(detail AS VARCHAR), 500)"
 FIELD = re.compile(
     r"^-- ((?:zh )?(?:says|do)|zh|contract|source|over|days|all when|importance|counts): (.+)$", re.MULTILINE
 )
@@ -32,6 +31,59 @@ VOICE = ("voice", "phone", "telephone", "call", "pstn", "sip", "电话", "语音
 
 # What an audit needs besides its SQL.
 PREPARED = {"overlapping_calls": find_overlaps}
+
+COUNT = "SELECT {counts} FROM ({audit}\n)"
+KEEP_OF_FILE = """
+    INSERT INTO audit_rows
+    SELECT $file_id, $audit, file_row, left(CAST(detail AS VARCHAR), 500), NULL
+    FROM ({audit}\n) ORDER BY file_row LIMIT $kept"""
+FIND = """
+    CREATE OR REPLACE TEMP TABLE found AS
+    SELECT day, file_id, file_row, rows, detail FROM ({audit}\n)"""
+CHOOSE = """
+    CREATE OR REPLACE TEMP TABLE audited AS
+    SELECT CAST(day + CAST(n AS INTEGER) AS DATE) AS day FROM (
+        SELECT day FROM touched_days WHERE NOT $whole AND contract IN $contracts
+        UNION
+        SELECT day FROM loaded_days WHERE $whole AND contract IN $contracts
+        UNION
+        SELECT day FROM audits WHERE $whole AND audit = $audit), range($reach + 1) AS following(n)"""
+# How much more is found than was known of a day, and whether there is anything to be kept or forgotten.
+COMPARE = """
+    SELECT coalesce(sum(greatest(coalesce(now.found, 0) - coalesce(before.found, 0), 0)), 0), count(*)
+    FROM (SELECT day, sum(rows) AS found FROM found GROUP BY day) AS now
+    FULL JOIN (
+        SELECT day, found FROM audits
+        WHERE audit = $audit AND file_id IS NULL AND day IN (SELECT day FROM audited)
+    ) AS before ON before.day = now.day"""
+FORGET = "DELETE FROM audits WHERE audit = $audit AND file_id IS NULL AND day IN (SELECT day FROM audited)"
+KEEP_OF_FACTS = """
+    INSERT INTO audit_rows
+    SELECT file_id, $audit, file_row, left(CAST(detail AS VARCHAR), 500), day FROM found
+    WHERE detail IS NOT NULL ORDER BY day DESC, file_id, file_row LIMIT $kept"""
+FORGET_OLDEST = """
+    DELETE FROM audit_rows WHERE rowid IN (
+        SELECT rowid FROM audit_rows WHERE audit = $audit AND day IS NOT NULL
+        ORDER BY day DESC, file_id, file_row OFFSET $kept)"""
+
+# The rows of a file whose key occurs twice, in their order.
+REPEATS = """
+    CREATE OR REPLACE TEMP VIEW repeats AS
+    SELECT file_row, concat_ws(' / ', {key}) AS key, fate,
+        row_number() OVER (PARTITION BY {key} ORDER BY turn) AS nth
+    FROM incoming JOIN (SELECT turn, fate FROM judged) USING (turn)"""
+# Every measured value of every row read, with the bounds of its contract.
+MEASURES = """
+    SELECT file_row, {text} AS "column", CAST({name} AS DOUBLE) AS value,
+        CAST({low} AS DOUBLE) AS low, CAST({high} AS DOUBLE) AS high FROM typed"""
+NO_MEASURE = Sql(
+    "SELECT 0::BIGINT AS file_row, '' AS \"column\", 0.0 AS value, 0.0 AS low, 0.0 AS high LIMIT 0"
+)
+FIRST = "SELECT {column} FROM typed WHERE {column} IS NOT NULL LIMIT 1"
+OTHER = "SELECT 1 FROM typed WHERE {column} <> ? LIMIT 1"
+CONSTANT = """
+    INSERT INTO constants
+    SELECT ?, ?, count(*), min(file_row) FROM typed WHERE {column} IS NOT NULL"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +103,14 @@ class Audit:
     title: dict[str, str]
     todo: dict[str, str]
     says: dict[str, str] | None
-    sql: str
+    sql: Sql
     contracts: tuple[str, ...]
     source: str | None
     over: Literal["file", "facts"]
     days: Literal["touched", "next", "all"]
     all_when: str | None
     importance: int
-    counts: str  # SQL of how many rows the findings stand for
+    counts: Sql  # of how many rows the findings stand for
 
 
 @cache
@@ -69,22 +121,22 @@ def audits() -> tuple[Audit, ...]:
         resources.files("etl").joinpath("audits", "rules").iterdir(), key=lambda path: path.name
     ):
         if path.name.endswith(".sql"):
-            text = path.read_text(encoding="utf-8")
+            name, text = path.name.removesuffix(".sql"), path.read_text(encoding="utf-8")
             head = dict(FIELD.findall(text))
             found.append(
                 Audit(
-                    name=path.name.removesuffix(".sql"),
+                    name=name,
                     title={"en": text.splitlines()[0].removeprefix("-- "), "zh": head["zh"]},
                     todo={"en": head["do"], "zh": head["zh do"]},
                     says={"en": head["says"], "zh": head["zh says"]} if "says" in head else None,
-                    sql=text,
+                    sql=sql_file("etl.audits", f"rules/{name}"),
                     contracts=tuple(re.split(r", *", head["contract"])) if "contract" in head else (),
                     source=head.get("source"),
                     over=head.get("over", "file"),
                     days=head.get("days", "touched"),
                     all_when=head.get("all when"),
                     importance=int(head["importance"]),
-                    counts="coalesce(sum(rows), 0)" if head.get("counts") == "rows" else "count(*)",
+                    counts=Sql("coalesce(sum(rows), 0)") if head.get("counts") == "rows" else Sql("count(*)"),
                 )
             )
     return tuple(found)
@@ -118,7 +170,7 @@ def run_audits(
     contract = table.contract
     _prepare(con, contract)
     texts = {
-        c.name: table.columns[c.name].expression if c.name in table.columns else "NULL"
+        c.name: table.columns[c.name].expression if c.name in table.columns else Sql("NULL")
         for c in contract.columns
         if c.kind == "time"
     }
@@ -130,15 +182,11 @@ def run_audits(
         if audit.contracts and contract.name not in audit.contracts:
             continue
         bound = _bound(audit, values)
-        (found,) = con.execute(f"SELECT {audit.counts} FROM ({audit.sql}\n)", bound).fetchone()
+        (found,) = con.execute(filled(COUNT, counts=audit.counts, audit=audit.sql), bound).fetchone()
         if found:
             con.execute("INSERT INTO audits VALUES (?, ?, ?, NULL)", [file_id, audit.name, found])
-            con.execute(
-                f"""INSERT INTO audit_rows
-                    SELECT {file_id:d}, '{audit.name}', file_row, {SHORT}, NULL
-                    FROM ({audit.sql}\n) ORDER BY file_row LIMIT {KEPT}""",
-                bound,
-            )
+            of_file = {"file_id": file_id, "audit": audit.name, "kept": KEPT}
+            con.execute(filled(KEEP_OF_FILE, audit=audit.sql), bound | of_file)
             what = {"count": int(found), "audit": audit.title}
             remarks.append(Remark(N_("{count} rows in question: {audit}"), what))
     return tuple(remarks)
@@ -150,21 +198,19 @@ def run_fact_audits(con: duckdb.DuckDBPyConnection, values: Mapping[str, object]
     What they found on those days before is replaced, so that what was put right goes away; only what is
     new is said. `values` as `limits` gives them.
     """
-    con.execute(f"CREATE OR REPLACE TEMP MACRO is_voice(channel) AS {_voice()}")
+    _define_voice(con)
     count_parts(con)
     find_missing(con)
+    touched = {name for (name,) in con.execute("SELECT DISTINCT contract FROM touched_days").fetchall()}
     remarks = []
     for audit in audits():
-        if audit.over != "facts":
-            continue
-        _choose_days(con, audit)
+        whole = audit.days == "all" or audit.all_when in touched
+        if audit.over != "facts" or not (whole or touched & set(audit.contracts)):
+            continue  # of the days that it looks at none was touched
+        _choose_days(con, audit, whole=whole)
         if audit.name in PREPARED:
             PREPARED[audit.name](con)
-        con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE found AS
-                SELECT day, file_id, file_row, rows, detail FROM ({audit.sql}\n)""",
-            _bound(audit, values),
-        )
+        con.execute(filled(FIND, audit=audit.sql), _bound(audit, values))
         if new := _keep(con, audit):
             what = {"count": new, "audit": audit.title}
             remarks.append(Remark(N_("{count} new findings in all data: {audit}"), what))
@@ -176,75 +222,51 @@ def _bound(audit: Audit, values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if re.search(rf"\${name}\b", audit.sql)}
 
 
-def _choose_days(con: duckdb.DuckDBPyConnection, audit: Audit) -> None:
-    """The temporary table `audited` with the days that the audit looks at."""
-    own = " OR ".join(f"contract = '{name}'" for name in audit.contracts) or "false"
-    touched = {name for (name,) in con.execute("SELECT DISTINCT contract FROM touched_days").fetchall()}
-    con.execute("CREATE OR REPLACE TEMP TABLE audited (day DATE)")
-    if audit.days == "all" or audit.all_when in touched:
-        con.execute(f"INSERT INTO audited SELECT DISTINCT day FROM loaded_days WHERE {own}")
-        con.execute(f"INSERT INTO audited SELECT day FROM audits WHERE audit = '{audit.name}'")
-    else:
-        con.execute(f"INSERT INTO audited SELECT DISTINCT day FROM touched_days WHERE {own}")
-    if audit.days == "next":
-        con.execute("INSERT INTO audited SELECT day + 1 FROM audited")
+def _choose_days(con: duckdb.DuckDBPyConnection, audit: Audit, *, whole: bool) -> None:
+    """The temporary table `audited` with the days that the audit looks at: those touched, or all of them."""
+    chosen = {"audit": audit.name, "contracts": list(audit.contracts), "whole": whole}
+    con.execute(CHOOSE, chosen | {"reach": int(audit.days == "next")})
 
 
 def _keep(con: duckdb.DuckDBPyConnection, audit: Audit) -> int:
     """Put what is in `found` in the place of what was known of those days; how much of it is new."""
-    mine = "audit = ? AND file_id IS NULL AND day IN (SELECT day FROM audited)"
-    (new,) = con.execute(
-        f"""SELECT coalesce(sum(greatest(now.found - coalesce(before.found, 0), 0)), 0)
-            FROM (SELECT day, sum(rows) AS found FROM found GROUP BY day) AS now
-            LEFT JOIN (SELECT day, found FROM audits WHERE {mine}) AS before ON before.day = now.day""",
-        [audit.name],
-    ).fetchone()
-    con.execute(f"DELETE FROM audits WHERE {mine}", [audit.name])
+    mine = {"audit": audit.name}
+    new, some = con.execute(COMPARE, mine).fetchone()
+    if not some:
+        return 0  # nothing found, now as before
+    con.execute(FORGET, mine)
     con.execute("DELETE FROM audit_rows WHERE audit = ? AND day IN (SELECT day FROM audited)", [audit.name])
     con.execute("INSERT INTO audits SELECT NULL, ?, sum(rows), day FROM found GROUP BY day", [audit.name])
-    con.execute(
-        f"""INSERT INTO audit_rows
-            SELECT file_id, '{audit.name}', file_row, {SHORT}, day FROM found
-            WHERE detail IS NOT NULL ORDER BY day DESC, file_id, file_row LIMIT {KEPT}"""
-    )
-    con.execute(
-        f"""DELETE FROM audit_rows WHERE rowid IN (
-                SELECT rowid FROM audit_rows WHERE audit = ? AND day IS NOT NULL
-                ORDER BY day DESC, file_id, file_row OFFSET {KEPT})""",
-        [audit.name],
-    )
+    con.execute(KEEP_OF_FACTS, mine | {"kept": KEPT})
+    con.execute(FORGET_OLDEST, mine | {"kept": KEPT})
     return int(new)
 
 
-def _voice() -> str:
-    words = ", ".join(f"'{word}'" for word in VOICE)
-    return f"channel IS NULL OR lower(trim(channel)) IN ({words})"
+def _define_voice(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        filled(
+            """CREATE OR REPLACE TEMP MACRO is_voice(channel) AS
+                   channel IS NULL OR lower(trim(channel)) IN ({words})""",
+            words=literals(VOICE),
+        )
+    )
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """What audits of a file read besides `typed`: `repeats`, `measured`, `constants`, `is_voice`."""
-    con.execute(f"CREATE OR REPLACE TEMP MACRO is_voice(channel) AS {_voice()}")
-    # The rows of a file whose key occurs twice, in their order.
-    key = ", ".join(quoted(name) for name in contract.key)
-    con.execute(
-        f"""CREATE OR REPLACE TEMP VIEW repeats AS
-            SELECT file_row, concat_ws(' / ', {key}) AS key, fate,
-                row_number() OVER (PARTITION BY {key} ORDER BY turn) AS nth
-            FROM incoming JOIN (SELECT turn, fate FROM judged) USING (turn)"""
-    )
+    _define_voice(con)
+    con.execute(filled(REPEATS, key=contract.key))
     bounded = [
         c
         for c in contract.columns
         if c.kind in ("seconds", "whole") and c.low is not None and c.high is not None
     ]
-    # Every measured value of every row read, with the bounds of its contract.
-    parts = [
-        f"SELECT file_row, '{c.name}' AS \"column\", CAST({quoted(c.name)} AS DOUBLE) AS value,"
-        f" CAST({c.low} AS DOUBLE) AS low, CAST({c.high} AS DOUBLE) AS high FROM typed"
-        for c in bounded
-    ]
-    empty = "SELECT 0::BIGINT AS file_row, '' AS \"column\", 0.0 AS value, 0.0 AS low, 0.0 AS high LIMIT 0"
-    con.execute(f"CREATE OR REPLACE TEMP VIEW measured AS {' UNION ALL '.join(parts) or empty}")
+    parts = [filled(MEASURES, name=c.name, text=literal(c.name), low=c.low, high=c.high) for c in bounded]
+    con.execute(
+        filled(
+            "CREATE OR REPLACE TEMP VIEW measured AS {all}", all=joined(" UNION ALL ", parts or [NO_MEASURE])
+        )
+    )
     con.execute(
         """CREATE OR REPLACE TEMP TABLE constants (
             "column" VARCHAR, value DOUBLE, rows BIGINT, file_row BIGINT)"""
@@ -256,11 +278,6 @@ def _prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
 def _find_constant(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Add a measure to `constants` when all rows that have it agree; the first to differ ends the search."""
-    column = quoted(name)
-    first = con.execute(f"SELECT {column} FROM typed WHERE {column} IS NOT NULL LIMIT 1").fetchone()
-    if first and not con.execute(f"SELECT 1 FROM typed WHERE {column} <> ? LIMIT 1", first).fetchone():
-        con.execute(
-            f"""INSERT INTO constants
-                SELECT ?, ?, count(*), min(file_row) FROM typed WHERE {column} IS NOT NULL""",
-            [name, *first],
-        )
+    first = con.execute(filled(FIRST, column=name)).fetchone()
+    if first and not con.execute(filled(OTHER, column=name), first).fetchone():
+        con.execute(filled(CONSTANT, column=name), [name, *first])

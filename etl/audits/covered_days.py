@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 
 import duckdb
 
 from etl.contracts.facts import CONTRACTS
-from etl.sql_text import quoted
+from etl.sql_text import TRUE, Sql, filled, sql_file
 
 # Contracts that are no events of a day: memberships, names, and what is entered once a month.
 UNDATED = {"agents", "teams", "qa_items", "ratings", "measures"}
@@ -18,14 +17,32 @@ DATED = tuple(name for name in CONTRACTS if name not in UNDATED)
 ALIKE = "SELECT part, day, 1 AS weight FROM counted WHERE false"
 
 
+# A team or queue lacks data only where the others have some.
+OTHERS = """
+    SELECT parts.part, of_all.day, greatest(of_all.facts - coalesce(own.facts, 0), 1) AS weight
+    FROM part_names AS parts
+    JOIN part_names AS wholes ON wholes.contract = parts.contract AND wholes.whole AND NOT parts.whole
+    JOIN counted_parts AS of_all ON of_all.part = wholes.part
+    LEFT JOIN counted_parts AS own ON own.part = parts.part AND own.day = of_all.day"""
+FORGET_PARTS = """
+    DELETE FROM loaded_parts WHERE contract = $name
+        AND ($whole OR day IN (SELECT day FROM touched_days WHERE contract = $name))"""
+COUNT_PARTS = """
+    INSERT INTO loaded_parts
+    SELECT $name, business_date, file_id, {team}, {queue}, count(*), min(file_row) FROM {facts}
+    WHERE business_date IS NOT NULL AND {days}
+    GROUP BY ALL"""
+TOUCHED = Sql("business_date IN (SELECT day FROM touched_days WHERE contract = $name)")
+
+
 @cache
-def with_missing(counted: str, weights: str = ALIKE) -> str:
-    """A WITH clause after which `missing(part, day, known)` can be read, see etl/audits/missing_days.sql.
+def with_missing(question: str, counted: str, weights: str = ALIKE) -> Sql:
+    """`question` (SQL) over `missing(part, day, known)`, see etl/audits/missing_days.sql, and `counted`.
 
     `counted` is SQL of (part, day, facts), one row a part and day; `weights` of (part, day, weight).
     """
-    sql = resources.files("etl.audits").joinpath("missing_days.sql").read_text(encoding="utf-8")
-    return sql.replace("WITH days", f"WITH counted AS ({counted}), weights AS ({weights}), days", 1)
+    parts = {"counted": counted, "weights": weights, "question": question}
+    return filled(sql_file("etl.audits", "missing_days"), **{name: Sql(sql) for name, sql in parts.items()})
 
 
 def count_parts(con: duckdb.DuckDBPyConnection) -> None:
@@ -49,17 +66,9 @@ def count_parts(con: duckdb.DuckDBPyConnection) -> None:
 def _count(con: duckdb.DuckDBPyConnection, name: str, *, whole: bool) -> None:
     """The parts of one contract anew: of all its days, or of those that were touched."""
     columns = {column.name for column in CONTRACTS[name].columns}
-    team, queue = (part if part in columns else "NULL" for part in ("team", "queue"))
-    touched = f"SELECT day FROM touched_days WHERE contract = '{name}'"
-    days = "true" if whole else f"business_date IN ({touched})"
-    con.execute(
-        f"DELETE FROM loaded_parts WHERE contract = '{name}' AND {days.replace('business_date', 'day')}"
-    )
-    con.execute(f"""
-        INSERT INTO loaded_parts
-        SELECT '{name}', business_date, file_id, {team}, {queue}, count(*), min(file_row)
-        FROM {quoted(name)} WHERE business_date IS NOT NULL AND {days}
-        GROUP BY business_date, file_id, {team}, {queue}""")
+    parts = {part: part if part in columns else Sql("NULL") for part in ("team", "queue")}
+    con.execute(FORGET_PARTS, {"name": name, "whole": whole})
+    con.execute(filled(COUNT_PARTS, facts=name, days=TRUE if whole else TOUCHED, **parts), {"name": name})
 
 
 def find_missing(con: duckdb.DuckDBPyConnection) -> None:
@@ -85,15 +94,9 @@ def find_missing(con: duckdb.DuckDBPyConnection) -> None:
             ON part_names.contract = grouped.contract AND part_names.whole = grouped.whole
             AND part_names.team IS NOT DISTINCT FROM grouped.team
             AND part_names.queue IS NOT DISTINCT FROM grouped.queue""")
-    # A team or queue lacks data only where the others have some.
-    weights = """
-        SELECT parts.part, of_all.day, greatest(of_all.facts - coalesce(own.facts, 0), 1) AS weight
-        FROM part_names AS parts
-        JOIN part_names AS wholes ON wholes.contract = parts.contract AND wholes.whole AND NOT parts.whole
-        JOIN counted_parts AS of_all ON of_all.part = wholes.part
-        LEFT JOIN counted_parts AS own ON own.part = parts.part AND own.day = of_all.day"""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE missing_parts AS "
-        + with_missing("FROM counted_parts", weights)
-        + "SELECT part, day, known FROM missing"
+        filled(
+            "CREATE OR REPLACE TEMP TABLE missing_parts AS {rows}",
+            rows=with_missing("SELECT part, day, known FROM missing", "FROM counted_parts", OTHERS),
+        )
     )

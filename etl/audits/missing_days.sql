@@ -10,7 +10,11 @@
 -- for then chance does not explain it (e^-8 is 0.03 % for a Poisson count); of those days the ones on which at
 -- least one row is usual. As long as the eight weeks hold fewer than 8 days of data, nothing is known about
 -- weekdays: then every day is missing, and `known` is false. Public holidays are not known.
-WITH days AS (
+WITH counted AS ({counted}),
+
+weights AS ({weights}),
+
+days AS (
     SELECT
         counted.part,
         counted.day,
@@ -112,3 +116,5 @@ missing AS (
     QUALIFY NOT known
         OR (usual >= 1 AND sum(usual) FILTER (WHERE known) OVER (PARTITION BY part, run) >= needed)
 )
+
+{question}

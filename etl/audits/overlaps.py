@@ -9,6 +9,8 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from etl.sql_text import Sql, filled, sql_file
+
 SLACK_S = 5  # two clocks of one system disagree by seconds
 EXAMPLES = 1000
 ROWS_AT_ONCE = 10_000_000
@@ -17,27 +19,29 @@ ROWS_AT_ONCE = 10_000_000
 # 33 bits reach over all years that a contract holds for possible, 18 over a day of talk and one of hold.
 SECOND_BITS, LAST_BITS = 33, 18
 SECOND_MASK, LAST_MASK = (1 << SECOND_BITS) - 1, (1 << LAST_BITS) - 1
-UNIT = f"CAST({1 << SECOND_BITS + LAST_BITS} AS UBIGINT)"
 MOST_AGENTS = 1 << (64 - SECOND_BITS - LAST_BITS)
-WAITED = "CASE WHEN answered_at IS NULL THEN coalesce(ivr_s, 0) + coalesce(wait_s, ring_s, 0) ELSE 0 END"
-SECOND = f"floor(greatest(epoch(coalesce(answered_at, started_at)) - epoch($since) + {WAITED}, 0))"
-LASTS = "floor(talk_s + coalesce(hold_s, 0))"
-SPOKEN = "talk_s > 0 AND is_voice(channel) AND business_date BETWEEN $first AND $last"
-NUMBERS = f"""
-    SELECT base + CAST({SECOND} * {1 << LAST_BITS} + {LASTS} AS UBIGINT) AS number
-    FROM calls JOIN speakers USING (agent_id) WHERE {SPOKEN}"""
+CALL = {
+    "second": Sql(
+        "floor(greatest(0, epoch(coalesce(answered_at, started_at)) - epoch($since)"
+        " + CASE WHEN answered_at IS NULL THEN coalesce(ivr_s, 0) + coalesce(wait_s, ring_s, 0) ELSE 0 END))"
+    ),
+    "lasts": Sql("floor(talk_s + coalesce(hold_s, 0))"),
+    "spoken": Sql("talk_s > 0 AND is_voice(channel) AND business_date BETWEEN $first AND $last"),
+}
+SPEAKERS = """
+    CREATE OR REPLACE TEMP TABLE speakers AS
+    SELECT agent_id, turn, CAST(turn AS UBIGINT) * CAST($unit AS UBIGINT) AS base
+    FROM (SELECT agent_id, row_number() OVER (ORDER BY agent_id) - 1 - $lowest AS turn FROM people)
+    WHERE turn >= 0 AND turn < $most"""
+NUMBERS = filled(
+    """
+    SELECT base + CAST({second} * {unit} + {lasts} AS UBIGINT) AS number
+    FROM calls JOIN speakers USING (agent_id) WHERE {spoken}""",
+    **CALL,
+    unit=1 << LAST_BITS,
+)
 # The calls that were found, by what their number says; of calls that are alike as many as were found.
-FOUND = f"""
-    INSERT INTO overlapped
-    SELECT day, file_id, file_row, 1, to_json({{
-        'agent': coalesce(shown, agent_id), 'call': call_id,
-        'begins': $since + to_seconds(second), 'until': $since + to_seconds(until)}})
-    FROM (
-        SELECT *, CAST({SECOND} AS BIGINT) AS second, CAST({LASTS} AS BIGINT) AS lasts
-        FROM calls JOIN speakers USING (agent_id) WHERE {SPOKEN})
-    JOIN found_calls USING (turn, second, lasts)
-    LEFT JOIN people USING (agent_id)
-    QUALIFY row_number() OVER (PARTITION BY turn, second, lasts ORDER BY file_id, file_row DESC) <= times"""
+FOUND = filled(sql_file("etl.audits", "overlapped"), **CALL)
 
 
 def find_overlaps(con: duckdb.DuckDBPyConnection) -> None:
@@ -98,12 +102,7 @@ def _search(con: duckdb.DuckDBPyConnection, first: date, last: date, lowest: int
     """Add the overlaps of a span of days, of the agents from the `lowest`; how many are shown."""
     before = first - timedelta(days=1)  # its calls may last into the first day
     span = {"since": datetime.combine(before, time.min), "first": before, "last": last}
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE speakers AS
-            SELECT agent_id, turn, CAST(turn AS UBIGINT) * {UNIT} AS base
-            FROM (SELECT agent_id, row_number() OVER (ORDER BY agent_id) - 1 - {lowest:d} AS turn FROM people)
-            WHERE turn >= 0 AND turn < {MOST_AGENTS}"""
-    )
+    con.execute(SPEAKERS, {"unit": 1 << SECOND_BITS + LAST_BITS, "lowest": lowest, "most": MOST_AGENTS})
     numbers = con.execute(NUMBERS, span).to_arrow_table()["number"]
     found, until = overlapping(np.concatenate([np.empty(0, np.uint64), *map(np.asarray, numbers.chunks)]))
     seconds = (found >> np.uint64(LAST_BITS)) & np.uint64(SECOND_MASK)

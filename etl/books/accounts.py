@@ -8,7 +8,25 @@ import polars as pl
 from etl.maps.maps import TableMap
 from etl.maps.recognise import RawRows
 from etl.personal import mask_numbers
-from etl.sql_text import quoted
+from etl.sql_text import filled
+
+NEW_PEOPLE = """
+    INSERT INTO people
+    SELECT {name}, min_by(coalesce({text}, {name}), file_row), NULL FROM (
+        SELECT {name}, {text}, min(file_row) AS file_row FROM typed
+        WHERE NOT ignored AND fault IS NULL AND {name} IS NOT NULL GROUP BY {name}, {text})
+    WHERE {name} NOT IN (SELECT agent_id FROM people)
+    GROUP BY {name}"""
+COUNT_DAYS = """
+    INSERT INTO loaded_days
+    SELECT $name, business_date, count(*) FROM {facts}
+    WHERE business_date IN (SELECT day FROM touched_days WHERE contract = $name) GROUP BY business_date"""
+# A desk's export without complaints does not say that there were none.
+COUNT_COMPLAINTS = """
+    INSERT INTO loaded_days
+    SELECT 'complaints', business_date, count(*) FROM tickets
+    WHERE business_date IS NOT NULL AND file_id IN (SELECT file_id FROM tickets WHERE kind = 'complaint')
+    GROUP BY business_date"""
 
 
 def start_books(con: duckdb.DuckDBPyConnection) -> None:
@@ -59,21 +77,17 @@ def keep_people(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
     """Agents are shown as they were first seen."""
     for column in table.contract.columns:
         if column.kind == "agent" and column.name in table.columns:
-            name, text = quoted(column.name), quoted("text " + column.name)
-            con.execute(f"""
-                INSERT INTO people
-                SELECT {name}, min_by(coalesce({text}, {name}), file_row), NULL FROM (
-                    SELECT {name}, {text}, min(file_row) AS file_row FROM typed
-                    WHERE NOT ignored AND fault IS NULL AND {name} IS NOT NULL GROUP BY {name}, {text})
-                WHERE {name} NOT IN (SELECT agent_id FROM people)
-                GROUP BY {name}""")
+            con.execute(filled(NEW_PEOPLE, name=column.name, text=f"text {column.name}"))
 
 
 def keep_naming(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -> None:
     """Note a file that says of any call who answered it."""
     if table.contract.name == "calls":
-        some = "SELECT 1 FROM typed WHERE NOT ignored AND fault IS NULL AND agent_id IS NOT NULL"
-        con.execute(f"INSERT INTO naming_files SELECT {file_id:d} WHERE EXISTS ({some})")
+        con.execute(
+            """INSERT INTO naming_files SELECT ? WHERE EXISTS (
+                   SELECT 1 FROM typed WHERE NOT ignored AND fault IS NULL AND agent_id IS NOT NULL)""",
+            [file_id],
+        )
 
 
 def refresh(con: duckdb.DuckDBPyConnection) -> None:
@@ -82,19 +96,9 @@ def refresh(con: duckdb.DuckDBPyConnection) -> None:
         UPDATE people SET name = (
             SELECT max_by(agents.name, agents.valid_from) FROM agents
             WHERE agents.agent_id = people.agent_id)""")
+    con.execute("DELETE FROM loaded_days WHERE (contract, day) IN (SELECT (contract, day) FROM touched_days)")
     for (name,) in con.execute("SELECT DISTINCT contract FROM touched_days").fetchall():
-        days = f"SELECT day FROM touched_days WHERE contract = '{name}'"
-        con.execute(f"DELETE FROM loaded_days WHERE contract = '{name}' AND day IN ({days})")
-        _count_days(con, name, name, f"business_date IN ({days})")
+        con.execute(filled(COUNT_DAYS, facts=name), {"name": name})
         if name == "tickets":
-            # A desk's export without complaints does not say that there were none.
             con.execute("DELETE FROM loaded_days WHERE contract = 'complaints'")
-            some = "SELECT file_id FROM tickets WHERE kind = 'complaint'"
-            _count_days(con, "complaints", name, f"file_id IN ({some})")
-
-
-def _count_days(con: duckdb.DuckDBPyConnection, name: str, table: str, condition: str) -> None:
-    con.execute(f"""
-        INSERT INTO loaded_days
-        SELECT '{name}', business_date, count(*) FROM {quoted(table)}
-        WHERE business_date IS NOT NULL AND {condition} GROUP BY business_date""")
+            con.execute(COUNT_COMPLAINTS)

@@ -6,43 +6,56 @@ import duckdb
 import polars as pl
 
 from etl.snapshots.snapshot import Snapshot
+from etl.sql_text import Sql, filled
 
 FILES = """
     SELECT file_id, name, source, contract, rows_read, loaded, updated, duplicate, rejected, ignored, facts,
         warnings, loaded_at, snapshot
     FROM files ORDER BY file_id DESC"""
 # Snapshots of an earlier version do not know that a reject may be settled.
-LISTED = """
+LISTED = Sql("""
     FROM (
         SELECT * FROM rejects
         UNION ALL BY NAME
         SELECT NULL::INTEGER AS settled_by, NULL::TIMESTAMP AS settled_at, NULL::VARCHAR AS cells WHERE false
-    ) AS rejects"""
-REJECTS = f"""
+    ) AS rejects""")
+REJECTS = filled(
+    """
     SELECT f.name AS file, rejects.contract AS "table", rejects.file_row AS "row", rejects."column",
         rejects.raw, rejects.rule
-    {LISTED} JOIN (SELECT DISTINCT file_id, name FROM files) AS f USING (file_id)
+    {listed} JOIN (SELECT DISTINCT file_id, name FROM files) AS f USING (file_id)
     WHERE settled_by IS NULL AND (? IS NULL OR f.name = ?) AND (? IS NULL OR file_id = ?)
-    ORDER BY file_id, rejects.file_row LIMIT coalesce(?, 9223372036854775807)"""
-REJECT_COUNTS = f"""
+    ORDER BY file_id, rejects.file_row LIMIT coalesce(?, 9223372036854775807)""",
+    listed=LISTED,
+)
+REJECT_COUNTS = filled(
+    """
     SELECT file_id, f.name AS file, rejects.contract AS "table", count(*) AS found
-    {LISTED} JOIN (SELECT DISTINCT file_id, name FROM files) AS f USING (file_id)
+    {listed} JOIN (SELECT DISTINCT file_id, name FROM files) AS f USING (file_id)
     WHERE settled_by IS NULL
-    GROUP BY ALL ORDER BY file_id"""
-REJECT_FILES = f"""
+    GROUP BY ALL ORDER BY file_id""",
+    listed=LISTED,
+)
+REJECT_FILES = filled(
+    """
     SELECT file_id, files.name, files.part, files.sha256, files.source, files.contract, header,
         count(*) AS found, count(cells) AS kept
-    {LISTED} JOIN files USING (file_id) JOIN reject_headers USING (file_id)
+    {listed} JOIN files USING (file_id) JOIN reject_headers USING (file_id)
     WHERE settled_by IS NULL AND (? IS NULL OR files.name = ?) AND (? IS NULL OR file_id = ?)
-    GROUP BY ALL ORDER BY file_id"""
+    GROUP BY ALL ORDER BY file_id""",
+    listed=LISTED,
+)
 REJECT_CELLS = """
     SELECT file_row, "column", raw, rule, cells FROM rejects
     WHERE file_id = ? AND settled_by IS NULL AND cells IS NOT NULL ORDER BY file_row"""
-SETTLED = f"""
+SETTLED = filled(
+    """
     SELECT f.name AS file, rejects.contract AS "table", rejects.file_row AS "row", rejects.rule,
         correcting.name AS settled_by, settled_at
-    {LISTED} JOIN files AS f USING (file_id) JOIN files AS correcting ON correcting.file_id = settled_by
-    ORDER BY settled_at DESC, rejects.file_id, rejects.file_row LIMIT ?"""
+    {listed} JOIN files AS f USING (file_id) JOIN files AS correcting ON correcting.file_id = settled_by
+    ORDER BY settled_at DESC, rejects.file_id, rejects.file_row LIMIT ?""",
+    listed=LISTED,
+)
 AUDITS = """
     SELECT file_id, audit, f.name AS file, CAST(sum(found) AS BIGINT) AS found,
         min(day) AS since, max(day) AS until

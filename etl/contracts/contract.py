@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from etl.sql_text import Sql
+
 SQL_TYPE = {
-    "key": "VARCHAR",
-    "text": "VARCHAR",
-    "choice": "VARCHAR",
-    "agent": "VARCHAR",
-    "customer": "VARCHAR",
-    "month": "VARCHAR",
-    "time": "TIMESTAMP",
-    "date": "DATE",
-    "seconds": "DOUBLE",
-    "number": "DOUBLE",
-    "whole": "BIGINT",
-    "flag": "BOOLEAN",
+    "key": Sql("VARCHAR"),
+    "text": Sql("VARCHAR"),
+    "choice": Sql("VARCHAR"),
+    "agent": Sql("VARCHAR"),
+    "customer": Sql("VARCHAR"),
+    "month": Sql("VARCHAR"),
+    "time": Sql("TIMESTAMP"),
+    "date": Sql("DATE"),
+    "seconds": Sql("DOUBLE"),
+    "number": Sql("DOUBLE"),
+    "whole": Sql("BIGINT"),
+    "flag": Sql("BOOLEAN"),
 }
 
 YES = ("true", "yes", "y", "t", "1", "是", "有", "合格", "通过", "√")
@@ -43,8 +45,13 @@ class Column:
     high: float | None = None
     strict: bool = False
     choices: dict[str, tuple[str, ...]] | None = None
-    default: str | None = None
-    otherwise: str | None = None
+    default: Sql | None = None
+    otherwise: Sql | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether people write into it what they like."""
+        return self.kind == "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Rule:
 
     name: str
     column: str
-    condition: str
+    condition: Sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Contract:
     zh: str
     en: str
     key: tuple[str, ...]
-    business_date: str
+    business_date: Sql
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
 

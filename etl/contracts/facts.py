@@ -15,11 +15,12 @@ from etl.contracts.staff import (
     SCHEDULE,
     TEAMS,
 )
+from etl.sql_text import Sql
 
 DAY_S = 86_400.0
 
 
-def _seconds(name: str, zh: str, en: str, otherwise: str | None = None) -> Column:
+def _seconds(name: str, zh: str, en: str, otherwise: Sql | None = None) -> Column:
     return Column(name, "seconds", zh, en, low=0, high=DAY_S, otherwise=otherwise)
 
 
@@ -28,7 +29,7 @@ CALLS = Contract(
     "通话记录",
     "Calls",
     ("call_id",),
-    "CAST(started_at AS DATE)",
+    Sql("CAST(started_at AS DATE)"),
     (
         Column("call_id", "key", "通话编号", "Call ID", required=True),
         Column("started_at", "time", "来电时间", "Started at", required=True),
@@ -47,13 +48,13 @@ CALLS = Contract(
                 "out": ("呼出", "outbound"),
                 "internal": ("内线", "内部"),
             },
-            default="'in'",
+            default=Sql("'in'"),
         ),
         Column("reason", "text", "来电原因", "Reason"),
         Column("channel", "text", "渠道", "Channel"),
         Column("queued_at", "time", "进入排队时间", "Queued at"),
         Column("answered_at", "time", "接听时间", "Answered at"),
-        _seconds("wait_s", "等待秒数", "Wait (s)", "epoch(answered_at - queued_at)"),
+        _seconds("wait_s", "等待秒数", "Wait (s)", Sql("epoch(answered_at - queued_at)")),
         _seconds("ring_s", "振铃秒数", "Ring (s)"),
         Column("ring_count", "whole", "振铃次数", "Rings", low=0, high=100),
         _seconds("ivr_s", "语音导航秒数", "IVR (s)"),
@@ -72,7 +73,7 @@ QA_REVIEWS = Contract(
     "质检记录",
     "QA reviews",
     ("review_id",),
-    "CAST(coalesce(contact_at, reviewed_at) AS DATE)",
+    Sql("CAST(coalesce(contact_at, reviewed_at) AS DATE)"),
     (
         Column("review_id", "key", "质检编号", "Review ID", required=True),
         Column("agent_id", "agent", "客服工号", "Agent ID"),
@@ -103,7 +104,7 @@ QA_REVIEWS = Contract(
                 "complaint": ("投诉", "投诉触发"),
                 "calibration": ("校准", "校准评分"),
             },
-            default="'random'",
+            default=Sql("'random'"),
         ),
         Column("form", "text", "质检表版本", "Form version"),
         Column("fatal", "flag", "致命错误", "Fatal error"),
@@ -113,9 +114,11 @@ QA_REVIEWS = Contract(
     ),
     # What a review does not say itself is looked up in its call, see etl/loading/lookups.py.
     (
-        Rule("missing", "agent_id", "agent_id IS NOT NULL OR call_id IS NOT NULL"),
+        Rule("missing", "agent_id", Sql("agent_id IS NOT NULL OR call_id IS NOT NULL")),
         Rule(
-            "missing", "reviewed_at", "coalesce(reviewed_at, contact_at) IS NOT NULL OR call_id IS NOT NULL"
+            "missing",
+            "reviewed_at",
+            Sql("coalesce(reviewed_at, contact_at) IS NOT NULL OR call_id IS NOT NULL"),
         ),
     ),
 )
@@ -125,7 +128,7 @@ QA_ITEMS = Contract(
     "质检要点得分",
     "QA items",
     ("review_id", "item"),
-    "NULL",
+    Sql("NULL"),
     (
         Column("review_id", "key", "质检编号", "Review ID", required=True),
         Column("item", "text", "质检要点", "Item", required=True),
@@ -133,7 +136,7 @@ QA_ITEMS = Contract(
         Column("applicable", "number", "满分", "Points applicable", required=True, low=0, strict=True),
         Column("fatal", "flag", "致命错误", "Fatal error"),
     ),
-    (Rule("off_scale", "earned", "earned <= applicable"),),
+    (Rule("off_scale", "earned", Sql("earned <= applicable")),),
 )
 
 TICKETS = Contract(
@@ -141,7 +144,7 @@ TICKETS = Contract(
     "工单",
     "Tickets",
     ("ticket_id",),
-    "CAST(opened_at AS DATE)",
+    Sql("CAST(opened_at AS DATE)"),
     (
         Column("ticket_id", "key", "工单编号", "Ticket ID", required=True),
         Column(
@@ -150,7 +153,7 @@ TICKETS = Contract(
             "工单类型",
             "Kind",
             choices={"complaint": ("投诉",), "service": ("服务", "咨询", "故障")},
-            default="'service'",
+            default=Sql("'service'"),
         ),
         Column("opened_at", "time", "受理时间", "Opened at", required=True),
         Column("first_response_at", "time", "首次响应时间", "First response at"),
@@ -172,7 +175,7 @@ TICKETS = Contract(
                 "invalid": ("不成立", "不属实"),
                 "pending": ("待核实", "未核实"),
             },
-            default="'pending'",
+            default=Sql("'pending'"),
         ),
         Column(
             "responsibility",
@@ -201,7 +204,7 @@ SURVEYS = Contract(
     "满意度评价",
     "Surveys",
     ("survey_id",),
-    "CAST(surveyed_at AS DATE)",
+    Sql("CAST(surveyed_at AS DATE)"),
     (
         Column("survey_id", "key", "评价编号", "Survey ID", required=True),
         Column("surveyed_at", "time", "评价时间", "Surveyed at", required=True),
@@ -209,9 +212,9 @@ SURVEYS = Contract(
         Column("call_id", "key", "通话编号", "Call ID"),
         Column("invited", "flag", "是否邀评", "Invited"),
         Column("score", "number", "评分", "Score", low=1, high=10, strict=True),
-        Column("scale", "number", "满分", "Scale", low=2, high=10, strict=True, default="5"),
+        Column("scale", "number", "满分", "Scale", low=2, high=10, strict=True, default=Sql("5")),
     ),
-    (Rule("off_scale", "score", "score <= scale"),),
+    (Rule("off_scale", "score", Sql("score <= scale")),),
 )
 
 CONTRACTS: dict[str, Contract] = {
@@ -236,16 +239,17 @@ CONTRACTS: dict[str, Contract] = {
 }
 
 
-def fact_columns(contract: Contract) -> list[tuple[str, str]]:
+def fact_columns(contract: Contract) -> list[tuple[str, Sql]]:
     """(name, SQL type) of each column that the fact table of `contract` has, in order.
 
     After the contract's own columns stand `business_date`, and `file_id`, `file_row`: where the
     row came from.
     """
-    columns: list[tuple[str, str]] = []
+    columns: list[tuple[str, Sql]] = []
     for column in contract.columns:
         if column.kind == "customer":
-            columns += [("customer_key", "UBIGINT"), ("customer_shown", "VARCHAR")]
+            columns += [("customer_key", Sql("UBIGINT")), ("customer_shown", Sql("VARCHAR"))]
         else:
             columns.append((column.name, SQL_TYPE[column.kind]))
-    return [*columns, ("business_date", "DATE"), ("file_id", "INTEGER"), ("file_row", "BIGINT")]
+    whence = (("file_id", Sql("INTEGER")), ("file_row", Sql("BIGINT")))
+    return [*columns, ("business_date", Sql("DATE")), *whence]

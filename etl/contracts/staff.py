@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from etl.contracts.contract import Column, Contract, Rule
+from etl.sql_text import Sql
 
 SCHEDULE = Contract(
     "schedule",
     "排班",
     "Roster",
     ("agent_id", "shift_date", "shift_no"),
-    "shift_date",
+    Sql("shift_date"),
     (
         Column("agent_id", "agent", "工号", "Agent ID", required=True),
         Column("shift_date", "date", "班次日期", "Shift date", required=True),
-        Column("shift_no", "whole", "第几班", "Shift no.", low=1, high=9, strict=True, default="1"),
+        Column("shift_no", "whole", "第几班", "Shift no.", low=1, high=9, strict=True, default=Sql("1")),
         Column("shift", "text", "班次", "Shift"),
         Column("start_at", "time", "上班时间", "Starts at", required=True),
         Column("end_at", "time", "下班时间", "Ends at", required=True),
@@ -23,9 +24,9 @@ SCHEDULE = Contract(
         Rule(
             "unknown_shift",
             "shift",
-            "shift IS NULL OR start_at <> end_at OR CAST(start_at AS TIME) <> TIME '00:00:00'",
+            Sql("shift IS NULL OR start_at <> end_at OR CAST(start_at AS TIME) <> TIME '00:00:00'"),
         ),
-        Rule("ends_before_start", "end_at", "end_at > start_at"),
+        Rule("ends_before_start", "end_at", Sql("end_at > start_at")),
     ),
 )
 
@@ -34,11 +35,11 @@ ATTENDANCE = Contract(
     "考勤打卡",
     "Attendance",
     ("agent_id", "shift_date", "shift_no"),
-    "shift_date",
+    Sql("shift_date"),
     (
         Column("agent_id", "agent", "工号", "Agent ID", required=True),
         Column("shift_date", "date", "班次日期", "Shift date", required=True),
-        Column("shift_no", "whole", "第几班", "Shift no.", low=1, high=9, strict=True, default="1"),
+        Column("shift_no", "whole", "第几班", "Shift no.", low=1, high=9, strict=True, default=Sql("1")),
         Column("in_at", "time", "上班打卡", "Clocked in"),
         Column("out_at", "time", "下班打卡", "Clocked out"),
         Column("scheduled_start", "time", "应上班时间", "Scheduled start"),
@@ -51,7 +52,7 @@ PUNCHES = Contract(
     "打卡流水",
     "Punches",
     ("agent_id", "punched_at", "direction"),
-    "CAST(punched_at AS DATE)",
+    Sql("CAST(punched_at AS DATE)"),
     (
         Column("agent_id", "agent", "工号", "Agent ID", required=True),
         Column("punched_at", "time", "打卡时间", "Punched at", required=True),
@@ -65,7 +66,7 @@ PUNCHES = Contract(
                 "out": ("下班", "签退", "下班打卡"),
                 "unknown": ("未知",),
             },
-            default="'unknown'",
+            default=Sql("'unknown'"),
         ),
         Column("device", "text", "设备", "Device"),
     ),
@@ -76,15 +77,15 @@ LEAVE = Contract(
     "请假",
     "Leave",
     ("agent_id", "starts_at"),
-    "CAST(starts_at AS DATE)",
+    Sql("CAST(starts_at AS DATE)"),
     (
         Column("agent_id", "agent", "工号", "Agent ID", required=True),
         Column("starts_at", "time", "请假开始", "Leave from", required=True),
         Column("ends_at", "time", "请假结束", "Leave to", required=True),
         Column("leave_type", "text", "假别", "Leave type"),
-        Column("approved", "flag", "已批准", "Approved", default="true"),
+        Column("approved", "flag", "已批准", "Approved", default=Sql("true")),
     ),
-    (Rule("ends_before_start", "ends_at", "ends_at > starts_at"),),
+    (Rule("ends_before_start", "ends_at", Sql("ends_at > starts_at")),),
 )
 
 OBSERVATIONS = Contract(
@@ -92,7 +93,7 @@ OBSERVATIONS = Contract(
     "现场检查",
     "Observations",
     ("observation_id",),
-    "CAST(observed_at AS DATE)",
+    Sql("CAST(observed_at AS DATE)"),
     (
         Column("observation_id", "key", "检查编号", "Observation ID", required=True),
         Column("agent_id", "agent", "客服工号", "Agent ID"),
@@ -119,14 +120,14 @@ PROMISES = Contract(
     "回复承诺",
     "Promises",
     ("promise_id",),
-    "CAST(created_at AS DATE)",
+    Sql("CAST(created_at AS DATE)"),
     (
         Column("promise_id", "key", "承诺编号", "Promise ID", required=True),
         Column("agent_id", "agent", "客服工号", "Agent ID"),
         Column("created_at", "time", "承诺时间", "Created at", required=True),
         Column("promised_for", "time", "承诺回复时限", "Promised for"),
         Column("done_at", "time", "实际回复时间", "Done at"),
-        Column("cancelled", "flag", "客户取消", "Cancelled", default="false"),
+        Column("cancelled", "flag", "客户取消", "Cancelled", default=Sql("false")),
     ),
 )
 
@@ -135,7 +136,7 @@ RATINGS = Contract(
     "评分",
     "Ratings",
     ("agent_id", "month", "parameter", "rater"),
-    "CAST(month || '-01' AS DATE)",
+    Sql("CAST(month || '-01' AS DATE)"),
     (
         Column("agent_id", "agent", "客服工号", "Agent ID", required=True),
         Column("month", "month", "月份", "Month", required=True),
@@ -152,7 +153,7 @@ RATINGS = Contract(
             },
         ),
         Column("score", "number", "评分", "Score", required=True, low=1, high=5, strict=True),
-        Column("rater", "text", "评分人", "Rater", default="''"),
+        Column("rater", "text", "评分人", "Rater", default=Sql("''")),
         Column("example", "text", "事例", "Example"),
         Column("example_on", "date", "事例日期", "Example date"),
     ),
@@ -163,13 +164,13 @@ AGENTS = Contract(
     "人员名册",
     "Agents",
     ("agent_id", "valid_from"),
-    "valid_from",
+    Sql("valid_from"),
     (
         Column("agent_id", "agent", "工号", "Agent ID", required=True),
         Column("name", "text", "姓名", "Name", required=True),
         Column("team", "text", "班组", "Team"),
         Column("role", "text", "岗位", "Role"),
-        Column("valid_from", "date", "生效日期", "Valid from", default="DATE '1900-01-01'"),
+        Column("valid_from", "date", "生效日期", "Valid from", default=Sql("DATE '1900-01-01'")),
         Column("valid_to", "date", "失效日期", "Valid to"),
         Column("hired_on", "date", "入职日期", "Hired on"),
     ),
@@ -180,7 +181,7 @@ TEAMS = Contract(
     "班组名称表",
     "Teams",
     ("team_id",),
-    "NULL",
+    Sql("NULL"),
     (
         Column("team_id", "key", "班组编号", "Team ID", required=True),
         Column("name", "text", "班组名称", "Team name", required=True),
@@ -192,7 +193,7 @@ MEASURES = Contract(
     "外部数据",
     "Measures",
     ("subject_kind", "subject_id", "month", "indicator"),
-    "CAST(month || '-01' AS DATE)",
+    Sql("CAST(month || '-01' AS DATE)"),
     (
         Column(
             "subject_kind",

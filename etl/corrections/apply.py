@@ -20,17 +20,22 @@ from etl.contracts.facts import CONTRACTS, fact_columns
 from etl.corrections.corrections import Correction, amended_value, check, rows_meant
 from etl.errors import Problem
 from etl.people.agents import agent_key
-from etl.sql_text import quoted
+from etl.sql_text import Part, Sql, any_of, defined, filled, same, sql_file
 
 # A shift is its plan and its punches: without one of the two it would be an absence, or unplanned.
 TWINS = {"attendance": "schedule", "schedule": "attendance"}
 
 CORRECTIONS = """
-CREATE OR REPLACE TABLE corrections (
-    correction_id INTEGER, applied VARCHAR, rows BIGINT, overruled BIGINT, overruled_by INTEGER[],
-    unfit BIGINT, fault VARCHAR)"""
+    CREATE OR REPLACE TABLE corrections (
+        correction_id INTEGER, applied VARCHAR, rows BIGINT, overruled BIGINT, overruled_by INTEGER[],
+        unfit BIGINT, fault VARCHAR)"""
 
 NAMES = "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND starts_with(table_name, 'corrected_')"
+
+STATE = (
+    *(("was_on", "DATE"), ("is_on", "DATE"), ("correction_id", "INTEGER"), ("place", "INTEGER")),
+    *(("slot", "VARCHAR"), ("to_team", "VARCHAR")),
+)
 
 Effect = tuple[str, date, str]
 
@@ -74,8 +79,7 @@ def apply(
     if not corrections and not _exists(con, "corrections"):
         return set()
     for name in old:
-        con.execute(f"DROP TABLE {_of('corrected', name)}")
-        con.execute(f"DROP TABLE {_of('amended', name)}")
+        con.execute(filled("DROP TABLE {corrected}; DROP TABLE {amended}", **_names(CONTRACTS[name])))
     con.execute(CORRECTIONS)
     turns, faults = _turns(corrections, zone)
     concerned: dict[str, list[Turn]] = defaultdict(list)
@@ -110,101 +114,108 @@ def _correct(
     con: duckdb.DuckDBPyConnection, contract: Contract, turns: list[Turn], memberships: str, zone: str
 ) -> None:
     """`corrected_` and `amended_` of one contract; neither when no row is meant."""
-    key = _key(contract)
-    kinds = dict(fact_columns(contract))
-    types = ", ".join(f"{quoted(name)} {kinds[name]}" for name in contract.key)
-    state = "was_on DATE, is_on DATE, correction_id INTEGER, place INTEGER, slot VARCHAR, to_team VARCHAR"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE chosen ({types}, {state})")
+    kinds, names = dict(fact_columns(contract)), _names(contract)
+    columns = [*((name, kinds[name]) for name in contract.key), *STATE]
+    con.execute(filled("CREATE OR REPLACE TEMP TABLE chosen ({columns})", columns=defined(columns)))
     for turn in turns:
         one = turn.correction
-        meant, values = _meant(one, contract, memberships, zone)
-        con.execute(
-            f"INSERT INTO chosen SELECT {key}, business_date, business_date, ?, ?, ?, ? FROM ({meant})",
-            [one.correction_id, turn.place, turn.slot, one.to_team or None, *values],
-        )
+        rows, values = _meant(one, contract, memberships, zone)
+        settled = {"correction": one.correction_id, "place": turn.place, "slot": turn.slot}
+        con.execute(filled(CHOOSE, rows=rows, **names), values | settled | {"to": one.to_team or None})
     if con.execute("SELECT count(*) FROM chosen").fetchone() == (0,):
         return
-    con.execute(
-        f"CREATE TABLE {_of('corrected', contract.name)} ({types}, {state}, fits BOOLEAN, holds BOOLEAN)"
-    )
-    con.execute(f"""
-        INSERT INTO {_of("corrected", contract.name)}
-        SELECT * EXCLUDE (out_at, in_at, latest), true,
-            CASE WHEN slot = 'exclude' THEN out_at > coalesce(in_at, 0)
-                ELSE in_at > coalesce(out_at, 0) AND place = latest END
-        FROM (
-            SELECT *,
-                max(place) FILTER (WHERE slot = 'exclude') OVER (PARTITION BY {key}) AS out_at,
-                max(place) FILTER (WHERE slot <> 'exclude') OVER (PARTITION BY {key}) AS in_at,
-                max(place) OVER (PARTITION BY {key}, slot) AS latest
-            FROM chosen)""")
+    columns += [("fits", "BOOLEAN"), ("holds", "BOOLEAN")]
+    con.execute(filled("CREATE TABLE {corrected} ({columns})", columns=defined(columns), **names))
+    con.execute(filled(sql_file("etl.corrections", "corrected"), **names))
     _amend(con, contract, turns)
+
+
+CHOOSE = """
+    INSERT INTO chosen
+    SELECT {key}, business_date, business_date, $correction, $place, $slot, $to FROM ({rows})"""
 
 
 def _meant(
     correction: Correction, contract: Contract, memberships: str, zone: str
-) -> tuple[str, list[object]]:
+) -> tuple[Sql, dict[str, object]]:
     """The rows of one contract that a correction means; of a shift both halves where it means either."""
     twin = _twin(correction)
     if not twin:
         return rows_meant(correction, zone, memberships)
-    both = [
+    # Both are asked in the same words, so that what is bound to one is bound to the other.
+    one, other = (
         rows_meant(replace(correction, contract=name), zone, memberships)
         for name in sorted((twin, TWINS[twin]))
-    ]
-    key = _key(contract)
-    keys = " UNION ".join(f"SELECT {key} FROM ({sql})" for sql, _ in both)
-    rows = f"SELECT {key}, business_date FROM {quoted(contract.name)} SEMI JOIN ({keys}) USING ({key})"
-    return rows, [value for _, values in both for value in values]
+    )
+    return filled(OF_A_SHIFT, one=one[0], other=other[0], **_names(contract)), one[1] | other[1]
+
+
+OF_A_SHIFT = """
+    SELECT {key}, business_date FROM {facts}
+    SEMI JOIN (SELECT {key} FROM ({one}) UNION SELECT {key} FROM ({other})) USING ({key})"""
+AMENDED = """
+    INSERT INTO {amended} BY NAME
+    SELECT * FROM {facts}
+    SEMI JOIN (SELECT {key} FROM {corrected} WHERE holds AND slot <> 'exclude') USING ({key})"""
+REASSIGN = """
+    UPDATE {amended} SET {sets}
+    WHERE ({key}) IN (SELECT ({key}) FROM {corrected} WHERE holds AND correction_id = $correction)"""
+# An amendment with which a row would break a rule of its contract.
+UNFIT = """
+    UPDATE {corrected} SET holds = false, fits = false
+    WHERE correction_id = $correction AND ({key}) IN (
+        SELECT ({key}) FROM (SELECT * REPLACE (CAST($value AS {kind}) AS {column}) FROM {amended})
+        WHERE {broken})"""
+AMEND = """
+    UPDATE {amended} SET {column} = $value
+    WHERE ({key}) IN (SELECT ({key}) FROM {corrected} WHERE holds AND correction_id = $correction)"""
+PLACE = """
+    UPDATE {amended} SET business_date = {day};
+    DELETE FROM {amended} WHERE ({key}) NOT IN (SELECT ({key}) FROM {corrected} WHERE holds);
+    UPDATE {corrected} SET is_on = NULL WHERE holds AND slot = 'exclude';
+    UPDATE {corrected} SET is_on = now.business_date FROM {amended} AS now WHERE holds AND {same}"""
 
 
 def _amend(con: duckdb.DuckDBPyConnection, contract: Contract, turns: list[Turn]) -> None:
     """`amended_<contract>`: the rows that are not taken out, changed by one correction after the other."""
-    key, corrected, amended = _key(contract), _of("corrected", contract.name), _of("amended", contract.name)
-    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in fact_columns(contract))
-    con.execute(f"CREATE TABLE {amended} ({columns})")
-    con.execute(f"""
-        INSERT INTO {amended} BY NAME
-        SELECT * FROM {quoted(contract.name)}
-        SEMI JOIN (SELECT {key} FROM {corrected} WHERE holds AND slot <> 'exclude') USING ({key})""")
+    names, kinds = _names(contract), dict(fact_columns(contract))
+    con.execute(filled("CREATE TABLE {amended} ({columns})", columns=defined(kinds.items()), **names))
+    con.execute(filled(AMENDED, **names))
     for turn in turns:
         one = turn.correction
-        mine = f"({key}) IN (SELECT ({key}) FROM {corrected} WHERE holds AND correction_id = ?)"
+        mine: dict[str, object] = {"correction": one.correction_id}
         if one.action == "reassign":
             to = agent_key(one.to_agent) or None
-            sets = ", ".join(f"{column} = {value}" for column, value in _attribution(contract).items())
-            con.execute(
-                f"UPDATE {amended} SET {sets} WHERE {mine}", [to] * sets.count("?") + [one.correction_id]
-            )
+            con.execute(filled(REASSIGN, sets=_attribution(contract), **names), mine | {"to": to})
         if one.action == "amend":
-            column, kind = quoted(one.column), dict(fact_columns(contract))[one.column]
-            broken = " OR ".join(f"NOT ({rule.condition})" for rule in contract.rules) or "false"
-            con.execute(
-                f"""UPDATE {corrected} SET holds = false, fits = false
-                    WHERE correction_id = ? AND ({key}) IN (
-                        SELECT ({key}) FROM (SELECT * REPLACE (CAST(? AS {kind}) AS {column}) FROM {amended})
-                        WHERE {broken})""",
-                [one.correction_id, turn.value],
-            )
-            con.execute(f"UPDATE {amended} SET {column} = ? WHERE {mine}", [turn.value, one.correction_id])
-    con.execute(f"UPDATE {amended} SET business_date = {contract.business_date}")
-    con.execute(f"DELETE FROM {amended} WHERE ({key}) NOT IN (SELECT ({key}) FROM {corrected} WHERE holds)")
-    con.execute(f"UPDATE {corrected} SET is_on = NULL WHERE holds AND slot = 'exclude'")
-    same = " AND ".join(f"now.{quoted(name)} = {corrected}.{quoted(name)}" for name in contract.key)
-    con.execute(
-        f"UPDATE {corrected} SET is_on = now.business_date FROM {amended} AS now WHERE holds AND {same}"
-    )
+            mine["value"] = turn.value
+            parts = names | {"column": one.column, "kind": kinds[one.column]}
+            broken = any_of(filled("NOT ({rule})", rule=rule.condition) for rule in contract.rules)
+            con.execute(filled(UNFIT, broken=broken, **parts), mine)
+            con.execute(filled(AMEND, **parts), mine)
+    day, equal = contract.business_date, same(contract.key, "now", f"corrected_{contract.name}")
+    con.execute(filled(PLACE, day=day, same=equal, **names))
 
 
-def _attribution(contract: Contract) -> dict[str, str]:
-    """The columns that say whose a row is, with the SQL of what a re-attribution puts into them."""
+def _attribution(contract: Contract) -> list[Sql]:
+    """The columns that say whose a row is, with what a re-attribution puts into them."""
     if contract.name != "calls":
-        return {column.name: "?" for column in contract.columns if column.kind == "agent"}
+        agents = [column.name for column in contract.columns if column.kind == "agent"]
+        return [filled("{name} = $to", name=name) for name in agents]
     # A lost call belongs to whom it was meant for.
-    return {
-        "agent_id": "CASE WHEN answered OR agent_id IS NOT NULL THEN ? END",
-        "assigned_to": "CASE WHEN answered THEN assigned_to ELSE ? END",
-    }
+    return [
+        Sql("agent_id = CASE WHEN answered OR agent_id IS NOT NULL THEN $to END"),
+        Sql("assigned_to = CASE WHEN answered THEN assigned_to ELSE $to END"),
+    ]
+
+
+# The corrections that one was overruled by.
+WINNERS = """
+    SELECT DISTINCT winner.correction_id
+    FROM {corrected} AS loser JOIN {corrected} AS winner USING ({key})
+    WHERE loser.correction_id = ? AND loser.fits AND NOT loser.holds
+        AND winner.holds AND winner.place > loser.place
+        AND (winner.slot = loser.slot OR 'exclude' IN (winner.slot, loser.slot))"""
 
 
 def _report(con: duckdb.DuckDBPyConnection, correction: Correction, fault: Problem | None) -> None:
@@ -215,18 +226,12 @@ def _report(con: duckdb.DuckDBPyConnection, correction: Correction, fault: Probl
     unfit: set[tuple] = set()
     winners: set[int] = set()
     for name in {correction.contract, _twin(correction)} & corrected_contracts(con):
-        table, key = _of("corrected", name), _key(CONTRACTS[name])
-        found = con.execute(f"SELECT holds, fits, {key} FROM {table} WHERE correction_id = ?", mine)
+        names = _names(CONTRACTS[name])
+        rows = "SELECT holds, fits, {key} FROM {corrected} WHERE correction_id = ?"
+        found = con.execute(filled(rows, **names), mine)
         for holds, fits, *row in found.fetchall():
             (held if holds else lost if fits else unfit).add(tuple(row))
-        beaten = con.execute(
-            f"""SELECT DISTINCT winner.correction_id
-                FROM {table} AS loser JOIN {table} AS winner USING ({key})
-                WHERE loser.correction_id = ? AND loser.fits AND NOT loser.holds
-                    AND winner.holds AND winner.place > loser.place
-                    AND (winner.slot = loser.slot OR 'exclude' IN (winner.slot, loser.slot))""",
-            mine,
-        )
+        beaten = con.execute(filled(WINNERS, **names), mine)
         winners |= {winner for (winner,) in beaten.fetchall()}
     said = None if fault is None else (fault.where, fault.what, fault.do, fault.values)
     con.execute(
@@ -239,14 +244,16 @@ def _report(con: duckdb.DuckDBPyConnection, correction: Correction, fault: Probl
     )
 
 
+EFFECTS = """
+    SELECT was_on, is_on, CAST(row({key}, correction_id, was_on, is_on) AS VARCHAR)
+    FROM {corrected} WHERE holds"""
+
+
 def _effects(con: duckdb.DuckDBPyConnection) -> set[Effect]:
     """(contract, day, what is done to which row) of every correction that holds."""
     effects: set[Effect] = set()
     for name in corrected_contracts(con):
-        done = f"CAST(row({_key(CONTRACTS[name])}, correction_id, was_on, is_on) AS VARCHAR)"
-        found = con.execute(
-            f"SELECT was_on, is_on, {done} FROM {_of('corrected', name)} WHERE holds"
-        ).fetchall()
+        found = con.execute(filled(EFFECTS, **_names(CONTRACTS[name]))).fetchall()
         effects |= {(name, day, mark) for *days, mark in found for day in days if day}
     return effects
 
@@ -254,11 +261,10 @@ def _effects(con: duckdb.DuckDBPyConnection) -> set[Effect]:
 def _moved(con: duckdb.DuckDBPyConnection) -> set[tuple[str, date]]:
     """The days that rows were moved to: they change with facts of another day."""
     moved: set[tuple[str, date]] = set()
+    days = "SELECT DISTINCT is_on FROM {corrected} WHERE holds AND is_on <> was_on"
     for name in corrected_contracts(con):
-        days = con.execute(
-            f"SELECT DISTINCT is_on FROM {_of('corrected', name)} WHERE holds AND is_on <> was_on"
-        )
-        moved |= {(name, day) for (day,) in days.fetchall()}
+        found = con.execute(filled(days, **_names(CONTRACTS[name])))
+        moved |= {(name, day) for (day,) in found.fetchall()}
     return moved
 
 
@@ -269,9 +275,7 @@ def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
     return found.fetchone() != (0,)
 
 
-def _of(kind: str, contract: str) -> str:
-    return quoted(f"{kind}_{contract}")
-
-
-def _key(contract: Contract) -> str:
-    return ", ".join(quoted(name) for name in contract.key)
+def _names(contract: Contract) -> dict[str, Part]:
+    """What the statements about the corrections of a contract name."""
+    tables = {kind: f"{kind}_{contract.name}" for kind in ("corrected", "amended")}
+    return {**tables, "facts": contract.name, "key": contract.key}

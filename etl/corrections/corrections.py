@@ -17,24 +17,24 @@ from etl.loading.conform import conform
 from etl.maps.conversions import prepare
 from etl.maps.maps import ColumnMap, TableMap
 from etl.people.agents import agent_key
-from etl.sql_text import quoted
+from etl.sql_text import Sql, filled, joined
 
 Action = Literal["exclude", "reassign", "amend"]
 ACTIONS: tuple[Action, ...] = ("exclude", "reassign", "amend")
 
 # Who a call belongs to; as the relation of calls has it.
-_ANSWERER = "coalesce(agent_id, CASE WHEN NOT answered THEN assigned_to END)"
+_ANSWERER = Sql("coalesce(agent_id, CASE WHEN NOT answered THEN assigned_to END)")
 
 # The contracts that can be corrected, each with the SQL of the moment and of the agent a row belongs to;
 # without a moment its rows are corrected by their key only. The roster of people is corrected by loading
 # a corrected one, ratings on the appraisal sheet.
 CORRECTABLE: dict[str, tuple[str, str]] = {
     "calls": ("started_at", _ANSWERER),
-    "qa_reviews": ("coalesce(contact_at, reviewed_at)", "agent_id"),
+    "qa_reviews": (Sql("coalesce(contact_at, reviewed_at)"), "agent_id"),
     "qa_items": ("", ""),
     "tickets": ("opened_at", "agent_id"),
     "surveys": ("surveyed_at", "agent_id"),
-    "attendance": ("coalesce(in_at, scheduled_start, CAST(shift_date AS TIMESTAMP))", "agent_id"),
+    "attendance": (Sql("coalesce(in_at, scheduled_start, CAST(shift_date AS TIMESTAMP))"), "agent_id"),
     "schedule": ("start_at", "agent_id"),
     "leave": ("starts_at", "agent_id"),
     "observations": ("observed_at", "agent_id"),
@@ -200,17 +200,18 @@ def read_cells(contract: Contract, column: Column, texts: Sequence[str], zone: s
         {"file_row": range(1, len(texts) + 1), "value": [text.strip() or None for text in texts]},
         schema={"file_row": pl.Int64, "value": pl.String},
     )
-    table = TableMap(contract, {column.name: ColumnMap('"value"', reads=frozenset({"value"}))})
+    table = TableMap(contract, {column.name: ColumnMap("value", reads=frozenset({"value"}))})
     with duckdb.connect() as con:
         prepare(con)
         con.register("raw", frame)
         conform(con, table, zone)
-        found = con.execute(f"SELECT {quoted(column.name)} FROM typed ORDER BY file_row").fetchall()
+        values = filled("SELECT {name} FROM typed ORDER BY file_row", name=column.name)
+        found = con.execute(values).fetchall()
     return [value for (value,) in found]
 
 
-def rows_meant(correction: Correction, zone: str, memberships: str) -> tuple[str, list[object]]:
-    """SQL of the facts that a correction is about (key, business_date), and what to bind to it.
+def rows_meant(correction: Correction, zone: str, memberships: str) -> tuple[Sql, dict[str, object]]:
+    """SQL of the facts that a correction is about (key, business_date), and what to bind to its names.
 
     `memberships` is SQL of the stays in teams: agent_id, team, since, until. Raises Problem for keys
     that cannot be read.
@@ -219,41 +220,54 @@ def rows_meant(correction: Correction, zone: str, memberships: str) -> tuple[str
     if correction.keys:
         return rows_of_keys(contract, key_values(contract, correction.keys, zone))
     moment, agent = CORRECTABLE[contract.name]
-    conditions, values = [f"{moment} >= ?", f"{moment} < ?"], [correction.starts_at, correction.ends_at]
+    values: dict[str, object] = {"starts_at": correction.starts_at, "ends_at": correction.ends_at}
+    conditions = [filled("{moment} >= $starts_at AND {moment} < $ends_at", moment=moment)]
     if correction.queue:
-        conditions.append("queue = ?")
-        values.append(correction.queue)
+        conditions.append(Sql("queue = $queue"))
+        values["queue"] = correction.queue
     if correction.agent:
-        conditions.append(f"{agent} = ?")
-        values.append(agent_key(correction.agent))
-    facts = f"SELECT * FROM {quoted(contract.name)} WHERE {' AND '.join(conditions)}"
-    key = ", ".join(f"fact.{quoted(name)}" for name in contract.key)
-    sql = f"SELECT {key}, fact.business_date FROM ({facts}) AS fact"
+        conditions.append(filled("{agent} = $agent", agent=agent))
+        values["agent"] = agent_key(correction.agent)
     if correction.team:
-        own = "coalesce(stay.team, fact.team)" if _has(contract, "team") else "stay.team"
-        # The name of a stay's agent is another, lest it hides the fact's own in the expression above.
-        sql += (
-            f" LEFT JOIN (SELECT agent_id AS whose, team, since, until FROM ({memberships}\n)) AS stay"
-            f" ON stay.whose = {agent} AND fact.business_date BETWEEN stay.since AND stay.until"
-            f" WHERE {own} = ?"
-        )
-        values.append(correction.team)
-    return sql, values
+        values["team"] = correction.team
+    rows = filled(
+        IN_TEAM if correction.team else IN_SPAN,
+        key=contract.key,
+        facts=contract.name,
+        conditions=joined(" AND ", conditions),
+        agent=agent,
+        own=Sql("coalesce(stay.team, fact.team)") if _has(contract, "team") else Sql("stay.team"),
+        memberships=Sql(memberships),
+    )
+    return rows, values
 
 
-def rows_of_keys(contract: Contract, columns: Sequence[list[object]]) -> tuple[str, list[object]]:
+IN_SPAN = "SELECT {fact.key}, fact.business_date FROM (SELECT * FROM {facts} WHERE {conditions}) AS fact"
+# The name of a stay's agent is another, lest it hides the fact's own.
+IN_TEAM = """
+    SELECT {fact.key}, fact.business_date
+    FROM (SELECT * FROM {facts} WHERE {conditions}) AS fact
+    LEFT JOIN (SELECT agent_id AS whose, team, since, until FROM ({memberships}\n)) AS stay
+        ON stay.whose = {agent} AND fact.business_date BETWEEN stay.since AND stay.until
+    WHERE {own} = $team"""
+
+
+def rows_of_keys(contract: Contract, columns: Sequence[list[object]]) -> tuple[Sql, dict[str, object]]:
     """SQL of the facts (key, business_date) that have one of some keys, given as one list a column."""
     types = dict(fact_columns(contract))
-    wanted = ", ".join(f"unnest(CAST(? AS {types[name]}[])) AS {quoted(name)}" for name in contract.key)
-    key = ", ".join(quoted(name) for name in contract.key)
-    facts = quoted(contract.name)
-    if contract.name == "qa_items":  # a point belongs to the day of its review
-        facts = (
-            "(SELECT * FROM (SELECT * EXCLUDE (business_date) FROM qa_items)"
-            " LEFT JOIN (SELECT review_id, business_date FROM qa_reviews) USING (review_id))"
-        )
-    sql = f"SELECT {key}, business_date FROM {facts} SEMI JOIN (SELECT {wanted}) USING ({key})"
-    return sql, list(columns)
+    keys = {name: filled(ONE_KEY, place=place, kind=types[name]) for place, name in enumerate(contract.key)}
+    facts = ITEMS if contract.name == "qa_items" else contract.name
+    values = {f"key{place}": column for place, column in enumerate(columns)}
+    return filled(OF_KEYS, key=contract.key, facts=facts, keys=keys), values
+
+
+ONE_KEY = "unnest(CAST($key{place} AS {kind}[]))"
+OF_KEYS = "SELECT {key}, business_date FROM {facts} SEMI JOIN (SELECT {keys}) USING ({key})"
+# A point belongs to the day of its review.
+ITEMS = Sql(
+    "(SELECT * FROM (SELECT * EXCLUDE (business_date) FROM qa_items)"
+    " LEFT JOIN (SELECT review_id, business_date FROM qa_reviews) USING (review_id))"
+)
 
 
 def _has(contract: Contract, column: str) -> bool:

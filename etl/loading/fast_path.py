@@ -20,7 +20,7 @@ from etl.maps.maps import TableMap
 from etl.maps.recognise import Match
 from etl.people.aliases import People, moved
 from etl.read import Content
-from etl.sql_text import quoted
+from etl.sql_text import Sql, any_of, filled, sql_file
 
 GOOD, ODD, IGNORED = 0, -1, -2  # what `file_row` holds until it is known
 SHARE_ODD = 0.05  # beyond it, rows are read twice for nothing
@@ -69,75 +69,82 @@ def insert(
     contract = table.contract
     show_file(con, content, match, survey, padded=False)
     _insert_all(con, table, zone, file_id)
-    name = quoted(contract.name)
+    parts = {"facts": contract.name, "file_id": file_id, "good": GOOD}
     try:
-        count, first, last = con.execute(
-            f"SELECT count(*), min(rowid), max(rowid) FROM {name} WHERE file_id = ?", [file_id]
-        ).fetchone()
+        count, first, last = con.execute(filled(PLACES, **parts)).fetchone()
         lines = survey.lines + (not survey.closed) - match.header_row
         if not count or count != lines or last - first + 1 != count:
             raise Irregular
-        rows = f"(FROM {name} WHERE file_id = {file_id:d} AND file_row = {GOOD})"
-        if any(moved(con, rows, c.name, people) for c in contract.columns if c.kind == "agent"):
+        which, agents = filled(GOOD_ROWS, **parts), [c.name for c in contract.columns if c.kind == "agent"]
+        if any(moved(con, contract.name, name, people, which) for name in agents):
             raise Irregular  # people by name: their ids take their place
         place = match.header_row + 1 - first
         odd = _find_odd(con, contract, file_id, place)
         if len(odd) > max(FEW_ODD, SHARE_ODD * count):
             raise Irregular
         # Numbered before any row goes: the places of those behind it may move then.
-        con.execute(
-            f"UPDATE {name} SET file_row = rowid + ? WHERE file_id = ? AND file_row = {GOOD}",
-            [place, file_id],
-        )
-        leave = "SELECT file_row FROM odd_rows UNION ALL SELECT file_row FROM doubled_rows"
-        (gone,) = con.execute(
-            f"DELETE FROM {name} WHERE file_id = ? AND (file_row < 0 OR file_row IN ({leave}))", [file_id]
-        ).fetchone()
+        con.execute(filled(NUMBER, **parts), [place])
+        (gone,) = con.execute(filled(LEAVE_OUT, **parts)).fetchone()
         (doubled,) = con.execute("SELECT count(*) FROM doubled_rows").fetchone()
-        touch(con, contract, f"SELECT business_date FROM {name} WHERE file_id = {file_id:d}")
+        touch(con, contract, filled("SELECT business_date FROM {facts} WHERE file_id = {file_id}", **parts))
     except BaseException:
         undo(con, contract, file_id)
         raise
     return Straight(count, count - gone, doubled, gone - doubled - len(odd), odd)
 
 
+PLACES = "SELECT count(*), min(rowid), max(rowid) FROM {facts} WHERE file_id = {file_id}"
+GOOD_ROWS = "file_id = {file_id} AND file_row = {good}"
+NUMBER = "UPDATE {facts} SET file_row = rowid + ? WHERE file_id = {file_id} AND file_row = {good}"
+LEAVE_OUT = """
+    DELETE FROM {facts} WHERE file_id = {file_id} AND (file_row < 0 OR file_row IN (
+        SELECT file_row FROM odd_rows UNION ALL SELECT file_row FROM doubled_rows))"""
+
+
 def undo(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int) -> None:
     """Take the facts of `file_id` out again."""
-    con.execute(f"DELETE FROM {quoted(contract.name)} WHERE file_id = {file_id:d}")
+    con.execute(filled("DELETE FROM {facts} WHERE file_id = ?", facts=contract.name), [file_id])
 
 
 def show_beside(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int) -> None:
     """Let `typed` show the facts that went straight in, besides the rows that were typed with care."""
-    names = ", ".join(quoted(name) for name, _ in fact_columns(contract)[:-3])
+    names = [name for name, _ in fact_columns(contract)[:-3]]
     (some,) = con.execute("SELECT count(*) FROM odd_rows").fetchone()
+    but = Sql("AND file_row NOT IN (SELECT file_row FROM odd_rows)") if some else Sql("")
     con.execute("CREATE OR REPLACE TEMP TABLE typed_odd AS FROM typed")
-    con.execute(f"""
-        CREATE OR REPLACE TEMP VIEW typed AS
-        FROM typed_odd
-        UNION ALL BY NAME
-        SELECT *, false AS ignored FROM doubled_rows
-        UNION ALL BY NAME
-        SELECT {names}, file_row, false AS ignored FROM {quoted(contract.name)}
-        WHERE file_id = {file_id:d}
-            {"AND file_row NOT IN (SELECT file_row FROM odd_rows)" if some else ""}""")
+    con.execute(filled(BESIDE, names=names, facts=contract.name, file_id=file_id, but=but))
+
+
+BESIDE = """
+    CREATE OR REPLACE TEMP VIEW typed AS
+    FROM typed_odd
+    UNION ALL BY NAME
+    SELECT *, false AS ignored FROM doubled_rows
+    UNION ALL BY NAME
+    SELECT {names}, file_row, false AS ignored FROM {facts} WHERE file_id = {file_id} {but}"""
+INSERT_ALL = """
+    INSERT INTO {facts} ({all})
+    SELECT {names}, {day}, {file_id},
+        CASE WHEN ignored THEN {ignored} WHEN {odd} THEN {odd_one} ELSE {good} END
+    FROM ({rows})"""
 
 
 def _insert_all(con: duckdb.DuckDBPyConnection, table: TableMap, zone: str, file_id: int) -> None:
     contract = table.contract
-    names = [quoted(name) for name, _ in fact_columns(contract)]
-    bounds = [
-        f"{quoted(c.name)} NOT BETWEEN {c.low} AND {c.high}"
+    names = [name for name, _ in fact_columns(contract)]
+    beyond = [
+        filled("{name} NOT BETWEEN {low} AND {high}", name=c.name, low=c.low, high=c.high)
         for c in contract.columns
         if c.low is not None and c.high is not None and not c.strict
     ]
-    spelled = [f"{quoted('text ' + c.name)} IS NOT NULL" for c in contract.columns if c.kind == "agent"]
-    odd = " OR ".join(["fault IS NOT NULL", *bounds, *spelled])
+    spelled = [
+        filled("{text} IS NOT NULL", text=f"text {c.name}") for c in contract.columns if c.kind == "agent"
+    ]
+    parts = {"facts": contract.name, "all": names, "names": names[:-3], "day": contract.business_date}
+    parts |= {"odd": any_of([Sql("fault IS NOT NULL"), *beyond, *spelled])}
+    parts |= {"file_id": file_id, "ignored": IGNORED, "odd_one": ODD, "good": GOOD}
     try:
-        con.execute(f"""
-            INSERT INTO {quoted(contract.name)} ({", ".join(names)})
-            SELECT {", ".join(names[:-3])}, {contract.business_date}, {file_id:d},
-                CASE WHEN ignored THEN {IGNORED} WHEN {odd} THEN {ODD} ELSE {GOOD} END
-            FROM ({conversion(con, table, zone, numbered=False).sql})""")
+        con.execute(filled(INSERT_ALL, rows=conversion(con, table, zone, numbered=False).sql, **parts))
     except duckdb.InterruptException:
         raise
     except UNREADABLE:
@@ -152,30 +159,12 @@ def _find_odd(
     They also stand in the temporary table `odd_rows`, and in `doubled_rows`, whole, those that only repeat
     a good row of this file.
     """
-    name, key = quoted(contract.name), ", ".join(quoted(column) for column in contract.key)
-    meant = f"file_id = {file_id:d} AND file_row <> {IGNORED}"
-    content = ", ".join(quoted(column) for column, _ in fact_columns(contract)[:-3])
-    find_twice(con, f"SELECT hash({key}) FROM {name} WHERE {meant}")
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE again AS
-        SELECT rowid AS place, {content}, file_row AS state FROM {name}
-        WHERE {meant} AND hash({key}) IN (FROM twice);
-        CREATE OR REPLACE TEMP TABLE known AS
-        SELECT {key} FROM (SELECT {key} FROM {name} WHERE file_id <> {file_id:d})
-        SEMI JOIN (SELECT {key} FROM {name} WHERE {meant}) USING ({key});
-        CREATE OR REPLACE TEMP TABLE alike AS
-        SELECT {key}, min(first) AS first FROM (
-            SELECT {content}, state, min(place) AS first FROM again GROUP BY {content}, state)
-        GROUP BY {key} HAVING count(*) = 1 AND max(state) = {GOOD};
-        CREATE OR REPLACE TEMP TABLE doubled_rows AS
-        SELECT {content}, place + {place:d} AS file_row
-        FROM again JOIN alike USING ({key}) ANTI JOIN known USING ({key})
-        WHERE place > first;
-        CREATE OR REPLACE TEMP TABLE odd_rows AS
-        SELECT rowid + {place:d} AS file_row FROM {name}
-        WHERE file_id = {file_id:d} AND (
-            file_row = {ODD}
-            OR (file_row = {GOOD} AND ({key}) IN (
-                SELECT {key} FROM again ANTI JOIN alike USING ({key}) UNION FROM known)))
-        ORDER BY file_row""")
+    parts = {"facts": contract.name, "key": contract.key, "file_id": file_id, "place": place}
+    parts |= {"content": [column for column, _ in fact_columns(contract)[:-3]]}
+    parts |= {"good": GOOD, "odd": ODD, "ignored": IGNORED}
+    find_twice(con, filled(HASHES, **parts))
+    con.execute(filled(sql_file("etl.loading", "odd_rows"), **parts))
     return tuple(row for (row,) in con.execute("FROM odd_rows").fetchall())
+
+
+HASHES = "SELECT hash({key}) FROM {facts} WHERE file_id = {file_id} AND file_row <> {ignored}"

@@ -25,22 +25,26 @@ from etl.errors import N_, Problem
 from etl.home import read_entries
 from etl.maps.maps import TableMap
 from etl.people.agents import agent_key
-from etl.sql_text import literal, quoted
+from etl.sql_text import FALSE, Sql, any_of, filled, joined, literal
 
 FILE = "ignore.toml"
+TOUCH = """
+    INSERT INTO touched_days
+    SELECT DISTINCT ?, business_date FROM {facts} WHERE business_date IS NOT NULL AND ({condition})"""
+REPLACED = "INSERT INTO replaced_customers SELECT customer_key FROM calls WHERE {condition}"
 
 
-def load_ignore(config: Path) -> dict[str, str]:
+def load_ignore(config: Path) -> dict[str, Sql]:
     """Contract → SQL condition over its columns, of the rules in `config`; Problem with every fault."""
     entries = read_entries(config / FILE)
     faults: list[str] = []
-    conditions: dict[str, str] = {}
+    conditions: dict[str, Sql] = {}
     for contract, rules in entries.items():
         if contract not in CONTRACTS or not isinstance(rules, list):
             faults.append(contract)
             continue
         read = [_rule(contract, rule, faults) for rule in rules]
-        conditions[contract] = " OR ".join(f"({rule})" for rule in read) or "false"
+        conditions[contract] = any_of(read)
     if faults:
         raise Problem(
             f"config/{FILE}",
@@ -51,28 +55,24 @@ def load_ignore(config: Path) -> dict[str, str]:
     return conditions
 
 
-def excluding(table: TableMap, conditions: dict[str, str]) -> TableMap:
+def excluding(table: TableMap, conditions: dict[str, Sql]) -> TableMap:
     """`table` with the rules of its contract."""
-    return replace(table, exclude=conditions.get(table.contract.name, "false"))
+    return replace(table, exclude=conditions.get(table.contract.name, FALSE))
 
 
-def drop_ignored(con: duckdb.DuckDBPyConnection, conditions: dict[str, str]) -> None:
+def drop_ignored(con: duckdb.DuckDBPyConnection, conditions: dict[str, Sql]) -> None:
     """Remove the facts of earlier loads that a rule now fits; their days go into `touched_days`."""
     for contract, condition in conditions.items():
-        con.execute(
-            f"""INSERT INTO touched_days
-                SELECT DISTINCT '{contract}', business_date FROM {quoted(contract)}
-                WHERE business_date IS NOT NULL AND ({condition})"""
-        )
+        con.execute(filled(TOUCH, facts=contract, condition=condition), [contract])
         if contract == "calls":  # whose other calls may be repeated ones no longer
-            con.execute(f"INSERT INTO replaced_customers SELECT customer_key FROM calls WHERE {condition}")
-        con.execute(f"DELETE FROM {quoted(contract)} WHERE {condition}")
+            con.execute(filled(REPLACED, condition=condition))
+        con.execute(filled("DELETE FROM {facts} WHERE {condition}", facts=contract, condition=condition))
 
 
-def _rule(contract: str, rule: object, faults: list[str]) -> str:
+def _rule(contract: str, rule: object, faults: list[str]) -> Sql:
     if not isinstance(rule, dict) or not rule:
         faults.append(contract)
-        return "false"
+        return FALSE
     parts = []
     for name, given in rule.items():
         columns = [column for column in CONTRACTS[contract].columns if column.name == name]
@@ -80,27 +80,27 @@ def _rule(contract: str, rule: object, faults: list[str]) -> str:
         part = _part(columns[0], values) if columns and values else None
         if part is None:
             faults.append(f"{contract}.{name}")
-        parts.append(part or "false")
-    return " AND ".join(parts)
+        parts.append(part or FALSE)
+    return joined(" AND ", parts)
 
 
-def _part(column: Column, values: list[object]) -> str | None:
+def _part(column: Column, values: list[object]) -> Sql | None:
     """SQL of "the column has one of these values"; None when it cannot have one of them."""
     literals = [_value(column, value) for value in values]
     if None in literals:
         return None
-    name = "customer_key" if column.kind == "customer" else quoted(column.name)
-    compared = f"lower({name})" if column.kind in ("key", "text") else name
-    return f"{compared} IN ({', '.join(map(str, literals))})"
+    name = Sql("customer_key") if column.kind == "customer" else column.name
+    compared = "lower({name}) IN ({values})" if column.kind in ("key", "text") else "{name} IN ({values})"
+    return filled(compared, name=name, values=literals)
 
 
-def _value(column: Column, value: object) -> str | None:
+def _value(column: Column, value: object) -> Sql | int | float | None:
     """`value` as SQL, in the form in which a fact has it; None when `column` cannot have it."""
     found = None
     if isinstance(value, bool):
-        found = str(value).lower() if column.kind == "flag" else None
+        found = value if column.kind == "flag" else None
     elif column.kind in ("seconds", "number", "whole"):
-        found = str(value) if isinstance(value, int | float) and isfinite(value) else None
+        found = value if isinstance(value, int | float) and isfinite(value) else None
     elif isinstance(value, str | int | float):
         text = str(value).strip()
         if column.kind == "choice":
@@ -109,7 +109,7 @@ def _value(column: Column, value: object) -> str | None:
         elif column.kind == "agent":
             found = literal(agent_key(text))
         elif column.kind == "customer":
-            found = f"customer_key({literal(text)})"
+            found = filled("customer_key({text})", text=literal(text))
         elif column.kind in ("key", "text"):
             found = literal(text.lower())
     return found  # not of times: a span of time is a matter of corrections

@@ -31,6 +31,7 @@ from etl.progress import Progress
 from etl.read import Content, contents
 from etl.read.folder import listed
 from etl.snapshots import snapshot
+from etl.sql_text import filled, literal
 
 MEMORY = "2500MB"  # beyond it DuckDB goes to the disk
 Step = Callable[[duckdb.DuckDBPyConnection], None]
@@ -99,7 +100,7 @@ def load(
     with snapshot.building(home, wait=wait, step=progress.step, say=remarks.append) as work:
         reports: list[FileReport] = []
         with duckdb.connect(str(work)) as con:
-            con.execute(f"SET memory_limit = '{MEMORY}'")
+            con.execute(filled("SET memory_limit = {most}", most=literal(MEMORY)))
             prepare(con, home.customer_key())
             start_books(con)
             for path in files:

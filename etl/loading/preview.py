@@ -17,7 +17,7 @@ from etl.maps.recognise import raw_rows, recognise
 from etl.maps.wide import unpivot
 from etl.personal import mask_numbers
 from etl.read import first_content
-from etl.sql_text import quoted
+from etl.sql_text import filled
 
 
 def preview(home: Home, path: Path, *, first: int = 5) -> dict:
@@ -94,10 +94,9 @@ def _conform(
 def _first_rows(con: duckdb.DuckDBPyConnection, table: TableMap, first: int) -> list[dict]:
     mapped = [c.name for c in table.contract.columns if c.name in table.columns and c.kind != "customer"]
     names = ["file_row", *mapped, "fault_column", "fault_rule"]
-    texts = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in names)
-    rows = con.execute(
-        f"""SELECT {texts}, fault_text FROM typed WHERE NOT ignored ORDER BY file_row LIMIT ?""", [first]
-    ).fetchall()
+    texts = [filled("CAST({name} AS VARCHAR)", name=name) for name in names]
+    shown = "SELECT {texts}, fault_text FROM typed WHERE NOT ignored ORDER BY file_row LIMIT ?"
+    rows = con.execute(filled(shown, texts=texts), [first]).fetchall()
     found = [dict(zip([*names, "fault_text"], row, strict=True)) for row in rows]
     for row in found:
         row["fault_text"] = mask_numbers(row["fault_text"]) if row["fault_text"] else None

@@ -20,7 +20,7 @@ from etl.maps.chosen_lines import CHUNK
 from etl.maps.maps import Source, TableMap
 from etl.maps.recognise import Match, RawRows
 from etl.read import Content
-from etl.sql_text import literal, quoted
+from etl.sql_text import Sql, any_of, filled, literal, literals, quoted
 
 LARGE = 4 << 20  # bytes; below it the reader in Python is quick enough
 SPARE = 4  # columns for cells beyond the header
@@ -52,7 +52,7 @@ class Survey:
 def show_rows(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, source: Source) -> None:
     """Make `raw` show the rows of `frame`."""
     con.register("read_rows", frame)
-    _show(con, "read_rows", [name for name in frame.columns if name not in source.personal], source)
+    _show(con, Sql("read_rows"), [name for name in frame.columns if name not in source.personal], source)
 
 
 def survey_file(content: Content, match: Match) -> Survey | None:
@@ -76,37 +76,56 @@ def show_file(
     `broken` is the text of a row with too few or too many cells; unless they are `padded`, such a row is
     an error of the statement that reads `raw`.
     """
-    source = match.source
-    nulls = ["", *source.nulls]
+    source, delimiter = match.source, literal(match.grid.delimiter or "")
+    nulls = literals(["", *source.nulls])
     spare = [f" {n}" for n in range(SPARE)] if padded else []
-    structure = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in (*match.header, *spare))
-    file = f"""read_csv({literal(str(content.file))}, columns = {{{structure}}}, auto_detect = false,
-        header = false, skip = {match.header_row:d}, delim = {literal(match.grid.delimiter or "")},
-        quote = '"', escape = '"', null_padding = {padded}, strict_mode = true,
-        nullstr = [{", ".join(map(literal, [ABSENT] if padded else nulls))}])"""
-    cells = []
-    for word in match.header:
-        cell = f"trim({quoted(word)}, {literal(BLANKS)})" if survey.blanks else quoted(word)
-        if padded or survey.blanks:
-            cell = f"CASE WHEN {cell} NOT IN ({', '.join(map(literal, nulls))}) THEN {cell} END"
-        cells.append(f"{cell} AS {quoted(word)}")
-    cells += [f"CAST(NULL AS VARCHAR) AS {quoted(w)}" for w in source.optional if w not in match.header]
-    cells.append(f"{_broken(match, spare) if padded else 'CAST(NULL AS VARCHAR)'} AS broken")
-    names = [name for name in (*match.header, *source.optional) if name not in source.personal]
-    _show(con, f"(SELECT {', '.join(cells)} FROM {file})", [*names, "broken"], source)
-
-
-def _broken(match: Match, spare: list[str]) -> str:
-    """SQL of the text of a row that lacks cells, or has some in the columns `spare`; '' of an empty line."""
-    anything = ", ".join(f"nullif({quoted(word)}, '')" for word in match.header)
-    beyond = " OR ".join(f"{quoted(name)} <> ''" for name in spare)
-    line = (
-        f"concat_ws({literal(match.grid.delimiter or '')}, {', '.join(map(quoted, (*match.header, *spare)))})"
+    file = filled(
+        READ_FILE,
+        file=literal(str(content.file)),
+        columns=[filled("{name}: 'VARCHAR'", name=literal(name)) for name in (*match.header, *spare)],
+        skip=match.header_row,
+        delimiter=delimiter,
+        padded=padded,
+        nulls=literal(ABSENT) if padded else nulls,
     )
-    hide = r"regexp_replace(%s, '\d{6,}', '****', 'g')" if match.source.personal else "read_text(%s)"
-    return (
-        f"CASE WHEN coalesce({anything}) IS NULL THEN '' "
-        f"WHEN {quoted(match.header[-1])} IS NULL OR {beyond} THEN left({hide % line}, 500) END"
+    cells: dict[str, Sql] = {}
+    for word in match.header:
+        cell = filled(TRIMMED, word=word, blanks=literal(BLANKS)) if survey.blanks else quoted(word)
+        if padded or survey.blanks:
+            cell = filled(SOMETHING, cell=cell, nulls=nulls)
+        cells[word] = cell
+    cells |= {word: Sql("CAST(NULL AS VARCHAR)") for word in source.optional if word not in match.header}
+    broken = _broken(match, spare) if padded else Sql("CAST(NULL AS VARCHAR)")
+    names = [name for name in (*match.header, *source.optional) if name not in source.personal]
+    rows = filled("(SELECT {cells}, {broken} AS broken FROM {file})", cells=cells, broken=broken, file=file)
+    _show(con, rows, [*names, "broken"], source)
+
+
+READ_FILE = """
+    read_csv({file}, columns = {{columns}}, auto_detect = false,
+        header = false, skip = {skip}, delim = {delimiter},
+        quote = '"', escape = '"', null_padding = {padded}, strict_mode = true, nullstr = [{nulls}])"""
+TRIMMED = "trim({word}, {blanks})"
+SOMETHING = "CASE WHEN {cell} NOT IN ({nulls}) THEN {cell} END"
+BROKEN = """
+    CASE
+        WHEN coalesce({anything}) IS NULL THEN ''
+        WHEN {last} IS NULL OR {beyond} THEN left({line}, 500)
+    END"""
+LINE = "read_text(concat_ws({delimiter}, {words}))"
+HIDDEN_LINE = r"regexp_replace(concat_ws({delimiter}, {words}), '\d{6,}', '****', 'g')"
+
+
+def _broken(match: Match, spare: list[str]) -> Sql:
+    """SQL of the text of a row that lacks cells, or has some in the columns `spare`; '' of an empty line."""
+    line = HIDDEN_LINE if match.source.personal else LINE
+    delimiter, words = literal(match.grid.delimiter or ""), (*match.header, *spare)
+    return filled(
+        BROKEN,
+        anything=[filled("nullif({word}, '')", word=word) for word in match.header],
+        last=match.header[-1],
+        beyond=any_of(filled("{name} <> ''", name=name) for name in spare),
+        line=filled(line, delimiter=delimiter, words=words),
     )
 
 
@@ -135,21 +154,29 @@ def conform_file(
     return filled, RawRows(None, ragged, 0, count)
 
 
-def _show(con: duckdb.DuckDBPyConnection, rows: str, names: list[str], source: Source) -> None:
+# A number we may not have, see etl/books/returned_workbook.py.
+KNOWN_KEY = "coalesce(TRY_CAST({known} AS UBIGINT), {given})"
+KNOWN_SHOWN = "coalesce({known}, {given})"
+
+
+def _show(con: duckdb.DuckDBPyConnection, rows: Sql, names: list[str], source: Source) -> None:
     """`raw` over `rows`: the columns `names` as they are, those of customers hashed, and masked beside it."""
-    here = {row[0] for row in con.execute(f"SELECT column_name FROM (DESCRIBE FROM {rows})").fetchall()}
-    columns = list(dict.fromkeys(map(quoted, names)))
+    described = filled("SELECT column_name FROM (DESCRIBE FROM {rows})", rows=rows)
+    here = {row[0] for row in con.execute(described).fetchall()}
+    columns: dict[str, Sql] = {name: quoted(name) for name in names}
     for word, nobody in source.personal.items():
         if word in here:
-            name = quoted(word)
-            somebody = f"CASE WHEN {name} NOT IN ({', '.join(map(literal, ('', *nobody)))}) THEN {name} END"
-            key, shown = f"customer_key({somebody})", f"customer_shown({somebody})"
-            if f"{word} known key" in here:  # a number we do not have, see etl.books.returned_workbook
-                key = f"coalesce(TRY_CAST({quoted(f'{word} known key')} AS UBIGINT), {key})"
-                shown = f"coalesce({quoted(f'{word} known shown')}, {shown})"
-            columns.append(f"{key} AS {name}")
-            columns.append(f"{shown} AS {quoted(f'{word} shown')}")
-    con.execute(f"CREATE OR REPLACE TEMP VIEW raw AS SELECT {', '.join(columns)} FROM {rows}")
+            somebody = filled(SOMETHING, cell=quoted(word), nulls=literals(("", *nobody)))
+            key, shown = (
+                filled(one, somebody=somebody)
+                for one in ("customer_key({somebody})", "customer_shown({somebody})")
+            )
+            if f"{word} known key" in here:
+                key = filled(KNOWN_KEY, known=f"{word} known key", given=key)
+                shown = filled(KNOWN_SHOWN, known=f"{word} known shown", given=shown)
+            columns |= {word: key, f"{word} shown": shown}
+    raw = "CREATE OR REPLACE TEMP VIEW raw AS SELECT {columns} FROM {rows}"
+    con.execute(filled(raw, columns=columns, rows=rows))
 
 
 def _survey(path: Path, delimiter: bytes) -> Survey:

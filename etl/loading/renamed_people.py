@@ -11,7 +11,7 @@ from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Remark
 from etl.loading.merge import touch
 from etl.people.aliases import ROSTER, moved, people_of
-from etl.sql_text import quoted
+from etl.sql_text import filled
 
 
 def move_people(con: duckdb.DuckDBPyConnection, aliases: Mapping[str, str]) -> list[Remark]:
@@ -63,21 +63,28 @@ def _followed(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(said, who) for said, who in ends if said != who]
 
 
+MOVING = """
+    CREATE OR REPLACE TEMP TABLE moving AS
+    SELECT fact.rowid AS place, who FROM {facts} AS fact JOIN meant ON said = {name}"""
+# Whom the other id has a row like theirs already.
+STAY = """
+    DELETE FROM moving WHERE place IN (
+        SELECT fact.rowid FROM {facts} AS fact LEFT JOIN moving ON place = fact.rowid
+        QUALIFY count(*) OVER (PARTITION BY {key}) > 1 AND who IS NOT NULL)"""
+DAYS = "SELECT business_date FROM {facts} WHERE rowid IN (SELECT place FROM moving)"
+MOVE = "UPDATE {facts} SET {name} = who FROM moving WHERE place = {facts}.rowid"
+
+
 def _move(con: duckdb.DuckDBPyConnection, contract: Contract, column: str) -> tuple[int, int]:
     """How many facts are of another person now, and how many keep the old id for their key's sake."""
-    table, name = quoted(contract.name), quoted(column)
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE moving AS
-        SELECT fact.rowid AS place, who FROM {table} AS fact JOIN meant ON said = {name}""")
+    parts = {"facts": contract.name, "name": column}
+    con.execute(filled(MOVING, **parts))
     (found,) = con.execute("SELECT count(*) FROM moving").fetchone()
     if found and column in contract.key:
-        key = ", ".join(f"coalesce(who, {name})" if one == column else quoted(one) for one in contract.key)
-        con.execute(f"""
-            DELETE FROM moving WHERE place IN (
-                SELECT fact.rowid FROM {table} AS fact LEFT JOIN moving ON place = fact.rowid
-                QUALIFY count(*) OVER (PARTITION BY {key}) > 1 AND who IS NOT NULL)""")
+        other = filled("coalesce(who, {name})", **parts)
+        con.execute(filled(STAY, key=[other if one == column else one for one in contract.key], **parts))
     (rows,) = con.execute("SELECT count(*) FROM moving").fetchone()
     if rows:
-        touch(con, contract, f"SELECT business_date FROM {table} WHERE rowid IN (SELECT place FROM moving)")
-        con.execute(f"UPDATE {table} SET {name} = who FROM moving WHERE place = {table}.rowid")
+        touch(con, contract, filled(DAYS, **parts))
+        con.execute(filled(MOVE, **parts))
     return rows, found - rows

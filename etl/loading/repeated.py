@@ -11,6 +11,12 @@ import polars as pl
 
 SECOND_BITS = 33  # for the seconds since 1900
 
+# The number that `find_soon` wants: a hash less its last 33 bits, and in these the second of a moment.
+HASHED_WITH_TIME = """
+    CREATE OR REPLACE TEMP MACRO hashed_with_time(hashed, moment) AS
+        (hashed & 18446744065119617024::UBIGINT)
+        | CAST(date_diff('second', TIMESTAMP '1900-01-01', moment) AS UBIGINT)"""
+
 
 def find_twice(con: duckdb.DuckDBPyConnection, hashes: str) -> int:
     """Make the relation `twice` (hashed UBIGINT) hold what the query `hashes`, of one column of hashes,
@@ -20,17 +26,8 @@ def find_twice(con: duckdb.DuckDBPyConnection, hashes: str) -> int:
     return _show(con, values[1:][values[1:] == values[:-1]])
 
 
-def hashed_with_time(columns: str, moment: str) -> str:
-    """SQL of a number for `find_soon`: a short hash of `columns`, and the second of `moment`."""
-    mask = (1 << 64) - (1 << SECOND_BITS)
-    return (
-        f"(hash({columns}) & {mask}::UBIGINT)"
-        f" | CAST(date_diff('second', TIMESTAMP '1900-01-01', {moment}) AS UBIGINT)"
-    )
-
-
 def find_soon(con: duckdb.DuckDBPyConnection, numbers: str, seconds: int) -> int:
-    """As `find_twice`, for numbers of `hashed_with_time` whose next or last with the same hash is at most
+    """As `find_twice`, for numbers of HASHED_WITH_TIME whose next or last with the same hash is at most
     so many seconds away; a few others may be among them.
     """
     values = _sorted(con, numbers)

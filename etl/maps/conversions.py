@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from importlib import resources
 
 import duckdb
 
 from etl.people.agents import define_agent_key
 from etl.personal import define_customer
+from etl.sql_text import sql_file
 
 
 def prepare(con: duckdb.DuckDBPyConnection, secret: bytes | None = None) -> None:
@@ -18,4 +18,4 @@ def prepare(con: duckdb.DuckDBPyConnection, secret: bytes | None = None) -> None
     """
     define_agent_key(con)
     define_customer(con, secret or secrets.token_bytes(32))
-    con.execute(resources.files("etl.maps").joinpath("conversions.sql").read_text(encoding="utf-8"))
+    con.execute(sql_file("etl.maps", "conversions"))

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from etl.maps.maps import Source
-from etl.sql_text import quoted
+from etl.sql_text import Sql, filled
 
 # A day written as two numbers and a year behind them.
 _DAY = r"^(\d{1,2})([/.\-])(\d{1,2})([/.\-]\d{4}\b)"
@@ -34,10 +34,9 @@ def _day_first(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     return frame.with_columns(pl.col(columns).str.replace(_DAY, "${3}${2}${1}${4}"))
 
 
-def _computed(frame: pl.DataFrame, derived: dict[str, str]) -> pl.DataFrame:
+def _computed(frame: pl.DataFrame, derived: dict[str, Sql]) -> pl.DataFrame:
     if not derived:
         return frame
     with duckdb.connect() as con:
         con.register("frame", frame)
-        columns = ", ".join(f"({expression}) AS {quoted(name)}" for name, expression in derived.items())
-        return con.sql(f"SELECT *, {columns} FROM frame").pl()
+        return con.sql(filled("SELECT *, {columns} FROM frame", columns=derived)).pl()

@@ -6,6 +6,7 @@ import hashlib
 import re
 import tomllib
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +18,7 @@ from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem
 from etl.expressions import Terms, check_expression
 from etl.read import header_word, unique_words
+from etl.sql_text import FALSE, TRUE, Sql
 from etl.staff_rules import LeaveCode, is_times, read_leave_codes
 
 
@@ -28,7 +30,7 @@ class ColumnMap:
     In a file without one of the columns it `reads`, the column stays empty.
     """
 
-    expression: str
+    expression: str  # or Sql; a text that is none names a column
     formats: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     reads: frozenset[str] = frozenset()
@@ -48,14 +50,14 @@ class TableMap:
 
     contract: Contract
     columns: dict[str, ColumnMap]
-    ignore: str = "false"
-    fold: str | None = None
-    having: str = "true"
+    ignore: Sql = FALSE
+    fold: Sql | None = None
+    having: Sql = TRUE
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/maps/wide.py
     delivers: tuple[str, ...] = ()
-    exclude: str = "false"
+    exclude: Sql = FALSE
     by_part: bool = False  # a faulty part leaves the others of its row: the days of a roster
-    among: str = "true"  # which facts `delivers` may remove
+    among: Sql = TRUE  # which facts `delivers` may remove
     perhaps: bool = False  # only a file that has something for the table is told of
 
 
@@ -87,7 +89,7 @@ class Source:
     short_rows: bool = False
     optional: tuple[str, ...] = ()
     also: dict[str, str] = field(default_factory=dict)  # other word → word of the map
-    derived: dict[str, str] = field(default_factory=dict)
+    derived: dict[str, Sql] = field(default_factory=dict)
     day_first: tuple[str, ...] = ()
     wide: str | None = None  # "items" or "days": which columns etl/maps/wide.py turns into rows
     points: dict[str, float] = field(default_factory=dict)  # column of a QA form → its maximum
@@ -174,6 +176,7 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
+@lru_cache(maxsize=200)  # reading the maps that are shipped takes longer than a small file
 def read_source(name: str, text: str) -> Source:
     """The map that `text` (TOML) describes; ValueError, also of pydantic, when it is faulty."""
     file = _File.model_validate(tomllib.loads(text))
@@ -198,7 +201,7 @@ def read_source(name: str, text: str) -> Source:
     for code, times in file.shifts.items():
         if times and not is_times(times):
             raise ValueError(f"shifts.{code}: write it as 08:00-16:00")
-    derived = {header_word(column): terms.expanded(text) for column, text in file.derived.items()}
+    derived = {header_word(column): Sql(terms.expanded(text)) for column, text in file.derived.items()}
     for column, expression in derived.items():
         check_expression(expression, f"derived.{column}")
     layouts = [file.columns] if file.columns and isinstance(file.columns[0], str) else file.columns
@@ -242,13 +245,15 @@ def roster_leave(agent: ColumnMap) -> TableMap:
     return TableMap(
         CONTRACTS["leave"],
         {"agent_id": agent, "leave_type": ColumnMap("leave_type")} | parts,
-        ignore="leave_type IS NULL",
+        ignore=Sql("leave_type IS NULL"),
         unpivot=True,
         delivers=("agent_id", "business_date"),
         by_part=True,
         # Leave that other files gave is not the roster's to remove.
-        among="file_id IN (SELECT given.file_id FROM files AS given JOIN files AS roster"
-        " USING (sha256, part, source) WHERE given.contract = 'leave' AND roster.contract = 'schedule')",
+        among=Sql(
+            "file_id IN (SELECT given.file_id FROM files AS given JOIN files AS roster"
+            " USING (sha256, part, source) WHERE given.contract = 'leave' AND roster.contract = 'schedule')"
+        ),
         perhaps=True,
     )
 
@@ -270,7 +275,7 @@ def _read_table(
             expression = f"'{system}:' || ({expression})"
         reads = check_expression(expression, f"{table.contract}.{column}", bool(table.fold))
         columns[column] = ColumnMap(
-            expression, tuple(given.formats), given.values, frozenset(map(header_word, reads)) - optional
+            Sql(expression), tuple(given.formats), given.values, frozenset(map(header_word, reads)) - optional
         )
     missing = [c.name for c in contract.columns if c.required and c.name not in columns and not c.default]
     if missing:
@@ -283,4 +288,4 @@ def _read_table(
     customer = columns.get("customer")
     if customer and header_word(customer.expression.strip('"')) not in personal:
         raise ValueError(f"{table.contract}.customer: name a column that stands under personal")
-    return TableMap(contract, columns, ignore, fold, having)
+    return TableMap(contract, columns, Sql(ignore), Sql(fold) if fold else None, Sql(having))

@@ -8,7 +8,7 @@ from etl.contracts.contract import Contract
 from etl.contracts.facts import CONTRACTS
 from etl.maps.maps import ColumnMap, Source, TableMap, roster_leave
 from etl.read import header_word
-from etl.sql_text import quoted
+from etl.sql_text import Sql, quoted
 
 ITEM_HEADER = re.compile(r"^(?P<item>.+?)\s*[\[(【](?P<maximum>\d+(?:\.\d+)?)[\])】]$")
 DAY_HEADER = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?: 00:00:00)?$")
@@ -66,7 +66,9 @@ def _source(contract: Contract, columns: dict[str, str], wide: str | None) -> So
     if wide:
         maps = {"review_id": ColumnMap(quoted(columns["review_id"]))}
         maps |= {name: ColumnMap(name) for name in ("item", "earned", "applicable")}
-        tables.append(TableMap(_ITEMS, maps, ignore="earned IS NULL", unpivot=True, delivers=("review_id",)))
+        tables.append(
+            TableMap(_ITEMS, maps, ignore=Sql("earned IS NULL"), unpivot=True, delivers=("review_id",))
+        )
     return Source(
         f"plain_{contract.name}",
         {"zh": f"标准模板：{contract.zh}", "en": f"Plain format: {contract.en}"},
@@ -89,7 +91,7 @@ def _roster(contract: Contract, who: str) -> Source:
     table = TableMap(
         contract,
         maps,
-        ignore="start_at IS NULL",
+        ignore=Sql("start_at IS NULL"),
         unpivot=True,
         delivers=("agent_id", "shift_date"),
         by_part=True,

@@ -13,7 +13,7 @@ from etl.errors import N_, Remark
 from etl.maps.conversions import prepare
 from etl.maps.maps import ColumnMap, Source
 from etl.read import Content, Grid, rows
-from etl.sql_text import quoted
+from etl.sql_text import Sql, quoted
 from etl.times import CHOICES, PLAIN, Reading, matches, read_times
 
 LOOKED_AT = 200_000  # rows that evidence is looked for in
@@ -67,7 +67,7 @@ def with_times(
 def time_map(word: str, expression: str, formats: Sequence[str]) -> ColumnMap:
     """The column `word` read by `expression` and `formats`; with formats, by the usual ones too."""
     more = tuple(one for one in USUAL if one not in formats) if formats else ()
-    return ColumnMap(expression, (*formats, *more), reads=frozenset({word}))
+    return ColumnMap(Sql(expression), (*formats, *more), reads=frozenset({word}))
 
 
 def with_maps(source: Source, maps: Mapping[str, ColumnMap]) -> Source:

@@ -11,7 +11,7 @@ import polars as pl
 
 from etl.maps.maps import TableMap
 from etl.maps.plain import DAY_HEADER
-from etl.sql_text import quoted
+from etl.sql_text import filled
 from etl.staff_rules import SPAN, LeaveCode
 
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
@@ -57,8 +57,10 @@ def roster(frame: pl.DataFrame, shifts: Mapping[str, str], leave: Mapping[str, L
 
 def gives_leave(con: duckdb.DuckDBPyConnection, table: TableMap, frame: pl.DataFrame) -> bool:
     """Whether a roster has days of leave, or may take back those that one had before."""
-    before = f"SELECT count(*) FROM (SELECT 1 FROM {quoted(table.contract.name)} WHERE {table.among} LIMIT 1)"
-    return frame["leave_type"].count() > 0 or con.execute(before).fetchone() != (0,)
+    before = filled(
+        "SELECT 1 FROM {facts} WHERE {among} LIMIT 1", facts=table.contract.name, among=table.among
+    )
+    return frame["leave_type"].count() > 0 or con.execute(before).fetchone() is not None
 
 
 def _day(numbers: tuple[str, ...]) -> date | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import duckdb
+
+from etl.sql_text import sql_file
 
 # "４２" typed on a Chinese keyboard is 42; spreadsheets write blanks of several widths.
 _NARROW = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | dict.fromkeys((0xA0, 0x202F, 0x3000), 0x20)
@@ -27,4 +27,4 @@ def agent_key(text: object) -> str:
 
 def define_agent_key(con: duckdb.DuckDBPyConnection) -> None:
     """Make `agent_key(text)` known to SQL on this connection: the same rule, NULL for nothing."""
-    con.execute(resources.files("etl.people").joinpath("agents.sql").read_text(encoding="utf-8"))
+    con.execute(sql_file("etl.people", "agents"))

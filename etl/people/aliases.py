@@ -22,7 +22,7 @@ from etl.contracts.contract import Contract
 from etl.errors import N_, Problem
 from etl.home import read_entries
 from etl.people.agents import agent_key
-from etl.sql_text import quoted
+from etl.sql_text import TRUE, Sql, filled
 
 FILE = "aliases.toml"
 ROSTER = "SELECT DISTINCT agent_id, name FROM agents WHERE agent_id IS NOT NULL"
@@ -146,14 +146,28 @@ def settle(text: str, people: People) -> str | None:
 
 NOT_ONE = "not_one_person"  # the reject rule of a cell that names several people, or one of several
 
+SETTLE = """
+    UPDATE typed_rows SET {name} = who,
+        {text} = CASE WHEN who IS NULL THEN coalesce({text}, said) END,
+        fault_text = CASE WHEN who IS NULL AND fault IS NULL THEN coalesce({text}, said) ELSE fault_text END,
+        fault = CASE WHEN who IS NULL THEN coalesce(fault, $code) ELSE fault END
+    FROM meant WHERE typed_rows.{name} = said"""
 
-def moved(con: duckdb.DuckDBPyConnection, rows: str, column: str, people: People) -> list[tuple[str, str]]:
-    """What the agent ids in a column of the SQL relation `rows` mean, where that is another: (id, who).
+
+def moved(
+    con: duckdb.DuckDBPyConnection, table: str, column: str, people: People, which: Sql = TRUE
+) -> list[tuple[str, str]]:
+    """What the agent ids in a column of `table` mean, in the rows `which`, where that is another: (id, who).
 
     `who` is "" where it could be more than one person. One DISTINCT, where everybody is in the roster.
     """
-    name = quoted(column)
-    seen = con.execute(f"SELECT DISTINCT {name} FROM {rows} WHERE {name} IS NOT NULL").fetchall()
+    texts = filled(
+        "SELECT DISTINCT {name} FROM {table} WHERE {name} IS NOT NULL AND {which}",
+        name=column,
+        table=table,
+        which=which,
+    )
+    seen = con.execute(texts).fetchall()
     meant = ((key, settle(key, people) or "") for (key,) in seen)
     return [(key, who) for key, who in meant if who != key]
 
@@ -177,16 +191,9 @@ def settle_agents(
         found = moved(con, "typed_rows", column.name, people)
         if not found:
             continue
-        name, text = quoted(column.name), quoted(f"text {column.name}")
         code = next(
             n for n, (_, of, rule) in enumerate(faults, start=1) if (of, rule) == (column.name, NOT_ONE)
         )
         con.execute("CREATE OR REPLACE TEMP TABLE meant (said VARCHAR, who VARCHAR)")
         con.executemany("INSERT INTO meant VALUES (?, nullif(?, ''))", found)
-        con.execute(f"""
-            UPDATE typed_rows SET {name} = who,
-                {text} = CASE WHEN who IS NULL THEN coalesce({text}, said) END,
-                fault_text = CASE WHEN who IS NULL AND fault IS NULL THEN coalesce({text}, said)
-                    ELSE fault_text END,
-                fault = CASE WHEN who IS NULL THEN coalesce(fault, {code:d}) ELSE fault END
-            FROM meant WHERE typed_rows.{name} = said""")
+        con.execute(filled(SETTLE, name=column.name, text=f"text {column.name}"), {"code": code})

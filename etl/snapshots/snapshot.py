@@ -5,27 +5,33 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import resources
 from pathlib import Path
 
 import duckdb
 import filelock
 import polars as pl
 
+from etl.contracts.contract import SQL_TYPE, Contract
 from etl.contracts.facts import CONTRACTS, fact_columns
 from etl.disk import NO_ROOM, copy, flush, no_room
 from etl.errors import N_, Problem, Remark
 from etl.home import Home
 from etl.read.archive import SCRATCH
 from etl.snapshots.damage import is_damaged
+from etl.sql_text import Sql, defined, filled, joined, sql_file
 
 KEPT = 3
 FORMAT = "format 2"  # in books.sql; raised when the facts of an older program cannot be gone on with
 LOOK_AGAIN_S = 0.5  # for another load to be done
 
-BOOK_KEEPING = resources.files("etl.snapshots").joinpath("book_keeping.sql").read_text(encoding="utf-8")
+BOOK_KEEPING = sql_file("etl.snapshots", "book_keeping")
+
+
+CREATE = "CREATE TABLE {table} ({columns})"
+ADD = "ALTER TABLE {table} ADD COLUMN {column} {kind}"
+DIFFERENT = Sql("VARCHAR USING COMPRESSION fsst")
 
 
 class Snapshot:
@@ -66,9 +72,14 @@ class Snapshot:
                 N_("Move this folder away and load the files again; what people typed stays."),
             )
 
-    def query(self, sql: str, params: Sequence[object] = ()) -> pl.DataFrame:
-        """The rows of `sql`, with `params` bound to its question marks."""
-        return self._connection.cursor().sql(sql, params=list(params)).pl()
+    def query(self, sql: str, params: Sequence[object] | Mapping[str, object] = ()) -> pl.DataFrame:
+        """The rows of `sql`, with `params` bound to its question marks, or by name those that it names."""
+        cursor = self._connection.cursor()
+        if not isinstance(params, Mapping):
+            return cursor.sql(sql, params=list(params)).pl()
+        (statement,) = cursor.extract_statements(sql)
+        named = {name: params[name] for name in statement.named_parameters}
+        return cursor.sql(statement, params=named).pl()
 
     def is_damaged(self) -> bool:
         """Whether the file holds other bytes than were written."""
@@ -197,7 +208,7 @@ def building(
         newest = current(home, thorough=True)
         if newest is None:
             with duckdb.connect(str(work)) as con:
-                _create_tables(con)
+                create_tables(con)
         else:
             if newest.instead_of:
                 values = {"damaged": newest.instead_of, "good": newest.id}
@@ -240,28 +251,33 @@ def next_id(home: Home) -> str:
     return f"{max(map(int, taken)) + 1:06d}"
 
 
-def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables of all contracts and the books, empty."""
     # Explicit DDL: CREATE TABLE AS … LIMIT 0 is part of the fault that the canary test knows.
-    for contract in CONTRACTS.values():
-        different = {*contract.key, "customer_shown"}
-        columns = ", ".join(
-            # What is different in every row: trying out the other compressions costs more than writing it.
-            f'"{name}" {kind}{" USING COMPRESSION fsst" if name in different and kind == "VARCHAR" else ""}'
-            for name, kind in fact_columns(contract)
-        )
-        con.execute(f'CREATE TABLE "{contract.name}" ({columns})')
-    con.execute(BOOK_KEEPING)
+    con.execute(joined("; ", [*map(_table, CONTRACTS.values()), BOOK_KEEPING]))
+
+
+def _table(contract: Contract) -> Sql:
+    # What is different in every row: trying out the other compressions costs more than writing it.
+    different = {*contract.key, "customer_shown"}
+    columns = [
+        (name, DIFFERENT if name in different and kind == SQL_TYPE["text"] else kind)
+        for name, kind in fact_columns(contract)
+    ]
+    return filled(CREATE, table=contract.name, columns=defined(columns))
 
 
 def _add_new_columns(con: duckdb.DuckDBPyConnection) -> None:
     """Bring a snapshot of an earlier version up to the contracts of this one."""
+    found = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal").fetchall()
+    known = set(found)
     for contract in CONTRACTS.values():
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in fact_columns(contract))
-        con.execute(f'CREATE TABLE IF NOT EXISTS "{contract.name}" ({columns})')
-        known = {row[0] for row in con.execute(f'DESCRIBE "{contract.name}"').fetchall()}
+        if (contract.name, "file_id") not in known:
+            con.execute(filled(CREATE, table=contract.name, columns=defined(fact_columns(contract))))
+            continue
         for name, kind in fact_columns(contract):
-            if name not in known:
-                con.execute(f'ALTER TABLE "{contract.name}" ADD COLUMN "{name}" {kind}')
+            if (contract.name, name) not in known:
+                con.execute(filled(ADD, table=contract.name, column=name, kind=kind))
     con.execute(BOOK_KEEPING)
 
 

@@ -11,11 +11,18 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
-from etl.sql_text import quoted
+from etl.sql_text import filled, joined
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _SCHEMA = {"kind": pl.String, "day": pl.Date, "starts_at": pl.Datetime("us"), "ends_at": pl.Datetime("us")}
-_OFFSET = r"regexp_matches(text, '\d:\d{2}.*(Z|UTC|[+-]\d{2}(:?\d{2})?)$')"
+_YEARS = "year(min({name})), year(max({name}))"
+_OFFSET = r"""
+    SELECT 1 FROM (SELECT ({text}) AS text FROM raw)
+    WHERE regexp_matches(text, '\d:\d{2}.*(Z|UTC|[+-]\d{2}(:?\d{2})?)$')"""
+_ODD = """
+    INSERT INTO odd_clocks SELECT kind, file_row, ?, {column}
+    FROM typed JOIN clock_changes
+        ON CAST({column} AS DATE) = day AND {column} >= starts_at AND {column} < ends_at"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +67,16 @@ def find_odd_clocks(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], 
         """CREATE OR REPLACE TEMP TABLE odd_clocks
            (kind VARCHAR, file_row BIGINT, "column" VARCHAR, moment TIMESTAMP)"""
     )
-    ends = ", ".join(f"year({end}({quoted(name)}))" for name in columns for end in ("min", "max"))
-    years = con.execute(f"SELECT {ends} FROM typed").fetchone() if columns else ()
+    ends = joined(", ", (filled(_YEARS, name=name) for name in columns))
+    years = con.execute(filled("SELECT {ends} FROM typed", ends=ends)).fetchone() if columns else ()
     for (name, text), first, last in zip(columns.items(), years[::2], years[1::2], strict=True):
-        column = quoted(name)
         changes = clock_changes(zone, first, last) if first is not None else ()
-        if (
-            changes
-            and con.execute(f"SELECT 1 FROM (SELECT ({text}) AS text FROM raw) WHERE {_OFFSET}").fetchone()
-        ):
+        if changes and con.execute(filled(_OFFSET, text=text)).fetchone():
             changes = tuple(change for change in changes if change.kind == "gap")
         if changes:
             listed = pl.DataFrame([asdict(change) for change in changes], schema=_SCHEMA)
             con.register("clock_changes", listed)
-            con.execute(
-                f"""INSERT INTO odd_clocks SELECT kind, file_row, ?, {column}
-                    FROM typed JOIN clock_changes
-                    ON CAST({column} AS DATE) = day AND {column} >= starts_at AND {column} < ends_at""",
-                [name],
-            )
+            con.execute(filled(_ODD, column=name), [name])
             con.unregister("clock_changes")
 
 

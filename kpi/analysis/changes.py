@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi.figures.figure import Figure
-from kpi.figures.figure_from_sums import PER
-from kpi.statistics.differences import newcombe, poisson_difference, welch
+from kpi.units import UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,9 @@ def change(now: Figure, before: Figure) -> Change | None:
 def interval_of(now: Figure, before: Figure) -> tuple[float, float] | None:
     """The 95 % interval of now − before, of figures that have values; None for a count.
 
-    Proportions by Newcombe, rates by the exact limits of each, means and points by Welch, their rows taken
-    as independent. Values without any spread on either side have no interval: ten equal ones say nothing
-    about the next.
+    Proportions by Newcombe, rates by the exact limits of each, means, points and ratios by Welch, their rows
+    (of a ratio the days) taken as independent. Values without any spread on either side have no interval:
+    ten equal ones say nothing about the next.
     """
-    kind = now.indicator.kind
-    if kind == "proportion":
-        return newcombe(now.numerator, now.denominator, before.numerator, before.denominator)
-    if kind == "rate":
-        parts = now.numerator, now.denominator, before.numerator, before.denominator
-        found = poisson_difference(*parts)
-        return found and (PER * found[0], PER * found[1])
-    if None in (now.variance, before.variance) or not now.variance + before.variance:
-        return None
-    sides = ((one.value, one.variance, one.base - 1) for one in (now, before))
-    return welch(*next(sides), *next(sides))
+    indicator = now.indicator
+    return indicator.how.difference(now, before, UNITS[indicator.unit])

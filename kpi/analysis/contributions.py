@@ -12,7 +12,6 @@ import numpy as np
 from kpi.analysis.parts import Parts, any_rows, parts_of
 from kpi.catalog.definitions import Better, Indicator
 from kpi.figures.figure import Figure
-from kpi.figures.figure_from_sums import PER
 from kpi.figures.months import trends
 from kpi.figures.verdict import ROUNDING
 from kpi.figures.view import View
@@ -20,15 +19,6 @@ from kpi.scope import Period, Scope
 from kpi.statistics.decomposition import kitagawa
 
 Sides = tuple[np.ndarray, np.ndarray]  # one number a part, before and now
-
-# Of each kind the additive numbers above and below the line.
-LINE = {
-    "count": ("rows", None),
-    "proportion": ("hits", "rows"),
-    "mean": ("x", "rows"),
-    "points": ("x", "y"),
-    "rate": ("rows", "per"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +43,11 @@ class Part:
 class Split:
     """A gap by the parts of one dimension, the largest contribution first.
 
-    `mix` and `rate` are the sums of the parts' own; `exposure` is the effect of what a rate is counted per
-    where that cannot be told apart by part, else 0. `concentration` says how much the parts differ in
-    what they carry: 0 all alike, 1 one of them carries everything. `reversal`: every part that has a value
-    in both months moved to the good side or stayed, and the total to the bad one, or the other way round.
+    `mix` and `rate` are the sums of the parts' own; `exposure` is the effect of what a rate or a ratio is
+    counted per where that cannot be told apart by part, else 0. `concentration` says how much the parts
+    differ in what they carry: 0 all alike, 1 one of them carries everything. `reversal`: every part that has
+    a value in both months moved to the good side or stayed, and the total to the bad one, or the other way
+    round.
     """
 
     dimension: str
@@ -172,21 +163,20 @@ def _both(parts: Parts, per: Parts, then: Figure) -> Parts:
 def _split(
     dimension: str, parts: Parts, has_per: bool, then: Figure, now: Figure, target: float
 ) -> Split | None:
-    kind, level = now.indicator.kind, then.value is None
-    above, below = (_columns(parts, name) for name in LINE[kind])
-    alone = kind == "count" or (kind == "rate" and not has_per)
+    how, scale, level = now.indicator.how, now.indicator.scale, then.value is None
+    above, below = (_columns(parts, name) for name in (how.above, how.below))
+    alone = not how.below or (bool(how.of_per) and not has_per)
     if len(parts) < 2 or (level and alone) or not _adds_up(above, None if alone else below, then, now):
         return None
     exposure = 0.0
-    if kind == "count":
+    if not how.below:
         mix, rate, values = np.zeros(len(parts)), above[1] - above[0], above
     elif alone:
-        each = [PER / figure.denominator for figure in (then, now)]
+        each = [scale / figure.denominator for figure in (then, now)]
         rate, of_exposure = kitagawa(*above, *each)
         mix, values = np.zeros(len(parts)), (above[0] * each[0], above[1] * each[1])
         exposure = float(of_exposure.sum())
     else:
-        scale = PER if kind == "rate" else 1
         values = tuple(scale * _ratio(*side) for side in zip(above, below, strict=True))
         if level:
             mix = np.zeros(len(parts))

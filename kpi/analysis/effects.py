@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scipy import special
@@ -19,7 +19,6 @@ from kpi.figures.months import Line, trends
 from kpi.figures.targets import targets_of
 from kpi.figures.view import View
 from kpi.scope import Period, Scope, Subject
-from kpi.statistics.differences import poisson_difference
 from kpi.statistics.intervals import CONFIDENCE
 
 BEFORE = 6  # months before, the agreed one among them
@@ -131,10 +130,9 @@ def difference_interval(
     either side divided by its number of months, times t², is added to the squares of both halves; `freedom`
     is how many months more than one it comes from.
     """
-    if now.indicator.kind == "count":
-        found = poisson_difference(now.numerator, months[1], then.numerator, months[0])
-    else:
-        found = interval_of(now, then)
+    if not now.indicator.how.below:
+        now, then = replace(now, denominator=months[1]), replace(then, denominator=months[0])
+    found = interval_of(now, then)
     if found is None:
         return None
     difference = _value(now, months[1]) - _value(then, months[0])
@@ -208,7 +206,7 @@ def _rebound(line: Line, team: Months | None) -> tuple[float, float, float]:
 
 def _peers(view: View, subject: Subject, agreed: Period, key: str) -> Line:
     """The team over the time before, the person among them: whoever stands out shows how people differ."""
-    if subject.kind != "person" or view.catalog.indicators[key].kind == "count":
+    if not (subject.is_person and view.catalog.indicators[key].how.below):
         return ()
     return tuple(peers_of(view, Scope(agreed, subject), [key], BEFORE)[key].items())
 
@@ -216,7 +214,7 @@ def _peers(view: View, subject: Subject, agreed: Period, key: str) -> Line:
 def _mix(view: View, then: Figure, now: Figure, scope: Scope, before: Period) -> tuple[float, str | None]:
     """How much of the change comes from other rows, and the dimension that tells."""
     dimension = CASE_MIX.get(now.indicator.relation)
-    if dimension is None or now.indicator.kind == "count":
+    if dimension is None or not now.indicator.how.below:
         return 0.0, None
     for split in splits(view, then, now, now.value, scope, before, [dimension]):
         return split.mix, dimension
@@ -228,7 +226,7 @@ def _months_in(period: Period) -> int:
 
 
 def _value(figure: Figure, months: int) -> float:
-    return figure.value / months if figure.indicator.kind == "count" else figure.value
+    return figure.value if figure.indicator.how.below else figure.value / months
 
 
 def _good(view: View, scope: Scope, then: Figure, now: Figure) -> int:

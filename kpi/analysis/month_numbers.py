@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kpi.catalog.definitions import Indicator
-from kpi.figures.figure import Figure
-from kpi.figures.figure_from_sums import PER
 from kpi.figures.months import Line
+from kpi.units import UNITS
 
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """The months of a line that have data: values are above ÷ below, `rows` is what they are sure by."""
+    """The months of a line that have data: values are above ÷ below, `rows` is what they are sure by.
+
+    `enough` says of each whether it has the indicator's minimum base; a count always has.
+    """
 
     indicator: Indicator
     names: list[str]
     above: np.ndarray
     below: np.ndarray
     rows: np.ndarray
+    enough: np.ndarray
     unit: float  # sampling variance of the value of a single row
 
     @property
@@ -45,30 +47,15 @@ def months_of(line: Line, each: int = 1) -> Months | None:
         return None
     names, figures = [name for name, _ in line], [figure for _, figure in line]
     indicator = figures[0].indicator
-    above, rows = (np.array([float(getattr(f, name)) for f in figures]) for name in ("numerator", "base"))
-    below = np.array([float(f.denominator or each) for f in figures])
-    if indicator.kind == "rate":
-        above = above * PER
-    if indicator.kind == "count":
-        rows = np.full_like(above, each)
-    return Months(indicator, names, above, below, rows, _unit(indicator, above, below, figures))
-
-
-def _unit(indicator: Indicator, above: np.ndarray, below: np.ndarray, figures: Sequence[Figure]) -> float:
-    """The sampling variance of a single row: binomial, Poisson, or pooled over the months."""
+    above = np.array([float(one.numerator) for one in figures]) * indicator.scale
+    below = np.array([float(one.denominator or each) for one in figures])
+    rows = np.array([float(one.sample if indicator.how.below else each) for one in figures])
+    enough = np.array([one.base >= indicator.min_base or not indicator.how.below for one in figures])
     level = inside(indicator, float(above.sum() / below.sum()), float(below.sum()))
-    if indicator.kind == "proportion":
-        return level * (1 - level)
-    if indicator.kind in ("rate", "count"):
-        return level * (PER if indicator.kind == "rate" else 1)
-    known = [f for f in figures if f.variance is not None]
-    freedom = sum(f.base - 1 for f in known)
-    return sum((f.base - 1) * f.base * f.variance for f in known) / freedom if freedom else 0.0
+    unit = indicator.how.row_variance(level, figures, UNITS[indicator.unit])
+    return Months(indicator, names, above, below, rows, enough, unit)
 
 
 def inside(indicator: Indicator, level: float, below: float) -> float:
     """A level by counted rows is at least half a row away from what no row has shown."""
-    if indicator.kind == "proportion":
-        return min(max(level, 0.5 / below), 1 - 0.5 / below)
-    half = 0.5 * (PER if indicator.kind == "rate" else 1) / below
-    return max(level, half) if indicator.kind in ("rate", "count") else level
+    return indicator.how.law.inside(level, 0.5 * indicator.scale / below)

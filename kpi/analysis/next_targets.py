@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,6 @@ import numpy as np
 from kpi.analysis.month_numbers import Months, inside, months_of
 from kpi.catalog.definitions import Better, Indicator
 from kpi.figures.figure import Figure
-from kpi.figures.figure_from_sums import PER
 from kpi.figures.figures import applicable, figures, figures_by_agent
 from kpi.figures.months import HISTORY, Line, trends
 from kpi.figures.remembered import remembered
@@ -23,10 +23,8 @@ from kpi.scope import Period, Scope, last_months, parse_month
 from kpi.statistics.level import (
     Level,
     Spread,
-    events_at_least,
     local_level,
     rolling_errors,
-    share_at_least,
     spread_of,
 )
 
@@ -47,9 +45,9 @@ class Proposal:
     with 95 %. `stretch` is the good end of the 80 %: of a share at most the material gap short of 100 %, for
     that would be judged by exceptions; in a band, which has no good end, the base. `method`: "team" – fewer
     than six months, so the peers' level and as much of the own as its rows vouch for; "level"; "seasonal" –
-    as in the same month a year ago. `months` are those with data, `typical_base` the rows of a usual month.
-    `spread` is the standard deviation of the coming level, `noise` that of a usual month's value about it.
-    `best` is the best month there was on enough rows.
+    as in the same month a year ago. `months` are those with data, `typical_base` the rows of a usual month,
+    of a ratio its days. `spread` is the standard deviation of the coming level, `noise` that of a usual
+    month's value about it. `best` is the best month there was on enough rows.
     """
 
     indicator: Indicator
@@ -115,13 +113,10 @@ def chance(proposal: Proposal, target: float, better: Better) -> float:
 
 
 def _at_least(proposal: Proposal, target: float) -> float:
-    kind, rows = proposal.indicator.kind, proposal.typical_base
-    level = Spread(proposal.base, proposal.spread**2, proposal.indicator.unit == "share")
-    if kind == "proportion":
-        return share_at_least(level, rows, target)
-    if kind in ("rate", "count"):
-        return events_at_least(level, rows / PER if kind == "rate" else 1, target)
-    return replace(level, variance=level.variance + proposal.noise**2).at_least(target)
+    indicator = proposal.indicator
+    level = Spread(proposal.base, proposal.spread**2, isfinite(indicator.highest))
+    rows = proposal.typical_base if indicator.how.below else 1
+    return indicator.how.law.at_least(level, proposal.noise**2, rows, indicator.scale, target)
 
 
 def _above(proposal: Proposal, target: float) -> float:
@@ -132,7 +127,9 @@ def _above(proposal: Proposal, target: float) -> float:
 
 def _step(indicator: Indicator, rows: int) -> float:
     """What one row or event more changes; 0 where values are no counts."""
-    return {"proportion": 1 / rows, "rate": PER / rows, "count": 1.0}.get(indicator.kind, 0.0)
+    if not indicator.how.law.counted:
+        return 0.0
+    return indicator.scale / (rows if indicator.how.below else 1)
 
 
 def _forecast(months: Months, last: str) -> tuple[Method, Level]:
@@ -171,7 +168,7 @@ def peers_of(view: View, scope: Scope, keys: list[str], months: int) -> dict[str
     without a team), the person among them; of a unit only its own. A team's are remembered.
     """
     period, subject = Period(scope.period.previous(months - 1).start, scope.period.end), scope.subject
-    if subject.kind == "person":
+    if subject.is_person:
         team = teams_on(view, scope.period, subject.key).get(subject.key)
         place = ("peers", period, team, tuple(keys))
         found = remembered(view, place, lambda: _of_team(view, period, team, keys))
@@ -217,7 +214,7 @@ def _shrunken(months: Months | None, every: Months | None, own_key: str) -> Prop
 def _proposal(known: Months, method: Method, level: Level, months: Months | None, rows: int) -> Proposal:
     """The proposal of a level; `known` is what it comes from, `months` the subject's own."""
     indicator, noise = known.indicator, known.unit / rows
-    measured = Spread(level.value, level.variance + noise, indicator.unit == "share")
+    measured = Spread(level.value, level.variance + noise, isfinite(indicator.highest))
     ends = [
         measured.quantile(0.5 + side * confidence / 2)
         for confidence in (LIKELY, ALMOST_ALL)
@@ -226,12 +223,11 @@ def _proposal(known: Months, method: Method, level: Level, months: Months | None
     base, step = level.value, _step(indicator, rows) / 2
     # Rows are whole: half of one either way. And where most months are at the very end of what is possible,
     # the mean lies outside of them.
-    highest = 1.0 if indicator.unit == "share" else np.inf
     low, low95 = (max(0.0, min(end - step, base)) for end in (ends[0], ends[2]))
-    high, high95 = (min(highest, max(end + step, base)) for end in (ends[1], ends[3]))
+    high, high95 = (min(indicator.highest, max(end + step, base)) for end in (ends[1], ends[3]))
     stretch = {"higher": high, "lower": low, "band": base}[indicator.better]
-    if indicator.better == "higher" and indicator.unit == "share":
-        stretch = max(base, min(stretch, 1 - indicator.material))
+    if indicator.better == "higher":
+        stretch = max(base, min(stretch, indicator.highest - indicator.material))
     return Proposal(
         *(indicator, base, stretch, low, high, low95, high95, method),
         *(0 if months is None else len(months.names), rows, level.variance**0.5, noise**0.5),
@@ -242,7 +238,7 @@ def _proposal(known: Months, method: Method, level: Level, months: Months | None
 def _best(indicator: Indicator, months: Months | None) -> float | None:
     if months is None or indicator.better == "band":
         return None
-    enough = months.values[(months.rows >= indicator.min_base) | (indicator.kind == "count")]
+    enough = months.values[months.enough]
     if not enough.size:
         return None
     return float(enough.max() if indicator.better == "higher" else enough.min())

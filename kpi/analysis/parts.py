@@ -35,13 +35,13 @@ def parts_of(
 ) -> dict[str, dict[str, Parts]]:
     """By relation and dimension the additive numbers of each part, before and now.
 
-    Relations are the indicator's own, the one that a rate counts per, and for points of a QA review
-    "qa_points". Of each one query for the dimensions that a roll-up tells apart, and one of the breakdown,
-    or of the facts, for the others. Numbers go by the names in NUMBERS. `only` are the keys of the
+    Relations are the indicator's own, the one that a rate or a ratio counts per, and for points of a QA
+    review "qa_points". Of each one query for the dimensions that a roll-up tells apart, and one of the
+    breakdown, or of the facts, for the others. Numbers go by the names in NUMBERS. `only` are the keys of the
     dimensions asked for, None for all.
     """
     names = [name for name in (indicator.relation, indicator.per) if name]
-    if indicator.kind == "points":
+    if indicator.how.divisible:
         names += [name for name, relation in WITHIN.items() if relation == indicator.relation]
     found: dict[str, dict[str, Parts]] = {name: {} for name in names}
     rolled_up = view.rolled_up()
@@ -63,7 +63,7 @@ def parts_of(
 
 def dimensions_of(view: View, subject: Subject, relation: str) -> list[Dimension]:
     """The dimensions that rows of a relation can be told apart by, for this kind of subject."""
-    level = "person" if subject.kind == "person" else "unit"
+    level = "person" if subject.is_person else "unit"
     return [d for d in view.catalog.dimensions.values() if level in d.levels and relation in d.rows]
 
 
@@ -95,7 +95,7 @@ def rows_of_part(
             f"review_id IN (\n{with_relation(inner, view.corrected)}"
             f"SELECT review_id FROM relation WHERE ({indicator.base}\n) AND {_is_part(rows[inner])})"
         )
-    passing = indicator.kind == "rate"
+    passing = indicator.how.listed == "per"
     return rows_behind(view, indicator_key, scope, passing=passing, only=only, part=key)
 
 

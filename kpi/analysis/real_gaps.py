@@ -15,10 +15,9 @@ from typing import Literal
 import numpy as np
 
 from kpi.figures.figure import Figure
-from kpi.figures.figure_from_sums import PER
 from kpi.figures.months import Line
+from kpi.kinds import Chart
 from kpi.statistics import control_charts as charts
-from kpi.statistics.intervals import clopper_pearson, poisson_exact
 from kpi.statistics.signals import RULES
 
 MONTHS_BEFORE = 24
@@ -33,7 +32,6 @@ MANY_ROWS = 200
 PERSON_RULES = (1, 4)
 UNIT_RULES = (1, 2, 3, 4)
 KINDS = {1: "beyond", 2: "two_of_three", 3: "four_of_five", 4: "run"}
-Chart = Literal["xmr", "p_prime", "u_prime"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def months_before(months: Sequence[Figure]) -> int:
 def by_exceptions(figure: Figure) -> bool:
     """Whether a figure is judged by the list of its exceptions 逐件说明: a share that has to be 100 %."""
     indicator = figure.indicator
-    return indicator.unit == "share" and indicator.better == "higher" and figure.target == 1
+    return indicator.better == "higher" and figure.target == indicator.highest
 
 
 def real_miss(figure: Figure, signal: Signal | None = None) -> bool:
@@ -150,11 +148,8 @@ def _outside(figure: Figure) -> bool:
     For a share that is the exact one: with 30 rows and a target of 95 % Wilson's alone would call every
     fourteenth month a miss that is none. A count, which has no interval on the sheet, has Poisson's.
     """
-    low, high = figure.low, figure.high
-    if figure.indicator.kind == "count":
-        low, high = poisson_exact(figure.value, 1)
-    elif figure.indicator.kind == "proportion":
-        low, high = clopper_pearson(figure.numerator, figure.denominator)
+    exact = figure.indicator.how.exact
+    low, high = exact(figure.numerator, figure.denominator) if exact else (figure.low, figure.high)
     return low is not None and not low <= figure.target <= high
 
 
@@ -169,20 +164,16 @@ def _drawn(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] | None:
         return None
     before, indicator = slice(-MONTHS_BEFORE - 1, -1), months[0].indicator
     rows = [figure.base for figure in months[before] if figure.value is not None]
-    chart: Chart = "xmr"
-    if float(np.median(rows)) >= MANY_ROWS and indicator.kind in ("proportion", "rate"):
+    if indicator.how.law.chart and float(np.median(rows)) >= MANY_ROWS:
         # A month without a value has no say, even where one of its two sides was counted.
         above, below = (
             np.array([0.0 if figure.value is None else getattr(figure, side) for figure in months])
             for side in ("numerator", "denominator")
         )
-        if indicator.kind == "proportion":
-            chart, limits = "p_prime", charts.p_prime_chart(above, below, before)
-        else:
-            chart, limits = "u_prime", charts.u_prime_chart(above, below / PER, before)
+        chart, draw = indicator.how.law.chart
+        limits = draw(above, below / indicator.scale, before)
     else:
-        highest = 1.0 if indicator.unit == "share" else np.inf
-        single = charts.xmr_chart(_values(months), before, 0.0, highest)
+        chart, single = "xmr", charts.xmr_chart(_values(months), before, 0.0, indicator.highest)
         limits = single and single.limits
     return (chart, limits) if limits is not None and np.nanmax(limits.sigma) > 0 else None
 

@@ -10,19 +10,17 @@ from kpi.analysis.next_targets import Proposal, chance, proposals
 from kpi.catalog.definitions import Better, Catalog, Indicator
 from kpi.catalog.rules import MOST_ROWS
 from kpi.figures.figure import Figure
-from kpi.figures.figure_from_sums import PER
 from kpi.figures.months import Line, history_of, trends
 from kpi.figures.subjects import team_subject
 from kpi.figures.targets import targets_of, teams_on
 from kpi.figures.view import View
 from kpi.scope import Scope
+from kpi.units import UNITS
 
 # Half of what the stretch has: no target that was proposed here is called unattainable by a row more or less.
 ATTAINABLE = 0.05
 SETTLED_DAYS = 28  # within the month after, when its sheet is discussed
 AVERAGED = (3, 6, 12)  # months that a mean may be of
-# Closer than these a target and a mean are the same number on the sheet.
-SAME = {"share": 0.0005, "seconds": 0.5, "per_1000": 0.005, "points": 0.05, "count": 0.5}
 
 Key = Literal["beyond_best", "copied", "average", "too_many", "speed_alone"]
 
@@ -106,7 +104,7 @@ def warnings(view: View, scope: Scope, targets: Mapping[str, float | None]) -> d
         )
         if some := tuple(one for one in checks if one is not None):
             found[key] = some
-    most = MOST_ROWS["person" if scope.subject.kind == "person" else "unit"]
+    most = MOST_ROWS["person" if scope.subject.is_person else "unit"]
     count = sum(target is not None for target in targets.values())
     if count > most:
         found[""] = (Pitfall("too_many", {"count": count, "most": most}),)
@@ -114,7 +112,7 @@ def warnings(view: View, scope: Scope, targets: Mapping[str, float | None]) -> d
 
 
 def _team_lines(view: View, scope: Scope, keys: Iterable[str]) -> dict[str, Line]:
-    if scope.subject.kind != "person":
+    if not scope.subject.is_person:
         return {}
     team = teams_on(view, scope.period, scope.subject.key).get(scope.subject.key)
     return trends(view, keys, replace(scope, subject=team_subject(team)), max(AVERAGED)) if team else {}
@@ -133,7 +131,7 @@ def _average(indicator: Indicator, target: float, lines: Mapping[str, Line]) -> 
     for whose, line in lines.items():
         for months in AVERAGED:
             mean = _mean(indicator, [figure for _, figure in line[-months:]])
-            if mean is not None and abs(mean - target) < SAME[indicator.unit]:
+            if mean is not None and abs(mean - target) < UNITS[indicator.unit].same:
                 return Pitfall("average", {"whose": whose, "months": months, "mean": mean})
     return None
 
@@ -144,8 +142,7 @@ def _mean(indicator: Indicator, figures: list[Figure]) -> float | None:
     below = sum(1 if figure.denominator is None else figure.denominator for figure in known)
     if len(known) < 2 or not below:
         return None
-    scale = PER if indicator.kind == "rate" else 1
-    return scale * sum(figure.numerator for figure in known) / below
+    return indicator.scale * sum(figure.numerator for figure in known) / below
 
 
 def _speed_alone(catalog: Catalog, key: str, targets: Mapping[str, float | None]) -> Pitfall | None:

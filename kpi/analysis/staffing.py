@@ -5,15 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from kpi.catalog.relations import with_relation
 from kpi.figures.figures import figures
-from kpi.figures.sums import bound, within
+from kpi.figures.sums import ask
 from kpi.figures.view import View
 from kpi.scope import Scope
 from kpi.statistics.queueing import agents_needed, speed_of_answer
 
 HALF_HOUR_S = 1800
 ALL_BUT = 0.999  # no number of agents answers every single call in time
+
+# The half hour of the day with most calls, and how many on a mean day.
+BUSIEST = """
+    SELECT hour(started_at) * 2 + minute(started_at) // 30 AS slot,
+        count(*) / (SELECT count(DISTINCT day) FROM relation WHERE day BETWEEN $start AND $end) AS calls
+    FROM asked GROUP BY slot ORDER BY calls DESC, slot LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,7 @@ def staffing(view: View, scope: Scope, indicator_key: str, target: float) -> Sta
     measured, handling = figures(view, scope, [indicator_key, "handling_time"])
     if measured.value is None or not handling.value:
         return None
-    slot, calls = view.query(
-        f"{with_relation('calls', view.corrected, {'day', 'team'})}"
-        "SELECT hour(started_at) * 2 + minute(started_at) // 30 AS slot,"
-        " count(*) / (SELECT count(DISTINCT day) FROM relation WHERE day BETWEEN $start AND $end) AS calls"
-        f" FROM relation WHERE {within(scope.subject)} GROUP BY slot ORDER BY calls DESC, slot LIMIT 1",
-        **bound(view, "calls", scope),
-    ).row(0)
+    slot, calls = ask(view, BUSIEST, "calls", scope, reads={"day", "team"}).row(0)
     load = calls * handling.value / HALF_HOUR_S
     within_s = measured.indicator.limits.get("within_s", 0.0)
     now, needed = (enough(load, handling.value, within_s, value) for value in (measured.value, target))

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from kpi.catalog.definitions import Indicator
 from kpi.figures.figure import Figure
-from kpi.figures.figure_from_sums import PER
 from kpi.figures.figures import figures_by_agent
 from kpi.figures.view import View, of_month
 from kpi.scope import Period, Subject
-from kpi.statistics.funnel import INNER, OUTER, binomial_limits, normal_limits, overdispersion, poisson_limits
+from kpi.statistics.funnel import INNER, OUTER, normal_limits, overdispersion
+from kpi.units import UNITS
 
 Array = NDArray[np.float64]
 
@@ -64,11 +64,12 @@ class Funnel:
 def funnel(view: View, month: Period, people: Sequence[Subject], key: str) -> Funnel | None:
     """The funnel of several people around what all of them reach together.
 
-    None for a count, which has no rate, with fewer than FEWEST people with data, and where everyone has the
-    same. Limits are exact binomial or Poisson ones; for means and points, and where people of the minimum
-    base are overdispersed, normal ones around the centre, wider by τ² (Spiegelhalter 2005).
+    None for a count, which has no rate, and a ratio, whose days are no rows; with fewer than FEWEST people
+    with data, and where everyone has the same. Limits are exact binomial or Poisson ones; for means and
+    points, and where people of the minimum base are overdispersed, normal ones around the centre, wider by τ²
+    (Spiegelhalter 2005).
     """
-    if view.catalog.indicators[key].kind == "count" or not people:
+    if not (view.catalog.indicators[key].how.funnel and people):
         return None
     found = figures_by_agent(of_month(view, month), month, list(people), (key,))
     known = [(person, found[person.key][0]) for person in people if found[person.key]]
@@ -76,8 +77,8 @@ def funnel(view: View, month: Period, people: Sequence[Subject], key: str) -> Fu
     if len(known) < FEWEST:
         return None
     figures = [figure for _, figure in known]
-    indicator, scale = figures[0].indicator, PER if figures[0].indicator.kind == "rate" else 1
-    centre = scale * sum(f.numerator for f in figures) / sum(f.denominator for f in figures)
+    indicator = figures[0].indicator
+    centre = indicator.scale * sum(f.numerator for f in figures) / sum(f.denominator for f in figures)
     unit = _error_of_one_row(figures, centre)
     if unit is None:
         return None
@@ -112,16 +113,8 @@ def _error_of_one_row(figures: Sequence[Figure], centre: float) -> float | None:
 
     For a mean and for points the standard deviation within people, pooled over their degrees of freedom.
     """
-    kind = figures[0].indicator.kind
-    if kind == "proportion":
-        variance = centre * (1 - centre)
-    elif kind == "rate":
-        variance = PER * centre
-    else:
-        known = [figure for figure in figures if figure.variance is not None]
-        freedom = sum(figure.base - 1 for figure in known)
-        pooled = sum((figure.base - 1) * figure.base * figure.variance for figure in known)
-        variance = pooled / freedom if freedom else 0.0
+    indicator = figures[0].indicator
+    variance = indicator.how.row_variance(centre, figures, UNITS[indicator.unit])
     return float(np.sqrt(variance)) if variance > 0 else None
 
 
@@ -145,21 +138,13 @@ def _limits(
     (low, high), (lowest, highest) = (
         _interval(indicator, centre, unit, between, rows, confidence) for confidence in (INNER, OUTER)
     )
-    most = 1.0 if indicator.unit == "share" else np.inf
-    return tuple(np.clip(line, 0.0, most) for line in (lowest, low, high, highest))
+    return tuple(np.clip(line, 0.0, indicator.highest) for line in (lowest, low, high, highest))
 
 
 def _interval(
     indicator: Indicator, centre: float, unit: float, between: float, rows: Array, confidence: float
 ) -> tuple[Array, Array]:
-    if between or indicator.kind not in ("proportion", "rate"):
+    limits = indicator.how.law.funnel
+    if between or limits is None:
         return normal_limits(centre, unit / np.sqrt(rows), confidence, between)
-    # Where not one hit, or nothing but hits, is likelier than the tail, it lies beyond no limit.
-    tail = (1 - confidence) / 2
-    if indicator.kind == "proportion":
-        low, high = binomial_limits(centre, rows, confidence)
-        none, all_hit = (1 - centre) ** rows > tail, centre**rows > tail
-        return np.where(none, 0.0, low), np.where(all_hit, 1.0, high)
-    expected = rows * centre / PER
-    low, high = poisson_limits(expected, confidence)
-    return centre * np.where(np.exp(-expected) > tail, 0.0, low), centre * high
+    return limits(centre, rows, indicator.scale, confidence)

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 import duckdb
 
-from etl.contracts.facts import CONTRACTS, fact_columns
 from etl.errors import N_, Problem
 from etl.expressions import check_expression
-from etl.snapshots.snapshot import BOOK_KEEPING
+from etl.snapshots.snapshot import create_tables
 from kpi.catalog.definitions import Catalog, Indicator
-from kpi.catalog.relations import RELATIONS, WITHIN, relation_values, with_relation
+from kpi.catalog.relations import RELATIONS, WITHIN, types_of
 
 _CONDITIONS = ("base", "hit", "should", "per_base")
 _MEASURES = ("x", "y")
@@ -44,14 +43,16 @@ def condition_faults(catalog: Catalog, where: dict[tuple[str, str, str], str]) -
             reason = str(error).removeprefix(": ")
             faulty.add((relation, (entry, field)))
             yield Problem(entry, N_("{field}: {reason}."), N_("Correct it."), field=field, reason=reason)
-    con = _empty_database()
+    con = duckdb.connect()
+    create_tables(con)
     for relation in relations:
         sound = {
             place: sql
             for (name, place), sql in expressions.items()
             if name == relation and (name, place) not in faulty
         }
-        yield from _unbound(con, catalog, relation, sound)
+        if sound:
+            yield from _unbound(con, catalog, relation, sound)
 
 
 def _expressions(catalog: Catalog, relation: str, where: dict[tuple[str, str, str], str]) -> dict[Place, str]:
@@ -70,49 +71,31 @@ def _expressions(catalog: Catalog, relation: str, where: dict[tuple[str, str, st
 
 
 def _fields(indicator: Indicator, relation: str) -> tuple[str, ...]:
-    own = ("base", "hit", "should", "x", "y") if indicator.relation == relation else ()
-    return (*own, "per_base") if indicator.per == relation else own
-
-
-def _empty_database() -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect()
-    con.execute(BOOK_KEEPING)
-    for contract in CONTRACTS.values():
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in fact_columns(contract))
-        con.execute(f'CREATE TABLE "{contract.name}" ({columns})')
-    return con
+    own = ("base", *indicator.how.own, "should") if indicator.relation == relation else ()
+    return (*own, *indicator.how.of_per) if indicator.per == relation else own
 
 
 def _unbound(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, relation: str, expressions: dict[Place, str]
 ) -> Iterator[Problem]:
-    values = relation_values(catalog, relation)
     try:
-        kinds = _kinds(con, relation, list(expressions.values()), values)
+        kinds = [kind for _, kind in types_of(con, catalog, relation, expressions.values())]
     except duckdb.Error:
         kinds = [None] * len(expressions)
     for ((entry, field), sql), found in zip(expressions.items(), kinds, strict=True):
         try:
-            kind = found or _kinds(con, relation, [sql], values)[0]
+            sql_type = found or types_of(con, catalog, relation, [sql])[0][1]
         except duckdb.Error as error:
-            columns = con.execute(f"{with_relation(relation)}SELECT * FROM relation", values).description
-            yield _binding_fault(entry, field, relation, str(error), [column[0] for column in columns])
+            columns = [name for name, _ in types_of(con, catalog, relation)]
+            yield _binding_fault(entry, field, relation, str(error), columns)
             continue
-        if field in _CONDITIONS and kind != "BOOLEAN":
+        if field in _CONDITIONS and sql_type != "BOOLEAN":
             what = N_("{field} is {kind}, expected true or false.")
-        elif field in _MEASURES and not kind.startswith(_NUMBERS):
+        elif field in _MEASURES and not sql_type.startswith(_NUMBERS):
             what = N_("{field} is {kind}, expected a number.")
         else:
             continue
-        yield Problem(entry, what, N_("Correct it."), field=field, kind=kind)
-
-
-def _kinds(
-    con: duckdb.DuckDBPyConnection, relation: str, expressions: list[str], values: dict[str, str]
-) -> list[str]:
-    columns = ", ".join(f"({sql}\n) AS c{number}" for number, sql in enumerate(expressions))
-    sql = f"{with_relation(relation)}SELECT {columns} FROM relation"
-    return [str(column[1]) for column in con.execute(sql, values).description]
+        yield Problem(entry, what, N_("Correct it."), field=field, kind=sql_type)
 
 
 def _binding_fault(where: str, field: str, relation: str, message: str, columns: list[str]) -> Problem:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from etl.staff_rules import LEAVE
+from kpi.kinds import KINDS, Kind, KindKey
+from kpi.units import UNITS, UnitKey
 
 Words = dict[str, str]  # {"zh": …, "en": …}
-Unit = Literal["share", "seconds", "per_1000", "points", "count"]
-Kind = Literal["proportion", "rate", "mean", "points", "count"]
 Better = Literal["higher", "lower", "band"]
 
 
@@ -19,15 +19,16 @@ class Indicator:
 
     `base` is the SQL condition of the rows that count, `hit` of those that pass:
 
-    ========== ============================ =========================
+    ========== ============================ ==============================
     kind       numerator                    denominator
-    ========== ============================ =========================
+    ========== ============================ ==============================
     count      rows in base                 none
     proportion rows in base that hit        rows in base
     mean       Σ `x` over base              rows in base
     points     Σ `x` over base              Σ `y` over base
     rate       rows in base                 rows of `per` in `per_base`
-    ========== ============================ =========================
+    ratio      Σ `x` over base              Σ `y` over `per` in `per_base`
+    ========== ============================ ==============================
 
     `should` is the condition of the rows that ought to be usable (coverage); `limits` are numbers
     named in the conditions as `{name}`; `needs` are the contracts without which there is no data
@@ -41,8 +42,8 @@ class Indicator:
     exclusions: Words
     reference: str
     relation: str
-    kind: Kind
-    unit: Unit
+    kind: KindKey
+    unit: UnitKey
     better: Better
     base: str
     hit: str | None
@@ -57,6 +58,21 @@ class Indicator:
     look_back_days: int
     limits: dict[str, float]
     needs: tuple[str, ...]
+
+    @property
+    def how(self) -> Kind:
+        """How its kind makes a value of the rows, and what chance does to it."""
+        return KINDS[self.kind]
+
+    @property
+    def scale(self) -> int:
+        """What its value is counted per: numerator ÷ denominator is multiplied by it."""
+        return self.how.scale(UNITS[self.unit])
+
+    @property
+    def highest(self) -> float:
+        """The end of what its value can be."""
+        return self.how.highest(UNITS[self.unit])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from kpi.catalog.definitions import Better, Kind, Unit
+from kpi.catalog.definitions import Better
+from kpi.kinds import KindKey
+from kpi.units import UnitKey
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -30,8 +32,8 @@ class IndicatorEntry(Entry):
     exclusions: Names
     reference: Text
     relation: Text
-    kind: Kind
-    unit: Unit
+    kind: KindKey
+    unit: UnitKey
     better: Better
     base: Condition
     hit: Condition | None = None

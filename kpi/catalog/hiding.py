@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from etl.contracts.facts import CONTRACTS
 from etl.corrections.corrections import reassignable
@@ -49,12 +49,28 @@ def given_away(relation: str, sql: str, contracts: Collection[str]) -> str:
     """The SQL of a relation, in which rows that were given to a team belong to it."""
     for contract, columns in ROWS[relation].items():
         if contract in contracts and reassignable(CONTRACTS[contract]):
-            same = " AND ".join(
-                f"given.{quoted(own)} = kept.{quoted(theirs)}" for own, theirs in columns.items()
-            )
+            same = _same_row("given", "kept", columns)
             sql = (
                 f"SELECT kept.* REPLACE (coalesce(given.to_team, kept.team) AS team) FROM (\n{sql}) AS kept"
                 f" LEFT JOIN (SELECT * FROM main.{quoted('corrected_' + contract)}"
                 f" WHERE holds AND to_team IS NOT NULL) AS given ON {same}\n"
             )
     return sql
+
+
+def meant(relation: str, contract: str) -> str:
+    """SQL of the rows of `relation` that corrections of a contract mean, each with `correction_number`."""
+    columns = ROWS[relation][contract]
+    keys = ", ".join(map(quoted, columns))
+    return (
+        "SELECT relation.*, meant.number AS correction_number FROM relation JOIN ("
+        f"SELECT DISTINCT {keys}, correction_id AS number FROM main.{quoted('corrected_' + contract)}"
+        f" WHERE holds) AS meant ON {_same_row('meant', 'relation', columns)}"
+    )
+
+
+def _same_row(correction: str, row: str, columns: Mapping[str, str]) -> str:
+    """The condition that a correction and a row of a relation are about the same fact."""
+    return " AND ".join(
+        f"{correction}.{quoted(own)} = {row}.{quoted(theirs)}" for own, theirs in columns.items()
+    )

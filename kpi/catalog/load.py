@@ -32,9 +32,9 @@ from kpi.catalog.definitions import (
 from kpi.catalog.entries import FILES, Entry
 from kpi.catalog.relations import RELATIONS
 from kpi.catalog.rules import catalog_faults
+from kpi.kinds import KINDS
 
 IN_TIME = ("_days", "_hours")  # limits that later data have to wait for
-MIN_BASE = {"count": 0, "proportion": 10, "mean": 10, "points": 10, "rate": 200}
 
 Place = tuple[str, str, str]  # file, section, key
 Texts = tuple[tuple[str, str, bytes], ...]  # (file, what messages call it, its content)
@@ -254,7 +254,7 @@ def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Ind
             fields[field] = fill(fields[field], repr)
     fields["should"] = fields["should"] or fields["base"]
     if fields["min_base"] is None:
-        fields["min_base"] = MIN_BASE[fields["kind"]]
+        fields["min_base"] = KINDS[fields["kind"]].least_base
     if fields["needs"] is None:
         relations = (fields["relation"], fields["per"])
         fields["needs"] = [RELATIONS[name] for name in relations if name in RELATIONS]

@@ -1,8 +1,8 @@
 """Relations: the rows that indicators count, with derived columns, read through the corrections in force.
 
-The SQL here and wherever a relation is read is put together by code, from nothing but the files in
-`kpi/relations/` and the conditions of the catalogue, which `kpi.catalog.conditions` has checked;
-whatever people type is bound.
+Whoever asks something of a relation hands the question over: here it meets the SQL of the relation, which is
+put together from nothing but the files in `kpi/relations/` and the expressions of the catalogue, which
+`kpi.catalog.conditions` has checked; whatever people type is bound.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from functools import cache
-from importlib.resources import files
+
+import duckdb
 
 from etl.expressions import check_expression
 from etl.read import header_word
+from etl.sql_text import sql_file
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.hiding import given_away, hiding, read_by
 
@@ -35,10 +37,22 @@ WITHIN = {"qa_points": "qa"}
 JOINED = {"calls": {"team", "age_s", "next_contact_s"}}
 
 
-@cache
 def relation_file(name: str) -> str:
     """The text of `kpi/relations/<name>.sql`."""
-    return files("kpi").joinpath("relations", f"{name}.sql").read_text(encoding="utf-8")
+    return sql_file("kpi", f"relations/{name}")
+
+
+def over(question: str, **named: str) -> str:
+    """`question`, in which each of some names stands for the rows of other SQL."""
+    rows = [f"{name} AS (\n{sql})" for name, sql in named.items()]
+    return f"WITH {', '.join(rows)}\n{question}"
+
+
+def over_relation(
+    question: str, name: str, corrected: Collection[str] = (), reads: Collection[str] | None = None
+) -> str:
+    """`question`, in which `relation` stands for the rows of a relation, as `with_relation` reads them."""
+    return with_relation(name, corrected, reads) + question
 
 
 def with_relation(name: str, corrected: Collection[str] = (), reads: Collection[str] | None = None) -> str:
@@ -89,6 +103,18 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
     if "$leave" in relation_file(name):
         values["leave"] = [{"leave_type": said.lower(), "rule": rule} for said, rule in catalog.leave.items()]
     return {key: json.dumps(value, ensure_ascii=False) for key, value in values.items()}
+
+
+def types_of(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str, expressions: Collection[str] | None = None
+) -> list[tuple[str, str]]:
+    """Name and SQL type of some expressions over a row of a relation; of its columns when None."""
+    columns = "*"
+    if expressions is not None:
+        columns = ", ".join(f"({sql}\n) AS c{number}" for number, sql in enumerate(expressions))
+    question = over_relation(f"SELECT {columns} FROM relation", name)
+    found = con.execute(question, relation_values(catalog, name)).description
+    return [(column[0], str(column[1])) for column in found]
 
 
 @cache

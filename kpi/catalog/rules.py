@@ -12,20 +12,12 @@ from etl.errors import N_, Problem
 from kpi.catalog.conditions import condition_faults
 from kpi.catalog.definitions import Catalog, Indicator
 from kpi.catalog.relations import RELATIONS
+from kpi.units import UNITS
 
 MOST_ROWS = {"person": 8, "unit": 10, "overview": 10}
 
-# The fields beyond `base` that an indicator of a kind has, and no other.
-KIND_FIELDS = {
-    "count": set(),
-    "proportion": {"hit"},
-    "mean": {"x"},
-    "points": {"x", "y"},
-    "rate": {"per", "per_base"},
-}
 # What may be needed: a contract, or the complaints among the tickets (`etl.books.accounts` notes both).
 NEEDS = (*CONTRACTS, "complaints")
-TARGET_RANGE = {"share": (0, 1), "seconds": (0, 86_400), "per_1000": (0, 1000)}
 
 Where = dict[tuple[str, str, str], str]
 
@@ -76,12 +68,11 @@ def _indicator(indicator: Indicator, where: str) -> Iterator[Problem]:
         yield from _unknown(where, "per", indicator.per, RELATIONS)
     for contract in indicator.needs:
         yield from _unknown(where, "needs", contract, NEEDS)
-    wanted = KIND_FIELDS[indicator.kind]
     for field in ("hit", "x", "y", "per", "per_base"):
         given = getattr(indicator, field) is not None
-        if given and field not in wanted:
+        if given and field not in indicator.how.fields:
             what, do = N_("A {kind} has no “{field}”."), N_("Remove it.")
-        elif field in wanted and not given:
+        elif field in indicator.how.fields and not given:
             what, do = N_("A {kind} needs “{field}”."), N_("Add it.")
         else:
             continue
@@ -130,7 +121,7 @@ def _targets(catalog: Catalog, where: Where) -> Iterator[Problem]:
         if unknown := _unknown(place, "target", key, catalog.indicators):
             yield from unknown
             continue
-        low, high = TARGET_RANGE.get(catalog.indicators[key].unit, (0, float("inf")))
+        low, high = UNITS[catalog.indicators[key].unit].targets
         for value in _numbers(entry):
             if not low <= value <= high:
                 yield Problem(

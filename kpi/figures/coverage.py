@@ -10,11 +10,12 @@ from statistics import median
 from typing import Literal, NamedTuple
 
 from etl.audits.covered_days import DATED, UNDATED, with_missing
-from kpi.catalog.relations import RELATIONS, relation_file, relation_values
+from etl.sql_text import sql_file
+from kpi.catalog.relations import RELATIONS, over, relation_file, relation_values
 from kpi.figures.figure import Figure
 from kpi.figures.remembered import remembered
 from kpi.figures.view import View, as_of
-from kpi.rollups.build import daily, relations_used
+from kpi.rollups.build import rows_by_day
 from kpi.scope import Period
 
 State = Literal["data", "few", "missing", "none"]
@@ -127,12 +128,12 @@ def days_by_contract(view: View, team: str = "") -> dict[str, Days]:
 
 
 def _count(view: View, team: str) -> dict[str, Days]:
-    sql, values = with_missing(EVERYONE), {}
+    sql, values = with_missing(FOUND, EVERYONE), {}
     if team:
-        sql, values = with_missing(_of_team(view), OTHERS), {"team": team}
+        sql, values = with_missing(FOUND, _of_team(view), OTHERS), {"team": team}
         for relation in RELATIONS:
             values |= relation_values(view.catalog, relation)
-    found, until = view.query(sql + FOUND, **values), as_of(view)
+    found, until = view.query(sql, **values), as_of(view)
     everyone = days_by_contract(view) if team else {}
     days: dict[str, Days] = {}
     for (name,), rows in found.sort("day").group_by("part"):
@@ -148,21 +149,9 @@ def _count(view: View, team: str) -> dict[str, Days]:
 
 def _of_team(view: View) -> str:
     """SQL of (part, day, facts) of the team $team: from the roll-ups, or counted from the facts."""
-    used = relations_used(view.catalog) if view.rolled_up() else ()
-    parts = []
-    for relation, contract in RELATIONS.items():
-        source = f"rollup_{relation}" if relation in used else f"({daily([], relation, view.corrected)})"
-        parts.append(
-            f"SELECT '{contract}' AS part, day, CAST(sum(all_rows) AS BIGINT) AS facts FROM {source}"
-            " WHERE team = $team AND day IS NOT NULL GROUP BY day"
-        )
-    for contract in ("schedule", "punches", "leave"):
-        parts.append(
-            f"SELECT '{contract}', business_date, count(*) FROM \"{contract}\""
-            " JOIN stays USING (agent_id) WHERE business_date BETWEEN since AND until GROUP BY business_date"
-        )
-    stays = f"SELECT * FROM ({relation_file('memberships')}) WHERE team = $team"
-    return f"WITH stays AS ({stays})\n" + "\nUNION ALL\n".join(parts)
+    facts = rows_by_day(view.catalog, RELATIONS, view.corrected, rolled_up=view.rolled_up())
+    of_team = sql_file("kpi.figures", "days_of_team")
+    return over(of_team, memberships=relation_file("memberships"), facts=facts)
 
 
 def _state(days: Days, day: date) -> State:

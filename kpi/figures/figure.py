@@ -42,7 +42,8 @@ class Figure:
     `coverage` is usable rows ÷ rows that should be usable; `share_of_days` the days with data ÷ those
     that should have some, closed weekdays and days ahead left out. `corrections` are the numbers of those
     that apply to it, `value_without` is what it would be without any; None also for "no data".
-    `variance` is that of a mean or of points (standard error squared, base − 1 degrees of freedom).
+    `variance` is that of a mean, of points or of a ratio (standard error squared, with sample − 1 degrees of
+    freedom), `days_counted` are the days that the last of them rests on; None for all others.
     """
 
     indicator: Indicator
@@ -64,3 +65,9 @@ class Figure:
     corrections: tuple[int, ...] = ()
     value_without: float | None = None
     variance: float | None = None
+    days_counted: int | None = None
+
+    @property
+    def sample(self) -> int:
+        """How many independent parts the value is sure by: its rows, or the days of a ratio."""
+        return self.base if self.days_counted is None else self.days_counted

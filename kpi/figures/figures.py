@@ -7,15 +7,25 @@ from collections.abc import Iterable
 import polars as pl
 
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.relations import with_relation
 from kpi.figures.coverage import loaded_days
 from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
-from kpi.figures.sums import Sums, bound, sums_of, within
+from kpi.figures.sums import Sums, ask, sums_of
 from kpi.figures.targets import targets_of, targets_of_people
 from kpi.figures.view import View
 from kpi.figures.without_corrections import Parts, Without, without_corrections
 from kpi.scope import Period, Scope, Subject
+
+ROWS_BEHIND = """
+    SELECT asked.* REPLACE (coalesce(p.shown, asked.agent_id) AS agent_id), f.name AS file
+    FROM asked
+    LEFT JOIN people AS p ON p.agent_id = asked.agent_id
+    LEFT JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = asked.file_id
+    ORDER BY day, asked.file_id, file_row LIMIT coalesce($limit, 9223372036854775807)"""
+FILES_BEHIND = """
+    SELECT f.name, count(*) AS rows
+    FROM asked JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = asked.file_id
+    GROUP BY f.name"""
 
 
 def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tuple[Figure, ...]:
@@ -75,7 +85,7 @@ def figures_by_segment(
 
 def applicable(view: View, subject: Subject, keys: Iterable[str] | None = None) -> list[Indicator]:
     """The indicators of `keys` that are measured for this kind of subject."""
-    level = "person" if subject.kind == "person" else "unit"
+    level = "person" if subject.is_person else "unit"
     every = view.catalog.indicators
     return [every[key] for key in (every if keys is None else keys) if level in every[key].levels]
 
@@ -92,48 +102,33 @@ def rows_behind(
 ) -> pl.DataFrame:
     """The rows that a figure counts, oldest first, with the file and row each came from.
 
-    Exactly as many as its denominator says (for points: its units; for a count: its value);
-    with `passing` those of the numerator. A proportion's rows say whether they pass. A rate has its
-    denominator's rows without `passing`, its numerator's with it. `only` is one more condition (SQL of
-    the catalogue or this program) with its `values` to bind. Customers appear masked only.
+    Exactly as many as its denominator says (for points: its units; for a count: its value); with `passing`
+    those of the numerator. A proportion's rows say whether they pass. A rate has its denominator's rows
+    without `passing`, its numerator's with it; a ratio those of its numerator. `only` is one more condition
+    (SQL of the catalogue or this program) with its `values` to bind. Customers appear masked only.
     """
     indicator = view.catalog.indicators[key]
     if view.snapshot is None:
         return pl.DataFrame()
     relation, condition = _rows(indicator, passing)
-    passes = f", coalesce(({indicator.hit}\n), FALSE) AS passes" if indicator.kind == "proportion" else ""
-    found = view.query(
-        f"{with_relation(relation, view.corrected)}, counted AS ("
-        f"SELECT *{passes} FROM relation WHERE {within(scope.subject, condition)} AND ({only}\n))"
-        " SELECT counted.* REPLACE (coalesce(p.shown, counted.agent_id) AS agent_id), f.name AS file"
-        " FROM counted LEFT JOIN people AS p ON p.agent_id = counted.agent_id"
-        " LEFT JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = counted.file_id"
-        " ORDER BY day, counted.file_id, file_row LIMIT coalesce($limit, 9223372036854775807)",
-        **bound(view, relation, scope),
-        limit=limit,
-        **values,
-    )
-    hidden = ("customer_key", "business_date", "segment", "file_id")
+    passes = indicator.hit if indicator.how.listed == "passing" else None
+    met = f"({condition}\n) AND ({only}\n)"
+    found = ask(view, ROWS_BEHIND, relation, scope, met, passes=passes, limit=limit, **values)
+    hidden = ("customer_key", "business_date", "segment", "file_id", *(() if passes else ("passes",)))
     found = found.drop(*hidden, strict=False)
     return found.select(*(name for name in found.columns if name != "file_row"), "file_row")
 
 
 def sources_behind(view: View, key: str, scope: Scope) -> pl.DataFrame:
-    """The files that a figure's rows came from: name, rows; a rate's numerator and denominator both."""
+    """The files that a figure's rows came from: name, rows; of two relations those of both."""
     indicator = view.catalog.indicators[key]
     none = pl.DataFrame(schema={"name": pl.String, "rows": pl.Int64})
     if view.snapshot is None:
         return none
-    parts = {_rows(indicator, passing) for passing in (False, indicator.kind == "rate")}
-    found = [
-        view.query(
-            f"{with_relation(relation, view.corrected)}SELECT f.name, count(*) AS rows FROM relation"
-            " JOIN (SELECT DISTINCT file_id, name FROM files) AS f ON f.file_id = relation.file_id"
-            f" WHERE {within(scope.subject, condition)} GROUP BY f.name",
-            **bound(view, relation, scope),
-        )
-        for relation, condition in sorted(parts)
-    ]
+    parts = {(indicator.relation, indicator.base)}
+    if indicator.per:
+        parts.add((indicator.per, indicator.per_base))
+    found = [ask(view, FILES_BEHIND, relation, scope, condition) for relation, condition in sorted(parts)]
     return pl.concat([none, *found]).group_by("name").agg(pl.col("rows").sum()).sort("name")
 
 
@@ -141,19 +136,15 @@ def count_by_segment(view: View, scope: Scope, relation: str, condition: str) ->
     """How many rows of a relation meet a condition (SQL of the catalogue or this program), by segment."""
     if view.snapshot is None:
         return {}
-    found = view.query(
-        f"{with_relation(relation, view.corrected)}SELECT segment, count(*) FROM relation"
-        f" WHERE {within(scope.subject, condition)} GROUP BY segment",
-        **bound(view, relation, scope),
-    )
-    return dict(found.rows())
+    question = "SELECT segment, count(*) FROM asked GROUP BY segment"
+    return dict(ask(view, question, relation, scope, condition).rows())
 
 
 def _rows(indicator: Indicator, passing: bool) -> tuple[str, str]:
     """The relation and the condition of the rows of a denominator, or of a numerator."""
-    if indicator.kind == "rate" and not passing:
+    if indicator.how.listed == "per" and not passing:
         return indicator.per, indicator.per_base
-    if indicator.kind == "proportion" and passing:
+    if indicator.how.listed == "passing" and passing:
         return indicator.relation, f"({indicator.base}\n) AND ({indicator.hit}\n)"
     return indicator.relation, indicator.base
 
@@ -172,4 +163,4 @@ def _of(without: Parts, part: str, indicator: Indicator) -> Without | None:
 
 def team_key(scope: Scope) -> str:
     """The team that a scope is about; "" for everyone and for a person."""
-    return scope.subject.key if scope.subject.kind == "team" else ""
+    return scope.subject.key if scope.subject.is_team else ""

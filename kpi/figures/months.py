@@ -60,7 +60,7 @@ def histories(
     places = {("history", month, keys, one): one for one in subjects}
     found = {place: recall(view, place) for place in places}
     unknown = {place: places[place] for place, lines in found.items() if lines is None}
-    if all(one.kind == "person" for one in unknown.values()) and len(unknown) > 1:
+    if all(one.is_person for one in unknown.values()) and len(unknown) > 1:
         counted = trends_by_agent(view, keys, month, unknown.values(), HISTORY)
         found |= {place: counted[one.key] for place, one in unknown.items()}
     else:

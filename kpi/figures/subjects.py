@@ -7,9 +7,10 @@ from datetime import date
 
 from etl.errors import N_, Problem
 from etl.people.agents import agent_key
-from kpi.catalog.relations import RELATIONS, relation_file, relation_values
+from etl.sql_text import sql_file
+from kpi.catalog.relations import RELATIONS, over, relation_file, relation_values
 from kpi.figures.view import View
-from kpi.rollups.build import daily, relations_used
+from kpi.rollups.build import relations_used, rows_by_day
 from kpi.scope import Period, Subject
 
 
@@ -37,11 +38,8 @@ def teams(view: View) -> list[str]:
     """Every team of the roster or of any fact, in order of name."""
     if view.snapshot is None:
         return []
-    found = view.query(
-        f"""WITH memberships AS ({relation_file("memberships")})
-            SELECT team FROM memberships UNION SELECT team FROM ({_facts(view)})""",
-        **_lists(view),
-    )
+    question = "SELECT team FROM memberships UNION SELECT team FROM facts"
+    found = view.query(_over(view, question), **_lists(view))
     return sorted(name for name in found.to_series().to_list() if name)
 
 
@@ -49,23 +47,8 @@ def people(view: View, period: Period, team: str | None = None) -> list[Subject]
     """Who was on the roster or has facts in a period, in order of id; with `team` only there."""
     if view.snapshot is None:
         return []
-    found = view.query(
-        f"""
-        WITH memberships AS ({relation_file("memberships")}),
-        present AS (
-            SELECT agent_id, team FROM memberships WHERE since <= $end AND until >= $start
-            UNION
-            SELECT agent_id, team FROM ({_facts(view)}) WHERE day BETWEEN $start AND $end
-        )
-        SELECT agent_id, shown, name FROM people
-        WHERE agent_id IN (SELECT agent_id FROM present WHERE $team IS NULL OR team = $team)
-        ORDER BY TRY_CAST(shown AS BIGINT) NULLS LAST, shown
-        """,
-        start=period.start,
-        end=period.end,
-        team=team,
-        **_lists(view),
-    )
+    within = {"start": period.start, "end": period.end, "team": team}
+    found = view.query(_over(view, sql_file("kpi.figures", "people_of_period")), **within, **_lists(view))
     return [Subject("person", shown, key, name or "") for key, shown, name in found.rows()]
 
 
@@ -73,30 +56,24 @@ def new_on_roster(view: View, since: date, until: date) -> dict[str, date]:
     """By agent key the first day on the roster, of those for whom it lies within these days."""
     if view.snapshot is None:
         return {}
-    found = view.query(
-        f"WITH memberships AS (\n{relation_file('memberships')}) SELECT agent_id, min(since) FROM memberships"
-        " GROUP BY agent_id HAVING min(since) BETWEEN $since AND $until",
-        since=since,
-        until=until,
+    question = (
+        "SELECT agent_id, min(since) FROM memberships"
+        " GROUP BY agent_id HAVING min(since) BETWEEN $since AND $until"
     )
-    return dict(found.rows())
+    sql = over(question, memberships=relation_file("memberships"))
+    return dict(view.query(sql, since=since, until=until).rows())
 
 
 def headcounts(view: View, days: list[date], team: str | None = None) -> dict[date, int]:
     """How many people the roster has on each of these days, with `team` only there; days without any are left
     out. Needs a snapshot.
     """
-    found = view.query(
-        f"""
-        WITH memberships AS ({relation_file("memberships")})
+    question = """
         SELECT day, count(DISTINCT agent_id) FROM (SELECT unnest(CAST($days AS DATE[])) AS day)
         JOIN memberships ON day BETWEEN since AND until
-        WHERE $team IS NULL OR team = $team GROUP BY day
-        """,
-        days=days,
-        team=team,
-    )
-    return dict(found.rows())
+        WHERE $team IS NULL OR team = $team GROUP BY day"""
+    sql = over(question, memberships=relation_file("memberships"))
+    return dict(view.query(sql, days=days, team=team).rows())
 
 
 def _find_agent(view: View, text: str) -> Subject:
@@ -129,18 +106,11 @@ def _unknown(where: str, what: str, text: str, known: list[str]) -> Problem:
     return Problem(where, what, N_("Check how it is written in the files."), text=text)
 
 
-def _facts(view: View) -> str:
-    """SQL of (day, agent_id, team) of all facts that indicators count, rolled up if possible."""
-    rolled_up = view.rolled_up()
-    return " UNION ".join(
-        f"SELECT day, agent_id, team FROM {f'rollup_{name}' if rolled_up else f'({_fresh(view, name)})'}"
-        for name in relations_used(view.catalog)
-    )
-
-
-def _fresh(view: View, relation: str) -> str:
-    counted = [i for i in view.catalog.indicators.values() if i.relation == relation]
-    return daily(counted[:1], relation, view.corrected)
+def _over(view: View, question: str) -> str:
+    """`question` over the `memberships` of the roster and `facts`, the rows that indicators count by day."""
+    named = {name: name for name in relations_used(view.catalog)}
+    facts = rows_by_day(view.catalog, named, view.corrected, rolled_up=view.rolled_up())
+    return over(question, memberships=relation_file("memberships"), facts=facts)
 
 
 def _lists(view: View) -> dict[str, str]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Iterator
+from datetime import date
+
+import numpy as np
+import polars as pl
 
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.relations import relation_values
+from kpi.catalog.hiding import meant
+from kpi.catalog.relations import over_relation, relation_values
 from kpi.figures.view import View
 from kpi.rollups.build import components, daily
 from kpi.scope import Scope, Subject
@@ -34,12 +40,37 @@ def sums_of(
 ) -> dict[str, Sums]:
     """The additive numbers of a scope by group, of all or of some agents: one query for each relation.
 
+    Where a kind asks for it also how its days differ, each summed over the people first: one query more.
     With `as_loaded` they are counted from the facts as the files gave them, without any correction.
     """
+    asked = (scope, as_loaded, agents)
+    sums: dict[str, Sums] = {}
+    for row in _added_up(view, indicators, by, "part", *asked):
+        sums.setdefault(row.pop("part"), {}).update(row)
+    by_day = [i for i in indicators if i.how.between_days]
+    days: dict[str, dict[date, Sums]] = {}
+    if by_day:
+        for row in _added_up(view, by_day, by, "part, day", *asked):
+            days.setdefault(row.pop("part"), {}).setdefault(row.pop("day"), {}).update(row)
+    for part, found in days.items():
+        for indicator in by_day:
+            sums[part] |= _between_days(indicator, [found[day] for day in sorted(found)])
+    return sums
+
+
+def _added_up(
+    view: View,
+    indicators: list[Indicator],
+    by: str,
+    keys: str,
+    scope: Scope,
+    as_loaded: bool,
+    agents: Collection[str] | None,
+) -> Iterator[dict]:
+    """The additive numbers by `keys`, the group ("part") or group and day: rows of one relation at a time."""
     rolled_up = not as_loaded and view.rolled_up()
     corrected = frozenset() if as_loaded else view.corrected
     some = "TRUE" if agents is None else "list_contains($agents, agent_id)"
-    sums: dict[str, Sums] = {}
     for relation, concerned in by_relation(indicators).items():
         source = f"rollup_{relation}" if rolled_up else f"({daily(concerned, relation, corrected)})"
         columns = ", ".join(
@@ -48,14 +79,72 @@ def sums_of(
             for column in components(i, relation)
         )
         rows = view.query(
-            f"SELECT {GROUPS[by]} AS part, {columns} FROM {source}"
-            f" WHERE {within(scope.subject, some)} GROUP BY part",
+            f"SELECT {keys}, {columns} FROM (SELECT *, {GROUPS[by]} AS part FROM {source})"
+            f" WHERE {within(scope.subject, some)} GROUP BY {keys}",
             **bound(view, relation, scope),
             agents=agents and list(agents),
         )
-        for row in rows.iter_rows(named=True):
-            sums.setdefault(row.pop("part"), {}).update(row)
-    return sums
+        yield from rows.iter_rows(named=True)
+
+
+def _between_days(indicator: Indicator, days: Collection[Sums]) -> Sums:
+    """How many days have any of an indicator, and the variance between them; NaN where there is none."""
+    above, below = (
+        np.array([day.get(f"{indicator.key}__{name}", 0.0) for day in days])
+        for name in (indicator.how.above, indicator.how.below)
+    )
+    some = (above != 0) | (below != 0)
+    variance = indicator.how.between_days(above[some], below[some])
+    return {
+        f"{indicator.key}__days": float(some.sum()),
+        f"{indicator.key}__between_days": math.nan if variance is None else variance,
+    }
+
+
+def sums_by_correction(
+    view: View,
+    relation: str,
+    contract: str,
+    indicators: list[Indicator],
+    scope: Scope,
+    by: str,
+    corrected: Collection[str],
+) -> dict[tuple[str, int], Sums]:
+    """By group and correction of a contract the additive numbers of the rows that it means.
+
+    The facts of the contracts in `corrected` are read through their corrections, as in `with_relation`.
+    """
+    numbers = {column: sql for i in indicators for column, sql in components(i, relation).items()}
+    sums = ", ".join(f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in numbers.items())
+    question = (
+        f", touched AS ({meant(relation, contract)})"
+        f" SELECT {GROUPS[by]} AS part, correction_number, {sums} FROM touched"
+        f" WHERE {within(scope.subject)} GROUP BY part, correction_number"
+    )
+    rows = view.query(over_relation(question, relation, corrected), **bound(view, relation, scope))
+    return {(row.pop("part"), row.pop("correction_number")): row for row in rows.iter_rows(named=True)}
+
+
+def ask(
+    view: View,
+    question: str,
+    relation: str,
+    scope: Scope,
+    condition: str = "TRUE",
+    *,
+    passes: str | None = None,
+    reads: Collection[str] | None = None,
+    **values: object,
+) -> pl.DataFrame:
+    """The answer to `question`, SQL over `asked`: the rows of a scope that meet a condition.
+
+    Of these `passes` says whether they meet a second one. All rows of the relation, whatever their day and
+    whoever's, are in `relation`. `reads` is that of `with_relation`; `values` are bound.
+    """
+    second = f"coalesce(({passes}\n), FALSE)" if passes else "NULL"
+    asked = f"SELECT *, {second} AS passes FROM relation WHERE {within(scope.subject, condition)}"
+    sql = over_relation(f", asked AS ({asked})\n{question}", relation, view.corrected, reads)
+    return view.query(sql, **bound(view, relation, scope), **values)
 
 
 def by_relation(indicators: list[Indicator]) -> dict[str, list[Indicator]]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from etl.people.agents import agent_key
-from kpi.catalog.relations import relation_file
+from kpi.catalog.relations import over, relation_file
 from kpi.figures.view import View
 from kpi.records import Saved, SheetKey
 from kpi.records.cycle_kept import steps_of
@@ -54,8 +54,8 @@ def catalogue_targets(view: View, scope: Scope) -> dict[str, Target]:
     A person without a target of their own has that of their team on the last day.
     """
     subject = scope.subject
-    team = subject.key if subject.kind == "team" else None
-    if subject.kind == "person" and _by_team(view):
+    team = subject.key if subject.is_team else None
+    if subject.is_person and _by_team(view):
         team = teams_on(view, scope.period, subject.key).get(subject.key)
     return _of_levels(view, scope, team)
 
@@ -85,7 +85,7 @@ def _of_levels(view: View, scope: Scope, team: str | None) -> dict[str, Target]:
             "default": entry.get("default"),
             "all": entry.get("all"),
             "team": entry.get("team", {}).get(team) if team else None,
-            "person": _own(entry, scope) if scope.subject.kind == "person" else None,
+            "person": _own(entry, scope) if scope.subject.is_person else None,
         }
         for source, value in levels.items():  # the closest level comes last and stays
             number = _in_month(value, month)
@@ -153,9 +153,12 @@ def teams_on(view: View, period: Period, agent: str | None = None) -> dict[str, 
     """By agent, or of one agent, the team on the last day of a period."""
     if view.snapshot is None:
         return {}
+    question = (
+        "SELECT agent_id, team FROM memberships"
+        " WHERE ($agent IS NULL OR agent_id = $agent) AND $day BETWEEN since AND until"
+    )
     found = view.query(
-        f"WITH memberships AS (\n{relation_file('memberships')}) SELECT agent_id, team FROM memberships"
-        " WHERE ($agent IS NULL OR agent_id = $agent) AND $day BETWEEN since AND until",
+        over(question, memberships=relation_file("memberships")),
         agent=agent,
         day=period.end,
     )

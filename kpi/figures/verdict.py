@@ -43,7 +43,7 @@ def judge(
     good = {"higher": gap, "lower": -gap, "band": slack - abs(gap)}[indicator.better] >= -ROUNDING
     if abs(gap) < ROUNDING:
         gap = 0.0
-    if indicator.unit == "share" and indicator.better == "higher" and target == 1:
+    if indicator.better == "higher" and target == indicator.highest:
         return Judgement("met" if good else "missed", gap, good)
     if base < indicator.min_base:
         return Judgement("cannot_tell", gap, good)

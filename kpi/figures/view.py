@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,10 +26,11 @@ from kpi.scope import FIRST_YEAR, LAST_YEAR, Period, Scope
 _PLANS = ("agents", "schedule", "leave", "ratings", "measures")
 
 # The days that something happened on; a slip of the pen in a year is no month to choose.
-_HAPPENED = f"""
+_HAPPENED = """
     SELECT max(day) + INTERVAL 1 DAY, list(DISTINCT strftime(day, '%Y-%m'))
     FROM loaded_days
-    WHERE NOT list_contains($plans, contract) AND year(day) BETWEEN {FIRST_YEAR} AND {LAST_YEAR}"""
+    WHERE NOT list_contains($plans, contract) AND year(day) BETWEEN $first AND $last"""
+_WITHIN = {"plans": list(_PLANS), "first": FIRST_YEAR, "last": LAST_YEAR}
 
 # A snapshot never changes, and with it what is corrected in it.
 _corrected: WeakKeyDictionary[Snapshot, frozenset[str]] = WeakKeyDictionary()
@@ -49,11 +49,8 @@ class View:
     records: Records | None
 
     def query(self, sql: str, **values: object) -> pl.DataFrame:
-        """The rows of `sql` with `values` bound to its $names. Needs a snapshot."""
-        used = [name for name in values if re.search(rf"\${name}\b", sql)]
-        for place, name in enumerate(used, start=1):
-            sql = re.sub(rf"\${name}\b", f"${place}", sql)
-        return self.snapshot.query(sql, [values[name] for name in used])
+        """The rows of `sql` with those of `values` bound that it names. Needs a snapshot."""
+        return self.snapshot.query(sql, values)
 
     @property
     def corrected(self) -> frozenset[str]:
@@ -108,13 +105,13 @@ def of_month(view: View, period: Period) -> View:
 
     Also where these data cannot be opened any more, as `is_lost` says.
     """
-    kept = closed(view.home, period.month) if period.kind == "month" else None
+    kept = closed(view.home, period.month) if period.is_month else None
     return view if kept is None else replace(view, snapshot=kept)
 
 
 def is_lost(view: View, period: Period) -> bool:
     """Whether a month was closed 月结 on data that cannot be opened: of another version, damaged, gone."""
-    if period.kind != "month" or closed(view.home, period.month) is not None:
+    if not period.is_month or closed(view.home, period.month) is not None:
         return False
     recorded = view.records is not None and ("", "closed_on") in view.records.cells(month_key(period.month))
     return recorded or was_closed(view.home, period.month)
@@ -124,7 +121,7 @@ def as_of(view: View) -> datetime | None:
     """The end of the last day that anything happened on, None without data."""
     if view.snapshot is None:
         return None
-    return view.query(_HAPPENED, plans=list(_PLANS)).row(0)[0]
+    return view.query(_HAPPENED, **_WITHIN).row(0)[0]
 
 
 def heading(view: View, scope: Scope) -> Heading:
@@ -143,5 +140,5 @@ def months(view: View) -> list[str]:
     """The months that have data, as "2026-10", newest first."""
     if view.snapshot is None:
         return []
-    found = view.query(_HAPPENED, plans=list(_PLANS)).row(0)[1]
+    found = view.query(_HAPPENED, **_WITHIN).row(0)[1]
     return sorted(found or [], reverse=True)

@@ -6,17 +6,20 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from etl.sql_text import quoted
 from kpi.catalog.definitions import Indicator
 from kpi.catalog.hiding import ROWS, read_by
-from kpi.catalog.relations import relation_file, with_relation
+from kpi.catalog.relations import relation_file
 from kpi.figures.remembered import remembered
-from kpi.figures.sums import GROUPS, Sums, bound, by_relation, sums_of, within
+from kpi.figures.sums import Sums, by_relation, sums_by_correction, sums_of
 from kpi.figures.view import View
 from kpi.rollups.build import components
 from kpi.scope import Scope
 
 Parts = dict[str, dict[str, "Without"]]
+
+NEAR = """
+    SELECT DISTINCT correction_id FROM query_table($table)
+    WHERE holds AND ($any_day OR was_on BETWEEN $since AND $until OR is_on BETWEEN $since AND $until)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +95,13 @@ def _near(view: View, relation: str, indicators: list[Indicator], scope: Scope) 
     days = timedelta(days=max(indicator.look_back_days for indicator in indicators))
     found: set[int] = set()
     for contract in read_by(relation_file(relation), view.corrected):
-        # Leave counts on every day that it lasts, not only on its first.
-        when = (
-            "TRUE" if contract == "leave" else "was_on BETWEEN $from AND $to OR is_on BETWEEN $from AND $to"
-        )
         rows = view.query(
-            f"SELECT DISTINCT correction_id FROM {quoted('corrected_' + contract)} WHERE holds AND ({when})",
-            **{"from": scope.period.start - days, "to": scope.period.end + days},
+            NEAR,
+            table=f"corrected_{contract}",
+            # Leave counts on every day that it lasts, not only on its first.
+            any_day=contract == "leave",
+            since=scope.period.start - days,
+            until=scope.period.end + days,
         )
         found |= set(rows.to_series().to_list())
     return found
@@ -108,13 +111,12 @@ def _direct(
     view: View, relation: str, indicators: list[Indicator], scope: Scope, by: str
 ) -> dict[tuple[str, str], set[int]]:
     """By group and indicator the corrections whose own rows add something else than as they were loaded."""
-    columns = {name: sql for i in indicators for name, sql in components(i, relation).items()}
     found: dict[tuple[str, str], set[int]] = {}
     for contract in ROWS[relation]:
         if contract not in view.corrected:
             continue
         now, then = (
-            _by_correction(view, relation, contract, columns, scope, by, corrected)
+            sums_by_correction(view, relation, contract, indicators, scope, by, corrected)
             for corrected in (view.corrected, frozenset())
         )
         for part, number in now.keys() | then.keys():
@@ -122,33 +124,4 @@ def _direct(
                 own = list(components(indicator, relation))
                 if not _same(now.get((part, number), {}), then.get((part, number), {}), own):
                     found.setdefault((part, indicator.key), set()).add(number)
-    return found
-
-
-def _by_correction(
-    view: View,
-    relation: str,
-    contract: str,
-    columns: dict[str, str],
-    scope: Scope,
-    by: str,
-    corrected: frozenset[str],
-) -> dict[tuple[str, int], Sums]:
-    """The additive numbers of the rows that each correction of a contract means."""
-    joined = ROWS[relation][contract]
-    keys = ", ".join(quoted(name) for name in joined)
-    same = " AND ".join(f"meant.{quoted(own)} = relation.{quoted(their)}" for own, their in joined.items())
-    sums = ", ".join(f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in columns.items())
-    rows = view.query(
-        f"{with_relation(relation, corrected)}, touched AS ("
-        f" SELECT relation.*, meant.number AS correction_number FROM relation JOIN ("
-        f"SELECT DISTINCT {keys}, correction_id AS number FROM main.{quoted('corrected_' + contract)}"
-        f" WHERE holds) AS meant ON {same})"
-        f" SELECT {GROUPS[by]} AS part, correction_number, {sums} FROM touched"
-        f" WHERE {within(scope.subject)} GROUP BY part, correction_number",
-        **bound(view, relation, scope),
-    )
-    found = {}
-    for row in rows.iter_rows(named=True):
-        found[row.pop("part"), row.pop("correction_number")] = row
     return found

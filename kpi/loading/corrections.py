@@ -15,7 +15,7 @@ from etl.corrections.corrections import Correction, amendable, check, rows_meant
 from etl.errors import N_, Problem, Remark
 from etl.home import Home
 from etl.personal import mask_numbers
-from kpi.catalog.relations import relation_file
+from kpi.catalog.relations import over, relation_file
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import View, records_of
 from kpi.records import Records
@@ -60,9 +60,7 @@ def checked(view: View, what: Correction) -> Correction:
         for name in ("team", "to_team")
         if (text := getattr(what, name).strip())
     }
-    text = next(
-        (c.kind == "text" for c in amendable(CONTRACTS[what.contract]) if c.name == what.column), False
-    )
+    text = next((c.is_text for c in amendable(CONTRACTS[what.contract]) if c.name == what.column), False)
     return replace(what, **people, **teams, value=mask_numbers(what.value) if text else what.value)
 
 
@@ -120,7 +118,8 @@ def _listed(view: View, record: CorrectionRecord, done: Applied | None) -> Liste
         sql, values = rows_meant(record.what, view.home.settings.timezone, relation_file("memberships"))
     except Problem as problem:
         return Listed(record, 0, (problem,), pending)
-    return Listed(record, view.snapshot.query(f"SELECT count(*) FROM ({sql})", values).item(), (), pending)
+    rows = view.snapshot.query(over("SELECT count(*) FROM meant", meant=sql), values).item()
+    return Listed(record, rows, (), pending)
 
 
 def _said(done: Applied) -> list[Remark | Problem]:

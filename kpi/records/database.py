@@ -7,10 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,7 +14,12 @@ from etl.errors import N_, Problem
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_PRAGMAS = (
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+)
 
 _REFUSED = (
     N_("The records cannot be opened or written here."),
@@ -66,7 +67,7 @@ def connect(url: URL) -> Engine:
         connection.isolation_level = None  # the driver must not begin transactions of its own
         try:
             for pragma in _PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
+                connection.execute(pragma)
         except sqlite3.Error:
             connection.close()
             raise
@@ -91,6 +92,12 @@ def migrate(engine: Engine, where: str, *, create: bool) -> bool:
 
     Raises Problem for a database of a newer version or of another program.
     """
+    # Only who opens records pays for it: half a second, which most commands and every load would wait for.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)

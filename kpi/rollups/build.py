@@ -15,7 +15,13 @@ import duckdb
 
 from etl.corrections.apply import corrected_contracts
 from kpi.catalog.definitions import Catalog, Indicator
-from kpi.catalog.relations import JOINED, columns_read, relation_file, relation_values, with_relation
+from kpi.catalog.relations import (
+    JOINED,
+    columns_read,
+    over_relation,
+    relation_values,
+    with_relation,
+)
 from kpi.rollups.stale import find_repeat_contacts, find_stale, look_back
 from kpi.scope import period_of
 
@@ -26,24 +32,17 @@ GRAIN_COLUMNS = frozenset(GRAIN.split(", "))
 MONTHLY = "day, agent_id, team"  # of the breakdown, besides the finer dimensions
 ROWS = "all_rows"  # of a relation, whatever any indicator makes of them
 
-# The additive numbers of each kind; `should` (for coverage) belongs to all, `per` to another relation.
-PARTS = {
-    "count": ("rows",),
-    "proportion": ("rows", "hits"),
-    "mean": ("rows", "x", "xx"),
-    "points": ("rows", "x", "y", "xx", "xy", "yy"),
-    "rate": ("rows",),
-}
-
 
 def components(indicator: Indicator, relation: str) -> dict[str, str]:
     """The columns that an indicator adds to the roll-up of a relation, each with its aggregate."""
     columns = {}
     if relation == indicator.relation:
-        for part in (*PARTS[indicator.kind], "should"):
+        for part in (*indicator.how.parts, "should"):
             columns[f"{indicator.key}__{part}"] = _aggregate(indicator, part)
     if relation == indicator.per:
-        columns[f"{indicator.key}__per"] = _counted(f"({indicator.per_base}\n)")
+        base = f"({indicator.per_base}\n)"
+        summed = "y" in indicator.how.of_per
+        columns[f"{indicator.key}__per"] = _summed(f"({indicator.y}\n)", base) if summed else _counted(base)
     return columns
 
 
@@ -57,7 +56,11 @@ def _aggregate(indicator: Indicator, part: str) -> str:
     if part in counted:
         return _counted(counted[part])
     summed = {"x": x, "y": y, "xx": f"{x} * {x}", "xy": f"{x} * {y}", "yy": f"{y} * {y}"}[part]
-    return f"coalesce(sum(CAST({summed} AS DOUBLE)) FILTER (WHERE {base}), 0)"
+    return _summed(summed, base)
+
+
+def _summed(expression: str, condition: str) -> str:
+    return f"coalesce(sum(CAST({expression} AS DOUBLE)) FILTER (WHERE {condition}), 0)"
 
 
 def _counted(condition: str) -> str:
@@ -113,6 +116,32 @@ def _added_up(
     )
 
 
+def by_day(
+    numbers: Mapping[str, str], relation: str, corrected: Collection[str], days: list[date] | None
+) -> str:
+    """SQL of some numbers, columns with their aggregates, by day of a relation: some days, or all (None)."""
+    counted = lines([f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in numbers.items()])
+    of_days = "TRUE" if days is None else on_days(days)
+    question = f"SELECT day, {counted} FROM relation WHERE {of_days} GROUP BY day"
+    return over_relation(question, relation, corrected, {"day"}.union(*map(columns_read, numbers.values())))
+
+
+def rows_by_day(
+    catalog: Catalog, relations: Mapping[str, str], corrected: Collection[str], *, rolled_up: bool
+) -> str:
+    """SQL of how many rows some relations have: part, day, agent_id, team, all_rows.
+
+    `part` is what `relations` calls a relation. They are read from the roll-ups where it is `rolled_up`, and
+    counted from the facts otherwise.
+    """
+    kept = relations_used(catalog) if rolled_up else ()
+    return " UNION ALL ".join(
+        f"SELECT '{part}' AS part, day, agent_id, team, {ROWS} FROM "
+        + (f"rollup_{name}" if name in kept else f"({daily([], name, corrected)})")
+        for name, part in relations.items()
+    )
+
+
 def digest(catalog: Catalog) -> str:
     """Changes with everything that the numbers kept depend on, besides the facts."""
     text, indicators = [], list(catalog.indicators.values())
@@ -133,7 +162,7 @@ def build(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, all_days: bool = 
         0
     ]
     all_days = all_days or not before or con.execute("SELECT digest FROM rollup_meta").fetchall() != [(made,)]
-    find_repeat_contacts(con, relation_file("repeat_contacts"), catalog, all_calls=all_days)
+    find_repeat_contacts(con, catalog, all_calls=all_days)
     find_stale(con, catalog, relations_used(catalog), all_days=all_days)
     for relation in relations_used(catalog):
         stale = stale_days(con, relation)

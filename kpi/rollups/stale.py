@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import duckdb
 
-from etl.loading.repeated import find_soon, hashed_with_time
+from etl.loading.repeated import HASHED_WITH_TIME, find_soon
+from etl.sql_text import sql_file
 from kpi.catalog.definitions import Catalog
+from kpi.catalog.relations import over, relation_file
 
 # The contracts that change a relation, all of it: whether a ticket was reopened, a promise is due or a point
 # belongs to a review can be learned any time after its day. None of these has rows by the ten million.
@@ -19,7 +21,14 @@ AS_A_WHOLE = {
     "observations": {"observations"},
     "shifts": {"attendance", "schedule", "leave", "punches"},
 }
-CONTACT = "direction = 'in' AND customer_key IS NOT NULL"  # a call that another may follow
+# Calls that another may follow, each with the number by which `find_soon` finds those.
+CONTACTS = """
+    SELECT *, hashed_with_time(hash(customer_key, reason), started_at) AS hashed
+    FROM main.calls WHERE direction = 'in' AND customer_key IS NOT NULL"""
+# The calls of some days of the customers in `callers`.
+THEIRS = """
+    SELECT * FROM main.calls SEMI JOIN callers USING (customer_key)
+    WHERE business_date BETWEEN $since AND $until"""
 KEPT_DAYS = 31  # a limit can be set as long as this without a new load
 TEAMS = {"agents", "teams"}  # a team's roster and its name change every relation
 
@@ -47,69 +56,40 @@ def find_stale(
         if all_days or touched & (TEAMS | AS_A_WHOLE.get(relation, set())):
             con.execute("INSERT INTO stale_days VALUES (?, NULL)", [relation])
         elif relation == "calls" and touched & {"calls", "schedule"}:
-            con.execute(
-                """
-                INSERT INTO stale_days
-                WITH now AS (SELECT max(day) AS last FROM loaded_days WHERE contract = 'calls'),
-                before AS (SELECT max(last) AS last FROM rollup_ends WHERE relation = 'calls'),
-                found AS (
-                    SELECT day FROM touched_days WHERE contract = 'calls'
-                    UNION
-                    -- Whose shift a call fell into; that of a night ends on the next day.
-                    SELECT unnest([day, day + 1]) FROM touched_days WHERE contract = 'schedule'
-                    UNION
-                    -- "Now" moved: days before it become mature, or cease to be.
-                    SELECT unnest(generate_series(
-                        least(now.last, before.last), greatest(now.last, before.last), INTERVAL 1 DAY))::DATE
-                    FROM now, before)
-                SELECT DISTINCT 'calls', CAST(day - CAST(n AS INTEGER) AS DATE)
-                FROM found, range($back + 1) AS earlier(n)""",
-                {"back": look_back(catalog)},
-            )
+            con.execute(sql_file("kpi.rollups", "stale_calls"), {"back": look_back(catalog)})
     con.execute("DELETE FROM rollup_ends")
     con.execute("INSERT INTO rollup_ends SELECT 'calls', max(day) FROM loaded_days WHERE contract = 'calls'")
 
 
-def find_repeat_contacts(
-    con: duckdb.DuckDBPyConnection, sql: str, catalog: Catalog, *, all_calls: bool
-) -> None:
+def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, all_calls: bool) -> None:
     """Bring `repeat_contacts` up to date: for every customer, or those whose calls a load touched.
 
     Who calls again later than any indicator looks ahead, or a month, is not kept: until the next load a home
     that sets a longer limit than that has figures without them.
     """
     ahead = max(look_back(catalog), KEPT_DAYS)
-    soon = f"FROM ({sql}) WHERE next_contact_s <= {ahead * 86_400}"
+    again, seconds = relation_file("repeat_contacts"), ahead * 86_400
     if all_calls:
         con.execute("DELETE FROM repeat_contacts")
         # Most calls are not followed by another so soon; to sort all of them by customer would cost far more.
-        number = hashed_with_time("customer_key, reason", "started_at")
-        find_soon(con, f"SELECT {number} FROM calls WHERE {CONTACT}", ahead * 86_400)
-        again = f"SELECT * FROM main.calls WHERE {CONTACT} AND {number} IN (FROM twice)"
-        con.execute(f"INSERT INTO repeat_contacts WITH calls AS ({again}) {soon}")
+        con.execute(HASHED_WITH_TIME)
+        find_soon(con, over("SELECT hashed FROM contacts", contacts=CONTACTS), seconds)
+        near = over("SELECT * FROM contacts WHERE hashed IN (FROM twice)", contacts=CONTACTS)
+        new = "INSERT INTO repeat_contacts FROM again WHERE next_contact_s <= $seconds"
+        con.execute(over(new, calls=near, again=again), {"seconds": seconds})
         return
     first, last = con.execute(
         "SELECT min(day), max(day) FROM touched_days WHERE contract = 'calls'"
     ).fetchone()
     if first is None:
         return
-    con.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE callers AS
-        SELECT customer_key FROM replaced_customers
-        UNION
-        SELECT customer_key FROM calls
-        WHERE business_date BETWEEN $first AND $last
-            AND business_date IN (SELECT day FROM touched_days WHERE contract = 'calls')
-            AND customer_key IS NOT NULL""",
-        {"first": first, "last": last},
-    )
+    con.execute(sql_file("kpi.rollups", "callers"), {"first": first, "last": last})
     # Whom a touched call follows, and what follows it, is no further away than an indicator looks.
     since, until = first - timedelta(days=ahead + 1), last + timedelta(days=ahead + 1)
-    theirs = f"""
-        SELECT * FROM main.calls SEMI JOIN callers USING (customer_key)
-        WHERE business_date BETWEEN DATE '{since}' AND DATE """
-    con.execute(f"DELETE FROM repeat_contacts WHERE call_id IN (SELECT call_id FROM ({theirs} '{last}'))")
-    con.execute(f"""
-        INSERT INTO repeat_contacts WITH calls AS ({theirs} '{until}') {soon}
-            AND call_id IN (SELECT call_id FROM calls WHERE business_date <= DATE '{last}')""")
+    old = "DELETE FROM repeat_contacts WHERE call_id IN (SELECT call_id FROM calls)"
+    con.execute(over(old, calls=THEIRS), {"since": since, "until": last})
+    new = """
+        INSERT INTO repeat_contacts FROM again WHERE next_contact_s <= $seconds
+            AND call_id IN (SELECT call_id FROM calls WHERE business_date <= $last)"""
+    values = {"since": since, "until": until, "last": last, "seconds": seconds}
+    con.execute(over(new, calls=THEIRS, again=again), values)

@@ -13,9 +13,14 @@ import polars as pl
 from etl.corrections.apply import corrected_contracts
 from etl.errors import N_, Problem
 from kpi.catalog.definitions import Catalog
-from kpi.catalog.relations import relation_values, with_relation
-from kpi.rollups.build import ROWS, columns_read, components, finer_dimensions, lines, on_days, relations_used
+from kpi.catalog.relations import relation_values
+from kpi.rollups.build import ROWS, by_day, components, finer_dimensions, relations_used
 
+KEPT = """
+    SELECT CAST(date_trunc($span, day) AS DATE) AS day, CAST(sum(COLUMNS($columns)) AS DOUBLE)
+    FROM query_table($table)
+    WHERE $days IS NULL OR day IN (SELECT unnest(CAST($days AS DATE[])))
+    GROUP BY 1 ORDER BY 1"""
 MOST_VERIFIED = 1_000_000  # rows of a relation of which every number is compared with the facts
 
 
@@ -32,31 +37,26 @@ def verify(
         stale = (days or {}).get(relation)
         if stale == []:
             continue
-        where = f"WHERE {on_days(stale)}" if stale else ""
         columns = {
             column: sql
             for indicator in catalog.indicators.values()
             for column, sql in components(indicator, relation).items()
         }
-        counted = f"SELECT day, coalesce(sum({ROWS}), 0) FROM rollup_{relation} {where} GROUP BY day"
-        rows = dict(con.execute(f"{counted} ORDER BY day").fetchall())
+        rows = {day: number or 0 for day, number in _kept(con, f"rollup_{relation}", [ROWS], stale).rows()}
         some = _sample(rows)
         if len(some) < len(rows):
-            _compare_days(con, catalog, relation, {ROWS: "count(day)"}, where, corrected)
-            where = f"WHERE {on_days(some)}"
-        _compare_days(con, catalog, relation, columns, where, corrected)
+            _compare_days(con, catalog, relation, {ROWS: "count(day)"}, stale, corrected)
+            stale = some
+        _compare_days(con, catalog, relation, columns, stale, corrected)
         if finer_dimensions(catalog, relation):
             stored, of_days = (
-                con.cursor().sql(f"SELECT {day} AS day, {_summed(columns)} FROM {table} GROUP BY 1").pl()
-                for day, table in (
-                    ("day", f"breakdown_{relation}"),
-                    ("CAST(date_trunc('month', day) AS DATE)", f"rollup_{relation}"),
-                )
+                _kept(con, f"{table}_{relation}", list(columns), None, "month")
+                for table in ("breakdown", "rollup")
             )
             _compare(f"breakdown_{relation}", list(columns), stored, of_days)
 
 
-def _sample(rows: Mapping[date, int]) -> list[date]:
+def _sample(rows: Mapping[date, float]) -> list[date]:
     """Days that together have about MOST_VERIFIED rows: all, or some, the first and last among them."""
     days, total = list(rows), sum(rows.values())
     if total <= MOST_VERIFIED:
@@ -70,22 +70,25 @@ def _compare_days(
     catalog: Catalog,
     relation: str,
     columns: dict[str, str],
-    where: str,
+    days: list[date] | None,
     corrected: Collection[str],
 ) -> None:
-    kept = f"SELECT day, {_summed(columns)} FROM rollup_{relation} {where} GROUP BY day"
-    stored = con.cursor().sql(kept).pl()
-    counts = lines([f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in columns.items()])
-    reads = {"day"}.union(*map(columns_read, columns.values()))
-    fresh = (
-        f"{with_relation(relation, corrected, reads)}SELECT day, {counts} FROM relation {where} GROUP BY day"
-    )
+    stored = _kept(con, f"rollup_{relation}", list(columns), days)
+    fresh = by_day(columns, relation, corrected, days)
     counted = con.cursor().sql(fresh, params=relation_values(catalog, relation)).pl()
     _compare(f"rollup_{relation}", list(columns), stored, counted)
 
 
-def _summed(columns: Collection[str]) -> str:
-    return lines([f"CAST(sum({column}) AS DOUBLE) AS {column}" for column in columns])
+def _kept(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: list[str],
+    days: list[date] | None,
+    span: str = "day",
+) -> pl.DataFrame:
+    """What a table of roll-ups says of each of some days (None for all), or of months."""
+    values = {"table": table, "columns": columns, "days": days, "span": span}
+    return con.cursor().sql(KEPT, params=values).pl()
 
 
 def _compare(table: str, columns: list[str], stored: pl.DataFrame, counted: pl.DataFrame) -> None:

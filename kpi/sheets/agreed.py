@@ -13,7 +13,7 @@ from kpi.figures.figure import Figure
 from kpi.figures.verdict import ROUNDING
 from kpi.records.steps import Step
 from kpi.rollups.build import components
-from kpi.sheets.values import Difference, GoalRow
+from kpi.sheets.values import Difference, GoalRow, More
 
 _TUPLES = ("levels", "needs", "corrections")
 
@@ -23,7 +23,8 @@ class AgreedRow:
     """One row as it was agreed: its figure, what it was computed by, and the next month's target.
 
     `definition` changes with everything that the indicator counts by; `next_target` is a plain number in the
-    indicator's unit, None where no target was agreed. `important` and `beat` are those of `GoalRow`.
+    indicator's unit, None where no target was agreed. `important`, `beat`, `more` and `kept` are those of
+    `GoalRow`.
     """
 
     figure: Figure
@@ -31,6 +32,8 @@ class AgreedRow:
     next_target: float | None
     important: bool
     beat: bool
+    more: More
+    kept: frozenset[str]
 
 
 def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float | None]) -> str:
@@ -43,6 +46,7 @@ def freeze(rows: tuple[GoalRow, ...], catalog: Catalog, targets: dict[str, float
                 "next_target": targets.get(row.figure.indicator.key),
                 "important": row.important,
                 "beat": row.beat,
+                "more": dict(row.more),
             }
             for row in rows
         ],
@@ -54,11 +58,14 @@ def thaw(content: str) -> dict[str, AgreedRow]:
     """By indicator the rows of what `freeze` made."""
     rows = {}
     for kept in json.loads(content):
-        figure = dict(kept["figure"])
+        figure, more = dict(kept["figure"]), kept.get("more", {})
         indicator = Indicator(**_known(Indicator, figure.pop("indicator")))
+        known = _known(Figure, figure)
         rows[indicator.key] = AgreedRow(
-            Figure(indicator=indicator, **_known(Figure, figure)),
+            Figure(indicator=indicator, **known),
             *(kept[name] for name in ("definition", "next_target", "important", "beat")),
+            more=more,
+            kept=frozenset((*known, *more)),
         )
     return rows
 

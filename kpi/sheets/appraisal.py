@@ -30,16 +30,16 @@ class LoadedRating:
 
 def appraisal_sheet(view: View, scope: Scope) -> AppraisalSheet:
     """The appraisal of one person; `scope.period` is the month. Problem for a team or everyone."""
-    if scope.subject.kind != "person":
+    if not scope.subject.is_person:
         raise Problem("--agent", N_("An appraisal is of one person."), N_("Name the agent."))
     return _sheets(view, scope, [scope.subject])[0]
 
 
 def appraisal_sheets(view: View, scope: Scope) -> tuple[AppraisalSheet, ...]:
     """The appraisals of everybody in a team, or of everybody, in order of id; each over all their work."""
-    if scope.subject.kind == "person":
+    if scope.subject.is_person:
         return (appraisal_sheet(view, scope),)
-    team = scope.subject.key if scope.subject.kind == "team" else None
+    team = scope.subject.key if scope.subject.is_team else None
     return tuple(_sheets(view, scope, people(view, scope.period, team)))
 
 

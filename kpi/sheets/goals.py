@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
@@ -22,12 +22,15 @@ from kpi.records.steps import AGREED, Step, state_of
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets.agreed import AgreedRow, definition_of, differences, last_agreed
 from kpi.sheets.measures import MEASURE, is_open, measures_in
-from kpi.sheets.values import Attained, Cell, GoalRow, GoalSheet, Measure
+from kpi.sheets.values import Attained, Cell, GoalRow, GoalSheet, Measure, More
 
 # What is typed about the whole sheet, besides the date of the meeting: the interview record 面谈记录.
 RECORD = ("place", "present", "record", "statement", "support")
 
 ENDED_MONTHS = 3  # for so long a measure that is done is shown with what became of its indicator
+
+# What makes `GoalRow.more`, by name: of a view, the scope of a sheet and its indicators, by indicator.
+MORE: dict[str, Callable[[View, Scope, Sequence[str]], More]] = {}
 
 Cells = Mapping[tuple[str, str], Saved]
 
@@ -43,7 +46,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     Its rows are the form profile of a person or a unit, built on the data that the month was closed on; those
     of an agreed sheet are as agreed. The target agreed here is the next month's.
     """
-    level = "person" if scope.subject.kind == "person" else "unit"
+    level = "person" if scope.subject.is_person else "unit"
     key, records = sheet_key(scope), view.records
     cells = records.cells(key) if records else {}
     steps = steps_of(records, key)
@@ -57,7 +60,8 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         lines = history_of(built, scope, profile)
         signals = signals_in(lines, person=level == "person")
         proposed = proposals(built, scope, profile, lines)
-        rows = [_row(figure, signals) for figure in figures(built, scope, profile)]
+        more = {name: found(built, scope, profile) for name, found in MORE.items()}
+        rows = [_with_more(_row(figure, signals), more) for figure in figures(built, scope, profile)]
     earlier, changes = _earlier(view, key), new_targets(view, scope)
     lately = scope.period.previous(ENDED_MONTHS)
     causes = {cause.key: cause for cause in view.catalog.causes}
@@ -115,7 +119,13 @@ def _row(figure: Figure, signals: Mapping[str, Signal]) -> GoalRow:
 
 
 def _as_agreed(agreed: AgreedRow) -> GoalRow:
-    return GoalRow(agreed.figure, agreed.important, Cell(), Cell(), Cell(), beat=agreed.beat)
+    kept = {"beat": agreed.beat, "more": agreed.more, "kept": agreed.kept}
+    return GoalRow(agreed.figure, agreed.important, Cell(), Cell(), Cell(), **kept)
+
+
+def _with_more(row: GoalRow, more: Mapping[str, More]) -> GoalRow:
+    key = row.figure.indicator.key
+    return replace(row, more={name: found.get(key) for name, found in more.items()})
 
 
 def _with_proposal(row: GoalRow, proposal: Proposal | None) -> GoalRow:

@@ -94,7 +94,7 @@ def history(view: View, scope: Scope, key: str) -> History | None:
         ),
         months_before=months_before(every),
         limits=limits and replace(limits, low=limits.low[-MONTHS:], high=limits.high[-MONTHS:]),
-        signal=signal_of(every, person=scope.subject.kind == "person"),
+        signal=signal_of(every, person=scope.subject.is_person),
         month_before=_change(view, trend, 1),
         year_before=_change(view, trend, 12),
         said=_said(view, saved, names[0]),
@@ -104,7 +104,7 @@ def history(view: View, scope: Scope, key: str) -> History | None:
 def _change(view: View, line: Line, ago: int) -> Change | None:
     """What changed since so many months ago; of a count nothing unless all days of both months are there."""
     now, before = line[-1], line[-1 - ago]
-    if now[1].indicator.kind == "count":
+    if not now[1].indicator.how.below:
         until = as_of(view)
         if not all(is_whole(view, figure, parse_month(name), until) for name, figure in (now, before)):
             return None

@@ -119,6 +119,7 @@ def _heading(heading: Heading) -> Shape:
 
 def _goal(row: GoalRow, lang: str) -> Shape:
     return figure_json(row.figure, lang) | {
+        **row.more,
         "cause": row.cause.value,
         "important": row.important,
         "next_target": read_agreed(row.next_target.value),

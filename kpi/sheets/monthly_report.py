@@ -35,7 +35,7 @@ def overview(view: View, scope: Scope) -> Overview:
     Its indicators are the profile "overview", all of its months are counted from the data that the month
     was closed on. Problem for a person.
     """
-    if scope.subject.kind == "person":
+    if scope.subject.is_person:
         raise Problem(
             scope.subject.id,
             N_("The monthly report is about everyone or one team."),
@@ -76,7 +76,7 @@ def _row(
 ) -> OverviewRow:
     def compared(place: int) -> Comparison:
         before = past[place]
-        comparable = figure.indicator.kind != "count" or (
+        comparable = figure.indicator.how.below or (
             is_whole(view, before, months[place], until) and is_whole(view, figure, months[-1], until)
         )
         return Comparison(before, change(figure, before) if comparable else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -20,6 +21,8 @@ from kpi.catalog.definitions import (
 from kpi.figures.figure import Figure, Heading, Verdict
 from kpi.records.steps import AGREED, State, Step
 from kpi.scope import Period
+
+More = Mapping[str, float | str | None]  # what columns show beside a figure, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,9 @@ class GoalRow:
     differs, and `differs` says why. Of the next target `expected` is the middle of what may come, `proposal`
     the stretch of `kpi.analysis.next_targets`, `chance` that of the target typed, or without one of the
     stretch; all only on sheets that are not agreed, None where nothing is known.
+
+    `more` are numbers and texts that columns show beside the figure, by name. On an agreed sheet they too are
+    as agreed, and `kept` names them and the fields of the figure: what is not among them was unknown then.
     """
 
     figure: Figure
@@ -97,6 +103,8 @@ class GoalRow:
     now: Figure | None = None
     differs: tuple[Difference, ...] = ()
     attained: tuple[Attained, ...] = ()
+    more: More = field(default_factory=dict)
+    kept: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

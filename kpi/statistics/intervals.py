@@ -9,9 +9,12 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
 CONFIDENCE = 0.95
+LEAST_GROUPS = 5  # of fewer, what they differ by is chance itself
 
 Interval = tuple[float, float] | None
 
@@ -101,6 +104,31 @@ def ratio_variance(rows: float, x: float, y: float, xx: float, xy: float, yy: fl
     ratio = x / y
     residual = max(xx - 2 * ratio * xy + ratio * ratio * yy, 0.0) / (rows - 1)
     return rows * residual / y / y
+
+
+def jackknife_t(
+    x: float, y: float, variance: float | None, groups: float, confidence: float = CONFIDENCE
+) -> Interval:
+    """The interval of a ratio Σx ÷ Σy by the variance that `jackknife_variance` finds between its groups.
+
+    Σx ÷ Σy ± t(g − 1) √variance. Tukey 1958, Annals of Mathematical Statistics 29:614.
+    """
+    return _student_interval(x, y, variance, groups, confidence)
+
+
+def jackknife_variance(x: ArrayLike, y: ArrayLike) -> float | None:
+    """The variance of a ratio R = Σx ÷ Σy, from g groups that each have an x and a y, such as days.
+
+    (g − 1)/g Σ (Rᵢ − R̄)², with Rᵢ the ratio without the group i and R̄ their mean. None with fewer than
+    LEAST_GROUPS, and where one of them has all of y. Quenouille 1956, Biometrika 43:353; Tukey 1958, Annals
+    of Mathematical Statistics 29:614.
+    """
+    x, y = (np.asarray(side, dtype=float) for side in (x, y))
+    left = y.sum() - y
+    if x.size < LEAST_GROUPS or not (left > 0).all():
+        return None
+    without = (x.sum() - x) / left
+    return float((x.size - 1) / x.size * ((without - without.mean()) ** 2).sum())
 
 
 def _student_interval(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,12 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from dashboard.commands.serve import make_demo
 from dashboard.words.translate import words
 from etl.home import Home
+from sample_data import make
 from scripts.setup import find_browser
+from tests.prepared import prepared
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -32,6 +35,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_S = 120  # with a slow machine; what is so sooner is seen sooner
+expect.set_options(timeout=1000 * PATIENCE_S)
 DONE = '[data-test-script-state="notRunning"]'
 
 
@@ -54,28 +59,34 @@ class Server:
         self.process = subprocess.Popen(
             [*command, "--home", str(self.home)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
-        for _ in range(240):
+        for _ in range(10 * PATIENCE_S):
             assert self.process.poll() is None, self.process.stderr.read().decode()
             try:
-                with urllib.request.urlopen(f"{self.address}/healthz", timeout=1) as answer:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=PATIENCE_S) as answer:
                     assert json.load(answer)["status"] == "ok"
                     return
             except (urllib.error.URLError, OSError):
-                time.sleep(0.25)
+                time.sleep(0.1)
         raise TimeoutError(self.address)
 
     def stop(self) -> None:
         """Stop it, and wait until it is gone."""
         self.process.terminate()
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The sample home, made as `service-kpi demo` makes it."""
-    home = Home(tmp_path_factory.mktemp("demo") / "home")
-    make_demo(home, words("en"))
-    return home
+    """The sample home, made as `service-kpi demo` makes it; a copy of this worker's own."""
+    year = prepared(tmp_path_factory, "year", make)
+
+    def load(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:  # its files are there already
+            patch.setattr("sample_data.make", lambda files: shutil.copytree(year, files, dirs_exist_ok=True))
+            make_demo(Home(folder), words("en"))
+
+    made = prepared(tmp_path_factory, "demo", load)
+    return Home(Path(shutil.copytree(made, tmp_path_factory.mktemp("demo") / "home")))
 
 
 @pytest.fixture(scope="session")
@@ -99,12 +110,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def profile(chromium: Browser, **options: object) -> BrowserContext:
+    """A fresh browser profile that is as patient as everything here."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, **options)
+    context.set_default_timeout(1000 * PATIENCE_S)
+    return context
+
+
 @pytest.fixture
 def window(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     """A fresh browser profile in Chinese that may talk to nobody but the server."""
-    context = chromium.new_context(
-        locale="zh-CN", viewport={"width": 1440, "height": 900}, accept_downloads=True
-    )
+    context = profile(chromium, locale="zh-CN", accept_downloads=True)
     strangers: list[str] = []
     faults: list[str] = []
     context.on("request", lambda r: None if _ours(r.url, server) else strangers.append(r.url))
@@ -133,8 +149,8 @@ def visit(window: BrowserContext, server: Server) -> Callable[..., Page]:
 
 def ready(page: Page) -> Page:
     """Wait until the page has drawn its title and nothing runs."""
-    page.wait_for_selector("h1", timeout=30_000)
-    page.wait_for_selector(DONE, timeout=30_000)
+    page.wait_for_selector("h1")
+    page.wait_for_selector(DONE)
     return page
 
 

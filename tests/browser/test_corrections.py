@@ -62,7 +62,7 @@ def test_a_line_outage_from_the_form_to_the_sheets_and_back(
 
     page.get_by_label("Who approves it", exact=True).fill("王组长")
     page.get_by_role("button", name="Approve", exact=True).click()
-    page.wait_for_selector("text=Rows it applies to", timeout=60_000)
+    page.wait_for_selector("text=Rows it applies to")
     assert "Asked and approved by the same person" in card.inner_text()
     assert offered(server) == (20, 1)
 
@@ -82,6 +82,6 @@ def test_a_line_outage_from_the_form_to_the_sheets_and_back(
     page.get_by_label("Who withdraws it", exact=True).fill("李主管")
     page.get_by_placeholder("Why does it no longer hold?").fill("no outage")
     page.locator(".st-key-card_correction_1").get_by_role("button", name="Withdraw", exact=True).click()
-    page.wait_for_selector("text=Withdrawn by 李主管", timeout=60_000)
+    page.wait_for_selector("text=Withdrawn by 李主管")
     page.wait_for_selector(DONE)
     assert offered(server) == (24, 0)

@@ -13,11 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 from etl.home import Home
 from etl.loading.load import load
 from etl.snapshots.snapshot import current, current_id
-from tests.browser.conftest import Server, ready
+from tests.browser.conftest import Server, profile, ready
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数,客户号码\n"
 GOOD = "{n},2026-10-01 09:{m:02d}:00,是,1001,5,60,\n"
-LONG = 60_000  # for a slow machine
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +41,10 @@ def tab(chromium: Browser, own: Server) -> Iterator[Callable[[], Page]]:
     contexts = []
 
     def opened() -> Page:
-        contexts.append(chromium.new_context(locale="en-US", viewport={"width": 1440, "height": 900}))
+        contexts.append(profile(chromium, locale="en-US"))
         page = contexts[-1].new_page()
         page.goto(f"{own.address}/data?lang=en")
-        page.wait_for_selector(".kpi-drop", timeout=LONG)
+        page.wait_for_selector(".kpi-drop")
         return ready(page)
 
     yield opened
@@ -66,13 +65,13 @@ def choose(page: Page, *paths: Path) -> None:
 
 
 def card(page: Page, text: str) -> None:
-    page.get_by_text(text).first.wait_for(timeout=LONG)
+    page.get_by_text(text).first.wait_for()
 
 
 def close(page: Page) -> None:
     button = page.get_by_test_id("stMain").get_by_role("button", name="Close")
     button.click()
-    expect(button).to_have_count(0, timeout=LONG)
+    expect(button).to_have_count(0)
 
 
 def count(own: Server, prefix: str) -> int:
@@ -125,7 +124,7 @@ def test_what_is_known_or_dropped_changes_nothing(
     choose(page, calls(tmp_path / "unwanted.csv", "U", 2))
     card(page, "1 of 1 files can be loaded")
     page.get_by_role("button", name="Discard").click()
-    expect(page.get_by_role("button", name="Discard")).to_have_count(0, timeout=LONG)
+    expect(page.get_by_role("button", name="Discard")).to_have_count(0)
     assert (current_id(Home(own.home)), left(own)) == (before, [])
 
 
@@ -196,6 +195,6 @@ def test_a_name_from_the_browser_is_no_path(own: Server, tab: Callable[[], Page]
     )
     card(page, "1 of 1 files can be loaded")
     page.get_by_role("button", name="Discard").click()
-    expect(page.get_by_role("button", name="Discard")).to_have_count(0, timeout=LONG)
+    expect(page.get_by_role("button", name="Discard")).to_have_count(0)
     assert [path.name for path in (own.home / "config").iterdir()] == ["home.toml"]
     assert not list(own.home.parent.rglob("evil*"))

@@ -8,7 +8,7 @@ from io import BytesIO
 import pypdf
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Server, ready
+from tests.browser.conftest import Server, profile, ready
 from tests.browser.test_typing import field, state
 
 TEAM = {"lang": "zh", "period": "2026-10", "team": "热线三组"}
@@ -23,7 +23,7 @@ def step(page: Page, button: str, **fields: str) -> None:
         body.get_by_label(label).fill(text)
         body.get_by_label(label).blur()
     body.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
-    expect(body).to_have_count(0, timeout=15_000)
+    expect(body).to_have_count(0)
     ready(page)
 
 
@@ -35,11 +35,11 @@ def test_a_meeting_of_the_sample_team(visit: Callable[..., Page], chromium: Brow
     turn_to(page, WEAK)
     drafted = take_the_cause(page)
     type_and_reload(page)
-    other = chromium.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900}).new_page()
+    other = profile(chromium, locale="zh-CN").new_page()
     other.goto(f"{server.address}/?lang=zh&period=2026-10&agent={WEAK}")
     two_browsers(page, ready(other))
     agree(page)
-    expect(other.locator(".kpi-cycle .kpi-now")).to_have_text("已签认", timeout=15_000)
+    expect(other.locator(".kpi-cycle .kpi-now")).to_have_text("已签认")
     other.context.close()
 
     # Exported as the form, and next month carries over.
@@ -65,7 +65,7 @@ def turn_to(page: Page, agent: str) -> None:
             return
         before = page.url
         page.keyboard.press("PageDown")
-        page.wait_for_url(lambda url, before=before: url != before, timeout=15_000)
+        page.wait_for_url(lambda url, before=before: url != before)
         ready(page)
     raise AssertionError(f"{agent} never came")
 
@@ -78,7 +78,7 @@ def take_the_cause(page: Page) -> str:
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("差距由何构成")).to_be_visible(timeout=15_000)
     dialog.get_by_role("button", name="填入原因").first.click()
-    expect(dialog).to_have_count(0, timeout=15_000)
+    expect(dialog).to_have_count(0)
     drafted = field(ready(page), "transfer.cause").input_value()
     assert drafted.startswith("按"), drafted
     return drafted
@@ -90,7 +90,7 @@ def type_and_reload(page: Page) -> None:
     field(page, "transfer.measures").fill("换一种带教方式")
     field(page, "transfer.owner").fill("客服丙01")
     field(page, "transfer.owner").blur()
-    expect(state(page, "transfer.owner")).to_contain_text("已保存", timeout=10_000)
+    expect(state(page, "transfer.owner")).to_contain_text("已保存")
     page.reload()
     expect(field(ready(page), "transfer.measures")).to_have_value("换一种带教方式")
 
@@ -99,18 +99,18 @@ def two_browsers(page: Page, other: Page) -> None:
     """The other sees what one types without being touched; a conflicting save shows both and loses neither."""
     field(page, "csat.cause").fill("第一个浏览器")
     field(page, "csat.cause").blur()
-    expect(field(other, "csat.cause")).to_have_value("第一个浏览器", timeout=10_000)
+    expect(field(other, "csat.cause")).to_have_value("第一个浏览器")
     other.route("**/sheet?*", lambda route: route.abort())  # it no longer hears of the first one
     field(page, "csat.measures").fill("甲说")
     field(page, "csat.measures").blur()
-    expect(state(page, "csat.measures")).to_contain_text("已保存", timeout=10_000)
+    expect(state(page, "csat.measures")).to_contain_text("已保存")
     field(other, "csat.measures").fill("乙说")
     field(other, "csat.measures").blur()
     conflict = state(other, "csat.measures")
-    expect(conflict.locator("q")).to_have_text("甲说", timeout=10_000)
+    expect(conflict.locator("q")).to_have_text("甲说")
     expect(field(other, "csat.measures")).to_have_value("乙说")
     conflict.locator('[data-keep="mine"]').click()
-    expect(field(page, "csat.measures")).to_have_value("乙说", timeout=10_000)
+    expect(field(page, "csat.measures")).to_have_value("乙说")
     other.unroute("**/sheet?*")
 
 
@@ -122,9 +122,9 @@ def agree(page: Page) -> None:
         if not cause.input_value():
             cause.fill("会上讨论")
             cause.blur()
-    page.wait_for_timeout(1500)
+            expect(state(page, cause.get_attribute("data-field"))).to_contain_text("已保存")
     step(page, "登记签字", 登记人="客服丙01", 签字表单编号="KPI-2026-10-09")
-    expect(page.locator(".kpi-cycle .kpi-now")).to_have_text("已签认", timeout=15_000)
+    expect(page.locator(".kpi-cycle .kpi-now")).to_have_text("已签认")
     expect(page.get_by_text("纸质签字，由客服丙01登记")).to_be_visible()
     assert "本人已确认" not in page.content()
     expect(field(page, "transfer.next_target")).to_have_count(0)
@@ -138,25 +138,26 @@ def test_what_was_typed_while_another_window_agreed_the_sheet_stays_in_view(
     if page.get_by_test_id("stPopover").get_by_role("button", name="月结").count():
         step(page, "月结", 登记人="客服丙01")
     for miss in page.locator("tr.kpi-important").all():
-        miss.locator("textarea").first.fill("会上讨论")
-    page.wait_for_timeout(1500)
+        cause = miss.locator("textarea").first
+        cause.fill("会上讨论")
+        expect(state(page, cause.get_attribute("data-field"))).to_contain_text("已保存")
     other.reload()
     ready(other)
     other.route("**/save", lambda route: route.abort())
     field(other, "handling_time.measures").click()
     other.keyboard.type("正在打的字")
     step(page, "登记签字", 登记人="客服丙01", 签字表单编号="KPI-2026-10-10")
-    expect(other.locator(".kpi-cycle .kpi-now")).to_have_text("已签认", timeout=15_000)
+    expect(other.locator(".kpi-cycle .kpi-now")).to_have_text("已签认")
     other.evaluate("document.activeElement.blur()")
     left = other.locator(".kpi-left q")
-    expect(left).to_contain_text("正在打的字", timeout=10_000)
+    expect(left).to_contain_text("正在打的字")
     other.reload()
-    expect(ready(other).locator(".kpi-left q")).to_contain_text("正在打的字", timeout=10_000)
+    expect(ready(other).locator(".kpi-left q")).to_contain_text("正在打的字")
     other.unroute("**/save")
 
     # Taken back, it goes where it was typed.
     step(page, "退回", 登记人="客服丙01", 原因="补充措施")
-    expect(field(page, "handling_time.measures")).to_have_value("正在打的字", timeout=20_000)
+    expect(field(page, "handling_time.measures")).to_have_value("正在打的字")
     expect(other.locator(".kpi-left q")).to_have_count(0)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Server, ready
+from tests.browser.conftest import PATIENCE_S, Server, ready
 
 AGENT = {"lang": "en", "month": "2026-10", "agent": "1003"}
 
@@ -56,6 +56,15 @@ def test_reloading_in_the_middle_of_a_word_loses_nothing(visit: Callable[..., Pa
     expect(state(page, "attendance.cause")).not_to_contain_text("Saving")
 
 
+def until(page: Page, condition: Callable[[], object]) -> None:
+    """Let the page work until something is so."""
+    for _ in range(20 * PATIENCE_S):
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    raise TimeoutError(condition)
+
+
 def hold_first_save(page: Page, then: str) -> list[Route]:
     """The saves that the page sends: the first one waits, the later ones "abort" or "continue_"."""
     held: list[Route] = []
@@ -99,15 +108,14 @@ def test_a_reload_between_two_saves_is_no_conflict(visit: Callable[..., Page]) -
     cause = field(page, "handling_time.measures")
     cause.click()
     cause.press_sequentially("先")
-    page.wait_for_timeout(900)
+    until(page, lambda: held)
     cause.press_sequentially("后")
     with page.expect_response("**/save"):
         held[0].continue_()
     # The second save never arrives: what a reload finds is the text not yet saved, over the saved version.
-    draft = "name => JSON.parse(sessionStorage[Object.keys(sessionStorage).find(key => key.endsWith(name))])"
-    page.wait_for_timeout(1200)
-    kept = page.evaluate(draft, " handling_time.measures")
-    assert (kept["text"], kept["version"]) == ("先后", 1)
+    draft = "name => JSON.parse(sessionStorage[Object.keys(sessionStorage).find(key => key.endsWith(name))] ?? '{}')"
+    kept = {"text": "先后", "version": 1}
+    until(page, lambda: page.evaluate(draft, " handling_time.measures").items() >= kept.items())
     page.unroute("**/save")
     page.reload()
     expect(field(ready(page), "handling_time.measures")).to_have_value("先后")
@@ -120,7 +128,7 @@ def test_leaving_sends_nothing_beside_a_save_under_way(visit: Callable[..., Page
     cause = field(page, "handling_time.cause")
     cause.click()
     cause.press_sequentially("先")
-    page.wait_for_timeout(900)
+    until(page, lambda: held)
     cause.press_sequentially("后")
     page.evaluate("window.dispatchEvent(new Event('pagehide'))")
     page.wait_for_timeout(900)
@@ -235,7 +243,7 @@ def test_what_was_typed_survives_a_stopped_server(visit: Callable[..., Page], se
     page.keyboard.type("服务器停了也不丢")
     expect(state(page, "promise_kept.measures")).to_contain_text("Not saved yet")
     server.start()
-    expect(state(page, "promise_kept.measures")).to_contain_text("Saved", timeout=15_000)
+    expect(state(page, "promise_kept.measures")).to_contain_text("Saved")
     page = visit(page=page, **AGENT)
     expect(field(page, "promise_kept.cause")).to_have_value("重启之前")
     expect(field(page, "promise_kept.measures")).to_have_value("服务器停了也不丢")

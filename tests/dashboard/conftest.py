@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from dashboard.intake.running import Run
 from etl.home import Home
+from etl.loading.report import LoadReport
 from kpi.catalog.load import load_catalog
+from kpi.loading.load import load_files
 from kpi.rollups.build import build
 from tests.kpi.facts import facts
 
@@ -113,6 +119,39 @@ def make_home(path: Path, **tables: list[dict]) -> Home:
     return home
 
 
+class LoadInThread:
+    """`dashboard.intake.worker.Work` without a process of two seconds: what it makes of files is the same."""
+
+    def __init__(self, home: Home, paths: Sequence[Path], dry_run: bool, ended: Callable) -> None:
+        self._over = threading.Event()
+        self._run = Run(
+            lambda progress: load_files(home, paths, dry_run=dry_run, progress=progress, wait=True)
+        )
+        threading.Thread(target=self._listen, args=(ended,), daemon=True).start()
+        self.wait, self.outcome, self.state = self._over.wait, self._run.result, self._run.progress.state
+
+    def _listen(self, ended: Callable) -> None:
+        self._run.wait()
+        try:
+            ended(self)
+        finally:
+            self._over.set()
+
+    def cancel(self) -> bool:
+        self._run.progress.cancel()
+        return True
+
+    def result(self) -> LoadReport:
+        self._over.wait()
+        return self.outcome()
+
+
+@pytest.fixture
+def in_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Uploads are checked and loaded in this process."""
+    monkeypatch.setattr("dashboard.intake.batches.Work", LoadInThread)
+
+
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Home]:
     """Homes by name; tests that write make their own."""
@@ -125,6 +164,6 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Home]:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A full home of this test's own, to write into."""
-    return make_home(tmp_path / "home", **full())
+def home(tmp_path: Path, homes: dict[str, Home]) -> Home:
+    """A copy of the full home, to write into."""
+    return Home(Path(shutil.copytree(homes["full"].path, tmp_path / "home")))

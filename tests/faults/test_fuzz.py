@@ -1,8 +1,9 @@
-"""Three hundred files that nobody would write; `make fuzz` judges 20,000."""
+"""Three hundred files that nobody would write, and in `make soak` 20,000 others; see `make fuzz` too."""
 
 from __future__ import annotations
 
 import logging
+import random
 import signal
 
 import pytest
@@ -19,11 +20,13 @@ def quiet():
     logging.disable(logging.NOTSET)
 
 
-def test_no_crash_no_hang_no_row_unaccounted_for(tmp_path):
-    seen = fuzz(make_files(1, 300), tmp_path / "failed")
-    said = [path.read_text() for path in sorted((tmp_path / "failed").glob("*.txt"))]
+@pytest.mark.parametrize(("seed", "number"), [(1, 300), pytest.param(None, 20_000, marks=pytest.mark.soak)])
+def test_no_crash_no_hang_no_row_unaccounted_for(tmp_path, seed, number):
+    seed = seed or random.randrange(1 << 32)  # a failed file is called by it
+    seen = fuzz(make_files(seed, number), tmp_path / "failed")
+    said = [f"{path.name}: {path.read_text()}" for path in sorted((tmp_path / "failed").glob("*.txt"))]
     assert not said, said[0]
-    assert seen["files"] == 300
+    assert seen["files"] == number
     assert min(seen["converted"], seen["refused"], seen["unknown"], seen["rows"], seen["quick"]) > 0
 
 
@@ -47,5 +50,15 @@ def test_a_lost_row_is_found_and_its_file_kept(tmp_path, monkeypatch):
 
 
 def test_a_file_that_takes_too_long_is_a_hang():
-    with pytest.raises(judge.Hang, match="more than 9 s"), judge.within(9):
-        signal.raise_signal(signal.SIGALRM)
+    for sent in (signal.SIGALRM, signal.SIGPROF):
+        with pytest.raises(judge.Hang, match="more than 9 s"), judge.within(9):
+            signal.raise_signal(sent)
+
+
+def test_a_file_that_computes_too_long_is_stopped():
+    def compute():
+        while True:
+            pass
+
+    with pytest.raises(judge.Hang, match="more than 1 s"), judge.within(1):
+        compute()

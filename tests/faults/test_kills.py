@@ -1,11 +1,12 @@
 """Loads that are killed, that find no room, that meet each other, that are looked at: nothing is ever lost.
 
-`make faults` kills 200 and more of them, also one of a large file.
+`make soak` kills 500 of them, also one of a large file; `make faults` as many as it is told to.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from tests.faults.kills import FORKED, Clean, attack, check, run_clean, said, st
 from tests.faults.states import differing, left_over, served, state_of
 from tests.faults.steps import make_steps
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
@@ -29,6 +32,14 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
 def test_ten_killed_loads_lose_nothing(clean, tmp_path):
     found = attack(clean, 10, seed=1, folder=tmp_path)
     assert sum(count for (_, ended), count in found.items() if ended.startswith("killed")) == 10
+
+
+@pytest.mark.soak
+def test_five_hundred_killed_loads_lose_nothing(tmp_path):
+    steps = make_steps(tmp_path / "files")
+    found = attack(run_clean(tmp_path, steps), 500, seed=random.randrange(1 << 32), folder=tmp_path)
+    assert sum(count for (_, ended), count in found.items() if ended.startswith("killed")) == 500
+    assert {name for name, _ in found} == {step.name for step in steps}
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])

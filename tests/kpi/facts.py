@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ from kpi.catalog.relations import relation_file
 Row = dict[str, object]
 
 BOOKS = ("people", "loaded_days", "files", "rejects", "audits", "audit_rows")
+TOGETHER = 100  # rows in one statement
 
 
 def facts(path: Path | None = None, **tables: list[Row]) -> duckdb.DuckDBPyConnection:
@@ -36,14 +38,13 @@ def facts(path: Path | None = None, **tables: list[Row]) -> duckdb.DuckDBPyConne
         columns = ", ".join(f'"{column}" {kind}' for column, kind in fact_columns(contract))
         con.execute(f'CREATE TABLE "{name}" ({columns})')
         rows = tables.pop(name, [])
-        for number, row in enumerate(rows, start=1):
-            _insert(con, name, _complete(contract, row, number, shown))
+        _insert(con, name, [_complete(contract, row, n, shown) for n, row in enumerate(rows, start=1)])
         if rows:
             _derive(con, contract)
     _keep_books(con, shown)
     for name in BOOKS:
-        for row in tables.pop(name, []):
-            _insert(con, name, {"facts": 0, **row} if name == "loaded_days" else row)
+        rows = tables.pop(name, [])
+        _insert(con, name, [{"facts": 0, **row} for row in rows] if name == "loaded_days" else rows)
     if tables:
         raise KeyError(f"no such table: {', '.join(tables)}")
     con.commit()
@@ -56,10 +57,17 @@ def snapshot(path: Path, con: duckdb.DuckDBPyConnection) -> Snapshot:
     return Snapshot(path)
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, row: Row) -> None:
-    names = ", ".join(f'"{column}"' for column in row)
-    values = ", ".join("?" * len(row))
-    con.execute(f'INSERT INTO "{table}" ({names}) VALUES ({values})', list(row.values()))
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
+    """Rows one after the other that fill the same columns go in together: a statement a row is most of the cost."""
+    for columns, alike in groupby(rows, key=tuple):
+        names = ", ".join(f'"{column}"' for column in columns)
+        values = ", ".join("?" * len(columns))
+        same = list(alike)
+        for few in (same[n : n + TOGETHER] for n in range(0, len(same), TOGETHER)):
+            con.execute(
+                f'INSERT INTO "{table}" ({names}) VALUES {", ".join([f"({values})"] * len(few))}',
+                [value for row in few for value in row.values()],
+            )
 
 
 def _complete(contract: Contract, row: Row, number: int, shown: dict[str, str]) -> Row:

@@ -65,10 +65,10 @@ def events(tmp_path_factory, real):
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory, events):
     home = Home(tmp_path_factory.mktemp("desk"))
-    began = time.monotonic()
+    began = time.process_time()
     assert loaded(home, events) == {"tickets": (141_712, 141_712, 0, 0, 0, 0, 24_918)}
     # Not a measurement: a fold that compares every row with every other would take hours.
-    assert time.monotonic() - began < 120
+    assert time.process_time() - began < 240
     return home
 
 

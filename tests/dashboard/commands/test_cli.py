@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import openpyxl
 import pytest
 
 from etl.contracts.facts import CONTRACTS
+from etl.home import Home
+from kpi.loading.load import load_files
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数,客户号码"
 CALLS = [
@@ -22,18 +25,28 @@ CALLS = [
 ]
 
 
-@pytest.fixture
-def calls(tmp_path):
-    path = tmp_path / "calls.csv"
+def calls_in(folder):
+    path = folder / "calls.csv"
     path.write_text("\n".join([HEADER, *CALLS]) + "\n", encoding="utf-8")
     return path
 
 
 @pytest.fixture
-def home(tmp_path, calls, run):
-    folder = tmp_path / "home"
-    assert run("load", calls, "--home", folder)[0] == 0
-    return folder
+def calls(tmp_path):
+    return calls_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("loaded")
+    load_files(Home(folder / "home"), [calls_in(folder)])
+    return folder / "home"
+
+
+@pytest.fixture
+def home(tmp_path, loaded):
+    """A home with these calls, to write into."""
+    return Path(shutil.copytree(loaded, tmp_path / "home"))
 
 
 def state(home):
@@ -321,6 +334,7 @@ def test_the_overview_of_a_month_is_exported_for_everyone(home, tmp_path, run, f
     assert path.read_bytes().startswith(start)
 
 
+@pytest.mark.process
 def test_the_installed_command_answers():
     done = subprocess.run(
         [sys.executable, "-m", "dashboard.cli", "--help"], capture_output=True, text=True, check=True

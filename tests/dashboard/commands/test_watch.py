@@ -64,6 +64,7 @@ def test_an_endless_watch_has_no_json_answer(inbox, tmp_path, run):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as a terminal of Linux or macOS sends them")
+@pytest.mark.process
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_it_and_another_command_is_heard(inbox, tmp_path, sent, run):
     home = Home(tmp_path / "home")
@@ -82,7 +83,7 @@ def test_a_signal_stops_it_and_another_command_is_heard(inbox, tmp_path, sent, r
         assert (code, "watched already" in err) == (1, True)
     finally:
         process.send_signal(sent)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, err.strip().splitlines()[-1]) == (0, "Stopped.")
     assert "Traceback" not in out + err
     assert watched(home)[0].state == "stopped"

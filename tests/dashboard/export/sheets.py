@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from dashboard.words.cells import heading as heading_of
+from dashboard.words.columns import columns
+from dashboard.words.labels import Sheet, kind_of
 from kpi.catalog.definitions import Indicator, Parameter, Scheme, ServiceItem, Standard
 from kpi.figures.figure import Figure, Heading
 from kpi.scope import Subject, parse_month
@@ -185,3 +188,9 @@ def standards_sheet(subject: Subject | None = None) -> StandardsSheet:
         ItemRow(advice, figure(response, None, None, None, None, None, 0.95, "no_data"), None, 0, 0),
     )
     return StandardsSheet(heading(subject or Subject("team", "一组", "一组", "一组")), tuple(rows), items)
+
+
+def headings(sheet: Sheet, place: str, lang: str) -> tuple[str, ...]:
+    """The headings of a form's columns where a renderer shows them."""
+    period = sheet.heading.period
+    return tuple(heading_of(column, period, lang) for column in columns(kind_of(sheet), place))

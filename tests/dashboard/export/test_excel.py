@@ -8,7 +8,6 @@ import openpyxl
 import pytest
 
 from dashboard.export.excel import sheet_names, workbook_bytes
-from dashboard.words.labels import goal_headings
 from dashboard.words.translate import words
 from kpi.scope import Subject
 from tests.dashboard.export.reading import cells, recalculated
@@ -20,6 +19,7 @@ from tests.dashboard.export.sheets import (
     appraisal_sheet,
     goal_sheet,
     heading,
+    headings,
     person,
     standards_sheet,
 )
@@ -40,7 +40,7 @@ def only(book: bytes, **how: bool) -> dict[str, object]:
 def test_goal_form_has_the_seven_columns_first(lang):
     sheet = goal_sheet()
     got = only(workbook_bytes((sheet,), lang))
-    assert tuple(got[f"{column}3"] for column in "ABCDEFG") == goal_headings(sheet.heading.period, lang)
+    assert tuple(got[f"{column}3"] for column in "ABCDEFG") == headings(sheet, "pdf", lang)
     assert got["H3"] is None  # the second block stands apart
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.export.glyphs import INSTEAD
 from dashboard.export.pdf import pdf_bytes
-from dashboard.words.labels import agreed_text, goal_headings, header_fields
+from dashboard.words.labels import agreed_text, header_fields
 from dashboard.words.numbers import base_text, gap_text, judgement_text, value_text
 from dashboard.words.translate import words
 from kpi.scope import Subject
@@ -22,6 +22,7 @@ from tests.dashboard.export.sheets import (
     appraisal_sheet,
     goal_sheet,
     heading,
+    headings,
     person,
     standards_sheet,
 )
@@ -46,7 +47,7 @@ def check_holds(text: str, *expected: str) -> None:
 def test_goal_form_prints_every_value(lang):
     sheet = goal_sheet()
     text = text_of(pdf_bytes((sheet,), lang))
-    check_holds(text, *goal_headings(sheet.heading.period, lang))
+    check_holds(text, *headings(sheet, "pdf", lang))
     check_holds(text, *(value for pair in header_fields(sheet, lang) for value in pair))
     for row in sheet.rows:
         figure, unit = row.figure, row.figure.indicator.unit

@@ -8,8 +8,15 @@ import io
 import pytest
 
 from dashboard.export.table import csv_bytes, inert
-from dashboard.words.labels import goal_headings
-from tests.dashboard.export.sheets import FIGURES, NASTY, appraisal_sheet, goal_sheet, person, standards_sheet
+from tests.dashboard.export.sheets import (
+    FIGURES,
+    NASTY,
+    appraisal_sheet,
+    goal_sheet,
+    headings,
+    person,
+    standards_sheet,
+)
 
 
 def lines(content: bytes) -> list[list[str]]:
@@ -41,8 +48,8 @@ def test_only_text_that_would_run_is_neutralised(value, written):
 def test_goal_rows_carry_the_form_and_plain_numbers(lang):
     sheets = (goal_sheet(), goal_sheet(person("0003", NASTY)))
     header, *rows = lines(csv_bytes(sheets, lang))
-    first = header.index(goal_headings(sheets[0].heading.period, lang)[0])
-    assert tuple(header[first : first + 7]) == goal_headings(sheets[0].heading.period, lang)
+    first = header.index(headings(sheets[0], "pdf", lang)[0])
+    assert tuple(header[first : first + 7]) == headings(sheets[0], "pdf", lang)
     assert len(rows) == 2 * len(FIGURES)
     for row, figure in zip(rows, FIGURES, strict=False):
         written = [float(text) if text else None for text in row[first + 1 : first + 4]]

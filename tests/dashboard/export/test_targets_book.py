@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -28,17 +30,25 @@ YI = SheetKey("goals", "2026-10", "person", "1002")
 NAME = '=HYPERLINK("http://x.invalid","样例")'
 
 
-@pytest.fixture
-def home(tmp_path) -> Home:
+@pytest.fixture(scope="module")
+def typed_home(tmp_path_factory) -> Home:
     """The full home, where one person's name is a formula, and a target of each kind is typed."""
     tables = full()
     tables["agents"] = [
         one | ({"name": NAME} if one["agent_id"] == "1002" else {}) for one in tables["agents"]
     ]
-    home = make_home(tmp_path / "home", **tables)
+    home = make_home(tmp_path_factory.mktemp("typed") / "home", **tables)
     fields = [("csat", "next_target", "0.925", 0), ("handling_time", "next_target", "240", 0)]
-    records_of(home, create=True).save_many(JIA, fields, "local")
+    records = records_of(home, create=True)
+    records.save_many(JIA, fields, "local")
+    records.close()
     return home
+
+
+@pytest.fixture
+def home(tmp_path, typed_home: Home) -> Home:
+    """A copy of it to write into."""
+    return Home(Path(shutil.copytree(typed_home.path, tmp_path / "home")))
 
 
 @pytest.fixture

@@ -87,6 +87,7 @@ def test_a_run_may_be_looked_at_from_elsewhere():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as a terminal of Linux or macOS sends them")
+@pytest.mark.process
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_command_leaves_the_last_data_and_no_leftovers(tmp_path, sent):
     home = Home(tmp_path / "home")
@@ -102,7 +103,7 @@ def test_a_stopped_command_leaves_the_last_data_and_no_leftovers(tmp_path, sent)
     )
     assert re.match("Reading big.csv", process.stderr.readline())
     process.send_signal(sent)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, out, err) == (130, "", "")
     assert current_id(home) == "000001"
     assert {path.name for path in home.snapshots.iterdir()} == {"CURRENT", "000001.duckdb", "load.lock"}

@@ -49,10 +49,11 @@ def kept(home):
 
 def settled(batch):
     """The batch, when nothing works on it any more."""
-    assert batch.work.wait(120)
+    assert batch.work.wait(600)
     return batch
 
 
+@pytest.mark.process
 def test_a_file_is_checked_then_loaded_then_gone(small):
     assert post(small, HEADER + ROW + BAD).status == 200
     here = uploads_of(small)
@@ -65,7 +66,7 @@ def test_a_file_is_checked_then_loaded_then_gone(small):
     assert len(kept(small)) == 1
     (file,) = batch.report.files
     assert (file.source, file.rows_read, file.counts.loaded, file.counts.rejected) == ("plain_calls", 2, 1, 1)
-    page = report_html(batch.report, "checked", small, "en") + head_html(batch, "checked", "en")
+    page = str(report_html(batch.report, "checked", small, "en")) + str(head_html(batch, "checked", "en"))
     for said in (
         "calls.csv",
         "Will be loaded",
@@ -82,6 +83,7 @@ def test_a_file_is_checked_then_loaded_then_gone(small):
     assert here.batches() == []
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_what_is_refused_is_removed_at_once_and_said(small):
     post(small, "<html><body>13800138000</body></html>", name="a.csv")
     post(small, "x,y\n1,2\n", name="b.csv")
@@ -90,13 +92,14 @@ def test_what_is_refused_is_removed_at_once_and_said(small):
     here.check(batch)
     assert settled(batch).stage == "failed"
     assert kept(small) == []
-    page = report_html(batch.report, "failed", small, "en")
+    page = str(report_html(batch.report, "failed", small, "en"))
     assert "an HTML page" in page
     assert "no known source" in page
     here.load(batch)  # nothing of it can be loaded, whatever a page sends
     assert batch.stage == "failed"
 
 
+@pytest.mark.process
 def test_a_load_waits_for_another_one_and_is_cancelled(small):
     post(small, HEADER + ROW)
     here = uploads_of(small)
@@ -106,16 +109,17 @@ def test_a_load_waits_for_another_one_and_is_cancelled(small):
         assert batch.stage == "checking"
         while batch.state.step != "wait":
             assert not batch.work.wait(0.05)
-        assert "Waiting for another load" in head_html(batch, "checking", "en")
+        assert "Waiting for another load" in str(head_html(batch, "checking", "en"))
         here.drop(batch)  # not while it is worked on
         assert here.find(BATCH) is batch
         assert here.stop(batch)
         assert settled(batch).stage == "stopped"
     assert kept(small) == []
     assert batch.report is None
-    assert "Nothing of the 1 files was kept" in head_html(batch, "stopped", "en")
+    assert "Nothing of the 1 files was kept" in str(head_html(batch, "stopped", "en"))
 
 
+@pytest.mark.process
 def test_a_process_that_dies_takes_nothing_with_it(small):
     post(small, HEADER + ROW)
     here = uploads_of(small)
@@ -128,10 +132,11 @@ def test_a_process_that_dies_takes_nothing_with_it(small):
         assert settled(batch).stage == "failed"
     (file,) = batch.report.files
     assert "ended unexpectedly" in str(file.problem)
-    assert "ended unexpectedly" in report_html(batch.report, "failed", small, "en")
+    assert "ended unexpectedly" in str(report_html(batch.report, "failed", small, "en"))
     assert kept(small) == []
 
 
+@pytest.mark.process
 def test_a_process_whose_server_is_gone_stops(small):
     post(small, HEADER + ROW)
     here = uploads_of(small)
@@ -184,6 +189,7 @@ def test_only_our_own_page_may_send(small, options, status):
     assert kept(small) == []
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_a_batch_that_is_worked_on_takes_no_more(small):
     post(small, HEADER + ROW)
     here = uploads_of(small)
@@ -215,6 +221,7 @@ def test_a_name_is_made_safe(name, here):
     assert safe_name(name) == here
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_two_files_of_one_name_are_two(small):
     post(small, HEADER + ROW)
     post(small, HEADER + ROW.replace("U1", "U3"))

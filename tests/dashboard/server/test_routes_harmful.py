@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,9 +28,14 @@ SAVE = {"sheet": SHEET, "indicator": "csat", "field": "cause", "value": "x", "ve
 OURS = {"origin": "http://localhost", "content-type": "application/json"}
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return make_home(tmp_path_factory.mktemp("bare") / "home")
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return make_home(tmp_path / "home")
+def home(tmp_path: Path, bare: Home) -> Home:
+    return Home(Path(shutil.copytree(bare.path, tmp_path / "home")))
 
 
 def post(home: Home, body: object) -> Answer:

@@ -81,7 +81,7 @@ def test_the_dialog_shows_the_months_and_what_was_written(
     fields = [("csat", "cause", "新人多", 0), ("csat", "measures", "每周旁听", 0)]
     records_of(team, create=True).save_many(key, fields, "测试")
     assert open_view(team).records is not None
-    test = AppTest.from_function(_dialog, kwargs={"key": "csat", "agent": "8004"}, default_timeout=30).run()
+    test = AppTest.from_function(_dialog, kwargs={"key": "csat", "agent": "8004"}, default_timeout=600).run()
     assert not test.exception
     text = shown(test)
     assert "Month on month (September 2026): 0.0 percentage points (95% interval −" in text
@@ -98,7 +98,7 @@ def test_the_dialog_of_a_figure_without_data_has_no_history(
 ) -> None:
     monkeypatch.setenv("SERVICE_KPI_HOME", str(homes["full"].path))
     test = AppTest.from_function(
-        _dialog, kwargs={"key": "promise_kept", "agent": ""}, default_timeout=30
+        _dialog, kwargs={"key": "promise_kept", "agent": ""}, default_timeout=600
     ).run()
     assert "Over thirteen months" not in shown(test)
     assert charts(test) == []

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.commands.terminal_tables import goals_table
+from dashboard.commands.terminal_tables import sheet_table
 from dashboard.export.excel import workbook_bytes
 from dashboard.export.pdf import pdf_bytes
 from dashboard.export.table import csv_bytes
@@ -107,15 +107,15 @@ def test_the_csv_has_two_more_columns_only_where_some_apply(what: str) -> None:
 
 def test_the_pages_say_it_at_the_figure() -> None:
     for html in (
-        goals_html(CORRECTED_GOALS, (), "en"),
-        appraisal_html(CORRECTED_APPRAISAL, "en"),
-        standard_html(CORRECTED_STANDARDS.rows[0], "en"),
-        indicators_html([replace(MET, **TWO)], "en"),
+        str(goals_html(CORRECTED_GOALS, (), "en")),
+        str(appraisal_html(CORRECTED_APPRAISAL, "en")),
+        str(standard_html(CORRECTED_STANDARDS.rows[0], "en")),
+        str(indicators_html([replace(MET, **TWO)], "en")),
     ):
         assert html.count(SAYS) == 1
-    assert "1 correction (without: 50.0%)" in items_html(CORRECTED_STANDARDS.items, "en")
-    assert "orrection" not in goals_html(GOALS, (), "en") + appraisal_html(APPRAISAL, "en")
-    assert SAYS in str(goals_table(CORRECTED_GOALS, "en").columns[2]._cells)
+    assert "1 correction (without: 50.0%)" in str(items_html(CORRECTED_STANDARDS.items, "en"))
+    assert "orrection" not in str(goals_html(GOALS, (), "en")) + str(appraisal_html(APPRAISAL, "en"))
+    assert SAYS in str(sheet_table(CORRECTED_GOALS, "en").columns[2]._cells)
 
 
 def test_what_a_correction_does_is_one_line() -> None:

@@ -129,7 +129,7 @@ def test_every_list_is_there_with_its_people_escaped() -> None:
         agenda=tuple((one, "agreed") for one in PEOPLE),
     )
     assert talk_line(found, "en") == "1 real misses of 1 people, 1 measures overdue"
-    html = talk_html(found, made.CATALOG.indicators, "en")
+    html = str(talk_html(found, made.CATALOG.indicators, "en"))
     assert "8.8 percentage points below target" in html
     assert "at least 7.1 percentage points" in html
     assert "To praise (the first 10 of 12)" in html
@@ -143,7 +143,11 @@ def test_every_list_is_there_with_its_people_escaped() -> None:
 def test_a_figure_on_half_of_its_rows_says_so_in_the_list() -> None:
     half = replace(made.MISSED, coverage=0.42)
     whole, partial = (
-        talk_html(Talk((Topic(PEOPLE[0], one, 0.071, 3.5),), (), (), (), ()), made.CATALOG.indicators, "en")
+        str(
+            talk_html(
+                Talk((Topic(PEOPLE[0], one, 0.071, 3.5),), (), (), (), ()), made.CATALOG.indicators, "en"
+            )
+        )
         for one in (made.MISSED, half)
     )
     assert "42.0% of the rows usable" in partial
@@ -153,7 +157,11 @@ def test_a_figure_on_half_of_its_rows_says_so_in_the_list() -> None:
 def test_a_miss_by_the_control_chart_says_so_in_the_list() -> None:
     inside = replace(made.MISSED, verdict="cannot_tell")
     by_interval, by_chart = (
-        talk_html(Talk((Topic(PEOPLE[0], one, sure, 1.0),), (), (), (), ()), made.CATALOG.indicators, "en")
+        str(
+            talk_html(
+                Talk((Topic(PEOPLE[0], one, sure, 1.0),), (), (), (), ()), made.CATALOG.indicators, "en"
+            )
+        )
         for one, sure in ((made.MISSED, 0.071), (inside, 0.0))
     )
     assert "control chart" in by_chart
@@ -163,7 +171,7 @@ def test_a_miss_by_the_control_chart_says_so_in_the_list() -> None:
 def test_lists_without_anything_are_left_out() -> None:
     quiet = Talk((), (), (), (), ((PEOPLE[0], "draft"),))
     assert talk_line(quiet, "en") == "No real miss"
-    html = talk_html(quiet, made.CATALOG.indicators, "en")
+    html = str(talk_html(quiet, made.CATALOG.indicators, "en"))
     assert html.count("kpi-group") == 1
     assert talk_line(Talk((), (), (), (), ()), "en") == "Nobody has figures in this period."
     nothing_loaded = replace(quiet, apart=(Apart(PEOPLE[0], "no_data", None, ()),))

@@ -528,9 +528,8 @@ def test_a_queue_lacks_data_only_where_the_others_have_some():
 
 def test_nothing_is_known_of_weekdays_after_a_few_days_and_years_without_data_are_no_gap():
     con = facts()
-    sql = (
-        with_missing("SELECT 'x' AS part, unnest(?::DATE[]) AS day, 10 AS facts")
-        + "SELECT day, known FROM missing"
+    sql = with_missing(
+        "SELECT day, known FROM missing", "SELECT 'x' AS part, unnest(?::DATE[]) AS day, 10 AS facts"
     )
     few = con.execute(sql, [[date(2026, 10, 5), date(2026, 10, 6)]]).fetchall()
     assert len(few) == 29

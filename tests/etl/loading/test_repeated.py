@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from etl.loading.repeated import find_soon, find_twice, hashed_with_time
+from etl.loading.repeated import HASHED_WITH_TIME, find_soon, find_twice
 
 CALLS = """(VALUES ('a', '2026-10-01 08:00:00'), ('a', '2026-10-01 09:00:00'), ('a', '2026-10-03 09:00:01'),
     ('b', '2026-10-01 08:00:00'), ('c', '1950-01-01 00:00:00'), ('c', '1950-01-01 00:00:00.5'),
@@ -20,7 +20,8 @@ def test_what_occurs_more_than_once() -> None:
 
 def test_what_occurs_soon_again() -> None:
     con = duckdb.connect()
-    number = hashed_with_time("who", "CAST(moment AS TIMESTAMP)")
+    con.execute(HASHED_WITH_TIME)
+    number = "hashed_with_time(hash(who), CAST(moment AS TIMESTAMP))"
     for seconds, wanted in (
         (1, ["c", "c"]),
         (3600, ["a", "a", "c", "c"]),

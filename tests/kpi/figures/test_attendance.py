@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,23 +57,30 @@ PUNCHES = [
 Write = Callable[..., Path]
 
 
+def written(path: Path, lines: list[str]) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    def writer(name: str, lines: list[str]) -> Path:
-        path = tmp_path / name
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return path
+    return lambda name, lines: written(tmp_path / name, lines)
 
-    return writer
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    folder = tmp_path_factory.mktemp("loaded")
+    home = Home(folder / "home")
+    files = {"人员.csv": PEOPLE, "排班.csv": ROSTER, "打卡.csv": PUNCHES}
+    report = load_files(home, [written(folder / name, lines) for name, lines in files.items()])
+    assert [file.status for file in report.files] == ["loaded"] * 4
+    return home
 
 
 @pytest.fixture
-def home(tmp_path: Path, write: Write) -> Home:
-    home = Home(tmp_path / "home")
-    files = [write("人员.csv", PEOPLE), write("排班.csv", ROSTER), write("打卡.csv", PUNCHES)]
-    report = load_files(home, files)
-    assert [file.status for file in report.files] == ["loaded"] * 4
-    return home
+def home(tmp_path: Path, loaded: Home) -> Home:
+    """A copy of the loaded home to write into."""
+    return Home(Path(shutil.copytree(loaded.path, tmp_path / "home")))
 
 
 def figure(home: Home, key: str, *, agent: str | None = None, team: str | None = None) -> Figure:

@@ -214,6 +214,7 @@ load.reapply(home)
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("moment", ["after the record", "in the copy", "before it is published"])
 def test_killed_between_record_and_figures_the_next_load_brings_them_together(
     home: Home, write: Callable[..., Path], moment: str

@@ -191,7 +191,7 @@ print([add(records, what, reason="x", evidence="", asked_by="y", who="z") for _ 
     for process in pair:
         process.stdin.write("go\n")
         process.stdin.flush()
-    numbers = [n for process in pair for n in json.loads(process.communicate(timeout=60)[0])]
+    numbers = [n for process in pair for n in json.loads(process.communicate(timeout=600)[0])]
     assert sorted(numbers) == list(range(1, 41))
     assert records.verify_trail() == 40
 

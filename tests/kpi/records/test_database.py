@@ -118,7 +118,7 @@ print(records.save(sheet, sys.argv[2], "cause", "x", version=0, who="a"))
     for process in pair:
         process.stdin.write("go\n")
         process.stdin.flush()
-    assert [process.communicate(timeout=60)[0] for process in pair] == ["1\n", "1\n"]
+    assert [process.communicate(timeout=600)[0] for process in pair] == ["1\n", "1\n"]
     records = open_records(url, create=False)
     assert records.verify_trail() == 2
     records.close()
@@ -209,7 +209,7 @@ except Problem as problem:
 """,
         before=AS_A_USER,
     )
-    said = process.communicate(timeout=60)[0]
+    said = process.communicate(timeout=600)[0]
     file.parent.chmod(0o755)
     assert said == (
         f"{file}: The records cannot be opened or written here. "

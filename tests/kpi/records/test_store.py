@@ -234,7 +234,7 @@ for number in range(40):
     for process in rivals.values():
         process.stdin.write("go\n")
         process.stdin.flush()
-    wins = {name: process.communicate(timeout=60)[0].split() for name, process in rivals.items()}
+    wins = {name: process.communicate(timeout=600)[0].split() for name, process in rivals.items()}
     assert [process.returncode for process in rivals.values()] == [0, 0]
     assert sorted(map(int, wins["left"] + wins["right"])) == list(range(40))
     held = {int(key.removeprefix("kpi_")): saved.value for (key, _), saved in records.cells(sheet).items()}

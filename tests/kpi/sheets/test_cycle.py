@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -17,7 +18,7 @@ from etl.home import Home
 from etl.snapshots.closed_months import closed
 from kpi.catalog.load import load_catalog
 from kpi.figures.targets import NewTarget
-from kpi.figures.view import View, is_lost, open_view
+from kpi.figures.view import View, is_lost, open_view, records_of
 from kpi.loading.load import load_files
 from kpi.records import Records, Unwritten, month_key
 from kpi.records.cycle_kept import states, steps_of
@@ -59,11 +60,23 @@ def load(home: Home, tmp_path: Path) -> Callable[[str, str], View]:
     return load
 
 
+@pytest.fixture(scope="module")
+def closed_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """200 of 400 satisfied customers against a target of 90 %, in a month that is closed."""
+    folder = tmp_path_factory.mktemp("closed")
+    home = Home(folder / "home")
+    (folder / "满意度10.csv").write_text(surveys(200, 200), encoding="utf-8")
+    load_files(home, [folder / "满意度10.csv"])
+    closed_on = cycle.close_month(open_view(home), MONTH, by="王组长", who="local")
+    closed_on.records.close()
+    return home
+
+
 @pytest.fixture
-def missed(load: Callable[[str, str], View]) -> View:
-    """200 of 400 satisfied customers against a target of 90 %."""
-    view = load("10", surveys(200, 200))
-    return cycle.close_month(view, MONTH, by="王组长", who="local")
+def missed(home: Home, closed_home: Home) -> View:
+    """The view of a copy of that month, as `close_month` returns it, to work on."""
+    shutil.copytree(closed_home.path, home.path)
+    return replace(open_view(home), snapshot=closed(home, MONTH.month), records=records_of(home))
 
 
 def row(sheet: GoalSheet, key: str = "csat") -> GoalRow:

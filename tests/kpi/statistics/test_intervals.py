@@ -7,7 +7,15 @@ import random
 import pytest
 from scipy import stats
 
-from kpi.statistics.intervals import clopper_pearson, mean_t, poisson_exact, ratio_t, wilson
+from kpi.statistics.intervals import (
+    clopper_pearson,
+    jackknife_t,
+    jackknife_variance,
+    mean_t,
+    poisson_exact,
+    ratio_t,
+    wilson,
+)
 
 
 @pytest.mark.parametrize(
@@ -150,3 +158,26 @@ def test_a_missing_part_has_no_interval() -> None:
         ratio_t(3, 1, 2, nan, 1, 1),
     ):
         assert found is None
+
+
+def test_the_jackknife_by_hand() -> None:
+    """30 ÷ 10 = 3; without each 13/4, 3, 25/8, 3, 8/3, and 4/5 of their squared distances is 34/225."""
+    x, y = [4, 6, 5, 9, 6], [2, 2, 2, 3, 1]
+    assert jackknife_variance(x, y) == pytest.approx(34 / 225)
+    assert jackknife_t(30, 10, 34 / 225, 5) == pytest.approx(
+        (1.920712, 4.079288), abs=1e-6
+    )  # t(4) = 2.776445
+
+
+def test_the_jackknife_of_a_mean_is_its_variance() -> None:
+    x = [3.0, 1.0, 4.0, 1.0, 5.0, 9.0]
+    assert jackknife_t(sum(x), 6, jackknife_variance(x, [1] * 6), 6) == pytest.approx(
+        mean_t(6, sum(x), sum(one * one for one in x))
+    )
+
+
+def test_the_jackknife_needs_five_groups_and_something_to_divide_by_without_each() -> None:
+    assert jackknife_variance([1, 2, 3, 4], [1, 1, 1, 1]) is None
+    assert jackknife_variance([1, 2, 3, 4, 5], [0, 0, 0, 0, 9]) is None
+    assert jackknife_variance([], []) is None
+    assert jackknife_t(10, 4, None, 4) is None

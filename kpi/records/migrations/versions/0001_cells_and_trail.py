@@ -14,12 +14,16 @@ down_revision = None
 _SHEET = ("kind", "month", "subject_kind", "subject_key")
 _CELL = (*_SHEET, "indicator", "field")
 
-_REFUSALS = {
-    "trail_no_update": "BEFORE UPDATE ON trail",
-    "trail_no_delete": "BEFORE DELETE ON trail",
+_REFUSALS = (
+    "CREATE TRIGGER trail_no_update BEFORE UPDATE ON trail"
+    " BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END",
+    "CREATE TRIGGER trail_no_delete BEFORE DELETE ON trail"
+    " BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END",
     # INSERT OR REPLACE removes a row without calling the trigger on DELETE.
-    "trail_next_only": "BEFORE INSERT ON trail WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM trail)",
-}
+    "CREATE TRIGGER trail_next_only BEFORE INSERT ON trail"
+    " WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM trail)"
+    " BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END",
+)
 
 
 def upgrade() -> None:
@@ -46,5 +50,5 @@ def upgrade() -> None:
     )
     op.create_index("trail_sheet", "trail", _SHEET)
     if op.get_context().dialect.name == "sqlite":
-        for name, when in _REFUSALS.items():
-            op.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END")
+        for refusal in _REFUSALS:
+            op.execute(refusal)

@@ -1,0 +1,307 @@
+"""The kinds of indicator: what each adds up, and what chance makes of its value. One entry a kind.
+
+A kind says which sums its value is made of, a law how such a value varies: its interval, the interval of a
+difference, how likely the next one reaches a target, the limits of its charts. Nobody else asks which kind an
+indicator is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+import numpy as np
+
+from kpi.statistics import control_charts as charts
+from kpi.statistics.differences import newcombe, poisson_difference, welch
+from kpi.statistics.intervals import (
+    Interval,
+    clopper_pearson,
+    jackknife_t,
+    jackknife_variance,
+    mean_t,
+    mean_variance,
+    poisson_exact,
+    ratio_t,
+    ratio_variance,
+    wilson,
+)
+from kpi.statistics.level import Spread, events_at_least, share_at_least
+from kpi.units import UNITS, Unit
+
+Part = Mapping[str, float]  # the sums of one figure by name, 0 for those that there are none of
+Sides = tuple[np.ndarray, np.ndarray]
+Chart = Literal["xmr", "p_prime", "u_prime"]
+
+# The sums of an indicator by name: rows in base, those of them that hit, rows that should be usable, sums of
+# `x`, `y` and their products, what is counted of `per`; of a ratio its days and their jackknife variance.
+SUMS = ("rows", "hits", "should", "x", "y", "xx", "xy", "yy", "per", "days", "between_days")
+
+
+class Measured(Protocol):
+    """A figure that has a value, as far as its law needs to know it.
+
+    `sample` is how many independent parts its value is sure by: rows, of a ratio days.
+    """
+
+    numerator: float
+    denominator: float | None
+    value: float
+    variance: float | None
+
+    @property
+    def sample(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """How chance moves a value; `scale` is what the value is counted per.
+
+    `interval` and `variance` are those of the sums, before the scale; `difference` of now − before.
+    `of_one_row` is the variance of a value from a single row at some level; without it that is pooled from
+    the figures' own. `inside` keeps a level half a row away from what no row has shown. `at_least` is the
+    probability that a target is reached by so many rows, whose value has the variance `noise`; `counted` says
+    that only whole rows can. `chart` is the control chart of many rows, `funnel` the limits around a centre.
+    """
+
+    interval: Callable[[Part], Interval]
+    difference: Callable[[Measured, Measured, float], Interval]
+    at_least: Callable[[Spread, float, float, float, float], float]  # level, noise, rows, scale, target
+    variance: Callable[[Part], float | None] = lambda part: None
+    of_one_row: Callable[[float, float], float] | None = None
+    inside: Callable[[float, float], float] = lambda level, half: level
+    counted: bool = False
+    chart: tuple[Chart, Callable[..., charts.Limits | None]] | None = None
+    funnel: Callable[[float, np.ndarray, float, float], Sides] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an indicator adds up.
+
+    Its value is `above` ÷ `below` (by their names in SUMS; without `below` it is the numerator itself) times
+    `scale`, what a value in some unit is counted per. `base` are the rows that say whether the sample is
+    small, judged from `least_base` on. `parts` are the sums over its own relation. `own` are the fields that
+    it needs over rows of that, `of_per` those over rows of another relation, its `per`.
+
+    `listed` are the rows behind it: its "own"; its own, which say whether they are "passing"; or those of
+    "per", its own beside them. `divisible` says that what lies within a row adds up to it. `exact` is a
+    stricter interval for calling a gap real, `between_days` the variance that days give where rows are not
+    independent, `funnel` whether people are laid around what they reach together.
+    """
+
+    key: str
+    above: str
+    below: str | None
+    parts: tuple[str, ...]
+    law: Law
+    own: tuple[str, ...] = ()
+    of_per: tuple[str, ...] = ()
+    base: str = "rows"
+    least_base: int = 10
+    scale: Callable[[Unit], int] = lambda unit: 1
+    listed: Literal["own", "passing", "per"] = "own"
+    divisible: bool = False
+    funnel: bool = True
+    exact: Callable[[float, float | None], Interval] | None = None
+    between_days: Callable[[np.ndarray, np.ndarray], float | None] | None = None
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """What its entry needs beyond `base`; any other kind's fields it may not have."""
+        return frozenset((*self.own, *self.of_per, *(["per"] if self.of_per else [])))
+
+    def highest(self, unit: Unit) -> float:
+        """The end of what a value can be: a share of own rows ends at 1, one of two relations nowhere."""
+        return math.inf if self.of_per else unit.highest
+
+    def numbers(self, part: Part) -> tuple[float, float | None, float]:
+        """Numerator, denominator (None for a count) and base."""
+        return part[self.above], part[self.below] if self.below else None, part[self.base]
+
+    def value(self, numerator: float, denominator: float | None, unit: Unit) -> float | None:
+        """The value; None where there is nothing to divide by."""
+        if self.below is None:
+            return numerator
+        return self.scale(unit) * numerator / denominator if denominator else None
+
+    def interval(self, part: Part, unit: Unit) -> Interval:
+        """The 95 % interval of the value, within what is possible: a t interval knows no limits."""
+        found, scale = self.law.interval(part) if self.below and part[self.below] else None, self.scale(unit)
+        if found is None:
+            return None
+        return max(0.0, scale * found[0]), min(self.highest(unit), scale * found[1])
+
+    def variance(self, part: Part, unit: Unit) -> float | None:
+        """The variance of the value; None for those that follow from their two numbers."""
+        found = self.law.variance(part)
+        return None if found is None else self.scale(unit) ** 2 * found
+
+    def difference(self, now: Measured, before: Measured, unit: Unit) -> Interval:
+        """The 95 % interval of now − before; None for a count, whose months differ in length."""
+        if now.denominator is None or before.denominator is None:
+            return None
+        return self.law.difference(now, before, self.scale(unit))
+
+    def row_variance(self, level: float, figures: Iterable[Measured], unit: Unit) -> float:
+        """The sampling variance of a value from a single row: by the law, or pooled over the figures."""
+        if self.law.of_one_row:
+            return self.law.of_one_row(level, self.scale(unit))
+        known = [one for one in figures if one.variance is not None]
+        freedom = sum(one.sample - 1 for one in known)
+        pooled = sum((one.sample - 1) * one.sample * one.variance for one in known)
+        return pooled / freedom if freedom else 0.0
+
+
+def _welch(now: Measured, before: Measured, scale: float) -> Interval:
+    """None without any spread on either side: ten equal values say nothing about the next."""
+    if None in (now.variance, before.variance) or not now.variance + before.variance:
+        return None
+    sides = ((one.value, one.variance, one.sample - 1) for one in (now, before))
+    return welch(*next(sides), *next(sides))
+
+
+def _spread_at_least(level: Spread, noise: float, rows: float, scale: float, target: float) -> float:
+    return replace(level, variance=level.variance + noise).at_least(target)
+
+
+def _newcombe(now: Measured, before: Measured, scale: float) -> Interval:
+    return newcombe(now.numerator, now.denominator, before.numerator, before.denominator)
+
+
+def _zou_donner(now: Measured, before: Measured, scale: float) -> Interval:
+    found = poisson_difference(now.numerator, now.denominator, before.numerator, before.denominator)
+    return found and (scale * found[0], scale * found[1])
+
+
+def _binomial_funnel(centre: float, rows: np.ndarray, scale: float, confidence: float) -> Sides:
+    """Where not one hit, or nothing but hits, is likelier than the tail, it lies beyond no limit."""
+    from kpi.statistics.funnel import binomial_limits  # scipy.stats takes seconds to import, once
+
+    low, high = binomial_limits(centre, rows, confidence)
+    tail = (1 - confidence) / 2
+    none, all_hit = (1 - centre) ** rows > tail, centre**rows > tail
+    return np.where(none, 0.0, low), np.where(all_hit, 1.0, high)
+
+
+def _poisson_funnel(centre: float, rows: np.ndarray, scale: float, confidence: float) -> Sides:
+    from kpi.statistics.funnel import poisson_limits  # the same
+
+    expected = rows * centre / scale
+    low, high = poisson_limits(expected, confidence)
+    return centre * np.where(np.exp(-expected) > (1 - confidence) / 2, 0.0, low), centre * high
+
+
+def _ratio_sums(part: Part) -> tuple[float, ...]:
+    return tuple(part[name] for name in ("rows", "x", "y", "xx", "xy", "yy"))
+
+
+def _of_days(part: Part) -> float | None:
+    found = part["between_days"]
+    return None if math.isnan(found) else found
+
+
+# Rows that pass or do not.
+BINOMIAL = Law(
+    interval=lambda part: wilson(part["hits"], part["rows"]),
+    difference=_newcombe,
+    at_least=lambda level, noise, rows, scale, target: share_at_least(level, rows, target),
+    of_one_row=lambda level, scale: level * (1 - level),
+    inside=lambda level, half: min(max(level, half), 1 - half),
+    counted=True,
+    chart=("p_prime", charts.p_prime_chart),
+    funnel=_binomial_funnel,
+)
+# Events, each by itself.
+POISSON = Law(
+    interval=lambda part: poisson_exact(part["rows"], part["per"]),
+    difference=_zou_donner,
+    at_least=lambda level, noise, rows, scale, target: events_at_least(level, rows / scale, target),
+    of_one_row=lambda level, scale: level * scale,
+    inside=max,
+    counted=True,
+    chart=("u_prime", charts.u_prime_chart),
+    funnel=_poisson_funnel,
+)
+# Numbers, one a row, which vary as they do.
+MEASURED = Law(
+    interval=lambda part: mean_t(part["rows"], part["x"], part["xx"]),
+    variance=lambda part: mean_variance(part["rows"], part["x"], part["xx"]),
+    difference=_welch,
+    at_least=_spread_at_least,
+)
+# The same of two numbers a row.
+EARNED = replace(
+    MEASURED,
+    interval=lambda part: ratio_t(*_ratio_sums(part)),
+    variance=lambda part: ratio_variance(*_ratio_sums(part)),
+)
+# Two sums that share nothing but their days: these vary.
+BY_DAY = replace(
+    MEASURED,
+    interval=lambda part: jackknife_t(part["x"], part["per"], _of_days(part), part["days"]),
+    variance=_of_days,
+)
+
+_EVERY = (
+    Kind(
+        "proportion",
+        own=("hit",),
+        parts=("rows", "hits"),
+        above="hits",
+        below="rows",
+        law=BINOMIAL,
+        listed="passing",
+        exact=clopper_pearson,
+    ),
+    Kind(
+        "rate",
+        of_per=("per_base",),
+        parts=("rows",),
+        above="rows",
+        below="per",
+        base="per",
+        least_base=200,
+        law=POISSON,
+        scale=lambda unit: UNITS["per_1000"].per,
+        listed="per",
+    ),
+    Kind("mean", own=("x",), parts=("rows", "x", "xx"), above="x", below="rows", law=MEASURED),
+    Kind(
+        "points",
+        own=("x", "y"),
+        parts=("rows", "x", "y", "xx", "xy", "yy"),
+        above="x",
+        below="y",
+        law=EARNED,
+        divisible=True,
+    ),
+    Kind(
+        "ratio",
+        own=("x",),
+        of_per=("per_base", "y"),
+        parts=("rows", "x"),
+        above="x",
+        below="per",
+        law=BY_DAY,
+        scale=lambda unit: unit.per,
+        between_days=jackknife_variance,
+        funnel=False,
+    ),
+    Kind(
+        "count",
+        parts=("rows",),
+        above="rows",
+        below=None,
+        least_base=0,
+        law=replace(POISSON, chart=None),
+        funnel=False,
+        exact=lambda events, _: poisson_exact(events, 1),
+    ),
+)
+
+KINDS = {kind.key: kind for kind in _EVERY}
+
+KindKey = Literal[*KINDS]  # as the catalogue writes it
