@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from etl.errors import Problem
 from etl.loading.load import load
 from etl.loading.report import report_json
 from etl.maps.maps import load_sources
+from etl.maps.recognise import recognise
 from etl.maps.templates import write_templates
+from etl.read import first_content
 from etl.snapshots.snapshot import current
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+DOCUMENTATION = Path(__file__).parents[3] / "docs" / "sources.md"
 PHONENOW = (
     ("Call Id", "Agent", "Date", "Time", "Topic", "Answered (Y/N)", "Resolved", "Speed of answer in seconds",
      "AvgTalkDuration", "Satisfaction rating"),
@@ -56,6 +60,16 @@ def counts(report):
 
 def calls(home, columns):
     return current(home).query(f"SELECT {columns} FROM calls ORDER BY call_id").rows()
+
+
+def test_every_source_has_a_sample_and_a_line_in_the_documentation(phonenow):
+    sources, recognised = load_sources(), set()
+    for path in (phonenow, *SAMPLES.glob("[!R]*.*")):  # without the README
+        with first_content(path) as content:
+            recognised.add(recognise(content, sources)[0].source.name)
+    documented = re.findall(r"^\| `(\w+)` \|", DOCUMENTATION.read_text("utf-8"), re.MULTILINE)
+    assert recognised == set(sources)
+    assert [name for name in sources if documented.count(name) != 1] == []
 
 
 def test_the_bank_log(home):
