@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
 def N_(text: str) -> str:
     """Mark an English sentence for the translation catalogue without translating it here."""
     return text
+
+
+def in_words(of: Mapping[str, str], lang: str) -> str:
+    """The text of an entry ({"zh": …, "en": …}) in `lang`, English where it lacks one."""
+    return of.get(lang) or of.get("en") or next(iter(of.values()), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
 from babel.messages.pofile import read_po
 
-from etl.errors import Problem, Remark
+from etl.errors import Problem, Remark, in_words
 
 LOCALE = Path(__file__).parents[1] / "locale"
 Translate = Callable[[str], str]
@@ -40,11 +40,6 @@ def words(lang: str) -> Translate:
     with path.open("rb") as file:
         entries = {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id and entry.string}
     return lambda text: entries.get(text, text)
-
-
-def in_words(of: Mapping[str, str], lang: str) -> str:
-    """The text of a catalogue entry ({"zh": …, "en": …}) in `lang`, English where it lacks one."""
-    return of.get(lang) or of.get("en") or next(iter(of.values()), "")
 
 
 def language_name(lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from etl.errors import in_words
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure, Heading
 from kpi.figures.targets import read_agreed
@@ -34,7 +35,7 @@ def figure_json(row: Judged, lang: str) -> Shape:
     figure, indicator = row.figure, row.figure.indicator
     shape = {
         "key": indicator.key,
-        "name": indicator.name[lang],
+        "name": in_words(indicator.name, lang),
         "unit": indicator.unit,
         "kind": indicator.kind,
         "better": indicator.better,
@@ -150,7 +151,7 @@ def _measure(measure: Measure) -> Shape:
 def _parameter(one: ParameterScore, lang: str) -> Shape:
     return {
         "key": one.parameter.key,
-        "name": one.parameter.name[lang],
+        "name": in_words(one.parameter.name, lang),
         "score": one.score,
         "raw": one.raw,
         "shrunken": None,
@@ -168,8 +169,8 @@ def _standard(row: StandardRow, lang: str) -> Shape:
         {
             "standard": standard.key,
             "number": standard.number,
-            "vague": standard.vague[lang],
-            "specific": standard.specific[lang],
+            "vague": in_words(standard.vague, lang),
+            "specific": in_words(standard.specific, lang),
             "document_target": standard.document_target,
         }
         | figure_json(row, lang)
@@ -185,8 +186,8 @@ def _standard(row: StandardRow, lang: str) -> Shape:
 def _item(row: ItemRow, lang: str) -> Shape:
     return {
         "item": row.item.key,
-        "category": row.item.category[lang],
-        "name": row.item.name[lang],
+        "category": in_words(row.item.category, lang),
+        "name": in_words(row.item.name, lang),
         "response_s": row.item.response_s,
         "resolution_s": row.item.resolution_s,
         "response": figure_json(row.response, lang) if row.response else None,
