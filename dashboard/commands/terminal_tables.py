@@ -24,7 +24,7 @@ from dashboard.words.numbers import (
 )
 from dashboard.words.translate import in_words, words
 from kpi.analysis.real_gaps import Judged
-from kpi.figures.figure import Figure, Heading
+from kpi.figures.figure import Heading
 from kpi.sheets.values import AppraisalSheet
 
 
@@ -52,7 +52,7 @@ def indicators_table(rows: Iterable[Judged], about: Heading, lang: str) -> Table
         table.add_row(
             f"{in_words(figure.indicator.name, lang)}\n{figure.indicator.key}",
             target_text(figure.target, figure.indicator.unit, lang),
-            _value(figure, lang),
+            _value(row, lang),
             _gap(row, lang),
         )
     return table
@@ -62,7 +62,8 @@ def _gap(row: Judged, lang: str) -> str:
     return "\n".join(dict.fromkeys(filter(None, (gap_text(row.figure, lang), judgement_text(row, lang)))))
 
 
-def _value(figure: Figure, lang: str) -> str:
+def _value(row: Judged, lang: str) -> str:
+    figure = row.figure
     value = value_text(figure.value, figure.indicator.unit, lang)
     lines = (value, base_text(figure, lang), interval_text(figure, lang))
     lines += (partial_text(figure, lang), corrections_text(figure, lang))
@@ -70,12 +71,12 @@ def _value(figure: Figure, lang: str) -> str:
 
 
 # What a terminal says more than a column does, by key.
-CELLS: dict[str, Callable[[Figure, str], str]] = {"actual": _value, "gap": _gap}
+CELLS: dict[str, Callable[[Judged, str], str]] = {"actual": _value, "gap": _gap}
 
 
 def _cell(column: Column, line: Line) -> str:
     own = None if is_lacking(column, line) else CELLS.get(column.key)
-    return said(column, line) if own is None else own(line.figure, line.lang)
+    return said(column, line) if own is None else own(line.row, line.lang)
 
 
 def _table(title: str, about: Heading, titles: Iterable[str], lang: str) -> Table:

@@ -24,6 +24,7 @@ from dashboard.words.cells import NOT_KEPT, Column
 from dashboard.words.labels import Sheet, kind_of
 from dashboard.words.translate import words
 from etl.home import Home
+from kpi.analysis.real_gaps import judged
 from kpi.figures.view import View, open_view
 from kpi.records.cycle_kept import steps_of
 from kpi.scope import Scope, Subject, parse_month
@@ -276,7 +277,7 @@ def test_a_field_of_a_figure_that_an_old_agreement_lacks_is_not_made_up(
 
 def test_a_column_of_an_agreed_sheet_sees_nothing_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
     agreed = [
-        replace(row, now=replace(row.figure, value=0.123), kept=frozenset(("value",)))
+        replace(row, now=judged(replace(row.figure, value=0.123)), kept=frozenset(("value",)))
         for row in SHEETS["goals"].rows
     ]
     today = Column("today", HEADING, lambda line: line.row.now and line.row.now.value, format="value")
