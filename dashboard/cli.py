@@ -14,7 +14,7 @@ import typer
 
 from dashboard.commands.answers import Answers
 from dashboard.log import log_fault
-from dashboard.words.translate import words
+from dashboard.words.translate import LANGUAGES, words
 from etl.errors import N_, Problem
 from etl.home import Home, find_home
 
@@ -22,8 +22,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 
 
 def _language(value: str) -> str:
-    if value not in ("", "zh", "en"):
-        raise typer.BadParameter("zh or en")
+    if value not in ("", *LANGUAGES):
+        raise typer.BadParameter(" or ".join(LANGUAGES))
     if value:
         return value
     environment = next(
@@ -35,7 +35,7 @@ def _language(value: str) -> str:
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder of this installation.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-LangOption = Annotated[str, typer.Option("--lang", help="zh or en.", callback=_language)]
+LangOption = Annotated[str, typer.Option("--lang", help=f"{' or '.join(LANGUAGES)}.", callback=_language)]
 MonthOption = Annotated[str, typer.Option("--month", help="The month measured, as 2026-10.")]
 TeamOption = Annotated[str | None, typer.Option("--team", help="One team.")]
 AgentOption = Annotated[str | None, typer.Option("--agent", help="One agent, by number or unique name.")]

@@ -108,7 +108,10 @@ def test_settings_that_the_papers_show_are_in_order(
 def test_every_file_and_name_that_a_paper_mentions_is_there(paper: Path) -> None:
     text = paper.read_text("utf-8")
     places = re.findall(rf"(?<![\w/.:-])((?:{'|'.join(FOLDERS)})/[\w./*<>-]*\w)", text)
-    assert [place for place in places if not any(ROOT.glob(re.sub(r"<\w+>", "*", place)))] == []
+    found = [
+        [*ROOT.glob(place), *ROOT.glob(f"{place}.*")] for place in (re.sub(r"<\w+>", "*", p) for p in places)
+    ]
+    assert [place for place, files in zip(places, found, strict=True) if not files] == []
     links = re.findall(r"\]\(([^):#]+)\)", text)
     assert [link for link in links if not (paper.parent / link).exists()] == []
     names = re.findall(rf"`((?:{'|'.join(FOLDERS)})(?:\.\w+)+)`", text)

@@ -19,8 +19,13 @@ def _file(lang: str) -> Path | None:
     return next(iter(sorted(LOCALE.glob(f"{lang}*/LC_MESSAGES/service_kpi.po"))), None)
 
 
-# One folder in `locale/` is one language; English is the text in the code itself.
-LANGUAGES: tuple[str, ...] = (*sorted(path.name.split("_")[0] for path in LOCALE.glob("*_*")), "en")
+def languages(locale: Path) -> tuple[str, ...]:
+    """The languages of a folder of translations, fr or zh_CN as one each; English is the text in the code."""
+    folders = {path.parents[1].name for path in locale.glob("*/LC_MESSAGES/service_kpi.po")}
+    return (*sorted(name.split("_")[0] for name in folders), "en")
+
+
+LANGUAGES = languages(LOCALE)
 
 
 @lru_cache

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from dashboard.words.translate import LANGUAGES, in_words, language_name, problem_text, words
+from dashboard.words.translate import LANGUAGES, in_words, language_name, languages, problem_text, words
 from etl.audits.audit import audits
 from etl.errors import N_, Problem
 from etl.maps.maps import load_sources
@@ -68,13 +69,21 @@ def test_half_width_is_noticed(text: str) -> None:
 
 
 def test_languages() -> None:
-    assert LANGUAGES == ("zh", "en")
+    assert languages(LOCALE) == LANGUAGES == ("zh", "en")
     assert [language_name(lang) for lang in LANGUAGES] == ["中文", "English"]
     assert words("zh")("Goal sheet") == "目标达成表"
     assert words("en")("Goal sheet") == words("fr")("Goal sheet") == "Goal sheet"
     assert words("zh")("never translated") == "never translated"
     assert in_words({"zh": "甲", "en": "A"}, "zh") == "甲"
     assert in_words({"en": "A"}, "zh") == "A"
+
+
+def test_a_file_of_translations_is_a_language(tmp_path: Path) -> None:
+    for name in ("pt_BR", "fr"):
+        (tmp_path / name / "LC_MESSAGES").mkdir(parents=True)
+        (tmp_path / name / "LC_MESSAGES" / "service_kpi.po").touch()
+    (tmp_path / "de").mkdir()
+    assert languages(tmp_path) == ("fr", "pt", "en")
 
 
 def test_a_problem_is_translated_before_it_is_filled() -> None:
