@@ -118,6 +118,14 @@ def test_every_file_and_name_that_a_paper_mentions_is_there(paper: Path) -> None
     assert [name for name in names if locate(name) is None] == []
 
 
+def test_every_statistic_has_its_line_and_its_test() -> None:
+    known = (ROOT / "docs/statistics.md").read_text("utf-8")
+    methods = [path for path in (ROOT / "kpi/statistics").glob("*.py") if path.stem != "__init__"]
+    assert [path.name for path in methods if f"`kpi/statistics/{path.name}`" not in known] == []
+    tests = ROOT / "tests/kpi/statistics"
+    assert [path.name for path in methods if not (tests / f"test_{path.name}").exists()] == []
+
+
 def test_the_readme_shows_the_two_commands() -> None:
     assert {"make demo", "make test"} <= set(re.findall(r"^make \w+", README, re.MULTILINE))
     assert (ROOT / ".ci" / "run").read_text("utf-8").splitlines()[-1] == "CI=true make test"
