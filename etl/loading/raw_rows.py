@@ -160,7 +160,7 @@ KNOWN_SHOWN = "coalesce({known}, {given})"
 
 
 def _show(con: duckdb.DuckDBPyConnection, rows: Sql, names: list[str], source: Source) -> None:
-    """Create the view `raw` over `rows`: `names` as they are, customers hashed, with masked columns beside."""
+    """Create the view `raw` over `rows`: `names` as they are, customers hashed, with masked ones beside."""
     described = filled("SELECT column_name FROM (DESCRIBE FROM {rows})", rows=rows)
     here = {row[0] for row in con.execute(described).fetchall()}
     columns: dict[str, Sql] = {name: quoted(name) for name in names}

@@ -91,7 +91,7 @@ def _answered(layout: Layout, contract: Contract, fields: Fields) -> Field | Non
 
 
 def _kind(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
-    """The kind "complaint" for all rows, when a title or a name says so; None otherwise, which means service."""
+    """The kind "complaint" of all rows, when a title or a name says so; None otherwise: then service."""
     titles = (*layout.above, layout.grid.sheet or "", layout.content.name)
     if not any(re.search(_COMPLAINT, title) and not re.search(_WITHOUT, title) for title in titles):
         return None

@@ -87,7 +87,7 @@ def _listed(
 
 
 def _turned(layout: Layout, field: Field) -> Field:
-    """The field of a yes/no column under a title that asks the opposite: yes becomes no, also in later files."""
+    """A yes/no column under a title that asks the opposite: yes becomes no, also in later files."""
     text = f"lower(trim({quoted(field.words[0])}))"
     yes, no = (", ".join(map(literal, words)) for words in (PLAIN_YES, PLAIN_NO))
     turned = f"CASE WHEN {text} IN ({no}) THEN 'true' WHEN {text} IN ({yes}) THEN 'false'"

@@ -159,7 +159,7 @@ def _scale(column: FileColumn) -> tuple[float | None, Remark | None]:
 
 
 def _is_point(column: FileColumn) -> bool:
-    """Whether a column is a point of a form: its cells hold points or yes/no, and its title is no known one."""
+    """Whether a column is a point of a form: cells of points or yes/no, under a title not known otherwise."""
     shape = column.shape
     if MAXIMUM.search(column.title) and (shape.most("number", "flag") or not shape.filled):
         return True
@@ -241,7 +241,7 @@ def _nought(shape: Shape) -> float:
 
 
 def _told_by_total(layout: Layout, points: list[FileColumn], total: str) -> tuple[bool | None, float | None]:
-    """Whether the total falls (True) or rises (False) with the points, None for neither; and its full marks."""
+    """Whether the total falls (True) or rises (False) with the points, and its full marks; else None."""
     sums = []
     for row in zip(layout.cells(total), *(layout.cells(c.word) for c in points), strict=True):
         if row[0] and is_number(row[0]):

@@ -133,7 +133,7 @@ def binary(head: bytes) -> bool:
 
 
 def _wide(head: bytes) -> str | None:
-    """The byte order of UTF-16 without a mark: ASCII characters have their zeros on one side. None otherwise."""
+    """The codec of UTF-16 without its mark, whose ASCII characters have zeros on one side; else None."""
     units = len(head) // 2
     left, right = head[0 : 2 * units : 2].count(0), head[1 : 2 * units : 2].count(0)
     few, many = sorted((left, right))
@@ -199,7 +199,7 @@ def _most_plausible(sample: list[bytes], lines: int) -> str | None:
 
 
 def _chinese(data: bytes, encoding: str) -> tuple[float, float]:
-    """The share of non-ASCII `data` that reads as Chinese in `encoding`, and that of the commonest characters."""
+    """The shares of non-ASCII `data` that read as Chinese in `encoding`, and as its commonest characters."""
     text = _outside(data, encoding)
     common = sum(char in COMMON for char in text) / len(text)
     # Nearly any pair of bytes is some character; in real Chinese a few hundred of them keep coming back.
