@@ -67,7 +67,7 @@ def left_out(draft: Draft) -> list[tuple[str, Field]]:
 
 
 def doubtful(draft: Draft) -> list[tuple[str, Field]]:
-    """The fields in use that have a doubt: (contract, field)."""
+    """The fields in use that have a doubt or are undecided: (contract, field)."""
     fields = ((table.contract, one) for table in draft.tables if table.use for one in table.fields)
     return [(contract, one) for contract, one in fields if one.doubts or one.undecided]
 

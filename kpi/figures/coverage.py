@@ -39,7 +39,7 @@ FOUND = """
 
 
 class Loaded(NamedTuple):
-    """How many days of a period have data, and which share of the days that should have some (None: no data)."""
+    """The number of days of a period with data, and their share of the days that should have some."""
 
     days: int = 0
     share: float | None = None
@@ -47,7 +47,7 @@ class Loaded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """One contract's days in order: those `loaded`, with their numbers of rows in `facts`, and those `missing`."""
+    """One contract's days in order: `loaded` ones, whose rows `facts` counts, and `missing` ones."""
 
     loaded: tuple[date, ...]
     facts: dict[date, int]

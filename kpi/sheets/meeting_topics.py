@@ -24,7 +24,7 @@ NEW_FOR = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Topic(Judged):
-    """One person's gap. `sure` is the certain part in the indicator's unit; `weight` sorts, see `sure_gap`."""
+    """A gap of one person. `sure` is its certain part in the indicator's unit; `weight` sorts: `sure_gap`."""
 
     person: Subject
     sure: float
