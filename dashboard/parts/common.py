@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Uploaded
 
 from dashboard.charts.style import has_trend, standard_trend_chart
-from dashboard.html.lists import trend_alt
-from dashboard.html.pieces import fact_list, large, number, small, table
+from dashboard.markup.lists import trend_alt
+from dashboard.markup.pieces import fact_list, large, number, small, table
 from dashboard.parts.figure_history import figure_history
 from dashboard.parts.page_html import as_text, script, show, style_text
 from dashboard.parts.session import Frame, export_query

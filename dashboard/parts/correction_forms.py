@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 import htpy as h
 import streamlit as st
 
-from dashboard.html.pieces import fact_list, spaced
+from dashboard.markup.pieces import fact_list, spaced
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, known_people, known_teams

@@ -8,7 +8,7 @@ import htpy as h
 import polars as pl
 import streamlit as st
 
-from dashboard.html.pieces import table
+from dashboard.markup.pieces import table
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import htpy as h
 import streamlit as st
 
-from dashboard.html import interview
-from dashboard.html.dots import dots_html
-from dashboard.html.meeting_topics import agenda_html
-from dashboard.html.pieces import small
+from dashboard.markup import interview
+from dashboard.markup.dots import dots_html
+from dashboard.markup.meeting_topics import agenda_html
+from dashboard.markup.pieces import small
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, export_query

@@ -9,7 +9,7 @@ import htpy as h
 import streamlit as st
 
 from dashboard.export.targets_read_back import read_targets
-from dashboard.html.team_targets import changes_html, days_html, month_line, target_fields, targets_html
+from dashboard.markup.team_targets import changes_html, days_html, month_line, target_fields, targets_html
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, export_query

@@ -1,6 +1,6 @@
 """What to talk about: real misses first, then measures that are due, beats, the agenda, the funnel."""
 
-from dashboard.html import meeting_topics as talk_lists
+from dashboard.markup import meeting_topics as talk_lists
 from dashboard.parts import common as widgets
 from dashboard.parts.meeting_topics import open_sheet, team_funnel
 from dashboard.parts.page import page

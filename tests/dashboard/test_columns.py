@@ -16,9 +16,9 @@ from dashboard.commands.terminal_tables import sheet_table
 from dashboard.export.excel import workbook_bytes
 from dashboard.export.pdf import pdf_bytes
 from dashboard.export.table import csv_bytes
-from dashboard.html.appraisal import appraisal_html
-from dashboard.html.goals import goals_html
-from dashboard.html.lists import items_html, standard_html
+from dashboard.markup.appraisal import appraisal_html
+from dashboard.markup.goals import goals_html
+from dashboard.markup.lists import items_html, standard_html
 from dashboard.words import columns as forms
 from dashboard.words.cells import NOT_KEPT, Column
 from dashboard.words.labels import Sheet, kind_of

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.charts.calendar import STATES, alt_text, month_chart, summaries, summary_table, year_chart
 from dashboard.charts.style import standard_trend_chart
-from dashboard.html.lists import trend_alt
+from dashboard.markup.lists import trend_alt
 from dashboard.words.attention import attention_line
 from dashboard.words.frames import audit_rows_shown, detail_text, findings
 from dashboard.words.labels import partial_notes

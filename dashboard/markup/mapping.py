@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import htpy as h
 
-from dashboard.html.pieces import scrolled, spaced
+from dashboard.markup.pieces import scrolled, spaced
 from dashboard.words.frames import contract_name, label
 from dashboard.words.sources import fault_text
 from dashboard.words.translate import Translate, remark_text, words

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import htpy as h
 
-from dashboard.html.pieces import (
+from dashboard.markup.pieces import (
     actual,
     chip,
     gap,
