@@ -50,7 +50,7 @@ def months_of(line: Line, each: int = 1) -> Months | None:
     above = np.array([float(one.numerator) for one in figures]) * indicator.scale
     below = np.array([float(one.denominator or each) for one in figures])
     rows = np.array([float(one.sample if indicator.how.below else each) for one in figures])
-    enough = np.array([one.base >= indicator.min_base or not indicator.how.below for one in figures])
+    enough = np.array([one.enough_rows or not indicator.how.below for one in figures])
     level = inside(indicator, float(above.sum() / below.sum()), float(below.sum()))
     unit = indicator.how.row_variance(level, figures, UNITS[indicator.unit])
     return Months(indicator, names, above, below, rows, enough, unit)

@@ -348,7 +348,7 @@ def test_a_month_closed_by_an_older_version_shows_what_was_agreed_and_can_be_clo
     sheet = goal_sheet(view, JIA)
     assert (sheet.state, sheet.month_closed, sheet.heading.lost) == ("agreed", False, True)
     assert (row(sheet).figure.numerator, row(sheet).figure.denominator) == (200, 400)
-    assert (row(sheet).now.numerator, row(sheet).now.denominator) == (300, 500)
+    assert (row(sheet).now.figure.numerator, row(sheet).now.figure.denominator) == (300, 500)
     assert row(sheet).differs == (), "nobody can say what the difference comes from"
     draft = replace(JIA, subject=Subject())
     assert row(goal_sheet(view, draft)).figure.denominator == 500

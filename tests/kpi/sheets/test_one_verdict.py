@@ -56,9 +56,8 @@ def test_no_other_module_decides_on_a_verdict() -> None:
         "kpi/figures/position.py": {"compares an interval with the target"},
         "kpi/analysis/real_gaps.py": {"makes a verdict", "compares an interval with the target"},
         "kpi/sheets/agreed.py": {"makes a verdict"},  # as it was agreed
-        # Which way is better in a band; and months of enough rows to forecast from.
+        # Which way is better in a band.
         "kpi/analysis/effects.py": {"compares a value with the target"},
-        "kpi/analysis/next_targets.py": {"compares a base with its minimum"},
     }
 
 
