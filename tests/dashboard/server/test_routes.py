@@ -164,7 +164,7 @@ def test_a_team_with_a_slash_exports_under_a_safe_name(tmp_path: Path) -> None:
     view = open_view(home)
     scope = Scope(parse_month("2026-10"), find_subject(view, team="甲/乙"))
     frame = Frame(home, view, scope, Choice("zh", scope.period, "甲/乙"), words("zh"))
-    links = re.findall(r'href="([^"]+)"', export_links(frame, "goals", scope))
+    links = re.findall(r'href="([^"]+)"', str(export_links(frame, "goals", scope)))
     assert len(links) == 6
     for link in links:
         answer = get(home, unescape(link))
@@ -187,7 +187,7 @@ def test_the_monthly_report_is_linked_from_the_goal_sheet_of_no_person(
     view = open_view(homes["full"])
     scope = Scope(parse_month("2026-10"), find_subject(view, agent=agent or None))
     frame = Frame(homes["full"], view, scope, Choice("zh", scope.period), words("zh"))
-    assert re.findall(r"/sheet\.(\w+)\?", export_links(frame, what, scope)) == formats
+    assert re.findall(r"/sheet\.(\w+)\?", str(export_links(frame, what, scope))) == formats
 
 
 @pytest.mark.parametrize(
