@@ -82,7 +82,7 @@ def main() -> None:
 
 
 def choose_subject(view: View, choice: Choice, t: Translate) -> tuple[Choice, Subject]:
-    """Team and person from the sidebar; a name that nobody has is said, and everyone shown instead."""
+    """Let the sidebar choose team and person; for an unknown name, warn and show everyone instead."""
     teams = known_teams(view)
     if choice.team not in teams:
         _known(view, choice.lang, team=choice.team)
@@ -98,7 +98,7 @@ def choose_subject(view: View, choice: Choice, t: Translate) -> tuple[Choice, Su
 
 
 def _known(view: View, lang: str, *, team: str = "", agent: str = "") -> Subject:
-    """The subject that an address names; everyone, with a remark, when it is not known."""
+    """Find the subject that an address names; everyone, with a warning, when it is not known."""
     try:
         return find_subject(view, team=team, agent=agent)
     except Problem as problem:
@@ -107,7 +107,7 @@ def _known(view: View, lang: str, *, team: str = "", agent: str = "") -> Subject
 
 
 def tell_newer(view: View, lang: str) -> None:
-    """Remark once, without moving anything, that newer data was loaded since this session's last run."""
+    """Say once, in a passing note, that newer data was loaded since this session's last run."""
     now = view.snapshot.id if view.snapshot else None
     before = st.session_state.get("snapshot", now)
     st.session_state["snapshot"] = now
@@ -116,7 +116,7 @@ def tell_newer(view: View, lang: str) -> None:
 
 
 def sorry(error: Exception) -> None:
-    """One sentence for the person, one line for the log."""
+    """Tell the person in one sentence what failed; an error that is no Problem is logged in one line."""
     choice = st.session_state.get("choice")
     lang = choice.lang if choice else "en"
     if isinstance(error, Problem):

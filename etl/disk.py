@@ -1,4 +1,4 @@
-"""Large files on the disk: copied without copying where that can be, forced out, and no room for them."""
+"""Large files on the disk: cloned where the file system can, flushed, and the Problem of a full disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalExceptio
 
 
 def no_room(folder: Path, error: BaseException) -> Problem:
-    """One of NO_ROOM as a sentence."""
+    """The Problem for an `error` of writing to `folder`, such as a full disk."""
     said = getattr(error, "strerror", None) or (str(error).splitlines() or [type(error).__name__])[0]
     return Problem(
         str(folder),
@@ -29,7 +29,7 @@ def no_room(folder: Path, error: BaseException) -> Problem:
 
 
 def copy(old: Path, new: Path) -> None:
-    """Make `new` a copy of the file `old`; Problem when there is no room for it and what is to come."""
+    """Make `new` a copy of the file `old`; Problem when the disk has less room than twice its size."""
     size = old.stat().st_size
     if shutil.disk_usage(new.parent).free < 2 * size + (64 << 20):
         raise Problem(

@@ -44,7 +44,7 @@ class Problem(Exception):
         super().__init__(where, what, do, values)
 
     def __reduce__(self) -> tuple:
-        """How it travels from one process to another: an exception alone forgets its named values."""
+        """How pickle rebuilds it in another process: an exception alone forgets its named values."""
         return _problem, (self.where, self.what, self.do, self.values)
 
     def __str__(self) -> str:

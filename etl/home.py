@@ -107,7 +107,7 @@ class Home:
             ) from None
 
     def _make_key(self) -> None:
-        """Exclusive, lest two first loads at once each make a key of their own; and whole or not at all."""
+        """Make the key once, even when two loads start together, and whole or not at all."""
         made = self.path / f"customer.key.{secrets.token_hex(4)}"
         with open(made, "x", opener=_private) as file:
             file.write(secrets.token_hex(KEY_BYTES))
@@ -217,7 +217,7 @@ def _audits(path: Path, given: object) -> dict[str, float]:
 
 
 def read_entries(path: Path) -> dict[str, Any]:
-    """What a TOML file in `config/` says, nothing where there is none; Problem when it is no TOML."""
+    """The entries of a TOML file in `config/`, none where there is no file; Problem for faulty TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):

@@ -87,13 +87,13 @@ class Progress:
     # Called by the load.
 
     def begin(self, sizes: list[int]) -> None:
-        """The files about to be read, as their sizes in bytes."""
+        """Note the files about to be read, by their sizes in bytes."""
         self.check()
         with self._lock:
             self._files, self._total = len(sizes), sum(sizes)
 
     def file(self, name: str, size: int) -> None:
-        """The next file; the one before is done."""
+        """Begin the next file; the one before is done."""
         self.step("read")
         with self._lock:
             self._before += self._size
@@ -101,7 +101,7 @@ class Progress:
             self._at_once = False
 
     def step(self, step: str) -> None:
-        """What is done now, a key of STEPS. With `publish` it can no longer be cancelled."""
+        """Begin a step, a key of STEPS. After "publish" the load can no longer be cancelled."""
         with self._lock:
             self.check()
             now = time.monotonic()
@@ -118,7 +118,7 @@ class Progress:
             self._closing = self._closing or step == "publish"
 
     def advance(self, rows: int, size: int) -> None:
-        """So many rows more, of about so many bytes, were read of the present file."""
+        """Count `rows` more, of about `size` bytes, as read from the present file."""
         self.check()
         with self._lock:
             self._rows += rows
@@ -126,7 +126,7 @@ class Progress:
             self._part = self._read / self._size if self._size else 0.0
 
     def part(self, share: float) -> None:
-        """The present step is so far, 0..1."""
+        """Note which share (0..1) of the present step is done."""
         with self._lock:
             self._part = max(self._part, min(share, 1.0))
             if self._step == "read" or self._at_once:
@@ -138,13 +138,13 @@ class Progress:
             raise Cancelled
 
     def end(self) -> None:
-        """The load is over, well or not: the clock stops."""
+        """Stop the clock: the load is over, well or not."""
         with self._lock:
             self._ended = self._ended or time.monotonic()
 
     @contextmanager
     def during(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-        """Around a long statement on `con`: its percentage is told, and a stop interrupts it.
+        """Run a long statement on `con` in this block: its percentage is shown, and a stop interrupts it.
 
         The interruption comes out as Cancelled.
         """
@@ -217,6 +217,6 @@ class Progress:
 
 
 def _up_to(steps: dict[str, int], step: str, part: float) -> float:
-    """The weights of the steps before `step`, and `part` of its own."""
+    """The weights of the steps before `step`, plus the share `part` of its own weight."""
     names = list(steps)
     return sum(steps[name] for name in names[: names.index(step)]) + steps[step] * part

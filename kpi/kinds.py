@@ -110,7 +110,7 @@ class Kind:
 
     @property
     def fields(self) -> frozenset[str]:
-        """What its entry needs beyond `base`; any other kind's fields it may not have."""
+        """The fields that an entry of this kind must have beyond `base`; it may have no other kind's."""
         return frozenset((*self.own, *self.of_per, *(["per"] if self.of_per else [])))
 
     def highest(self, unit: Unit) -> float:
@@ -156,7 +156,7 @@ class Kind:
 
 
 def _welch(now: Measured, before: Measured, scale: float) -> Interval:
-    """None without any spread on either side: ten equal values say nothing about the next."""
+    """The Welch interval of now − before; None without spread, as equal values say nothing about the next."""
     if None in (now.variance, before.variance) or not now.variance + before.variance:
         return None
     sides = ((one.value, one.variance, one.sample - 1) for one in (now, before))
@@ -177,7 +177,7 @@ def _zou_donner(now: Measured, before: Measured, scale: float) -> Interval:
 
 
 def _binomial_funnel(centre: float, rows: np.ndarray, scale: float, confidence: float) -> Sides:
-    """Where not one hit, or nothing but hits, is likelier than the tail, it lies beyond no limit."""
+    """Binomial limits; 0 or 1 where not one hit, or nothing but hits, is likelier than the tail."""
     from kpi.statistics.funnel import binomial_limits  # scipy.stats takes seconds to import, once
 
     low, high = binomial_limits(centre, rows, confidence)

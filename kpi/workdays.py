@@ -110,7 +110,7 @@ def split(target: int, month: Period, calendar: Calendar) -> dict[date, int]:
 
 
 def _days(where: str, given: object, year: int) -> list[date]:
-    """One entry as days of its year."""
+    """The days that one entry of the home's calendar names, all within its year."""
     if isinstance(given, date) and not isinstance(given, datetime):
         first = last = given
     else:

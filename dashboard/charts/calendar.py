@@ -140,7 +140,7 @@ def alt_text(days: Sequence[CoveredDay], lang: str) -> str:
 
 
 def _spans(spans: Sequence[tuple[date, date]], lang: str) -> str:
-    """Spans of days as "12 October 2026, 20 October 2026 – 22 October 2026"; of many the first."""
+    """Spans of days as "12 October 2026, 20 October 2026 – 22 October 2026"; the first few, then "…"."""
     t = words(lang)
     texts = [
         date_text(first, lang) + (f" – {date_text(last, lang)}" if last > first else "")

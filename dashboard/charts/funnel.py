@@ -17,7 +17,7 @@ BEYOND = {0: N_("within the limits"), 1: N_("above the 99.8% limit"), -1: N_("be
 
 
 def funnel_chart(funnel: Funnel, lang: str) -> alt.LayerChart:
-    """Dots by rows and value, with the 95 % and 99.8 % limits; named only where a person is."""
+    """One dot a person by sample size and value, with 95 % and 99.8 % limits; no names in a public funnel."""
     t, unit = words(lang), funnel.indicator.unit
     scale = UNITS[unit].scale
     dots = [_dot(dot, unit, scale, lang) for dot in funnel.dots]
@@ -62,7 +62,7 @@ def funnel_chart(funnel: Funnel, lang: str) -> alt.LayerChart:
 
 
 def _dot(dot: Dot, unit: str, scale: int, lang: str) -> dict[str, object]:
-    """What is drawn of a dot; hollow where it has too few rows to be judged."""
+    """The chart's data for one dot; it is hollow where it has too few rows to be judged."""
     t = words(lang)
     colour = PARTIAL if dot.beyond and not dot.small else LINE
     about: dict[str, object] = {

@@ -60,7 +60,7 @@ def history_chart(history: History, lang: str) -> alt.LayerChart:
 
 
 def _rows(history: History, lang: str) -> list[dict[str, object]]:
-    """What is drawn and said of each month."""
+    """The chart's data for each month: the numbers to draw and their texts."""
     t, unit = words(lang), history.indicator.unit
     scale = UNITS[unit].scale
     limits = history.limits
@@ -90,7 +90,7 @@ def _rows(history: History, lang: str) -> list[dict[str, object]]:
 
 
 def _tooltip(rows: list[dict[str, object]], history: History, lang: str) -> list[alt.Tooltip]:
-    """What a month says of itself; what no month has is left out."""
+    """The lines of a month's tooltip; a line that is empty in every month is left out."""
     t = words(lang)
     return [
         alt.Tooltip("named:N", title=t("Month")),
@@ -109,7 +109,7 @@ def _tooltip(rows: list[dict[str, object]], history: History, lang: str) -> list
 
 
 def agreed_otherwise(point: Point) -> float | None:
-    """The value that was agreed, where that of today's data is another."""
+    """The agreed value of a month, where today's data give another one; else None."""
     if point.agreed is None or point.agreed.value is None or point.agreed.value == point.figure.value:
         return None
     return point.agreed.value

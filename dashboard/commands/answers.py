@@ -33,13 +33,13 @@ STATUS = {"loaded": N_("loaded"), "unchanged": N_("unchanged"), "refused": N_("r
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Answers in `lang`; with `as_json` stdout carries exactly one document."""
+    """Prints answers in `lang`; with `as_json` stdout carries exactly one document."""
 
     lang: str
     as_json: bool
 
     def document(self, document: object) -> None:
-        """One answer, as JSON or as an indented outline of it."""
+        """Print one answer, as JSON or as an indented outline of it."""
         if self.as_json:
             print(json.dumps(document, ensure_ascii=False, indent=2))
         elif isinstance(document, list):
@@ -49,7 +49,7 @@ class Answers:
                 print(line)
 
     def rows(self, rows: Sequence[Mapping[str, object]]) -> None:
-        """A list of records, as JSON or as a table."""
+        """Print a list of records, as JSON or as a table."""
         if self.as_json:
             print(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
             return
@@ -62,7 +62,7 @@ class Answers:
         _show(table)
 
     def sheets(self, document: object, tables: Sequence[Table]) -> None:
-        """Sheets, as one JSON document or as a table each."""
+        """Print sheets, as one JSON document or as a table each."""
         if self.as_json:
             print(json.dumps(document, ensure_ascii=False, indent=2))
             return
@@ -72,15 +72,15 @@ class Answers:
             print(words(self.lang)("Nothing to show."))
 
     def run(self, work: Callable[[Progress], T]) -> T:
-        """The result of `work`; how far it is stands on stderr (with JSON only on a terminal's)."""
+        """Do `work` and return its result, showing progress on stderr (with `as_json` on a terminal only)."""
         return run_in_terminal(work, words(self.lang), quiet=self.as_json)
 
     def done(self, text: str) -> None:
-        """That something was done, where there is nothing else to show."""
+        """Print that something was done, where there is nothing else to show."""
         print(json.dumps({"done": text}, ensure_ascii=False) if self.as_json else text)
 
     def say(self, text: str) -> None:
-        """Something beside the answer, on stderr."""
+        """Print a remark beside the answer, on stderr."""
         print(text, file=sys.stderr)
 
     def empty(self, home: Home) -> None:
@@ -90,7 +90,7 @@ class Answers:
             print(text.format(home=home.path), file=sys.stderr)
 
     def load(self, report: LoadReport, home: Home) -> None:
-        """A load's report, with the accounting of every file and in total."""
+        """Print a load's report: the accounting of every file, and the totals."""
         document = report_json(report, self.sentence, self.remark)
         if self.as_json:
             print(json.dumps(document, ensure_ascii=False, indent=2))
@@ -124,7 +124,7 @@ class Answers:
         return lines
 
     def sentence(self, problem: Problem) -> str:
-        """Where, what and what to do, in one line."""
+        """A Problem in one line: where, what, and what to do."""
         where, what, do = problem_text(problem, self.lang)
         return f"{where}: {what} {do}".strip()
 
@@ -133,7 +133,7 @@ class Answers:
         return remark_text(remark, self.lang)
 
     def problem(self, problem: Problem) -> None:
-        """A Problem that ended the command."""
+        """Print a Problem that ended the command."""
         where, what, do = problem_text(problem, self.lang)
         if self.as_json:
             print(
@@ -143,7 +143,7 @@ class Answers:
             print(self.sentence(problem), file=sys.stderr)
 
     def faults(self, faults: Sequence[str]) -> None:
-        """Every fault on a line of its own, or that there is none."""
+        """Print each fault on a line of its own, or that there is none."""
         if self.as_json:
             print(json.dumps({"faults": list(faults)}, ensure_ascii=False, indent=2))
         else:

@@ -20,7 +20,7 @@ from kpi.loading.load import load_files
 def watch_folder(
     home: Home, folder: Path, minutes: float, answers: Answers, *, once: bool, recursive: bool, retry: bool
 ) -> bool:
-    """Watch `folder` until stopped, or look `once`; whether every file that was loaded could be.
+    """Watch `folder` until stopped, or look `once`; return whether no file was refused.
 
     With `retry` the files that failed are tried again, by the watcher that is running or else by this one.
     """

@@ -105,7 +105,7 @@ def _sheets(view: View, what: str, scope: Scope, *, everyone: bool) -> tuple[She
 
 
 def _subjects(view: View, period: Period, subject: Subject, *, everyone: bool) -> tuple[Subject, ...]:
-    """Whose forms a goals or standards file holds, in the order of its pages."""
+    """The subjects whose forms a goals or standards file holds, in the order of its pages."""
     if everyone:
         all_teams = (team_subject(team) for team in teams(view))
         return (EVERYONE, *all_teams, *people(view, period))
@@ -115,7 +115,7 @@ def _subjects(view: View, period: Period, subject: Subject, *, everyone: bool) -
 
 
 def _cover(what: str, scope: Scope, sheets: tuple[Sheet, ...], *, everyone: bool) -> Heading | None:
-    """What the cover list is headed with; a file of one subject has none."""
+    """The heading of the cover list; None for a file with one subject only."""
     kind = scope.subject.kind
     if not everyone and (kind == "person" or (kind == "all" and what != "appraisal")):
         return None

@@ -56,7 +56,7 @@ def sheet_names(people: list[tuple[str, str]], taken: tuple[str, ...] = ()) -> l
 
 
 def _cut(text: str, suffix: str) -> str:
-    """Excel counts 31 UTF-16 units, so a rare character counts twice."""
+    """`text` cut to fit, with `suffix`, into the 31 UTF-16 units that Excel allows a sheet's name."""
     while len((text + suffix).encode("utf-16-le")) > 62:
         text = text[:-1]
     return text.rstrip(" '") + suffix

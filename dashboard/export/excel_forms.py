@@ -126,7 +126,7 @@ def _items(page: Page, sheet: StandardsSheet, row: int, widths: dict[int, float]
 
 
 def _trends(page: Page, sheet: StandardsSheet, row: int, table: Table) -> int:
-    """The numbers of every month, one column a standard; the lines above are drawn from them."""
+    """Write every month's numbers, one column a standard; the trend lines above are drawn from them."""
     months = max((entry.trend_months for entry in sheet.rows), key=len, default=())
     if not months:
         return row - 2
@@ -148,7 +148,7 @@ def _trends(page: Page, sheet: StandardsSheet, row: int, table: Table) -> int:
 
 
 def _small_line(page: Page, row: int, column: int, values: str) -> None:
-    """A plain line over one cell; a real chart, because not every program draws sparklines."""
+    """Draw a plain line over one cell, as a real chart: not every program draws sparklines."""
     chart = page.book.add_chart({"type": "line"})
     chart.add_series({"values": values, "line": {"color": "#1F4E79", "width": 1.5}})
     chart.show_blanks_as("gap")

@@ -63,7 +63,7 @@ class Table:
 
     @property
     def at(self) -> dict[str, int]:
-        """Where each column stands, by key; what is beside the form begins one further on."""
+        """The place of each column, by key; columns beside the form begin one place further on."""
         own = [column.key for column in self.columns if not column.beside]
         beside = [column.key for column in self.columns if column.beside]
         places = {key: place for place, key in enumerate(own)}
@@ -71,19 +71,19 @@ class Table:
 
     @property
     def last(self) -> int:
-        """Where the form's own last column stands."""
+        """The place of the form's own last column."""
         return sum(not column.beside for column in self.columns) - 1
 
     @property
     def widths(self) -> dict[int, float]:
-        """How wide the columns are, by place."""
+        """The width of each column, by place."""
         at = self.at
         apart = {self.last + 1: APART} if any(column.beside for column in self.columns) else {}
         return apart | {at[column.key]: column.width for column in self.columns}
 
 
 def spans(table: Table, begin: Sequence[str]) -> list[tuple[int, int]]:
-    """The form's width as (first, last) places of parts that `begin` at these columns.
+    """Divide the form's width into parts that `begin` at these columns: (first, last) column of each.
 
     Where one of them is not there, all parts hold as many columns.
     """
@@ -95,7 +95,7 @@ def spans(table: Table, begin: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def set_widths(table: Table) -> None:
-    """The columns of a worksheet as wide as those of its table."""
+    """Make the worksheet's columns as wide as the table's."""
     for place, width in table.widths.items():
         table.page.paper.set_column(place, place, width)
 
@@ -109,7 +109,7 @@ def headings(page: Page, row: int, texts: dict[int, str], widths: dict[int, floa
 
 
 def write(table: Table, lines: Sequence[Line], widths: dict[int, float], least: float | None = None) -> int:
-    """Headings and rows, on columns of these widths by place. Returns the row below.
+    """Write headings and rows, on columns of these widths by place. Returns the row below.
 
     Rows are as high as their texts need, and `least` points; without `least` as every row of a worksheet.
     """
@@ -132,7 +132,7 @@ def write(table: Table, lines: Sequence[Line], widths: dict[int, float], least: 
 
 
 def _cell(table: Table, row: int, column: Column, line: Line) -> Value:
-    """One cell; returns what it says."""
+    """Write one cell and return its value."""
     page, at, found = table.page, table.at, value(column, line)
     lacking = is_lacking(column, line)
     look = {"font_size": SMALL} if column.small else {}

@@ -155,7 +155,7 @@ def _said(
 
 
 def _word(indicator: Indicator, found: Change) -> str:
-    """Better or worse only where the interval leaves out 0; nothing where there is no interval."""
+    """The word for a change: better, worse, no clear change; "" where the change has no interval."""
     if found.low is None:
         return ""
     if not found.clear:
@@ -172,7 +172,7 @@ def _chart(values: list[float | None], target: float | None) -> str:
 
 
 def _problems_note(sheet: Overview, lang: str) -> str:
-    """How many problems there are, where they are not three; none is only said of what could be judged."""
+    """The note beside the problems: how many there are in all, or why there are none."""
     t = words(lang)
     if sheet.all_troubles > MOST:
         return t("the {n} largest of {all}").format(n=MOST, all=sheet.all_troubles)
@@ -200,7 +200,7 @@ def _problem(trouble: Trouble, sheet: Overview, lang: str) -> dict[str, str]:
 
 
 def _cause(trouble: Trouble, lang: str) -> str:
-    """One sentence of what a gap is made of; its amounts sum to the gap, the first names their unit."""
+    """What a gap is made of, in one sentence; its amounts sum to the gap, the first one names the unit."""
     t, unit = words(lang), trouble.figure.indicator.unit
     listed, rest = "", ""
     for one in trouble.causes:

@@ -38,7 +38,7 @@ def pdf_bytes(sheets: tuple, lang: str, *, cover: Heading | None = None) -> byte
 
 
 def set_forms(forms: list[dict], lang: str, cover: dict | None = None) -> bytes:
-    """Forms as the data of their templates, set in one document; a cover list comes first."""
+    """Typeset forms, given as the data of their templates, in one document; a cover list comes first."""
     t = words(lang)
     forms = [clean(form, t) | {"at": f"sheet-{number}"} for number, form in enumerate(forms)]
     data = {
@@ -119,7 +119,7 @@ def appraisal(sheet: AppraisalSheet, lang: str) -> dict:
 
 
 def _total(sheet: AppraisalSheet, shown: tuple[Column, ...], lang: str) -> list[dict]:
-    """The row of the total; columns that have no part in it are one empty cell."""
+    """The row of the total; neighbouring columns without a part in it merge into one empty cell."""
     t = words(lang)
     weight = sum(score.parameter.weight for score in sheet.scores)
     no_total = small(t("Not enough data, no total"))

@@ -48,7 +48,7 @@ def cell(*lines: Piece | list[Piece], least: float = 0, chart: str = "") -> Cell
 
 
 def headed(shown: tuple[Column, ...], period: Period, lang: str) -> list[dict]:
-    """The columns of a form as a template takes them."""
+    """The columns of a form as data for a template: heading, width, side."""
     return [
         {
             "heading": heading(column, period, lang),
@@ -61,7 +61,7 @@ def headed(shown: tuple[Column, ...], period: Period, lang: str) -> list[dict]:
 
 
 def cells(shown: tuple[Column, ...], line: Line, own: Cells) -> list[Cell]:
-    """The cells of a line: by key in their `own` way, else as people read them."""
+    """The cells of a line: made by `own` for the keys in it, else the value as people read it."""
     return [
         own[column.key](line)
         if column.key in own and not is_lacking(column, line)
@@ -71,7 +71,7 @@ def cells(shown: tuple[Column, ...], line: Line, own: Cells) -> list[Cell]:
 
 
 def figure_cells(row: Judged, lang: str) -> dict:
-    """What is printed of a figure. A missing target or value is said once, not in every column."""
+    """The texts of a figure's cells. A missing target or value is said in one column, not in every one."""
     figure = row.figure
     known = figure.value is not None
     return {

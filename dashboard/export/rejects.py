@@ -141,7 +141,7 @@ class _Sheet:
         self._paper.write_string(place, AT + len(cells), mark, self._style(font_color="#808080"))
 
     def _faulty(self, row: dict, kept: Kept) -> set[int]:
-        """The cells to look at: what the faulty column is read from, or what must be typed again."""
+        """The places of the cells to mark: those of the faulty column, and masked ones to be typed again."""
         if kept.torn:
             return set(range(len(kept.cells)))
         texts = kept.shown()

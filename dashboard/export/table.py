@@ -51,7 +51,7 @@ def csv_bytes(sheets: tuple, lang: str) -> bytes:
 
 
 def _before(sheet: Sheet, lang: str) -> dict[str, Value]:
-    """What a line says about its form before the columns, by heading: whose it is."""
+    """The columns before the form's own, by heading: whose sheet it is."""
     t, about = words(lang), sheet.heading
     subject, person = about.subject, about.subject.is_person
     whose = {
@@ -64,21 +64,21 @@ def _before(sheet: Sheet, lang: str) -> dict[str, Value]:
 
 
 def _after(sheet: Sheet, pending: int | None, t: Translate) -> dict[str, Value]:
-    """What a line says behind the columns, by heading; `pending` tickets are not yet due."""
+    """The columns after the form's own, by heading; `pending` counts the tickets that are not yet due."""
     if isinstance(sheet, AppraisalSheet):
         return {t("Total"): sheet.total, t("Grade"): sheet.grade}
     return {t("Not yet due"): pending} if isinstance(sheet, StandardsSheet) else {}
 
 
 def _lines(sheet: Sheet, lang: str) -> Iterator[tuple[Line, int | None]]:
-    """The lines of a form; those of the ticket limits with what is not yet due."""
+    """The lines of a form; beside those of ticket limits the number of tickets not yet due."""
     yield from ((line, None) for line in lines(sheet, lang))
     for row in sheet.items if isinstance(sheet, StandardsSheet) else ():
         yield from _limits(row, lang)
 
 
 def _limits(row: ItemRow, lang: str) -> Iterator[tuple[Line, int]]:
-    """Both limits of a service item as the lines of standards, each with what is not yet due."""
+    """The two limits of a service item, each as a line of the standards with its tickets not yet due."""
     t, item = words(lang), row.item
     for limit, seconds, one, pending in (
         (t("Response limit"), item.response_s, row.response, row.response_pending),

@@ -35,7 +35,7 @@ GREY, EDITED = "#F2F2F2", "#FFFBE6"
 
 
 def mark_of(sheet: SheetKey) -> str:
-    """What the hidden column says of the subject of a line."""
+    """The hidden column's text that names a line's subject."""
     return f"{sheet.subject_kind}:{sheet.subject_key}"
 
 
@@ -67,7 +67,7 @@ def targets_workbook(table: TargetTable, lang: str) -> bytes:
 
 
 def _columns(table: TargetTable) -> list[Indicator]:
-    """Every indicator of a line, those of people first."""
+    """Every indicator that a line has, those of people first: each becomes a column."""
     lines = (*table.people, table.unit)
     return list({f.indicator.key: f.indicator for line in lines for f in line.figures}.values())
 
@@ -152,7 +152,7 @@ def _validate(page: Page, column: int, indicator: Indicator, last: int) -> None:
 
 
 def _hidden(book: Workbook, table: TargetTable) -> None:
-    """Whose targets these are, and every one as it was when the workbook was made."""
+    """Write the hidden sheet: whose targets these are, and each target as it was at the download."""
     paper = book.add_worksheet(HIDDEN)
     paper.hide()
     sheet = table.unit.sheet

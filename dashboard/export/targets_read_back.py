@@ -25,14 +25,14 @@ AGAIN = N_("Download the workbook again, and change nothing but its yellow cells
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What a workbook asks for: the cells that were changed in it; `said` is wrong with whole rows of it."""
+    """The changes that a workbook asks for, cell by cell; `said` are faults of whole rows."""
 
     asked: tuple[Asked, ...]
     said: tuple[Problem, ...]
 
 
 def read_targets(content: bytes, name: str, table: TargetTable) -> Returned:
-    """What somebody changed in a workbook that `targets_workbook` made of this `table`, now or before.
+    """The changes that somebody made in a workbook of this `table`, whenever `targets_workbook` wrote it.
 
     A cell that still holds what was downloaded asks for nothing, whatever became of that target since.
     Problem for another file, and for one of another month or team.
@@ -178,6 +178,6 @@ def _first(sheet: Sheet) -> str:
 
 
 def _key_row(sheet: Sheet) -> tuple[int, list[str]] | None:
-    """The hidden row that says which indicator a column is for."""
+    """The hidden row that names each column's indicator."""
     rows = (row for row in sheet.rows[: KEYS + 3] if row[1][WHO] == MARK)
     return next(rows, None)

@@ -1,4 +1,4 @@
-"""What sheets are filled in by: the heading above a sheet, and fields that save themselves, as HTML. Pure."""
+"""The heading above a sheet, and fields that save themselves, as HTML. Pure."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def target_shown(stored: str, unit: str) -> str:
 
 
 def field(cell: Cell) -> dict:
-    """A typed field: its text, and the version that a save must name."""
+    """The data of a typed field: its text, and the version that a save must name."""
     return {"value": cell.value, "version": cell.version}
 
 
 def state(name: str) -> h.Renderable:
-    """Where the page says whether a field is saved."""
+    """The place where the page says whether a field is saved."""
     return h.span(".kpi-state", data_state=name, role="status")
 
 
@@ -84,5 +84,5 @@ def select(name: str, label: str, nothing: str, options: h.Node) -> h.Renderable
 
 
 def said(text: str) -> h.Renderable | None:
-    """What was typed, to be read only."""
+    """A typed text that can only be read."""
     return h.div(".kpi-said")[text] if text else None

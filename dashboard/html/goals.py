@@ -105,7 +105,7 @@ def goals_html(
 
 
 def _heading(column: Column, period: Period, lang: str) -> tuple[str, str]:
-    """A heading and its month, "" for none."""
+    """A column's heading, and the month under it ("" for none)."""
     months = MONTHS.get(column.key, column.months)
     month = "" if months is None else formats.month_text(month_after(period, months), lang)
     return words(lang)(column.heading), month
@@ -176,7 +176,7 @@ def _cause(at: _Place) -> h.Node:
 
 
 def _next_target(at: _Place) -> h.Node:
-    """The next target as agreed, or its field and what could be agreed; below it what speaks against it."""
+    """The next target as agreed, or its field with the proposals; below it the pitfalls of the target."""
     pitfalls = [h.span(".kpi-small.kpi-pitfall")[one] for one in at.below.get((at.key, ""), ())]
     unit = at.row.figure.indicator.unit
     word = words(at.lang)(UNITS[unit].label)
@@ -209,14 +209,14 @@ CELLS: dict[str, Callable[[_Place], h.Node]] = {
 
 
 def _measure(row: GoalRow, name: str, lang: str) -> h.Renderable:
-    """The measure as agreed; what became of it may still be said."""
+    """The agreed measure, with the choice of its state: done, dropped or under way."""
     text = row.measures.value
     states = _states(field_id(row.figure.indicator.key, "status"), name, lang) if text.strip() else None
     return h.fragment[said(text), small(*_who_when(row, lang)), states]
 
 
 def _kinds_of_cause(causes: tuple[Cause, ...], lang: str) -> h.Renderable:
-    """The two-level list of causes: groups, and in each its causes."""
+    """The options of a cause's kind: groups, each with its causes."""
     groups: dict[str, list[Cause]] = {}
     for cause in causes:
         groups.setdefault(in_words(cause.group_name, lang), []).append(cause)
@@ -242,7 +242,7 @@ def _plan(key: str, name: str, label: str, lang: str) -> h.Renderable:
 
 
 def _proposed(row: GoalRow, name: str, lang: str) -> h.Renderable:
-    """How likely the typed target is, or the stretch, beside what is proposed: buttons that take it."""
+    """Buttons that take a proposed target, and the chance of reaching the typed target or the stretch."""
     indicator = row.figure.indicator
     buttons = [
         h.button(
@@ -259,7 +259,7 @@ def _proposed(row: GoalRow, name: str, lang: str) -> h.Renderable:
 
 
 def _carried(measure: Measure, name: str, below: Iterable[str], lang: str) -> h.Renderable:
-    """A measure of an earlier month with its state, and what became of its indicator."""
+    """A measure of an earlier month with its state, and whether it worked."""
     t, due = words(lang), measure.due.value
     about = (carried_title(measure, lang), measure.owner.value, due and t("due {day}").format(day=due))
     return h.div(".kpi-carried")[

@@ -127,7 +127,7 @@ def _item(column: Column, line: Line) -> h.Node:
 
 
 def _limit_or_text(column: Column, line: Line) -> str:
-    """A limit as people say it on the page, or the text of another column."""
+    """The text of a cell: a ticket limit in words, or any other column's own text."""
     limits = {"response_limit": line.row.item.response_s, "resolution_limit": line.row.item.resolution_s}
     if column.key in limits:
         return formats.span_text(limits[column.key], line.lang)

@@ -28,7 +28,7 @@ SPECIAL = {NOTHING: N_("(nothing)"), IGNORE: N_("(leave these rows out)")}
 
 
 def table_choices(draft: Draft, lang: str) -> dict[str, str]:
-    """Every contract by name with what it is called; those that fit come first, with how well they do."""
+    """The titles of all contracts by name; those that fit the file come first, with their score."""
     fitting = {one.contract: one.score for one in draft.tables if one.score >= 0.05}
     best = sorted(fitting, key=lambda name: -fitting[name])
     first = {name: f"{contract_name(name, lang)} · {min(fitting[name], 1):.0%}" for name in best}
@@ -36,7 +36,7 @@ def table_choices(draft: Draft, lang: str) -> dict[str, str]:
 
 
 def column_label(contract: str, column: Column, lang: str, wide: str | None = None) -> str:
-    """A contract column's name, with a star where it must be there; in a roster the times are its codes."""
+    """The name of a contract column, starred when required; a roster's start column is "Shift codes"."""
     if wide == "days" and column.name == "start_at":
         return f"{words(lang)('Shift codes')} *"
     star = " *" if column.required and not column.default else ""
@@ -64,7 +64,7 @@ def file_text(file_name: str, layout: Layout, t: Translate) -> str:
 
 
 def examples(layout: Layout, word: str, *, of_customers: bool = False) -> str:
-    """Some cells of a column, with telephone numbers masked; of customers only how they end."""
+    """Some cells of a column, telephone numbers masked; `of_customers` only their last two characters."""
     shown = layout.column(word).shape.examples[:EXAMPLES]
     if of_customers:
         return " · ".join(f"****{text[-2:] if len(text) >= 6 else ''}" for text in shown)
@@ -72,7 +72,7 @@ def examples(layout: Layout, word: str, *, of_customers: bool = False) -> str:
 
 
 def doubts_html(layout: Layout, field: Field, lang: str) -> h.Renderable | None:
-    """What is asked about a column, what is worth a look, and what speaks for the way it is read."""
+    """The questions, doubts and notes about a proposed column."""
     sorts = {"kpi-open": asked_of(layout, field), "kpi-doubt": field.doubts, "kpi-note": field.notes[:2]}
     if field.lacking:
         sorts = {"kpi-open": field.doubts}
@@ -103,7 +103,7 @@ def person_choices(people: People) -> dict[str, str]:
 
 
 def look_html(found: Mapping[str, Look], lang: str) -> h.Renderable:
-    """What the first rows would become, by table."""
+    """What each table would load of the file's first rows: how many, and what is rejected."""
     t = words(lang)
     parts = []
     for contract, look in found.items():

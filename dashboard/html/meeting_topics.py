@@ -81,7 +81,7 @@ def _topics(topics: Sequence[Topic], lang: str) -> h.Renderable:
 
 
 def _why(topic: Topic, lang: str) -> str:
-    """How much of the gap is certain; where no interval bounds it, whether the control chart tells it."""
+    """How much of a gap is certain; where no interval bounds it, what the control chart says."""
     figure = topic.figure
     if figure.low is None or not topic.sure:
         return signal_text(topic, lang)
@@ -155,6 +155,6 @@ def _group(title: str, listed: h.Node, of: Sequence[object]) -> h.Node:
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[h.Node]]) -> h.Renderable:
-    """A table the first of whose cells are persons."""
+    """A table whose first cell in each row names a person."""
     body = [h.tr[h.td(".kpi-who")[who], [h.td[cell] for cell in cells]] for who, *cells in rows]
     return scrolled("kpi-plain kpi-people kpi-talk", [h.th[heading] for heading in headings], body)

@@ -21,12 +21,12 @@ def chip(row: Judged, lang: str) -> h.Renderable:
 
 
 def none(text: str) -> h.Renderable:
-    """A quiet word where there is nothing."""
+    """A quiet word in place of a missing value."""
     return h.span(".kpi-none")[text]
 
 
 def large(digits: str, word: str | None = None) -> h.Renderable:
-    """Large digits, and beside them what they count in a small word."""
+    """Large digits, and beside them a small word for what they count."""
     return h.span(".kpi-number")[digits, None if word is None else h.small[word]]
 
 
@@ -37,7 +37,7 @@ def number(value: float | None, unit: UnitKey, lang: str) -> h.Renderable:
 
 
 def how(figure: Figure, lang: str, inner: h.Node) -> h.Renderable:
-    """`inner` as a button that opens how the figure was computed."""
+    """A button around `inner` that opens the dialog "How was this computed"."""
     name = in_words(figure.indicator.name, lang)
     label = words(lang)("How was this computed: {name}").format(name=name)
     return h.button(".kpi-how", type="button", data_how=figure.indicator.key, title=label, aria_label=label)[
@@ -46,7 +46,7 @@ def how(figure: Figure, lang: str, inner: h.Node) -> h.Renderable:
 
 
 def actual(figure: Figure, lang: str) -> h.Renderable:
-    """The value as a button, and under it what it rests on."""
+    """The value as a button, and under it its base, interval and corrections."""
     value = how(figure, lang, number(figure.value, figure.indicator.unit, lang))
     if figure.value is None:
         return h.fragment[value, small(corrections_text(figure, lang))]

@@ -59,7 +59,7 @@ def target_fields(shown: TargetTable) -> dict[str, dict]:
 
 
 def changes_html(changes: Iterable[TargetChange], units: Mapping[str, UnitKey], lang: str) -> h.Renderable:
-    """What each change would do, those that cannot be taken first; what stays as it is is left out."""
+    """A table of the planned changes, those that cannot be taken first, without those that change nothing."""
     t = words(lang)
     rows = []
     for one in sorted(changes, key=lambda one: one.status in TAKEN):
@@ -124,7 +124,7 @@ def _cell(line: TargetLine, figure: Figure, who: str, lang: str) -> h.Renderable
 
 
 def _field(line: TargetLine, key: str) -> str:
-    """The unit's fields are called as on its own sheet, whose changes elsewhere the page follows."""
+    """The name of a next target's field: the unit's as on its own sheet, a person's with the person's key."""
     if not line.subject.is_person:
         return field_id(key, FIELD)
     return field_id(key, f"{FIELD}@{line.subject.key}")
@@ -140,7 +140,7 @@ def _target(stored: str, unit: UnitKey, lang: str) -> str:
 
 
 def month_line(shown: TargetTable, lang: str) -> str:
-    """Which month was measured, and for which one the targets are."""
+    """A line that names the month measured, and the month that the targets are for."""
     this, following = (month_text(p.month, lang) for p in (shown.period, shown.period.next()))
     text = words(lang)("Target and actual of {month}; the fields are the targets of {following}.")
     return text.format(month=this, following=following)

@@ -1,4 +1,4 @@
-"""What a page says of files on their way in: texts and tables, without the page."""
+"""Uploaded files on their way in: texts and tables about them, without the page."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ STATUS_LOADED = STATUS | {"loaded": N_("Loaded")}
 
 
 def title(batch: Batch, stage: Stage, lang: str) -> str:
-    """What is going on with a batch: "Loading 3 files"."""
+    """What happens to a batch now: "Loading 3 files"."""
     report = batch.report
     good = {file.path for file in report.files if file.status == "loaded"} if report else ()
     return words(lang)(TITLES[stage]).format(count=len(batch.files), good=len(good))
 
 
 def head_html(batch: Batch, stage: Stage, lang: str) -> h.Renderable:
-    """What is going on with a batch, and while it is worked on how far that is."""
+    """What happens to a batch now, with a bar while it is worked on."""
     state = batch.state if stage in BUSY else None
     head = h.p(".kpi-batch")[title(batch, stage, lang)]
     return h.fragment[head, progress_html(state, lang) if state else None]
 
 
 def progress_html(state: State, lang: str) -> h.Renderable:
-    """A bar with what is being done, how fast, and how long it will still take."""
+    """A progress bar with the step, the speed and the time left."""
     t = words(lang)
     right = " · ".join(filter(None, (rate_text(state, t), left_text(state, t))))
     return h.p(".kpi-progress")[
@@ -56,7 +56,7 @@ def progress_html(state: State, lang: str) -> h.Renderable:
 
 
 def report_html(report: LoadReport, stage: Stage, home: Home, lang: str) -> h.Renderable:
-    """Every file with what it is and what became (or would become) of every row, and all remarks on it."""
+    """A load's report: every file, what became (or would become) of its rows, and all remarks."""
     t = words(lang)
     said = STATUS_LOADED if stage == "loaded" else STATUS
     sources = {one["name"]: one["title"] for one in known_sources(home, lang)}

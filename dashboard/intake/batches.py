@@ -44,7 +44,7 @@ class Upload:
 
 @dataclass(eq=False)
 class Batch:
-    """Files that were dropped together, and what is done with them."""
+    """Files that were dropped together, and their check or load."""
 
     id: str
     room: Path
@@ -55,7 +55,7 @@ class Batch:
 
     @property
     def stage(self) -> Stage:
-        """How far it has come."""
+        """The stage of the batch: receiving, checking, checked, loading, loaded, stopped or failed."""
         if self.work is None:
             return "receiving"
         if not self.work.wait(0):
@@ -72,12 +72,12 @@ class Batch:
 
     @property
     def state(self) -> State | None:
-        """How far its check or load is."""
+        """How far the batch's check or load is; None before one begins."""
         return self.work.state() if self.work else None
 
     @property
     def report(self) -> LoadReport | None:
-        """What the check or the load said; of a failed one every file with the reason."""
+        """The report of the check or load; of a failed one, every file as refused with the reason."""
         if self.work is None or not self.work.wait(0):
             return None
         try:
@@ -119,20 +119,20 @@ class Uploads:
 
     @property
     def limit(self) -> int:
-        """How many bytes may be sent at a time."""
+        """The size in bytes that one batch may have."""
         return self.home.settings.upload_limit_mb << 20
 
     def batches(self) -> list[Batch]:
-        """All that there is to show, the oldest first."""
+        """The batches that are, or were, checked or loaded, the oldest first."""
         with self._guard:
             return [batch for batch in self._batches.values() if batch.work is not None]
 
     def find(self, batch_id: str) -> Batch | None:
-        """The batch of that id."""
+        """The batch of an id; None when there is none."""
         return self._batches.get(batch_id)
 
     def place(self, batch_id: str, name: str, size: int) -> tuple[Batch, Path]:
-        """Where a file of `size` bytes that the browser calls `name` may be written.
+        """The batch, and the path under which its file that the browser calls `name` may be written.
 
         Raises Problem when the batch would get too large, the disk too full, or is checked already.
         """
@@ -156,7 +156,7 @@ class Uploads:
             return batch, folder / safe_name(name)
 
     def fits(self, batch: Batch, name: str, size: int) -> None:
-        """Problem when `size` bytes more are too many."""
+        """Raise Problem when another `size` bytes are too many for the batch or the disk."""
         if len(batch.files) >= MANY or sum(one.size for one in batch.files) + size > self.limit:
             raise Problem(
                 safe_name(name),
@@ -168,7 +168,7 @@ class Uploads:
             raise Problem(safe_name(name), N_("The disk is full."), N_("Free some space, then try again."))
 
     def add(self, batch: Batch, path: Path) -> None:
-        """A file was written whole."""
+        """Add a file that was received whole to the batch."""
         with self._guard:
             size = path.stat().st_size
             self.fits(batch, path.name, size)  # again: several may have come at once
@@ -176,19 +176,19 @@ class Uploads:
             batch.touched = time.monotonic()
 
     def drop_file(self, path: Path) -> None:
-        """A file was not written whole."""
+        """Remove a file that was not received whole."""
         shutil.rmtree(path.parent, ignore_errors=True)
 
     def check(self, batch: Batch) -> None:
-        """Begin to count what loading the batch would do."""
+        """Start to check the batch: count what loading it would do."""
         self._start(batch, loading=False)
 
     def load(self, batch: Batch) -> None:
-        """Begin to load the batch."""
+        """Start to load the batch."""
         self._start(batch, loading=True)
 
     def stop(self, batch: Batch) -> bool:
-        """Stop what is done with the batch; False when it is too late, as it is being published."""
+        """Stop the batch's check or load; False when it is too late, as the load is being published."""
         return batch.work is None or batch.work.cancel()
 
     def drop(self, batch: Batch) -> None:
@@ -199,7 +199,7 @@ class Uploads:
                 shutil.rmtree(batch.room, ignore_errors=True)
 
     def close(self) -> None:
-        """Stop everything, and leave nothing behind."""
+        """Stop every batch, and remove all uploaded files."""
         with self._guard:
             batches = list(self._batches.values())
         for batch in batches:
@@ -226,7 +226,7 @@ class Uploads:
             batch.work = Work(self.home, paths, not loading, lambda work: _clear(batch, work))
 
     def _open(self) -> None:
-        """Take a room of our own, and clear those whose server is gone."""
+        """Take a folder for this server, and remove the folders of servers that are gone."""
         if self._lock is not None:
             return
         self.home.create()
@@ -242,6 +242,6 @@ _making = threading.Lock()
 
 
 def uploads_of(home: Home) -> Uploads:
-    """The batches of a home; the same for every page and route of this server."""
+    """The uploads of a home; every page and route of this server shares them."""
     with _making:
         return _of.setdefault(home.path.resolve(), Uploads(Home(home.path.resolve())))

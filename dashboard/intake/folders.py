@@ -1,4 +1,4 @@
-"""Where uploaded files lie: a room of each server under the home, and names that are safe to write."""
+"""The folders that uploaded files lie in, one a server, and names that are safe to write."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_NAME = 120
 
 
 def sweep(home: Home) -> None:
-    """Remove what servers that did not end by themselves have left behind."""
+    """Remove the folders of servers that were killed."""
     for room in (home.path / "uploads").glob("*"):
         if not room.is_dir():
             continue
@@ -29,12 +29,12 @@ def sweep(home: Home) -> None:
 
 
 def lock_of(room: Path) -> Path:
-    """Held by the server that works in `room`, for as long as it lives."""
+    """The path of the lock that a server holds on its folder `room` as long as it lives."""
     return room.with_name(f"{room.name}.lock")
 
 
 def safe_name(name: str) -> str:
-    """What a file that a browser calls `name` is called here: letters, digits and few signs, no path."""
+    """A safe name for a file that a browser calls `name`: letters, digits and few signs, no path."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(c if c.isalnum() or c in " -_.()[]（）【】·" else "_" for c in last).strip(" .")
     stem, dot, ending = kept.rpartition(".")

@@ -23,7 +23,7 @@ QUIET_S = 1.0  # what is over before that needs no bar
 
 
 class Run(Generic[T]):
-    """`work` in a thread of its own, begun at once. The interpreter's end does not wait for it."""
+    """Does `work` in a thread of its own, begun at once. The interpreter's end does not wait for it."""
 
     def __init__(self, work: Callable[[Progress], T], progress: Progress | None = None) -> None:
         self.progress = progress or Progress()
@@ -42,12 +42,12 @@ class Run(Generic[T]):
             self.progress.end()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until it is over, at most for so long; whether it is."""
+        """Wait for the end of the work, at most so many seconds; return whether it has ended."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
     def result(self) -> T:
-        """What `work` returned, once it is over; raises what it raised (Cancelled when it was stopped)."""
+        """Wait for the work and return its result; raises what it raised (Cancelled when it was stopped)."""
         self._thread.join()
         if self._error is not None:
             raise self._error
@@ -55,7 +55,7 @@ class Run(Generic[T]):
 
 
 def run_in_terminal(work: Callable[[Progress], T], t: Translate, *, quiet: bool = False) -> T:
-    """The result of `work`; how far it is stands on stderr meanwhile.
+    """Do `work` and return its result, showing progress on stderr.
 
     A terminal gets a bar, a file or pipe one line for every file read, or with `quiet` nothing.
     Ctrl-C, and the SIGTERM of a service manager, stop the work cleanly: they come out as
@@ -92,20 +92,20 @@ def _stopped_by_signals(progress: Progress) -> Iterator[None]:
 
 
 class _Lines(Progress):
-    """For stderr that is no terminal: a line for every file."""
+    """Progress for a stderr that is no terminal: one line for every file."""
 
     def __init__(self, t: Translate) -> None:
         super().__init__()
         self._t = t
 
     def file(self, name: str, size: int) -> None:
-        """The next file, said aloud."""
+        """Print the name of the next file."""
         super().file(name, size)
         print(self._t("Reading {name} …").format(name=name), file=sys.stderr)
 
 
 class _Bar:
-    """For a terminal: one line with a bar that goes when the work is over."""
+    """Progress for a terminal: one line with a bar, removed at the end."""
 
     def __init__(self, t: Translate) -> None:
         self._t = t
@@ -113,12 +113,12 @@ class _Bar:
         self._task = TaskID(0)
 
     def close(self) -> None:
-        """Take it away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
 
     def show(self, state: State) -> None:
-        """Draw the bar as it is now; work that is over soon gets none."""
+        """Draw the bar at its present state; work that ends within moments gets none."""
         if state.elapsed_s < QUIET_S:
             return
         if self._bar is None:

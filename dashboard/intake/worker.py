@@ -24,7 +24,7 @@ TELL_S = 0.3
 
 
 class Work:
-    """`kpi.loading.load.load_files` in a process that ends with this one; `ended` is called when it is over.
+    """Runs `kpi.loading.load.load_files` in a process that ends with this one, then calls `ended`.
 
     The process is told what to load on its standard input, which stays open as long as it shall go on.
     It answers with pickled States and, at last, a LoadReport or the exception that comes instead of it.
@@ -70,34 +70,34 @@ class Work:
             self._over.set()
 
     def state(self) -> State:
-        """How far it is."""
+        """How far the load is."""
         return self._state
 
     def cancel(self) -> bool:
-        """Ask it to stop; False when it is too late, as far as that is known."""
+        """Ask the load to stop; False when it is too late, as far as that is known."""
         if self._state.step == "publish" or self._over.is_set():
             return False
         self._process.stdin.close()
         return True
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until it is over, at most for so long; whether it is."""
+        """Wait for the end of the load, at most so many seconds; return whether it has ended."""
         return self._over.wait(seconds)
 
     def result(self) -> LoadReport:
-        """What it loaded, once it is over; raises what stopped it (Cancelled, when that was wished)."""
+        """Wait for the load and return its report; raises what stopped it (Cancelled on request)."""
         self._over.wait()
         return self.outcome()
 
     def outcome(self) -> LoadReport:
-        """The same, for `ended`."""
+        """The same as `result` without waiting, for `ended`."""
         if isinstance(self._result, LoadReport):
             return self._result
         raise self._result
 
 
 def main() -> None:
-    """The process: load, tell every moment how far it is, then how it ended."""
+    """Be the process: load, report progress now and then, and at last the outcome."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that prints may get in between
     # Not through sys.stdin: a thread that waits in it would hang the end of the process.
@@ -130,7 +130,7 @@ def _tell(answers: BinaryIO, what: object) -> None:
 
 
 def _outcome(run: Run[LoadReport], home: Home) -> LoadReport | Problem | Cancelled:
-    """The report, or what is told instead of it."""
+    """The load's report, or the exception that stands in for it."""
     try:
         return run.result()
     except (Problem, Cancelled) as known:

@@ -39,7 +39,10 @@ _sheet = st.components.v2.component(
 
 
 def _once(key: str, asked: str | None) -> str | None:
-    """ "next" or "previous", the first time: a run that is broken off for another keeps its triggers."""
+    """ "next" or "previous" the first time it is asked for, else None.
+
+    A run that is broken off for another keeps its triggers; `asked` differs from click to click.
+    """
     if not asked or st.session_state.get(f"asked_{key}") == asked:
         return None
     st.session_state[f"asked_{key}"] = asked
@@ -47,14 +50,14 @@ def _once(key: str, asked: str | None) -> str | None:
 
 
 class Sheet(NamedTuple):
-    """What somebody asked for on a sheet: to open a person, or to go to the "next" or "previous" one."""
+    """What a click or key on a sheet asked for: a person to open, or the "next" or "previous" sheet."""
 
     person: str | None
     go: str | None
 
 
 def scope_line(frame: Frame, scope: Scope) -> str:
-    """Whose figures and when, as the line under a title."""
+    """The line under a title: whose figures, and of which period."""
     subject, t = scope.subject, frame.t
     name = {"all": t("Everyone"), "team": subject.name or subject.id}.get(subject.kind)
     name = name or f"{subject.name} {subject.id}".strip()
@@ -62,12 +65,12 @@ def scope_line(frame: Frame, scope: Scope) -> str:
 
 
 def warning(text: str) -> None:
-    """A remark that something is wrong. Unlike Streamlit's own it reads no markup out of the text."""
+    """Show a warning. Unlike Streamlit's own it reads no markup out of the text."""
     show(h.p(".kpi-warning", role="alert")[text])
 
 
 def note(text: str) -> None:
-    """A quiet remark."""
+    """Show a quiet remark."""
     show(h.p(".kpi-note")[text])
 
 
@@ -84,7 +87,7 @@ def sheet(
     keys: bool = False,
     rows: bool = True,
 ) -> Sheet:
-    """A form or table whose figures open; its fields save themselves. What was asked for on it.
+    """Show a form or table with figures that open and fields that save themselves; return what was asked.
 
     `rerun` runs the page again after a save, where a figure depends on what was typed. A sheet that is no
     longer in this `state`, because of another window, runs the page again too. `explain` draws what is to
@@ -193,7 +196,7 @@ def _behind(
 
 
 def _rows(frame: Frame, figure: Figure, scope: Scope, title: str, *, passing: bool = False) -> None:
-    """The first of the rows behind a figure, or with `passing` of its numerator, and all of them as CSV."""
+    """Show the first rows behind a figure (with `passing` of its numerator), and a link to all as CSV."""
     t, lang, indicator = frame.t, frame.lang, figure.indicator
     found = rows_behind(frame.view, indicator.key, scope, limit=ROWS_SHOWN, passing=passing)
     rows = rows_shown(found, indicator, lang, passing=passing)
@@ -211,7 +214,7 @@ def _rows(frame: Frame, figure: Figure, scope: Scope, title: str, *, passing: bo
 
 
 def trend(row: StandardRow, lang: str) -> None:
-    """The trend line of one standard, with its content in words; "No data" when no month has any."""
+    """Draw the trend line of one standard, with its content in words; "No data" when no month has any."""
     if not has_trend(row):
         note(words(lang)("No data"))
         return
@@ -228,7 +231,7 @@ def _trend_spec(drawn_from: tuple, lang: str, _row: StandardRow) -> dict:
 
 
 def file_field(frame: Frame, label: str, kinds: Sequence[str]) -> Uploaded | None:
-    """A field for one file of these kinds; what streamlit writes on it in English only is said by us."""
+    """A field for one file of these kinds; the page's own words replace what Streamlit says in English."""
     style_text("kpi-choose", frame.t("Choose a file"))
     return st.file_uploader(label, type=list(kinds))
 
@@ -239,6 +242,6 @@ def download(address: str, text: str) -> None:
 
 
 def accounting(totals: Sequence[tuple[str, int]]) -> None:
-    """The accounting identity in large figures: rows read, and what became of them."""
+    """Show the accounting identity in large figures: rows read, and what became of them."""
     cells = [h.div[large(f"{count:,}"), small(name)] for name, count in totals]
     show(h.div(".kpi-identity")[cells])

@@ -31,13 +31,13 @@ SAID = "corrections_said"  # what the last change had to say, until the page was
 
 
 def said_before() -> None:
-    """What the change that ran the page anew had to say."""
+    """Show the warning that was left by the change which ran the page anew."""
     if text := st.session_state.pop(SAID, ""):
         widgets.warning(text)
 
 
 def new_correction(frame: Frame) -> None:
-    """The form for a new draft; what it asks for follows from what is to be done, and to which table."""
+    """Show the form for a new draft; its fields depend on the action and the table chosen."""
     t, lang = frame.t, frame.lang
     left, middle, right = st.columns(3)
     action = left.selectbox(
@@ -155,14 +155,14 @@ def _propose(
 
 
 def apply_now(frame: Frame) -> None:
-    """A button that brings the figures to where the records are."""
+    """Show a button that recomputes the figures with the corrections now in force."""
     widgets.warning(frame.t("The figures do not show every change below yet; the next load applies them."))
     if st.button(frame.t("Apply now"), key="apply_now"):
         _reapply(frame)
 
 
 def card(frame: Frame, one: Listed) -> None:
-    """One correction: what it does, why, who stands for it, and what can be done with it."""
+    """Show one correction: what it does, why, who stands for it, and the steps it allows."""
     t, lang, record = frame.t, frame.lang, one.record
     zone = frame.home.settings.timezone
     state = t(STATES[record.state])
@@ -233,7 +233,7 @@ def _withdrawal(frame: Frame, one: Listed) -> None:
 
 
 def _change(frame: Frame, change: Callable[[str], None], *, apply: bool) -> None:
-    """Change a record; where figures follow from it, bring them there; then draw the page anew."""
+    """Change a record; with `apply` recompute the figures; then draw the page anew."""
     try:
         change(access.who().name)
     except Problem as problem:

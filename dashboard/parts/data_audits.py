@@ -25,7 +25,7 @@ IMPORTANCE = {
 
 
 def audits(frame: Frame) -> None:
-    """Every finding with what to do next, and the rows of one of them."""
+    """Show every finding with what to do next, and the rows of one of them."""
     t, lang, snapshot = frame.t, frame.lang, frame.view.snapshot
     st.subheader(t("Audits"), anchor=False)
     found = tables.findings(audit_counts(snapshot).filter(pl.col("found") > 0), lang)

@@ -19,7 +19,7 @@ MONTHS_SHOWN = 12
 
 
 def calendars(frame: Frame) -> None:
-    """The month of the page with all tables, then the last twelve months of one of them; by team."""
+    """Show the page's month with all tables, then the last twelve months of one of them; by team."""
     t, lang = frame.t, frame.lang
     month = frame.monthly.period
     st.subheader(t("Coverage"), anchor=False)

@@ -21,7 +21,7 @@ WATCH_S = 5.0
 
 
 def folders(frame: Frame) -> None:
-    """The folders that `service-kpi watch` looks into, their last run, and what could not be loaded."""
+    """Show the folders that `service-kpi watch` looks into, their last run, and what could not be loaded."""
     if watched(frame.home):
         st.subheader(frame.t("Watched folders"), anchor=False)
         st.fragment(run_every=WATCH_S)(_folders)(frame)
@@ -50,7 +50,7 @@ def _folder(frame: Frame, one: Watched, place: int) -> None:
 
 
 def accounting(frame: Frame) -> None:
-    """The accounting identity, every loaded file with its own, and what a load remarked on."""
+    """Show the accounting identity, every loaded file with its own, and the remarks of its load."""
     t, lang = frame.t, frame.lang
     books = file_rows(frame.view.snapshot)
     widgets.accounting(tables.totals(books, lang))
@@ -61,7 +61,7 @@ def accounting(frame: Frame) -> None:
 
 
 def rejects(frame: Frame) -> None:
-    """The rows set aside, as a list, and to take away and correct; those that are settled since."""
+    """Show the rows set aside, links to download and correct them, and the rows settled since."""
     t, lang, snapshot = frame.t, frame.lang, frame.view.snapshot
     st.subheader(t("Rejected rows"), anchor=False)
     settled = settled_rows(snapshot, limit=widgets.ROWS_SHOWN)

@@ -1,4 +1,4 @@
-"""The part of a page that files are dropped on, and that shows what is done with them."""
+"""The drop zone for files, and the cards of the batches that were dropped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _zone = st.components.v2.component(
 
 
 def uploads(frame: Frame) -> None:
-    """The place to drop files, and every batch of this server: also those of other browsers."""
+    """Show the drop zone, and every batch of this server: also those of other browsers."""
     here = uploads_of(frame.home)
     style("upload.css")
     st.subheader(frame.t("Load files"), anchor=False)
@@ -32,7 +32,7 @@ def uploads(frame: Frame) -> None:
 
 
 def drop_zone(frame: Frame, here: Uploads, key: str) -> Batch | None:
-    """The place to drop files on; the batch that they came in last."""
+    """Show the drop zone; return the batch of the files that were dropped last."""
     t, size = frame.t, here.limit >> 20
     title, most = t("Drop exports here: CSV, Excel, or archives of them"), t("At most {size} MB at a time")
     html = h.fragment[
@@ -54,7 +54,7 @@ def drop_zone(frame: Frame, here: Uploads, key: str) -> Batch | None:
 
 
 def _batches(frame: Frame, here: Uploads, busy: bool) -> None:
-    """Every batch as it is now. When one begins or ends the page is drawn anew: its tables change."""
+    """Show every batch as it is now. When one begins or ends the page is drawn anew: its tables change."""
     for batch in here.batches():
         with st.container(border=True, key=f"card_upload_{batch.id}"):
             _batch(frame, here, batch)

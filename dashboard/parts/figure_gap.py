@@ -1,4 +1,4 @@
-"""In the dialog behind a figure: what its gap is made of, with the rows, and a draft of the cause."""
+"""What the dialog behind a figure says of its gap: contributions with their rows, a draft of the cause."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ EXCEPTIONS_SHOWN = 200
 
 
 def contributions(frame: Frame, key: str, scope: Scope) -> None:
-    """What a goal sheet's row says besides its figure: what the gap is made of, checks of the next target."""
+    """Show the exceptions, the contributions to the gap, and the checks of the next target."""
     _exceptions(frame, key, scope)
     _gap(frame, key, explained(frame.view, scope, key), scope)
     _next_target(frame, key, scope)
 
 
 def without_names(frame: Frame, key: str, scope: Scope) -> None:
-    """The same where everybody looks on: nothing of single people."""
+    """Show the same as `contributions` without single people, for a screen that everybody sees."""
     found = explained(frame.view, scope, key)
     if found is not None:
         found = replace(found, splits=tuple(one for one in found.splits if one.dimension not in PERSONS))
@@ -55,7 +55,7 @@ def without_names(frame: Frame, key: str, scope: Scope) -> None:
 
 
 def _exceptions(frame: Frame, key: str, scope: Scope) -> None:
-    """A standard of 100 % is judged by its exceptions: each stands in a list, to be explained one by one."""
+    """List the exceptions of a standard of 100 %: each has to be explained by itself."""
     (figure,) = figures(frame.view, scope, [key])
     rows_tell = figure.indicator.how.listed == "passing"  # points are no list of rows that fail
     if not rows_tell or figure.value in (None, 1) or not by_exceptions(figure):
@@ -73,7 +73,7 @@ def _exceptions(frame: Frame, key: str, scope: Scope) -> None:
 
 
 def _next_target(frame: Frame, key: str, scope: Scope) -> None:
-    """SMART as the training documents word it, and what the target takes on the line."""
+    """Show the SMART checks of the typed next target, and the staff that it takes."""
     cells = frame.view.records.cells(sheet_key(scope)) if frame.view.records else {}
     saved = cells.get((key, "next_target"))
     target = read_agreed(saved.value) if saved else None
@@ -89,7 +89,7 @@ def _next_target(frame: Frame, key: str, scope: Scope) -> None:
 
 
 def _gap(frame: Frame, key: str, found: Explanation | None, scope: Scope) -> None:
-    """The contributions to the gap, and buttons that put them into its cause."""
+    """Show the contributions to the gap, and buttons that put them into its cause."""
     if found is None:
         return
     t, lang = frame.t, frame.lang

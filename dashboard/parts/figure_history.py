@@ -1,4 +1,4 @@
-"""A figure over months, in the dialog behind it: the chart, its changes in words, causes and measures."""
+"""What the dialog behind a figure says of its months: the chart, changes in words, causes and measures."""
 
 from __future__ import annotations
 

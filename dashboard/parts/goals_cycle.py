@@ -1,4 +1,4 @@
-"""The strip above a goal sheet: where it stands in its cycle, and the steps that can be taken from there."""
+"""The strip above a goal sheet: its state in the cycle, and the steps that can be taken from there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RECORDER = "recorded_by"
 
 
 def strip(frame: Frame, sheet: GoalSheet) -> None:
-    """The cycle of the sheet shown, with its steps; what was refused is said above it."""
+    """Show the state of the sheet in its cycle, the steps it allows, and why the last step was refused."""
     t = frame.t
     if said := st.session_state.pop(SAID, ""):
         widgets.warning(said)
@@ -52,7 +52,7 @@ def strip(frame: Frame, sheet: GoalSheet) -> None:
 
 
 def _steps(sheet: GoalSheet) -> dict[str, Callable[[Frame, GoalSheet], None]]:
-    """The steps that can be taken, by the text of their button."""
+    """The forms of the steps that can be taken, by the text of their button."""
     steps: dict[str, Callable[[Frame, GoalSheet], None]] = {}
     if not sheet.month_closed:
         steps[N_("Close the month")] = _close_month
@@ -161,7 +161,7 @@ def _change_target(frame: Frame, sheet: GoalSheet) -> None:
 
 
 def _name(frame: Frame) -> str:
-    """Who records a step; a meeting of many people is recorded by one, whose name is typed once."""
+    """Ask for the name of whoever records a step; the answer is kept for the sheets that follow."""
     before = st.session_state.get(RECORDER, "")
     name = st.text_input(frame.t("Recorded by"), before, max_chars=100, placeholder=frame.t("Name"))
     st.session_state[RECORDER] = name.strip() or before
@@ -169,7 +169,7 @@ def _name(frame: Frame) -> str:
 
 
 def _do(frame: Frame, step: Callable[[str], object]) -> None:
-    """Take a step as the person at the keyboard, and draw the page anew with it, or with why not."""
+    """Take a step as the person at the keyboard, keep the reason when it is refused, draw the page anew."""
     try:
         step(access.who().name)
     except Problem as problem:

@@ -18,7 +18,7 @@ from kpi.sheets.values import GoalSheet
 
 
 def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | None:
-    """The strip of the cycle and the form below it; "next" or "previous" when such a key was pressed.
+    """Show the cycle's strip with the form below it; return "next" or "previous" when its key was pressed.
 
     With `keys` in a meeting, where everybody looks on as long as the sheet is no person's.
     """
@@ -46,7 +46,7 @@ def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | N
 
 
 def _remarks(frame: Frame, sheet: GoalSheet) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The pitfalls of the targets typed, and what became of the measures of earlier months."""
+    """The pitfalls of the typed targets, and the effects of the measures of earlier months."""
     scope, view = frame.scope, frame.view
     unit = {row.figure.indicator.key: row.figure.indicator.unit for row in sheet.rows}
     measures = tuple((one.indicator, one.month) for row in sheet.rows for one in (*row.carried, *row.ended))

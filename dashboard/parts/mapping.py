@@ -52,7 +52,7 @@ class Mapping:
 
 
 def choose_file(frame: Frame) -> Mapping | None:
-    """The place to drop a file on; the one that was dropped last, read. None without one that can be read."""
+    """Show the drop zone, and read the file dropped last; None when no file can be read."""
     for sheet in ("upload.css", "mapping.css"):
         style(sheet)
     here = uploads_of(frame.home)
@@ -117,7 +117,7 @@ def correct(frame: Frame, mapping: Mapping) -> tuple[Draft, dict[str, str]]:
 
 
 def _sheet(frame: Frame, mapping: Mapping) -> int:
-    """Which of several tables of the file is meant."""
+    """Choose one of several tables of the file."""
     if len(mapping.layouts) == 1:
         return 0
     names = [layout.grid.sheet or layout.content.name for layout in mapping.layouts]
@@ -128,7 +128,7 @@ def _sheet(frame: Frame, mapping: Mapping) -> int:
 
 
 def show(frame: Frame, draft: Draft) -> None:
-    """What the first rows would become."""
+    """Show what the first rows would become."""
     t, lang = frame.t, frame.lang
     st.subheader(t("First rows"), anchor=False)
     try:
@@ -145,7 +145,7 @@ def show(frame: Frame, draft: Draft) -> None:
 
 
 def keep(frame: Frame, mapping: Mapping, draft: Draft, people: dict[str, str]) -> None:
-    """Give the map a name and save it; then the file can be loaded."""
+    """Show the field for the map's name and the button that saves it; then the file can be loaded."""
     t, lang = frame.t, frame.lang
     st.subheader(t("Save the map"), anchor=False)
     must = undecided(draft)

@@ -1,4 +1,4 @@
-"""The columns of a proposal on the page: where each comes from, what its words mean, who its people are."""
+"""The columns of a proposal on the page: the source of each, the meaning of its words, its people."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PROPOSED = "\x00proposed"
 
 @dataclass
 class Asked:
-    """What stands on the page about a proposal: the place of every column, to be filled once it is known."""
+    """The choices of a page about a proposal: a place for each column, filled once the proposal is known."""
 
     frame: Frame
     prefix: str
@@ -45,7 +45,7 @@ class Asked:
     chosen: dict[tuple[str, str], tuple[str, ...] | None] = field(default_factory=dict)
 
     def show(self, draft: Draft, people: People) -> dict[str, str]:
-        """Fill the places with doubts, questions and value lists; the aliases that were chosen."""
+        """Fill the places with doubts, questions and value lists; return the aliases that were chosen."""
         aliases: dict[str, str] = {}
         for table in draft.tables:
             for one in table.fields if table.use else ():
@@ -81,7 +81,7 @@ class Asked:
 
 
 def columns_of(frame: Frame, base: Draft, prefix: str) -> Asked:
-    """Draw every contract column with what it is read from; of those without one, folded away."""
+    """Draw every contract column with its source; columns without one are folded away."""
     asked = Asked(frame, prefix)
     for table in base.tables:
         if table.use:
@@ -106,8 +106,10 @@ def _table(frame: Frame, base: Draft, table: Table, asked: Asked) -> None:
 
 
 def _own(base: Draft, table: Table, column: Column) -> bool:
-    """Whether there is something to say of a column: a second table repeats much of the first, and the
-    parts of a wide one all come from the same columns."""
+    """Whether a column has something of its own to say.
+
+    A second table repeats much of the first, and the parts of a wide one come from the same columns.
+    """
     if table.unpivot:
         return column.name in ("item", "earned", "applicable", "agent_id", "start_at")
     said = {(one.words, one.expression) for one in base.tables[0].fields}
@@ -116,7 +118,7 @@ def _own(base: Draft, table: Table, column: Column) -> bool:
 
 
 def _row(frame: Frame, base: Draft, table: Table, column: Column, asked: Asked, *, fixed: bool) -> None:
-    """One contract column: its name, where it comes from, and a place for what is doubtful."""
+    """Draw one contract column: its name, its source, and a place for its doubts."""
     field_ = table.field(column.name)
     left, middle, right = st.columns((2, 3, 4), gap="small")
     with left:
@@ -144,7 +146,7 @@ def _source(
     where: DeltaGenerator,
     prefix: str,
 ) -> tuple[str, ...] | None:
-    """The column of the file that a contract column is read from; () as proposed, None for nowhere."""
+    """Choose the file's column that a contract column is read from; () as proposed, None for no column."""
     title = column_label(contract, column, frame.lang)
     plain = proposed and len(proposed.words) == 1 and not proposed.derived
     titles = {"": "–"}
@@ -170,7 +172,7 @@ def _source(
 
 
 def _clock(frame: Frame, layout: Layout, column: Column, day: str, where: DeltaGenerator, prefix: str) -> str:
-    """The column with the time of day beside one that holds days only."""
+    """Choose the column with the time of day that belongs to a column of days; "" for none."""
     clocks = [c.word for c in layout.columns if c.shape.most("clock") and not c.shape.most("day")]
     if column.kind != "time" or not clocks or not layout.column(day).shape.most("day", "run"):
         return ""
@@ -202,7 +204,7 @@ def _points(
 
 
 def decisions_of(prefix: str, asked: Asked) -> Decisions:
-    """What was chosen on the page so far, also in fields that are drawn after this."""
+    """The decisions that were made on the page so far, also in fields that are drawn after this."""
     found = {}
     for contract, column in asked.places:
         words = asked.chosen.get((contract, column), ())
@@ -215,7 +217,7 @@ def decisions_of(prefix: str, asked: Asked) -> Decisions:
 
 
 def _state(start: str) -> dict[str, str | None]:
-    """The fields of this session whose keys begin so, by the rest of their keys."""
+    """This session's fields whose keys begin with `start`, by the rest of their keys."""
     return {
         name.removeprefix(start): said
         for name, said in st.session_state.items()

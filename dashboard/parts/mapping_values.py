@@ -1,4 +1,4 @@
-"""The value lists of a proposal on the page: what each word, point or code means, and who each person is."""
+"""The value lists of a proposal on the page: the meaning of each word, point or code, and of each name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PEOPLE_SHOWN = 40
 
 
 def meant(contract: str, column: str, said: str | None) -> str | None:
-    """What was chosen or typed for a value; None while it is open, or cannot be read."""
+    """The meaning that was chosen or typed for a value; None while it is open, or cannot be read."""
     if (contract, column) not in TYPED:
         return said
     text = (said or "").strip()
@@ -47,7 +47,7 @@ def _readable(column: str, text: str) -> bool:
 
 
 def value_fields(frame: Frame, layout: Layout, contract: str, one: Field, key: str) -> None:
-    """The words of a column, each with what it means."""
+    """Draw a field for the meaning of each word of a column."""
     if not one.values:
         return
     if hint := HINTS.get((contract, one.column)):
@@ -76,7 +76,7 @@ def value_fields(frame: Frame, layout: Layout, contract: str, one: Field, key: s
 
 
 def people_fields(frame: Frame, one: Field, people: People, key: str) -> dict[str, str]:
-    """Who the texts are that are no person of the roster; those that were said."""
+    """Draw a field for each text that is no person of the roster; return the people that were chosen."""
     if not one.people:
         return {}
     known = person_choices(people)

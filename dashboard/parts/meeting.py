@@ -34,7 +34,7 @@ from kpi.sheets.values import GoalSheet
 
 
 def bar(frame: Frame, people: Sequence[Subject]) -> None:
-    """Who is on the screen, and the buttons to the ones before and after; the team comes first."""
+    """Show who is on the screen, with buttons to the previous and next person; the team comes first."""
     t, at = frame.t, _at(frame, people)
     who = frame.choice.team or t("Everyone") if at < 0 else person_text(frame.scope.subject)
     count = "" if at < 0 else t("{n} of {all}").format(n=at + 1, all=len(people))
@@ -52,7 +52,7 @@ def bar(frame: Frame, people: Sequence[Subject]) -> None:
 
 
 def move(frame: Frame, people: Sequence[Subject], way: str) -> None:
-    """Go on to the next person, or back; before the first one is the team."""
+    """Open the next or the previous person; before the first one comes the team."""
     at = _at(frame, people) + (1 if way == "next" else -1)
     choice = frame.choice
     if 0 <= at < len(people):
@@ -62,7 +62,7 @@ def move(frame: Frame, people: Sequence[Subject], way: str) -> None:
 
 
 def team(frame: Frame, people: Sequence[Subject]) -> None:
-    """What everybody may see: how the people lie about each target, without names; and who is done."""
+    """Show what everybody may see: the people's values about each target without names, and the agenda."""
     t, period = frame.t, frame.scope.period
     keys = frame.view.catalog.profiles["person"]
     by_agent = figures_by_agent(frame.view, period, list(people), keys) if people else {}
@@ -84,7 +84,7 @@ def team(frame: Frame, people: Sequence[Subject]) -> None:
 
 
 def record(frame: Frame, sheet: GoalSheet) -> None:
-    """The interview record below the sheet: drafted once, then typed into; exported as a form to sign."""
+    """Show the interview record below the sheet: drafted once, then typed into; exported to sign."""
     t, lang = frame.t, frame.lang
     with st.expander(t("Interview record")):
         empty = not sheet.locked and not sheet.record["record"].value
@@ -110,7 +110,7 @@ def record(frame: Frame, sheet: GoalSheet) -> None:
 
 
 def _at(frame: Frame, people: Sequence[Subject]) -> int:
-    """The place of the person on the screen among them; -1 for the team."""
+    """The place of the shown person among the people; -1 for the team."""
     keys = [one.key for one in people]
     key = frame.scope.subject.key
     return keys.index(key) if frame.scope.subject.is_person and key in keys else -1

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def open_sheet(choice: Choice, agent: str) -> None:
-    """Leave this page for the goal sheet of one person."""
+    """Leave this page for one person's goal sheet."""
     adopt(Choice(choice.lang, choice.period, choice.team, agent))
     st.switch_page("views/goals.py")
 
 
 def team_funnel(frame: Frame, month: Period, people: list[Subject], first: str = "") -> None:
-    """The funnel of these people, of `first` or another indicator; names are hidden unless asked for."""
+    """Show the funnel of these people, first of the indicator `first`; names are hidden unless asked for."""
     from kpi.analysis.team_funnel import funnel, public  # scipy.stats takes seconds to import, once
 
     t, lang, indicators = frame.t, frame.lang, frame.view.catalog.indicators
@@ -53,7 +53,7 @@ def team_funnel(frame: Frame, month: Period, people: list[Subject], first: str =
 
 
 def _said(funnel: Funnel, lang: str) -> str:
-    """What the funnel shows, in words."""
+    """The funnel in words."""
     t = words(lang)
     beyond = sum(bool(dot.beyond) and not dot.small for dot in funnel.dots)
     small = sum(dot.small for dot in funnel.dots)

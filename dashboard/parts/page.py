@@ -76,7 +76,7 @@ def page(
 
 
 def _about(chosen: Frame, about: About) -> Frame:
-    """The frame of what a page is about."""
+    """The frame with the scope and the data that a page is about."""
     if about == "newest data":
         return chosen
     scope = chosen.scope if about == "period" else chosen.monthly
@@ -94,7 +94,7 @@ def _line(frame: Frame, line: str, about: About) -> str:
 
 
 def _foot(frame: Frame, found: object) -> None:
-    """Which corrections apply to a sheet, and how new the data are; a mere list leaves both to its sheets."""
+    """Show which corrections apply to a sheet, and how new the data are; a mere list has neither line."""
     if isinstance(found, GoalSheet | AppraisalSheet | StandardsSheet) and (
         said := corrections_note(found, frame.lang)
     ):
@@ -104,7 +104,7 @@ def _foot(frame: Frame, found: object) -> None:
 
 
 def _heading(frame: Frame, title: str, line: str, exported: str) -> None:
-    """The page's title, the line under it, and the links that export what it shows."""
+    """Show the page's title, the line under it, and the links that export what it shows."""
     data = frame.view.newest.snapshot
     links = export_links(frame, exported, frame.scope) if exported and data is not None else None
     show(h.div(".kpi-title")[h.div[h.h1[title], h.p[line]], links])
@@ -138,13 +138,13 @@ def export_links(frame: Frame, what: str, scope: Scope) -> h.Renderable:
 
 
 def _attention(text: str, rows: Sequence[Judged]) -> None:
-    """The one line on top that says what needs attention first."""
+    """Show the line on top that says what needs attention first."""
     bad = any(row.verdict.standing == "missed" for row in rows)
     show(h.p(class_=["kpi-attention", {"kpi-bad-news": bad}])[text])
 
 
 def _nothing_loaded(frame: Frame) -> None:
-    """How to begin where nothing was ever loaded."""
+    """Show how to begin where nothing was ever loaded."""
     t = frame.t
     show(
         h.fragment[

@@ -20,7 +20,7 @@ NAMES = ("lang", "period", "month", "team", "agent")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page gets: figures come from `view`, `scope` says whose and when.
+    """The context of a page: its home, the `view` of the figures, and the `scope`: whose and when.
 
     `parts/page.py` makes it that of the page; before, it is that of the newest data and what is chosen.
     """
@@ -80,12 +80,12 @@ def write_choice(choice: Choice) -> None:
 
 
 def export_query(scope: Scope, lang: str) -> dict[str, str]:
-    """The query string of an export of this scope."""
+    """The parameters of a link that exports this scope."""
     return {"period": period_key(scope.period), "lang": lang} | subject_query(scope.subject)
 
 
 def subject_query(subject: Subject) -> Mapping[str, str]:
-    """The query string of a subject; nothing for everyone."""
+    """The parameters that name a subject in a link; none for everyone."""
     return {} if subject.is_everyone else {"kind": subject.kind, "id": subject.id}
 
 

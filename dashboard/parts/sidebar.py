@@ -26,13 +26,13 @@ KINDS: dict[PeriodKind, str] = {
 
 
 def page_links(pages: Sequence[tuple[Page, str]], choice: Choice) -> None:
-    """The pages, each link carrying the choice, so that changing the page never loses it."""
+    """Draw the links to the pages, each carrying the choice, so that changing the page never loses it."""
     for page, icon in pages:
         st.page_link(page, icon=icon, query_params=to_address(choice), width="stretch")
 
 
 def choose_language(choice: Choice, t: Translate) -> None:
-    """The language switch; a change runs the page anew, as every word is already drawn."""
+    """Draw the language switch; a change runs the page anew, as every word is already drawn."""
     _preset("choose_lang", LANGUAGES, choice.lang)
     lang = st.segmented_control(
         t("Language"),
@@ -47,7 +47,7 @@ def choose_language(choice: Choice, t: Translate) -> None:
 
 
 def choose_period(choice: Choice, months: Sequence[str], t: Translate) -> Period:
-    """The kind of period, and the period itself among those that have data."""
+    """Choose the kind of period, and the period itself among those that have data."""
     old = choice.period
     _preset("choose_kind", PERIOD_KINDS, old.kind)
     kind = st.selectbox(
@@ -93,7 +93,7 @@ def _choose_range(old: Period, last: date, t: Translate) -> Period:
 
 
 def choose_team(choice: Choice, teams: Sequence[str], t: Translate) -> str:
-    """The team, "" for all."""
+    """Choose the team, "" for all."""
     options = ["", *teams]
     _preset("choose_team", options, choice.team if choice.team in options else "")
     return st.selectbox(
@@ -106,7 +106,7 @@ def choose_team(choice: Choice, teams: Sequence[str], t: Translate) -> str:
 
 
 def choose_agent(people: Sequence[Subject], chosen: Subject, t: Translate) -> str:
-    """The id of the person among `people`, "" for everyone; the one chosen stays in the list."""
+    """Choose the id of a person among `people`, "" for everyone; the one chosen stays in the list."""
     named = {person.id: person for person in people}
     if chosen.is_person:
         named.setdefault(chosen.id, chosen)
@@ -142,7 +142,7 @@ def open_person(choice: Choice, agent: str) -> None:
 
 
 def go(choice: Choice) -> None:
-    """Make `choice` the current one, in the address too, and run the page anew."""
+    """Make `choice` the current one, also in the address, and run the page anew."""
     adopt(choice)
     st.query_params.from_dict(to_address(choice))
     st.rerun()

@@ -31,7 +31,7 @@ MOST = 10_000_000
 
 
 def table(frame: Frame, shown: TargetTable) -> None:
-    """Everyone's targets with the fields of the next ones, which save themselves."""
+    """Show everyone's targets, with self-saving fields for the next ones."""
     widgets.note(month_line(shown, frame.lang))
     widgets.sheet(
         frame,
@@ -44,7 +44,7 @@ def table(frame: Frame, shown: TargetTable) -> None:
 
 
 def tools(frame: Frame, shown: TargetTable) -> None:
-    """Copy from last month, the workbook out and in; what was said before stands above them."""
+    """Show "copy last month", the workbook to download and upload, and above them the last remark."""
     t = frame.t
     for text in st.session_state.pop(SAID, ()):
         widgets.warning(text)
@@ -64,7 +64,7 @@ def tools(frame: Frame, shown: TargetTable) -> None:
 
 
 def proposed(frame: Frame, shown: TargetTable) -> None:
-    """What is proposed for this table, to be taken or left; nothing is saved before."""
+    """Show the planned changes with buttons to take or discard them; nothing is saved before."""
     t = frame.t
     sheet, asked, changes = st.session_state.get(PLAN, (None, (), ()))
     if sheet != shown.unit.sheet:
@@ -86,7 +86,7 @@ def proposed(frame: Frame, shown: TargetTable) -> None:
 
 
 def days(frame: Frame, shown: TargetTable) -> None:
-    """A count target by working day of the month that it is for: one that is typed, or any number."""
+    """Spread the typed targets of counts, and any number, over the working days of their month."""
     t, month = frame.t, shown.period.next()
     with st.expander(t("A count by working day")):
         try:
@@ -107,7 +107,7 @@ def days(frame: Frame, shown: TargetTable) -> None:
 
 
 def _counts(frame: Frame, shown: TargetTable) -> list[tuple[str, int]]:
-    """The typed targets of counts, with what each is called; whole ones only, a part of a call is none."""
+    """The typed whole-number targets of counts, each with its title: the indicator and whose it is."""
     found = []
     for line in shown.lines:
         for figure in line.figures:
@@ -130,7 +130,7 @@ def _upload(frame: Frame, shown: TargetTable, name: str, content: bytes) -> None
 
 
 def _propose(frame: Frame, shown: TargetTable, asked: Iterable[Asked]) -> None:
-    """Keep what would change, as it is shown: only that can be taken."""
+    """Plan the changes and keep the plan in the session: only what was shown can be taken."""
     asked = tuple(asked)
     st.session_state[PLAN] = (shown.unit.sheet, asked, bulk.plan_changes(shown, asked))
     st.rerun()

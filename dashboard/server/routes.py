@@ -213,7 +213,7 @@ async def _save(home: Home, request: Request) -> Response:
 
 
 async def _body(request: Request) -> bytes | None:
-    """What was sent; None, and no more of it read, when it is more than a field can be."""
+    """The body of a request; None, and no more of it read, when it is longer than a field can be."""
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -235,7 +235,7 @@ def _scope(view: object, request: Request) -> Scope:
 
 
 def _spoken(request: Request, answer: Callable[[], Response]) -> Response:
-    """The answer, or one sentence instead of a traceback."""
+    """The answer, or on failure one sentence instead of a traceback."""
     lang = _lang(request)
     try:
         return answer()
@@ -263,7 +263,7 @@ def _file(content: bytes, name: str, fmt: str) -> Response:
 
 
 def _nothing(_: Home, request: Request) -> Response:
-    """Any other address under /export; the pages behind us would answer it as if it were one of theirs."""
+    """Answer any other address under /export, which the pages behind us would take for one of theirs."""
     return _not_found(_lang(request))
 
 

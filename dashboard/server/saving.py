@@ -115,7 +115,7 @@ def stored_text(kind: str, field: str, text: str, unit: UnitKey) -> str:
 
 
 def _place(sent: Mapping[str, object], catalog: Catalog) -> tuple[SheetKey, str, str]:
-    """Which field is meant; Problem for a sheet, indicator or field that does not exist."""
+    """The sheet, indicator and field to save; Problem for one that does not exist."""
     key = _sheet(sent.get("sheet"))
     indicator, field = _text(sent, "indicator"), _text(sent, "field")
     known = {
@@ -132,7 +132,7 @@ def _place(sent: Mapping[str, object], catalog: Catalog) -> tuple[SheetKey, str,
 
 
 def _sheet(sent: object) -> SheetKey:
-    """Which sheet is meant; Problem for one that cannot be."""
+    """The key of the sheet that was sent; Problem for one that cannot be."""
     said = sent if isinstance(sent, Mapping) else {}
     if (
         said.get("kind") not in ("goals", "appraisal")
@@ -154,7 +154,7 @@ def _text(sent: Mapping[str, object], name: str) -> str:
 
 
 def _choices(catalog: Catalog) -> dict[str, set[str]]:
-    """What may be chosen in a field, by its name."""
+    """The keys that may be chosen in a field, by the field's name."""
     return {"category": {"", *(cause.key for cause in catalog.causes)}, "status": {"", *ENDED}}
 
 

@@ -1,4 +1,4 @@
-"""What a column of a form is, and what a line of the form has in it: a value, and how people read it."""
+"""The columns and lines of forms: a column's value in a line, and its text as people read it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOT_KEPT = N_("— (no such column when it was agreed)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a form, its number in it from 1 on, and the language that it is shown in."""
+    """One row of a form, its number from 1 on, and the language that it is shown in."""
 
     row: Row
     number: int
@@ -40,7 +40,7 @@ class Line:
 
     @property
     def t(self) -> Translate:
-        """The words of its language."""
+        """The translation into the line's language."""
         return words(self.lang)
 
     @property
@@ -88,7 +88,7 @@ class Column:
 
     @property
     def side(self) -> Literal["left", "center"]:
-        """Where its cells are set: numbers in the middle, texts flush left."""
+        """How its cells are aligned: numbers centred, texts flush left."""
         return self.align or ("left" if self.format == "text" else "center")
 
 
@@ -119,19 +119,19 @@ def heading(column: Column, period: Period, lang: str) -> str:
 
 
 def month_after(period: Period, months: int) -> str:
-    """The month so many months after a period, as "2026-10"."""
+    """The month `months` months after a period, as "2026-10"."""
     for _ in range(months):
         period = period.next()
     return period.month
 
 
 def value(column: Column, line: Line) -> Value:
-    """What a line has in a column: a number, a text, None where there is nothing."""
+    """A line's value in a column: a number, a text, None where there is nothing."""
     return line.t(NOT_KEPT) if is_lacking(column, line) else column.value(line)
 
 
 def said(column: Column, line: Line) -> str:
-    """What a line has in a column, as people read it."""
+    """A line's value in a column, as people read it."""
     if column.text is not None and not is_lacking(column, line):
         return column.text(line)
     found = value(column, line)
@@ -139,6 +139,6 @@ def said(column: Column, line: Line) -> str:
 
 
 def is_lacking(column: Column, line: Line) -> bool:
-    """Whether an agreed row was agreed without what a column needs."""
+    """Whether a sheet was agreed before it kept what a column needs."""
     kept = line.row.kept if isinstance(line.row, GoalRow) else None
     return kept is not None and not kept.issuperset(column.needs)

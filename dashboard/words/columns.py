@@ -32,7 +32,7 @@ def columns(form: Form, place: Place) -> tuple[Column, ...]:
 
 
 def lines(sheet: Sheet, lang: str) -> list[Line]:
-    """Every row of a form, for its columns: of an agreed row only what was kept, nothing of today."""
+    """The lines of a form; rows of an agreed sheet hold only what was kept, nothing of today."""
     return numbered(sheet.scores if isinstance(sheet, AppraisalSheet) else map(_kept, sheet.rows), lang)
 
 
@@ -66,7 +66,7 @@ def _gap(**look: object) -> Column:
 
 
 def _behind(base: float, low: float, high: float, *, beside: bool) -> tuple[Column, ...]:
-    """What stands behind every figure: its base, its interval, the verdict."""
+    """The columns behind every figure: its base, its interval, the verdict."""
     look = {"on": frozenset({"excel", "csv"}), "beside": beside, "small": True}
     return (
         Column("base", N_("Base"), lambda line: line.figure.base, format="whole", width=base, **look),
@@ -220,7 +220,7 @@ STANDARD_COLUMNS: tuple[Column, ...] = (
 def _half(
     half: Literal["response", "resolution"], limit: str, rate: str, seconds: Callable[[ItemRow], float | None]
 ) -> tuple[Column, ...]:
-    """One half of the ticket limits: the limit, the rate that kept it, its base, what is not yet due."""
+    """The columns of one ticket limit: the limit, the rate that kept it, its base, tickets not yet due."""
 
     def figure(line: Line) -> Figure | None:
         one = getattr(line.row, half)

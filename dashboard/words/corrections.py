@@ -87,7 +87,7 @@ def _rows_text(what: Correction, lang: str) -> list[str]:
 
 
 def people_lines(record: CorrectionRecord, zone: str, lang: str) -> list[str]:
-    """Who asked, approved and withdrew, and when, in the home's time; one line each."""
+    """Who asked for, approved and withdrew a correction, and when, in the home's time; one line each."""
     t = words(lang)
     lines = [
         t("Asked for by {name}, {time}").format(name=record.asked_by, time=_local(record.created_at, zone))
@@ -106,7 +106,7 @@ def people_lines(record: CorrectionRecord, zone: str, lang: str) -> list[str]:
 
 
 def rows_fact(one: Listed, lang: str) -> tuple[str, str]:
-    """What it applies to, or would, and how many rows that are; "" when that cannot be told."""
+    """A title ("Rows it applies to", or would) and the number of these rows, "" when that is unknown."""
     t = words(lang)
     applies = one.record.state == "approved" and not one.pending
     name = t("Rows it applies to") if applies else t("Rows it would apply to")

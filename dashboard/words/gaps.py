@@ -23,7 +23,7 @@ PartName = Callable[[str, str | None], str]
 
 
 def part_names(catalog: Catalog, people: Mapping[str, str], lang: str) -> PartName:
-    """What (dimension, key of a part) is called; `people` are names by agent key."""
+    """A function that names a part, given its dimension and key; `people` are names by agent key."""
     t = words(lang)
     items = {item.key: in_words(item.name, lang) for item in catalog.items}
 
@@ -52,7 +52,7 @@ def code_words(dimension: Dimension, lang: str) -> dict[str, str]:
 
 
 def before_lines(explanation: Explanation, lang: str) -> list[tuple[str, str]]:
-    """What of the gap was there before this month, and what came since: names and amounts."""
+    """The gap, what of it was there before this month, and what came since: names and amounts."""
     t, unit = words(lang), explanation.indicator.unit
     lines = [(t("Gap to the target"), change_text(explanation.gap, unit, lang))]
     if explanation.kind == "change":
@@ -72,7 +72,7 @@ def before_lines(explanation: Explanation, lang: str) -> list[tuple[str, str]]:
 def split_rows(
     split: Split, unit: str, name: PartName, lang: str, *, months: tuple[str, str]
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]], list[Part]]:
-    """A split as a table: headings, a row a part with all others in one, and the parts that are named.
+    """A split as a table: headings, a row for each large part, one for all others, and the parts named.
 
     `months` are the month before and the one explained, as headings of their values.
     """

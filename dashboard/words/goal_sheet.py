@@ -54,12 +54,12 @@ def carried_title(measure: Measure, lang: str) -> str:
 
 
 def signal_text(row: Judged, lang: str) -> str:
-    """That a gap is real by the control chart where its interval alone would not say so; else ""."""
+    """A note that only the control chart shows a gap to be real, not its interval; else ""."""
     return words(lang)("Unlike the months before (control chart)") if row.verdict.by_chart else ""
 
 
 def today_lines(row: GoalRow, lang: str) -> tuple[str, ...]:
-    """What the figure would be today, and why it is another than was agreed; nothing where it is the same."""
+    """What the figure would be today, and why that differs from what was agreed; empty when it does not."""
     if row.now is None:
         return ()
     t, unit = words(lang), row.figure.indicator.unit
@@ -72,7 +72,7 @@ def today_lines(row: GoalRow, lang: str) -> tuple[str, ...]:
 
 
 def attained_text(row: GoalRow, attained: Attained, lang: str) -> str:
-    """How the figure stands to a target that was changed within its month."""
+    """The verdict on a figure by a target that was changed within its month."""
     t, unit = words(lang), row.figure.indicator.unit
     return t("{by} {target}: {verdict}").format(
         by=t(TARGETS[attained.by]),

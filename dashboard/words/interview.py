@@ -21,7 +21,7 @@ SHORT = ("place", "present")
 
 
 def draft(sheet: GoalSheet, lang: str) -> str:
-    """The facts to discuss: real misses with cause and measure, then what went clearly better."""
+    """A draft of the facts to discuss: real misses with cause and measure, then what went clearly better."""
     t = words(lang)
     misses = [_fact(row, lang) for row in sheet.rows if row.important]
     beats = [_fact(row, lang) for row in sheet.rows if row.verdict.beat]

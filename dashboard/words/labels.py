@@ -42,7 +42,7 @@ NAMED: dict[str, str] = {"person": N_("Name"), "team": N_("Team"), "all": N_("Co
 
 
 def kind_of(sheet: Sheet) -> str:
-    """goals, appraisal or standards."""
+    """The kind of a sheet: "goals", "appraisal" or "standards"."""
     return {GoalSheet: "goals", AppraisalSheet: "appraisal", StandardsSheet: "standards"}[type(sheet)]
 
 

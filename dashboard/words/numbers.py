@@ -261,7 +261,7 @@ def as_of_text(as_of: datetime | None, lang: str) -> str:
 
 
 def lost_text(month: str, lang: str) -> str:
-    """That a month was closed on data which cannot be opened any more, and what is shown instead."""
+    """A warning that a month's data cannot be opened any more, and what is shown instead."""
     t = words(lang)
     return t(
         "{month} was closed, but its data cannot be opened any more: another version of this program made "

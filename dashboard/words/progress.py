@@ -1,4 +1,4 @@
-"""How far a load is, in words."""
+"""The progress of a load in words: its step, its speed, the time left."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from etl.progress import STEPS, State
 
 
 def step_text(state: State, t: Translate) -> str:
-    """What is being done: "Reading calls.csv (2 of 5)"."""
+    """The step being done: "Reading calls.csv (2 of 5)"."""
     text = t(STEPS.get(state.step, N_("Beginning")))
     if state.step in ("read", "convert", "merge"):
         text = f"{text} {state.name}"
@@ -18,7 +18,7 @@ def step_text(state: State, t: Translate) -> str:
 
 
 def rate_text(state: State, t: Translate) -> str:
-    """How fast it reads: "12,345 rows/s · 3.4 MB/s"; "" while nothing was read."""
+    """The speed: "12,345 rows/s · 3.4 MB/s"; "" while nothing was read."""
     parts = []
     if state.rows_per_s is not None:
         parts.append(t("{rows} rows/s").format(rows=f"{state.rows_per_s:,.0f}"))
@@ -28,7 +28,7 @@ def rate_text(state: State, t: Translate) -> str:
 
 
 def left_text(state: State, t: Translate) -> str:
-    """How long it will still take, rounded as such an estimate deserves; "" while that cannot be said."""
+    """The time left, rounded as such an estimate deserves; "" while that cannot be said."""
     left = state.left_s
     if left is None:
         return ""

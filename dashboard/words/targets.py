@@ -37,7 +37,7 @@ EFFECTS = {
 
 
 def chance_text(row: GoalRow, lang: str) -> str:
-    """How likely the typed target is, or without one the stretch; "" where nothing is known."""
+    """The chance of reaching the typed target, or without one the stretch; "" where none is known."""
     if row.chance is None:
         return ""
     percent = round(100 * row.chance)
@@ -47,7 +47,7 @@ def chance_text(row: GoalRow, lang: str) -> str:
 
 
 def proposals_of(row: GoalRow, lang: str) -> tuple[tuple[float, str], ...]:
-    """What is to be expected, and the stretch; one of them where they read alike, as in a band.
+    """The expected value and the stretch with their texts; only the first where both read alike.
 
     They stay beside a typed target: to be compared with, and so that its row keeps its height.
     """
@@ -62,7 +62,7 @@ def proposals_of(row: GoalRow, lang: str) -> tuple[tuple[float, str], ...]:
 
 
 def beside_field(value: float, unit: UnitKey, lang: str) -> str:
-    """A value beside a field that shows its unit: a rate's is long, and left out."""
+    """A value as text beside a field that shows its unit; a rate goes without its long unit."""
     return number_text(value, unit) if UNITS[unit].per > 1 else value_text(value, unit, lang)
 
 
@@ -99,7 +99,7 @@ def staffing_text(found: Staffing, lang: str) -> str:
 
 
 def effect_lines(effect: Effect | None, unit: str, lang: str) -> tuple[str, ...]:
-    """What became of the indicator after a measure: net of other calls and of what returns by itself."""
+    """The effect of a measure on its indicator: net of other calls and of what returns by itself."""
     t = words(lang)
     if effect is None or effect.low is None or effect.high is None:
         return (t(EFFECTS["cannot_tell"]),)

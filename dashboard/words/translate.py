@@ -56,7 +56,7 @@ def problem_text(problem: Problem, lang: str) -> tuple[str, str, str]:
 
 
 def _said(value: object, lang: str) -> object:
-    """A value of a sentence: an English text, a catalogue entry's words, or a list of them."""
+    """A value for a sentence, translated: an English text, a catalogue entry's words, or a list of them."""
     if isinstance(value, list):
         return words(lang)(", ").join(str(_said(one, lang)) for one in value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What people type as a target, read: the number and the unit it is written in."""
+"""Reads the targets that people type: the number and the unit it is written in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page says of a watched folder, without the page."""
+"""The state of a watched folder and its failed files, in words, without the page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RESULTS = {
 
 
 def state_text(one: Watched, lang: str) -> list[str]:
-    """Whether it is watched and when it was looked into; the last run; what is wrong with the folder."""
+    """Whether a folder is watched, when it was last looked into, the last run, and what is wrong with it."""
     t = words(lang)
     looked = t("last look {time}").format(time=_time(one.looked_at)) if one.looked_at else ""
     coming = t("next at {time}").format(time=_time(one.next_at)) if one.next_at else ""

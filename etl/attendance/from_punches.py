@@ -17,7 +17,7 @@ REACH = 2  # days that a shift, and the time around it, may reach into
 
 
 def attend(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None:
-    """Bring what `attendance` holds from punches up to date with the days that a load touched.
+    """Work `attendance` out of the punches anew, around the days that a load touched.
 
     `punches` are the settings of that name. The days whose rows become others are touched themselves.
     """
@@ -52,8 +52,10 @@ def attend(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None
 
 
 def _choose_days(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None:
-    """`clock_days`, those to be told anew: around what was touched, all of them when the settings changed;
-    and `clock_near`, what decides about them."""
+    """Choose `clock_days`, whose attendance is worked out anew, and `clock_near`, which decides about it.
+
+    They lie around the days that were touched; after a change of the settings around all days.
+    """
     made = repr(sorted(punches.items()))
     con.execute("CREATE TABLE IF NOT EXISTS clock_rules (made VARCHAR)")
     same = con.execute("SELECT made FROM clock_rules").fetchall() == [(made,)]
@@ -80,7 +82,7 @@ def _choose_days(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -
 
 
 def adopt(con: duckdb.DuckDBPyConnection, file_id: int) -> None:
-    """Let the rows of attendance that a file gives, and that punches told before, be those of the file."""
+    """Mark rows of attendance that punches gave as the file's own, where this file gives them too."""
     con.execute(
         """UPDATE attendance SET file_id = ?, file_row = typed.file_row
             FROM typed

@@ -148,7 +148,7 @@ def reads_raw(source: str) -> bool:
 
 
 def limits(settings: Settings, now: datetime) -> dict[str, object]:
-    """What audits bind: the settings of the home, and the day of the load."""
+    """The values that audits bind: the settings of the home, and the day of the load."""
     return {
         "long_talk_s": settings.audits["long_talk_h"] * 3600,
         "today": now.date(),
@@ -163,7 +163,7 @@ def run_audits(
     file_id: int,
     values: Mapping[str, object],
 ) -> tuple[Remark, ...]:
-    """Run the audits of one file that concern `table` of `source`, and say how much they find.
+    """Run the audits of one file that concern `table` of `source`; remark how much each finds.
 
     What they find is kept. `values` as `limits` gives them.
     """
@@ -218,18 +218,18 @@ def run_fact_audits(con: duckdb.DuckDBPyConnection, values: Mapping[str, object]
 
 
 def _bound(audit: Audit, values: Mapping[str, object]) -> dict[str, object]:
-    """Those of `values` that the audit names."""
+    """The `values` that the audit's SQL names."""
     return {name: value for name, value in values.items() if re.search(rf"\${name}\b", audit.sql)}
 
 
 def _choose_days(con: duckdb.DuckDBPyConnection, audit: Audit, *, whole: bool) -> None:
-    """The temporary table `audited` with the days that the audit looks at: those touched, or all of them."""
+    """Fill the temporary table `audited` with the days that the audit looks at: those touched, or all."""
     chosen = {"audit": audit.name, "contracts": list(audit.contracts), "whole": whole}
     con.execute(CHOOSE, chosen | {"reach": int(audit.days == "next")})
 
 
 def _keep(con: duckdb.DuckDBPyConnection, audit: Audit) -> int:
-    """Put what is in `found` in the place of what was known of those days; how much of it is new."""
+    """Replace the earlier findings of those days by the rows of `found`; return how many are new."""
     mine = {"audit": audit.name}
     new, some = con.execute(COMPARE, mine).fetchone()
     if not some:
@@ -253,7 +253,7 @@ def _define_voice(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """What audits of a file read besides `typed`: `repeats`, `measured`, `constants`, `is_voice`."""
+    """Create what audits of a file read besides `typed`: `repeats`, `measured`, `constants`, `is_voice`."""
     _define_voice(con)
     con.execute(filled(REPEATS, key=contract.key))
     bounded = [

@@ -1,4 +1,4 @@
-"""Which days have data, and on which they are missing: per contract, and per team and queue of the files."""
+"""The days with data and the days that lack it: per contract, and per team and queue of its files."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def count_parts(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str, *, whole: bool) -> None:
-    """The parts of one contract anew: of all its days, or of those that were touched."""
+    """Count the parts of one contract anew: on all its days, or on those that were touched."""
     columns = {column.name for column in CONTRACTS[name].columns}
     parts = {part: part if part in columns else Sql("NULL") for part in ("team", "queue")}
     con.execute(FORGET_PARTS, {"name": name, "whole": whole})
@@ -72,7 +72,7 @@ def _count(con: duckdb.DuckDBPyConnection, name: str, *, whole: bool) -> None:
 
 
 def find_missing(con: duckdb.DuckDBPyConnection) -> None:
-    """The temporary tables of the parts whose days are looked at, from `loaded_parts`.
+    """Create the temporary tables of the parts whose days are looked at, from `loaded_parts`.
 
     `part_names` (part, contract, team, queue, whole): each contract, and where its files name several
     teams or queues each of those; `counted_parts` (part, day, facts); `missing_parts` (part, day, known).

@@ -45,7 +45,7 @@ FOUND = filled(sql_file("etl.audits", "overlapped"), **CALL)
 
 
 def find_overlaps(con: duckdb.DuckDBPyConnection) -> None:
-    """The temporary table `overlapped` (day, file_id, file_row, rows, detail) for the days in `audited`.
+    """Create the temporary table `overlapped` (day, file_id, file_row, rows, detail) of days in `audited`.
 
     On the newest days each call found has a row, `EXAMPLES` in all; the others of a day are one row
     without a detail.
@@ -62,7 +62,7 @@ def find_overlaps(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def overlapping(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Those of `numbers` that begin `SLACK_S` or more before an earlier call of their agent ends.
+    """The calls in `numbers` that begin `SLACK_S` or more before an earlier call of their agent ends.
 
     With each the second at which the longest of those earlier calls ends.
     """
@@ -83,7 +83,7 @@ def overlapping(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _spans(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[date, date]]:
-    """The days to look at, as spans of days that follow each other and hold not too many calls."""
+    """The days in `audited` as spans of consecutive days, each with at most ROWS_AT_ONCE calls."""
     days = con.execute(
         """SELECT day, sum(facts) FROM loaded_days
            WHERE contract = 'calls' AND day IN (SELECT day FROM audited) GROUP BY day ORDER BY day"""
@@ -99,7 +99,7 @@ def _spans(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[date, date]]:
 
 
 def _search(con: duckdb.DuckDBPyConnection, first: date, last: date, lowest: int, room: int) -> int:
-    """Add the overlaps of a span of days, of the agents from the `lowest`; how many are shown."""
+    """Find the overlaps in a span of days, for the agents from `lowest` on; return how many have a row."""
     before = first - timedelta(days=1)  # its calls may last into the first day
     span = {"since": datetime.combine(before, time.min), "first": before, "last": last}
     con.execute(SPEAKERS, {"unit": 1 << SECOND_BITS + LAST_BITS, "lowest": lowest, "most": MOST_AGENTS})
@@ -132,7 +132,7 @@ def _show(
     seconds: np.ndarray,
     until: np.ndarray,
 ) -> None:
-    """Add the calls that these numbers stand for."""
+    """Add a row to `overlapped` for each of the calls that these numbers encode."""
     frame = pl.DataFrame(
         {
             "turn": found >> np.uint64(SECOND_BITS + LAST_BITS),

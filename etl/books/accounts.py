@@ -30,7 +30,7 @@ COUNT_COMPLAINTS = """
 
 
 def start_books(con: duckdb.DuckDBPyConnection) -> None:
-    """Begin to note what a load changes: on which days, and of which customers calls are replaced."""
+    """Create the tables that note a load's changes: the days touched, the customers of replaced calls."""
     con.execute("CREATE OR REPLACE TEMP TABLE touched_days (contract VARCHAR, day DATE)")
     con.execute("CREATE OR REPLACE TEMP TABLE replaced_customers (customer_key UBIGINT)")
 
@@ -38,7 +38,7 @@ def start_books(con: duckdb.DuckDBPyConnection) -> None:
 def keep_rejects(
     con: duckdb.DuckDBPyConnection, table: TableMap, raw: RawRows, file_id: int
 ) -> dict[str, int]:
-    """Keep each faulty source row with its first fault; how many there are by rule."""
+    """Keep each faulty source row with its first fault; return how many there are by rule."""
     contract = table.contract
     bad = con.execute("""
         SELECT file_row, fault_column, fault_text, fault_rule FROM typed
@@ -74,14 +74,14 @@ def keep_rejects(
 
 
 def keep_people(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
-    """Agents are shown as they were first seen."""
+    """Keep the agents that are new, each in the spelling in which it was first seen."""
     for column in table.contract.columns:
         if column.kind == "agent" and column.name in table.columns:
             con.execute(filled(NEW_PEOPLE, name=column.name, text=f"text {column.name}"))
 
 
 def keep_naming(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -> None:
-    """Note a file that says of any call who answered it."""
+    """Note a file of calls that names who answered, for at least one call."""
     if table.contract.name == "calls":
         con.execute(
             """INSERT INTO naming_files SELECT ? WHERE EXISTS (
@@ -91,7 +91,7 @@ def keep_naming(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -
 
 
 def refresh(con: duckdb.DuckDBPyConnection) -> None:
-    """What follows from the facts: the names of people, and how many facts each touched day has."""
+    """Bring up to date the names of people and the number of facts on each touched day."""
     con.execute("""
         UPDATE people SET name = (
             SELECT max_by(agents.name, agents.valid_from) FROM agents

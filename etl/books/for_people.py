@@ -1,4 +1,4 @@
-"""The books of the loads, for people: files with their accounting, rejects, audits."""
+"""Lists of loaded files with their accounting, of rejected rows and of findings, for pages and commands."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Book:
 
 
 def place_of(book: Book, secret: bytes, text: str) -> int | None:
-    """The row that a token speaks of; None when we have not made it."""
+    """The row number that a token proves; None for a token that we did not make."""
     number = number_in(text, 1)
     if number not in book.kept:
         return None
@@ -43,7 +43,7 @@ def place_of(book: Book, secret: bytes, text: str) -> int | None:
 
 
 def number_in(text: str, part: int) -> int | None:
-    """A number in a token that somebody may have changed."""
+    """The number at place `part` of a token that somebody may have changed; None when it reads as none."""
     said = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,18})-[0-9a-f]+", text)
     return int(said[part + 1]) if said else None
 
@@ -79,7 +79,7 @@ class Sheet:
         self._last = 0
 
     def row(self, row: Row) -> Row:
-        """The row as it would stand in its file; with a fault where that cannot be told."""
+        """The corrected row as it would stand in its file; with a fault where that cannot be told."""
         self._last = max(self._last, row.number)
         cells = [row.cells[place] if place < len(row.cells) else "" for place in self._columns]
         beyond = [row.cells[place] if place < len(row.cells) else "" for place in self._beyond]
@@ -96,7 +96,7 @@ class Sheet:
         return self._corrected(row.number, cells, kept, beyond if kept.torn else [])
 
     def carried(self) -> Iterator[Row]:
-        """The rows of the file that wait and that the sheet lacks, as they were."""
+        """The rows still to be corrected that the sheet lacks, as they were."""
         missing = sorted(set(self._book.kept) - set(self.places.values()))
         for number in missing:
             kept, _, waits = self._book.kept[number]
@@ -106,7 +106,7 @@ class Sheet:
                 yield self._corrected(self._last, kept.shown(), kept, [])
 
     def _corrected(self, number: int, cells: list[str], kept: Kept, beyond: list[str]) -> Row:
-        """The row, with what stood behind the cells that nobody has touched."""
+        """The row with the original value behind every cell that nobody has touched."""
         known: dict[str, Known] = {}
         texts: list[str] = []
         before = (*kept.cells, *(None,) * len(cells)) if not kept.torn else (None,) * len(cells)

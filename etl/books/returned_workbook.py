@@ -1,4 +1,4 @@
-"""Rejected rows that come back corrected: found in a workbook of ours, and read as what they once were."""
+"""Finds the rejected rows that come back corrected in a workbook of ours, and reads them as file rows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Returned:
     carried: int = 0  # rows that the sheet lacks, but its other rows need
 
     def with_known(self, raw: RawRows) -> RawRows:
-        """`raw` with what `etl.loading.raw_rows.show_rows` takes for the customers that we know."""
+        """`raw` with two more columns for each customer known from before: masked number and hash."""
         words = {word for row in self.known.values() for word in row}
         frame = raw.frame
         for word in sorted(words):
@@ -117,7 +117,7 @@ def _book(
     sources: dict[str, Source],
     secret: bytes,
 ) -> Book:
-    """The file that most rows say they are from, if that is true and the file is still known."""
+    """The file that most rows name with a valid token; Problem when no such file is known."""
     said = Counter(number_in(row.cells[mark], 0) for row in given if mark < len(row.cells))
     for file_id, _ in said.most_common():
         book = _known(con, content, file_id, sources) if file_id is not None else None

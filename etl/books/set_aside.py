@@ -35,7 +35,7 @@ Cell = str | Known | None
 
 
 def shown(cell: Cell) -> str:
-    """What a workbook can show of a cell."""
+    """The text of a kept cell that a workbook may show."""
     return (cell[0] if isinstance(cell, tuple) else cell or "")[:LONGEST_CELL]
 
 
@@ -47,7 +47,7 @@ class Kept:
     torn: bool = False
 
     def shown(self) -> list[str]:
-        """The cells as a workbook can show them."""
+        """The texts of the cells that a workbook may show."""
         return [shown(cell) for cell in self.cells]
 
     @property
@@ -124,7 +124,7 @@ def _told_apart(
     wanted: set[int],
     known: dict[int, dict[str, Known]],
 ) -> Iterator[tuple[int, Kept]]:
-    """(number, cells) of the wanted rows, nothing in clear."""
+    """The wanted rows as (number, kept cells), with nothing personal in clear."""
     width, source = len(match.header), match.source
     whole: dict[int, tuple[str | None, ...]] = {}
     torn: dict[int, tuple[str, ...]] = {number: raw.torn[number] for number in wanted & set(raw.torn)}
@@ -184,19 +184,19 @@ def _hashes(
 
 
 def token(secret: bytes, file_id: int, sha256: str, part: str, number: int) -> str:
-    """What tells a corrected row from any other: which one it was, with a proof that we have said so."""
+    """A mark that names a row of a file, with a signature that proves that we wrote it."""
     text = f"{file_id}|{sha256}|{part}|{number}".encode()
     return f"{file_id}-{number}-{hmac.new(secret, text, hashlib.sha256).hexdigest()[:12]}"
 
 
 def source_named(sources: dict[str, Source], name: str, header: tuple[str, ...]) -> Source | None:
-    """The source that a file with this header was read as; None when it is no longer known."""
+    """The source of this name for a file with this header; None when it is no longer known."""
     plain = {source.name: source for _, source in plain_sources(header)}
     return sources.get(name) or plain.get(name)
 
 
 def table_named(source: Source, contract: str) -> TableMap | None:
-    """What `source` gives to `contract`."""
+    """The table by which `source` fills `contract`."""
     return next((table for table in source.tables if table.contract.name == contract), None)
 
 
@@ -206,13 +206,13 @@ def words_read(source: Source, mapped: ColumnMap) -> set[str]:
 
 
 def behind_personal(source: Source) -> set[str]:
-    """The columns of the file that a customer's number is worked out from, without being one themselves."""
+    """The file's columns from which a customer's number is derived, but which hold none themselves."""
     derived = [source.derived[word] for word in source.personal if word in source.derived]
     return set().union(*(_raw_words(source, _read_by(expression)) for expression in derived))
 
 
 def guarded(source: Source, table: TableMap) -> set[str]:
-    """The columns in which a masked number may not be taken for the number itself."""
+    """The file's columns in which a masked number must be typed again before it counts."""
     keys = {column.name for column in table.contract.columns if column.kind in ("key", "agent")}
     read = [words_read(source, table.columns[name]) for name in keys & set(table.columns)]
     return set(source.personal) | behind_personal(source) | set().union(*read)
@@ -223,7 +223,7 @@ def _read_by(expression: str) -> set[str]:
 
 
 def _raw_words(source: Source, words: frozenset[str] | set[str]) -> set[str]:
-    """`words` with those that the map has derived replaced by what they come from."""
+    """`words` with each derived column replaced by the raw columns that it is derived from."""
     found: set[str] = set()
     for word in words:
         expression = source.derived.get(word)

@@ -14,7 +14,7 @@ from etl.errors import N_, Remark
 def settle_earlier(
     con: duckdb.DuckDBPyConnection, sha256: str, part: str, contract: str, file_id: int, at: datetime
 ) -> None:
-    """What the same content was rejected for at an earlier load is now the matter of `file_id`.
+    """Hand the open rejects of earlier loads of the same content over to `file_id`.
 
     Rows that were corrected since then stay settled.
     """
@@ -38,7 +38,7 @@ def settle_earlier(
 def settle_returned(
     con: duckdb.DuckDBPyConnection, back: Returned, file_id: int, at: datetime
 ) -> tuple[Remark, ...]:
-    """Strike from the list the rows that came back and were not rejected again.
+    """Settle the rejects whose corrected rows came back and were not rejected again.
 
     Those that were stay where they were, with the new reason, and not twice. Of a row that still cannot
     be told apart, or has masked cells in it, what was kept before is worth more than what came back.

@@ -50,7 +50,7 @@ class Turn:
 
     @property
     def slot(self) -> str:
-        """What it settles about a row; of several corrections of one slot the last one holds."""
+        """What a correction changes of a row; of several corrections of one slot the last one holds."""
         one = self.correction
         return one.column if one.action == "amend" else one.action
 
@@ -61,7 +61,7 @@ def corrected_contracts(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 
 def as_applied(correction: Correction) -> str:
-    """A correction as a text that tells whether a snapshot was made with it."""
+    """A correction as a text; equal texts mean that a snapshot was made with this correction."""
     return json.dumps(asdict(correction), ensure_ascii=False, sort_keys=True, default=str)
 
 
@@ -113,7 +113,7 @@ def _twin(correction: Correction) -> str | None:
 def _correct(
     con: duckdb.DuckDBPyConnection, contract: Contract, turns: list[Turn], memberships: str, zone: str
 ) -> None:
-    """`corrected_` and `amended_` of one contract; neither when no row is meant."""
+    """Create `corrected_` and `amended_` of one contract; neither when no row is meant."""
     kinds, names = dict(fact_columns(contract)), _names(contract)
     columns = [*((name, kinds[name]) for name in contract.key), *STATE]
     con.execute(filled("CREATE OR REPLACE TEMP TABLE chosen ({columns})", columns=defined(columns)))
@@ -177,7 +177,7 @@ PLACE = """
 
 
 def _amend(con: duckdb.DuckDBPyConnection, contract: Contract, turns: list[Turn]) -> None:
-    """`amended_<contract>`: the rows that are not taken out, changed by one correction after the other."""
+    """Fill `amended_<contract>`: rows that are not taken out, changed by one correction after the other."""
     names, kinds = _names(contract), dict(fact_columns(contract))
     con.execute(filled("CREATE TABLE {amended} ({columns})", columns=defined(kinds.items()), **names))
     con.execute(filled(AMENDED, **names))
@@ -198,7 +198,7 @@ def _amend(con: duckdb.DuckDBPyConnection, contract: Contract, turns: list[Turn]
 
 
 def _attribution(contract: Contract) -> list[Sql]:
-    """The columns that say whose a row is, with what a re-attribution puts into them."""
+    """The SQL assignments by which a re-attribution gives a row to another agent."""
     if contract.name != "calls":
         agents = [column.name for column in contract.columns if column.kind == "agent"]
         return [filled("{name} = $to", name=name) for name in agents]
@@ -259,7 +259,7 @@ def _effects(con: duckdb.DuckDBPyConnection) -> set[Effect]:
 
 
 def _moved(con: duckdb.DuckDBPyConnection) -> set[tuple[str, date]]:
-    """The days that rows were moved to: they change with facts of another day."""
+    """The days to which corrections moved rows: they change together with another day's facts."""
     moved: set[tuple[str, date]] = set()
     days = "SELECT DISTINCT is_on FROM {corrected} WHERE holds AND is_on <> was_on"
     for name in corrected_contracts(con):
@@ -276,6 +276,6 @@ def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def _names(contract: Contract) -> dict[str, Part]:
-    """What the statements about the corrections of a contract name."""
+    """The names in the statements about a contract's corrections: its tables and its key."""
     tables = {kind: f"{kind}_{contract.name}" for kind in ("corrected", "amended")}
     return {**tables, "facts": contract.name, "key": contract.key}

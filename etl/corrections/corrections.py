@@ -68,7 +68,7 @@ class Correction:
 
 
 def amendable(contract: Contract) -> list[Column]:
-    """The columns whose value may be amended: no part of the key, nobody's number, nobody's team."""
+    """The columns that may be amended: no part of the key, no agent, no customer, no team."""
     apart = {*contract.key, "team"}
     return [c for c in contract.columns if c.name not in apart and c.kind not in ("agent", "customer")]
 
@@ -108,7 +108,7 @@ def check(correction: Correction, zone: str) -> None:
 
 
 def _check_rows(correction: Correction, contract: Contract, zone: str) -> None:
-    """Either keys that can be read, or a span of a table that has moments."""
+    """Raise Problem unless the correction gives keys that can be read, or a span of time and nothing else."""
     span = correction.starts_at, correction.ends_at
     if correction.keys:
         if any(span) or correction.queue or correction.team or correction.agent:
@@ -195,7 +195,7 @@ def amended_value(correction: Correction, zone: str) -> object:
 
 
 def read_cells(contract: Contract, column: Column, texts: Sequence[str], zone: str) -> list[object]:
-    """`texts` read as loaded cells of a column are; None for what cannot be read."""
+    """`texts` read as a load reads the cells of a column; None for a text that cannot be read."""
     frame = pl.DataFrame(
         {"file_row": range(1, len(texts) + 1), "value": [text.strip() or None for text in texts]},
         schema={"file_row": pl.Int64, "value": pl.String},

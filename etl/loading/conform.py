@@ -65,7 +65,7 @@ def conform(
 def conversion(
     con: duckdb.DuckDBPyConnection, table: TableMap, zone: str, *, numbered: bool = True
 ) -> Conversion:
-    """How `table` reads what `raw` shows; with `file_row` where that is `numbered`, else with `broken`."""
+    """The SQL by which `table` reads `raw`, whose rows have a `file_row` where `numbered`, else `broken`."""
     contract = table.contract
     here = {row[0].casefold() for row in con.execute("SELECT column_name FROM (DESCRIBE raw)").fetchall()}
     columns = {name: mapped for name, mapped in table.columns.items() if mapped.reads <= here}
@@ -117,7 +117,7 @@ CONVERSION = """
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: TableMap, values: list[str], number: list[str]) -> Sql:
-    """SQL of the rows that become facts: those of `raw`, or one for all that share a linking id.
+    """SQL of the rows that become facts: those of `raw`, or one row for all with the same linking id.
 
     Then the temporary table `folded` tells which row each of the others went into.
     """
@@ -135,7 +135,7 @@ FOLDED_ROWS = """
 
 
 def _filled_by(contract: Contract, columns: dict[str, ColumnMap]) -> frozenset[str]:
-    """The fact columns that these maps give, with those that can be worked out from them."""
+    """The fact columns that these maps fill, with those that can be worked out from them."""
     given = set(columns)
     if "customer" in given:
         given |= {"customer_key", "customer_shown"}
@@ -162,7 +162,7 @@ def _customer(mapped: ColumnMap | None) -> dict[str, Sql]:
 
 
 def _text(mapped: ColumnMap | None) -> Sql:
-    """What a map gives as the text of a column, in the words of the contract."""
+    """SQL of a column's text as the map gives it, with its value words replaced by the contract's."""
     if not mapped:
         return Sql("CAST(NULL AS VARCHAR)")
     text = filled("CAST(({expression}) AS VARCHAR)", expression=mapped.expression)
@@ -200,7 +200,7 @@ def _read(column: Column, text: str, mapped: ColumnMap | None, zone: str) -> Sql
 
 
 def _word(text: str, values: dict[str, Sql]) -> Sql:
-    """What the words stand for; most are written as they are here, and need no change of case."""
+    """SQL of the value that a word stands for, as written or else in lower case."""
     word = "CASE {text} {cases} ELSE CASE lower({text}) {cases} END END"
     return filled(word, text=text, cases=_cases(values))
 
@@ -214,7 +214,7 @@ STAND_IN = "CASE WHEN {text} IS NULL THEN {stand_in} ELSE {name} END"
 
 
 def _stand_ins(contract: Contract) -> dict[str, Sql]:
-    """What stands in for an empty cell; one that cannot be read is a fault, not empty."""
+    """SQL of what stands in for an empty cell, by column; an unreadable cell is a fault, not empty."""
     stand_ins = {
         column.name: filled(STAND_IN, text=f"text {column.name}", stand_in=stand_in, name=column.name)
         for column in contract.columns
@@ -224,7 +224,7 @@ def _stand_ins(contract: Contract) -> dict[str, Sql]:
 
 
 def faults_of(contract: Contract) -> list[Fault]:
-    """What speaks against a row, the first thing first."""
+    """The faults that a row of a contract can have, the first to be reported first."""
     faults: list[Fault] = []
     for column in contract.columns:
         if column.kind == "customer":

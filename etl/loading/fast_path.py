@@ -29,10 +29,10 @@ FEW_ODD = 1000
 
 @dataclass(frozen=True, slots=True)
 class Straight:
-    """What came of a pass: the number of rows read, of facts written, of rows that only repeat one of them,
-    and of rows not meant for the table.
+    """What one pass wrote straight into the facts, in numbers of rows.
 
-    `odd` are the file's numbers of the rows that still have to be read with care.
+    `rows` were read, `facts` written; `doubled` only repeat another row, `ignored` are not meant for the
+    table. `odd` are the file's numbers of the rows that still have to be read with care.
     """
 
     rows: int
@@ -46,7 +46,7 @@ NOTHING = Straight(0, 0, 0, 0, ())
 
 
 def fits(match: Match) -> bool:
-    """Whether each row of this source becomes one fact of one table, whatever the other rows say."""
+    """Whether each row of this source becomes one fact of one table, independent of the other rows."""
     table = match.source.tables[0]
     return len(match.source.tables) == 1 and not (table.fold or table.unpivot or table.delivers)
 
@@ -107,7 +107,7 @@ def undo(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int) -> No
 
 
 def show_beside(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int) -> None:
-    """Let `typed` show the facts that went straight in, besides the rows that were typed with care."""
+    """Make `typed` show, beside the rows typed with care, the facts that went straight in."""
     names = [name for name, _ in fact_columns(contract)[:-3]]
     (some,) = con.execute("SELECT count(*) FROM odd_rows").fetchone()
     but = Sql("AND file_row NOT IN (SELECT file_row FROM odd_rows)") if some else Sql("")
@@ -154,7 +154,7 @@ def _insert_all(con: duckdb.DuckDBPyConnection, table: TableMap, zone: str, file
 def _find_odd(
     con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int, place: int
 ) -> tuple[int, ...]:
-    """The numbers of odd rows, and of those whose key occurs with another content, or in older facts.
+    """The numbers of odd rows, and of rows whose key also occurs with other content or in older facts.
 
     They also stand in the temporary table `odd_rows`, and in `doubled_rows`, whole, those that only repeat
     a good row of this file.

@@ -56,7 +56,7 @@ def load_ignore(config: Path) -> dict[str, Sql]:
 
 
 def excluding(table: TableMap, conditions: dict[str, Sql]) -> TableMap:
-    """`table` with the rules of its contract."""
+    """`table` with the ignore rules of its contract as its condition `exclude`."""
     return replace(table, exclude=conditions.get(table.contract.name, FALSE))
 
 

@@ -164,7 +164,7 @@ def _load_content(
 
 
 def _follow(con: duckdb.DuckDBPyConnection, rules: _Rules) -> list[Remark]:
-    """What follows from new facts for those that were there before, and for the books."""
+    """Bring older facts and the books up to date with the new facts; return what is worth a remark."""
     drop_ignored(con, rules.ignored)
     remarks = move_people(con, rules.aliases)
     look_up(con)

@@ -55,7 +55,7 @@ class Reading:
 
 
 def digest_of(match: Match, tables: list[TableMap], settings: Settings, aliases: Mapping[str, str]) -> str:
-    """Changes when the same bytes would become other facts: with map, contract, settings, aliases."""
+    """A digest of the map, contracts, settings and aliases: all that decides which facts the bytes become."""
     wide = match.source.wide == "days"
     text = repr(
         (
@@ -76,7 +76,7 @@ def load_part(
     *,
     again: bool,
 ) -> list[FileReport]:
-    """All contracts that one sheet or text feeds, in one transaction."""
+    """Load one sheet or text into all contracts that it feeds, in one transaction."""
     seen = None if again else _seen(con, reading, tables)
     if seen is not None:
         return seen
@@ -105,7 +105,7 @@ def _take_straight(
     progress: Progress,
     survey: Survey,
 ) -> list[FileReport]:
-    """Most rows straight into the facts, then those that are odd the usual way; all of them or none."""
+    """Load most rows straight into the facts, then odd rows the usual way; all of them or none."""
     content, match, file_id = reading.content, reading.match, _next_id(con)
     progress.step("convert")
     with progress.during(con):
@@ -181,7 +181,7 @@ def _take_tables(
 def _seen(
     con: duckdb.DuckDBPyConnection, reading: Reading, tables: list[TableMap]
 ) -> list[FileReport] | None:
-    """Reports of an unchanged file: the same content was read in the same way before, under whatever name."""
+    """Reports for a file whose content was loaded before, in the same way; None where some table was not."""
     reports = []
     for table in tables:
         row = con.execute(

@@ -1,4 +1,4 @@
-"""What a fact does not say itself but its call does: who took the call, and when it was.
+"""Columns that a fact takes from its call: who took the call, and when it was.
 
 Files come in any order, and calls are corrected later. So what was looked up is remembered as such, and
 looked up again at every load; what a file says itself is never touched.
@@ -39,7 +39,7 @@ TOUCH = """
 
 
 def look_up(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill what facts lack and their calls know; the days that this changes go into `touched_days`."""
+    """Fill the columns that facts take from their calls; the days of changed facts go into `touched_days`."""
     con.execute(
         """CREATE TABLE IF NOT EXISTS looked_up (
                contract VARCHAR, "column" VARCHAR, key VARCHAR, file_id INTEGER, file_row BIGINT)"""
@@ -54,7 +54,7 @@ def look_up(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _find(con: duckdb.DuckDBPyConnection, contract: str, column: str, parts: dict[str, Part]) -> bool:
-    """`found`: the facts whose `column` is to change, and its new value. Whether there are any.
+    """Create `found`: the facts whose `column` is to change, with the new value; False when none lacks it.
 
     Every fact whose `column` comes from its call stands in `looked_up` then.
     """

@@ -63,7 +63,7 @@ WHOLE = filled("NOT ignored AND {unbroken}", unbroken=UNBROKEN)
 
 
 def _find_repeated(con: duckdb.DuckDBPyConnection, contract: Contract, good: Sql) -> int:
-    """`repeated`: the keys that occur twice, in the file or there and in the facts; how many they are.
+    """Create `repeated`: keys that occur twice in the file, or there and in the facts; return how many.
 
     Only their rows are compared with each other; all others are new. Hashes are looked at first: they
     are shorter than keys, and hardly ever the same.
@@ -87,7 +87,7 @@ REPEATED_BEFORE = """
 
 
 def _values(contract: Contract, row: str) -> dict[str, Sql]:
-    """What each column of a fact takes from a typed `row`: impossible measures are unknown."""
+    """SQL of the value that each fact column takes from a typed `row`; impossible measures become unknown."""
     bounds = {c.name: (c.low, c.high) for c in contract.columns if not c.strict}
     values = {}
     for name, _ in fact_columns(contract)[:-3]:
@@ -132,7 +132,7 @@ def _create_incoming(
 
 
 def _judge(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """`judged`: each incoming row with its fate."""
+    """Create `judged`: each incoming row with its fate."""
     content = [name for name, _ in fact_columns(contract)[:-2]]
     judged = sql_file("etl.loading", "judged")
     con.execute(filled(judged, key=contract.key, content=content, facts=contract.name))
@@ -142,7 +142,7 @@ NOTHING_VACATED = "CREATE OR REPLACE TEMP TABLE vacated AS SELECT {key}, file_ro
 
 
 def _find_vacated(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
-    """`vacated`: facts of the groups that the file delivers whole, which it no longer has."""
+    """Create `vacated`: facts that are missing in a group which the file delivers whole."""
     contract = table.contract
     con.execute(
         filled(
@@ -229,7 +229,7 @@ def touch(con: duckdb.DuckDBPyConnection, contract: Contract, days: Sql) -> None
 
 
 def _fates_of_rows(con: duckdb.DuckDBPyConnection, single: int) -> dict[str, int]:
-    """Source rows by fate, where each of them is one row of `typed`."""
+    """Source rows by fate, where each source row is one row of `typed`."""
     found = dict(con.execute("SELECT fate, count(*) FROM judged GROUP BY fate").fetchall())
     found["loaded"] = found.get("loaded", 0) + single
     found["ignored"], found["rejected"] = con.execute("""
@@ -239,7 +239,7 @@ def _fates_of_rows(con: duckdb.DuckDBPyConnection, single: int) -> dict[str, int
 
 
 def _fates_of_parts(con: duckdb.DuckDBPyConnection, table: TableMap, good: Sql) -> dict[str, int]:
-    """Source rows by fate, where one of them has several rows in `typed`, or several have one."""
+    """Source rows by fate, where one source row has several rows in `typed`, or several have one."""
     fates = filled(sql_file("etl.loading", "fates"), key=table.contract.key, good=good)
     counted = FOLDED_FATES if table.fold else "SELECT fate, count(*) FROM ({fates}) GROUP BY fate"
     return dict(con.execute(filled(counted, fates=fates)).fetchall())

@@ -41,7 +41,7 @@ class Irregular(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a look at every byte of a text tells: its lines, and what could make a simple reader stumble."""
+    """What one pass over the bytes of a text finds: its lines, and what could trip a simple reader."""
 
     lines: int = 0
     closed: bool = True  # the last line has its end
@@ -56,7 +56,7 @@ def show_rows(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, source: Sourc
 
 
 def survey_file(content: Content, match: Match) -> Survey | None:
-    """A look at a large text; None where it is too small, or not regular enough for DuckDB's reader."""
+    """Survey a large text; None where it is too small, or not regular enough for DuckDB's reader."""
     source, delimiter = match.source, (match.grid.delimiter or "").encode()
     whole = source.wide or source.short_rows or source.derived or source.day_first
     whole = whole or any(table.fold for table in source.tables)
@@ -117,7 +117,7 @@ HIDDEN_LINE = r"regexp_replace(concat_ws({delimiter}, {words}), '\d{6,}', '****'
 
 
 def _broken(match: Match, spare: list[str]) -> Sql:
-    """SQL of the text of a row that lacks cells, or has some in the columns `spare`; '' of an empty line."""
+    """SQL of a row's text when it lacks cells or has some in the columns `spare`; '' for an empty line."""
     line = HIDDEN_LINE if match.source.personal else LINE
     delimiter, words = literal(match.grid.delimiter or ""), (*match.header, *spare)
     return filled(
@@ -160,7 +160,7 @@ KNOWN_SHOWN = "coalesce({known}, {given})"
 
 
 def _show(con: duckdb.DuckDBPyConnection, rows: Sql, names: list[str], source: Source) -> None:
-    """`raw` over `rows`: the columns `names` as they are, those of customers hashed, and masked beside it."""
+    """Create the view `raw` over `rows`: `names` as they are, customers hashed, with masked ones beside."""
     described = filled("SELECT column_name FROM (DESCRIBE FROM {rows})", rows=rows)
     here = {row[0] for row in con.execute(described).fetchall()}
     columns: dict[str, Sql] = {name: quoted(name) for name in names}
@@ -180,7 +180,7 @@ def _show(con: duckdb.DuckDBPyConnection, rows: Sql, names: list[str], source: S
 
 
 def _survey(path: Path, delimiter: bytes) -> Survey:
-    """One pass over the bytes, in arrays: at the speed of memory rather than of Python."""
+    """Survey a text in one pass over its bytes, in numpy arrays: much faster than line by line."""
     lines, closed, previous = 0, True, b"\n"
     decoder = getincrementaldecoder("utf-8")()
     blanks = led = quoted_late = False  # a cell begins with a blank; a blank stands before a quotation mark
@@ -208,7 +208,7 @@ def _survey(path: Path, delimiter: bytes) -> Survey:
 
 
 def _is_text(decoder: IncrementalDecoder, chunk: bytes) -> bool:
-    """Whether UTF-8 goes on; of other bytes DuckDB can make an error that breaks the whole database."""
+    """Whether the text is still UTF-8 after `chunk`; other bytes can make DuckDB invalidate a database."""
     try:
         decoder.decode(chunk, final=not chunk)
     except UnicodeDecodeError:
@@ -217,7 +217,7 @@ def _is_text(decoder: IncrementalDecoder, chunk: bytes) -> bool:
 
 
 def _odd(text: bytes) -> bool:
-    """Whether something in it has rules of its own: a bare CR, a control character, an unusual blank."""
+    """Whether `text` holds what DuckDB reads otherwise: a bare CR, a control character, an unusual blank."""
     if b"\r" in text and text.count(b"\r") > text.count(b"\r\n") + text.endswith(b"\r"):
         return True
     if any(odd in text for odd in CONTROLS) or (b'"' in text and b'="' in text):

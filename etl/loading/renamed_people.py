@@ -1,4 +1,4 @@
-"""Facts of people whom a later roster, or a new alias, knows by another id: moved to that one."""
+"""Moves facts to the id that a later roster, or a new alias, gives to their people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from etl.sql_text import filled
 
 
 def move_people(con: duckdb.DuckDBPyConnection, aliases: Mapping[str, str]) -> list[Remark]:
-    """Make all facts say who it was as they would if roster and aliases had been there before them.
+    """Move all facts to the ids that they would have got with the present roster and aliases.
 
     A name that has become that of several people, and a row of which the other id has one already, stay
     as they are, which is said.
@@ -52,7 +52,7 @@ def move_people(con: duckdb.DuckDBPyConnection, aliases: Mapping[str, str]) -> l
 
 
 def _followed(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Each id with who it is in the end: an alias may lead to a name, and that to an id."""
+    """Each id with the person it finally means: an alias may lead to a name, and that to an id."""
     meant, ends = dict(found), []
     for said, first in found:
         who, seen = first, {said}
@@ -76,7 +76,7 @@ MOVE = "UPDATE {facts} SET {name} = who FROM moving WHERE place = {facts}.rowid"
 
 
 def _move(con: duckdb.DuckDBPyConnection, contract: Contract, column: str) -> tuple[int, int]:
-    """How many facts are of another person now, and how many keep the old id for their key's sake."""
+    """Move a column's facts to their new ids; return how many moved, and how many kept the old id."""
     parts = {"facts": contract.name, "name": column}
     con.execute(filled(MOVING, **parts))
     (found,) = con.execute("SELECT count(*) FROM moving").fetchone()

@@ -1,4 +1,4 @@
-"""What occurs more than once, or soon again, among very many values.
+"""Finds the values, among very many, that occur twice, or twice within a few seconds.
 
 They are sorted in an array: a small part of what it costs to group them in the database.
 """
@@ -19,16 +19,18 @@ HASHED_WITH_TIME = """
 
 
 def find_twice(con: duckdb.DuckDBPyConnection, hashes: str) -> int:
-    """Make the relation `twice` (hashed UBIGINT) hold what the query `hashes`, of one column of hashes,
-    gives more than once; the number of different ones.
+    """Fill the relation `twice` (hashed UBIGINT) with the hashes that a query gives more than once.
+
+    `hashes` is the query, of one column. Returns how many different hashes they are.
     """
     values = _sorted(con, hashes)
     return _show(con, values[1:][values[1:] == values[:-1]])
 
 
 def find_soon(con: duckdb.DuckDBPyConnection, numbers: str, seconds: int) -> int:
-    """As `find_twice`, for numbers of HASHED_WITH_TIME whose next or last with the same hash is at most
-    so many seconds away; a few others may be among them.
+    """As `find_twice`, with the numbers that share their hash with another at most `seconds` away.
+
+    `numbers` is a query made with HASHED_WITH_TIME. A few other numbers may be among the result.
     """
     values = _sorted(con, numbers)
     one, next_one = values[:-1], values[1:]

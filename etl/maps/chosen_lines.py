@@ -1,4 +1,4 @@
-"""The lines of a large text that one grid of it has."""
+"""Reads single lines of a large text by their numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHUNK = 1 << 20
 
 
 def lines(content: Content, match: Match, wanted: Iterable[int]) -> Iterator[Row]:
-    """The rows `wanted` of a text in which every line is a row, as one that DuckDB has read itself is."""
+    """The rows with the numbers `wanted`, of a text in which every line is a row."""
     numbers, behind, left = deque(sorted(wanted)), 0, b""  # `behind` lines are behind us
     quote = match.grid.quote or '"'
     with content.file.open("rb") as file:

@@ -12,7 +12,7 @@ from etl.sql_text import sql_file
 
 
 def prepare(con: duckdb.DuckDBPyConnection, secret: bytes | None = None) -> None:
-    """Make known on this connection how texts are read; customers are hashed with the home's `secret`.
+    """Define the macros that read texts on this connection; customers are hashed with the home's `secret`.
 
     Without one, with a secret of this connection alone: none of its hashes can be matched with anything.
     """

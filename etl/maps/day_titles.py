@@ -1,4 +1,4 @@
-"""Rosters with columns called 1, 2, 3 …: the month stands in a title, the sheet's or the file's name."""
+"""Full dates for roster columns called 1, 2, 3 …: a title, the sheet's or the file's name gives the month."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def is_day(word: str) -> bool:
 
 
 def undated(header: tuple[str, ...]) -> bool:
-    """Whether a header has a row of days without their month."""
+    """Whether so many header words are days that it must be a roster."""
     return sum(map(is_day, header)) >= FEWEST
 
 

@@ -1,4 +1,4 @@
-"""What a source map has worked out of a file's raw rows before they are shown to it."""
+"""Adds to a file's raw rows the columns that its source map derives."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _DAY = r"^(\d{1,2})([/.\-])(\d{1,2})([/.\-]\d{4}\b)"
 
 
 def derive(frame: pl.DataFrame, source: Source) -> pl.DataFrame:
-    """`frame` with the `optional` columns of `source`, days as it reads them, and what is `derived`."""
+    """`frame` with the `optional` columns of `source`, days put before months, and its `derived` columns."""
     absent = [word for word in source.optional if word not in frame.columns]
     frame = frame.with_columns(pl.lit(None, pl.String).alias(word) for word in absent)
     return _computed(_day_first(frame, source.day_first), source.derived)
 
 
 def _day_first(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
-    """`frame` with day and month of `columns` changed about, if they prove that the month stands first."""
+    """`frame` with day and month of `columns` swapped, where a number above 12 proves the month is first."""
     columns = tuple(name for name in columns if name in frame.columns)
     if not columns:
         return frame

@@ -100,7 +100,7 @@ class Source:
     digest: str = ""
 
     def named(self, header: tuple[str, ...]) -> tuple[str, ...]:
-        """`header` in the words of this map."""
+        """`header` with its words replaced by those of this map."""
         return tuple(
             self.also[word] if word in self.also and self.also[word] not in header else word
             for word in header
@@ -231,7 +231,7 @@ def read_source(name: str, text: str) -> Source:
 
 
 def _unpivoted(table: TableMap, wide: str | None) -> TableMap:
-    """`table` as one whose rows are the wide columns of the file, where it is meant for them."""
+    """`table` set to take the wide columns as rows, if its contract is the one for this wide layout."""
     if wide == "items" and table.contract.name == "qa_items":
         return replace(table, unpivot=True, delivers=("review_id",))
     if wide == "days" and table.contract.name == "schedule":

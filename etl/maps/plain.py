@@ -35,7 +35,7 @@ def plain_sources(header: tuple[str, ...]) -> list[tuple[int, Source]]:
 
 
 def unused(source: Source, header: tuple[str, ...]) -> list[str]:
-    """The columns of a plain file that nothing was taken from."""
+    """The header words of a plain file that no column is read from."""
     columns = [m for table in source.tables for m in table.columns.values()]
     taken = {m.expression for m in columns} | {quoted(word) for m in columns for word in m.reads}
     if source.wide == "days":

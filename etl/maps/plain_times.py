@@ -50,7 +50,7 @@ class Told:
 def with_times(
     content: Content, grid: Grid, header_row: int, header: tuple[str, ...], source: Source
 ) -> Told:
-    """`source`, a plain one, for the file whose rows stand under `header_row` of `grid`."""
+    """A plain `source` with its time columns read as this file writes them."""
     wanted = _columns(source)
     head = (row.cells for row in grid.head if row.number > header_row)
     if not wanted or not _odd(header, head, wanted):
@@ -71,7 +71,7 @@ def time_map(word: str, expression: str, formats: Sequence[str]) -> ColumnMap:
 
 
 def with_maps(source: Source, maps: Mapping[str, ColumnMap]) -> Source:
-    """`source`, a plain one, with the columns of these words read in another way."""
+    """A plain `source` with the columns of these words mapped in another way."""
     tables = [
         replace(t, columns={n: maps.get(m.expression.strip('"'), m) for n, m in t.columns.items()})
         for t in source.tables
@@ -81,7 +81,7 @@ def with_maps(source: Source, maps: Mapping[str, ColumnMap]) -> Source:
 
 
 def maps_of(source: Source) -> dict[str, ColumnMap]:
-    """What `with_maps` was given for `source`."""
+    """The column maps of a plain source by header word: those that `with_maps` set, or the usual ones."""
     if not source.name.startswith("plain_"):
         return {}
     return {word: one for table in source.tables for one in table.columns.values() for word in one.reads}
@@ -99,13 +99,13 @@ def _columns(source: Source) -> dict[str, str]:
 
 
 def _others(source: Source, wanted: Mapping[str, str]) -> set[str]:
-    """Columns of the file that are known to hold something else: no evidence for times."""
+    """The header words that are known to hold something other than times."""
     found = {mapped.expression.strip('"') for table in source.tables for mapped in table.columns.values()}
     return (found | set(source.personal)) - set(wanted)
 
 
 def _odd(header: tuple[str, ...], head: Iterable[Sequence[str]], wanted: Mapping[str, str]) -> bool:
-    """Whether the first rows have a column whose times are mostly written in some other way."""
+    """Whether some time column is, in most of the first rows, not written as the contracts want it."""
     cells = list(head)
     for place, word in enumerate(header):
         texts = pl.Series([row[place] for row in cells if place < len(row) and row[place]], dtype=pl.String)
@@ -117,7 +117,7 @@ def _odd(header: tuple[str, ...], head: Iterable[Sequence[str]], wanted: Mapping
 def _texts(
     content: Content, grid: Grid, header_row: int, header: tuple[str, ...], without: set[str]
 ) -> dict[str, list[str | None]]:
-    """The texts of each column but those `without`, in the order of the file; ragged rows are left out."""
+    """The texts of each column but `without`, in the order of the file; ragged rows are left out."""
     width = len(header)
     places = {word: place for place, word in enumerate(header) if word not in without}
     found: dict[str, list[str | None]] = {word: [] for word in places}
@@ -147,7 +147,7 @@ def _fits(reading: Reading, kind: str) -> bool:
 
 
 def _said(certain: Mapping[str, Reading]) -> list[Remark]:
-    """How these columns are read, those of one way together, and why."""
+    """Remarks on how these columns are read and why, one for all columns read alike."""
     columns: dict[str, list[str]] = {}
     for word, one in certain.items():
         columns.setdefault(one.unit if one.unit in HOW else one.order or "ymd", []).append(word)
@@ -162,7 +162,7 @@ def _said(certain: Mapping[str, Reading]) -> list[Remark]:
 
 
 def _asked(left: Mapping[str, Reading]) -> list[Remark]:
-    """That these columns are open, what is open about them, and how to settle it."""
+    """Remarks that these columns are open, what is open about them, and how to settle it."""
     if not left:
         return []
     way = Remark(

@@ -112,13 +112,13 @@ def _matches(grid: Grid, sources: dict[str, Source], name: str) -> Iterator[tupl
 
 
 def named_days(grid: Grid, number: int, header: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """The header in row `number`, with the days of a roster as dates where the file says their month."""
+    """The header in row `number`, with a roster's days as full dates where the file names their month."""
     above = (cell for row in grid.head if row.number < number for cell in row.cells)
     return dated(header, (*above, grid.sheet or "", name))
 
 
 def _shaped(source: Source, layout: tuple[str, ...], head: tuple[Row, ...]) -> tuple[str, ...]:
-    """The columns of a file without a header when most of its first rows look as `source` says, else none.
+    """The columns of a file without a header, when most of its first rows fit the shape of `source`.
 
     Not all: a broken row is set aside when the rows are read, and speaks against nothing here.
     """
@@ -151,13 +151,13 @@ def _best(content: Content, scored: list[tuple[int, Match]]) -> Match:
 
 
 def _by_chance(match: Match) -> bool:
-    """Whether a plain format knows two or three words of the header, and hardly any of what it is about."""
+    """Whether a plain format knows so few words of the header that its match means nothing."""
     left, known = _told_apart(match)
     return match.source.name.startswith("plain_") and len(known) < FEW_WORDS and len(left) > 2 * len(known)
 
 
 def _told_apart(match: Match) -> tuple[list[str], list[str]]:
-    """The words of a header that a plain format does not know, nameless columns aside, and those it knows."""
+    """The header words that a plain format does not know, nameless columns aside, and those it knows."""
     left = unused(match.source, match.header)
     nameless = re.compile(r"column \d+")
     return [w for w in left if not nameless.fullmatch(w)], [w for w in match.header if w not in left]
@@ -177,7 +177,7 @@ def _mostly_unknown(content: Content, match: Match) -> Problem:
 
 
 def _timed(content: Content, match: Match) -> Match:
-    """`match` with the way in which a plain file writes its times."""
+    """`match` with the times of a plain file read as that file writes them."""
     if not match.source.name.startswith("plain_"):
         return match
     found = with_times(content, match.grid, match.header_row, match.header, match.source)
@@ -236,7 +236,7 @@ def raw_rows(
 
 
 def _whole(cells: tuple[str, ...], source: Source, width: int) -> tuple[str, ...]:
-    """`cells` with the last ones that a row of `source` may leave out."""
+    """`cells` filled up with the empty last cells that a short row of `source` leaves out."""
     if source.short_rows and source.fewest <= len(cells) < width:
         return cells + ("",) * (width - len(cells))
     return cells

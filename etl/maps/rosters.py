@@ -56,7 +56,7 @@ def roster(frame: pl.DataFrame, shifts: Mapping[str, str], leave: Mapping[str, L
 
 
 def gives_leave(con: duckdb.DuckDBPyConnection, table: TableMap, frame: pl.DataFrame) -> bool:
-    """Whether a roster has days of leave, or may take back those that one had before."""
+    """Whether a roster has days of leave, or may take back days of leave that facts have now."""
     before = filled(
         "SELECT 1 FROM {facts} WHERE {among} LIMIT 1", facts=table.contract.name, among=table.among
     )
@@ -80,7 +80,7 @@ def _part(name: str, cells: Mapping[str, Cell], place: int) -> pl.Expr:
 def _strange(
     frame: pl.DataFrame, days: Mapping[str, date | None], read: Mapping[str, Mapping[str, Cell]]
 ) -> pl.Series:
-    """For each row of the file all its codes that are not known, with their days."""
+    """For each row the codes that nobody knows, with their days."""
     told: list[list[str]] = [[] for _ in range(frame.height)]
     for name, cells in read.items():
         unknown = {code for code, cell in cells.items() if cell[1] and cell[1] == cell[2]}
@@ -92,7 +92,7 @@ def _strange(
 
 
 def _cell(code: str, day: date | None, shifts: Mapping[str, str], leave: Mapping[str, LeaveCode]) -> Cell:
-    """PARTS of one cell."""
+    """The values of PARTS for one cell."""
     if day is None:
         return (code, "–", "–", None, None, None)
     known = next(
@@ -118,7 +118,7 @@ def _leave(code: str, midnight: datetime, said: LeaveCode) -> Cell:
 
 
 def _words(code: str) -> tuple[str, ...]:
-    """How a code may stand in the settings: as it is, narrow, without 班."""
+    """The spellings under which the settings may list a code: as it is, narrow, with and without 班."""
     narrow = normalize("NFKC", code).strip()
     return (code, narrow, narrow.removesuffix("班"), f"{narrow}班")
 

@@ -117,7 +117,7 @@ def _canonical(words: list[str]) -> tuple[str, ...]:
 
 
 def likeness(header: str, contract: str, column: str) -> float:
-    """How far the header `header` (canonical) speaks of a column: 1 for one of its words, 0 for none.
+    """How well a canonical header matches a column: 1 for one of the column's words, 0 for none.
 
     A word that every contract knows for such a column counts a little less than one of its own.
     """
@@ -155,7 +155,7 @@ def _spaced(of: list[str], parts: list[str]) -> float:
 
 
 def specific(header: str) -> float:
-    """How much a header tells about the table: 1 when one contract knows the word, less the more know it."""
+    """How much a header word tells about the table: 1 when one contract knows it, less when several do."""
     known = sum(
         any(header in words for words in columns.values())
         for table, columns in vocabulary().headers.items()
@@ -166,7 +166,7 @@ def specific(header: str) -> float:
 
 
 def asks_opposite(header: str, contract: str, column: str) -> bool:
-    """Whether under the header `header` (canonical) a yes is a no to the column."""
+    """Whether a canonical header asks the opposite of a column, so that its yes is a no."""
     words = vocabulary().opposite.get(contract, {}).get(column, ())
     return any(word in (header if _CJK.search(word) else header.split()) for word in words)
 

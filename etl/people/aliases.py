@@ -93,7 +93,7 @@ def save_aliases(config: Path, added: Mapping[str, str]) -> None:
 
 
 def people_of(roster: Iterable[tuple[str, str]], aliases: Mapping[str, str]) -> People:
-    """Everyone of a roster: (agent id, name) of each membership, as the facts hold them."""
+    """The people of a roster, whose memberships are given as (agent id, name), with their aliases."""
     names: dict[str, set[str]] = {}
     for agent_id, name in roster:
         names.setdefault(agent_key(name), set()).add(agent_id)
@@ -127,7 +127,7 @@ def _one_person(text: str, people: People) -> str | None:
 
 
 def settle(text: str, people: People) -> str | None:
-    """The id of the person that a text means; None when it could be more than one.
+    """The id of the person that a text means; None when it could be several people.
 
     Whoever is not known keeps the text's own key: somebody new.
     """
@@ -157,7 +157,7 @@ SETTLE = """
 def moved(
     con: duckdb.DuckDBPyConnection, table: str, column: str, people: People, which: Sql = TRUE
 ) -> list[tuple[str, str]]:
-    """What the agent ids in a column of `table` mean, in the rows `which`, where that is another: (id, who).
+    """(id, person meant) for the agent ids in a column of `table` that mean another person, in rows `which`.
 
     `who` is "" where it could be more than one person. One DISTINCT, where everybody is in the roster.
     """
@@ -178,7 +178,7 @@ def settle_agents(
     people: People,
     faults: Sequence[tuple[str, str | None, str]],
 ) -> None:
-    """Give the rows of `typed_rows` the ids that their agent texts mean, by aliases and the roster.
+    """Replace the agent texts in `typed_rows` by the ids they mean, by aliases and the roster.
 
     A row whose text is not one person gets the fault that `faults` lists under its column and NOT_ONE, unless
     it has another already. Where every text is an id nothing is written: one DISTINCT a column.

@@ -18,7 +18,7 @@ MOST_READINGS = 16  # of a name with characters that are read in several ways
 
 
 def near(text: str, people: People) -> str | None:
-    """The one person whose number, name or login `text` resembles; None when nobody does, or several do."""
+    """The one person whose number, name or login `text` resembles; None for nobody or several."""
     if several(text, people):
         return None
     key = agent_key(text)
@@ -52,7 +52,7 @@ def _alike(key: str, name: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def readings(name: str) -> frozenset[tuple[str, ...]]:
-    """How the characters of a name may be read, in letters without tones."""
+    """The ways to read a name's characters, in letters without tones."""
     options = pinyin(name, style=Style.NORMAL, heteronym=True)
     several_ways = product(*options)
     return frozenset(tuple(reading) for reading, _ in zip(several_ways, range(MOST_READINGS), strict=False))

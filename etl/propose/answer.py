@@ -65,8 +65,10 @@ def read_layouts(
 
 
 def _known(content: Content, sources: dict[str, Source], settings: Settings) -> bool:
-    """Whether a source fits; the plain format only where it leaves little unused, and neither a time nor a
-    shift open."""
+    """Whether a source fits the file.
+
+    The plain format fits only where it leaves little unused, and neither a time nor a shift open.
+    """
     try:
         match = recognise(content, sources)[0]
     except Problem:
@@ -153,12 +155,12 @@ def _field_json(layout: Layout, one: Field, remark: Callable[[Remark], str]) -> 
 
 
 def said_doubts(layout: Layout, one: Field) -> list[Remark]:
-    """Everything doubtful about a column: what is asked first."""
+    """All remarks on a column that is doubtful: questions first, then doubts."""
     return [*asked_of(layout, one), *one.doubts]
 
 
 def asked_of(layout: Layout, one: Field) -> list[Remark]:
-    """What must be decided about a column."""
+    """The questions about a column that are not decided yet."""
     found = [question.text for question in one.questions if not question.chosen]
     if one.asked:
         named = {word: value_name(layout, word) for word in one.asked}
@@ -179,7 +181,7 @@ def rows_of(home: Home, draft: Draft, limit: int = FIRST) -> list[dict]:
 
 
 def looks(home: Home, draft: Draft, rows: int, first: int) -> dict[str, Look]:
-    """What the first `rows` of the file become under each table in use, `first` of them in full."""
+    """The rows that each table in use makes of the file's first `rows`, `first` of them in full."""
     source = read_back("proposal", map_text(to_look_at(draft), "proposal"))
     frame = draft.layout.frame.head(rows)
     return {table.contract.name: look(home, source, table, frame, first) for table in source.tables}

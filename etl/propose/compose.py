@@ -48,7 +48,7 @@ def compose(
 def _main(
     layout: Layout, settings: Settings, tables: Sequence[Table], table: str | None, decided: Decisions
 ) -> Table:
-    """The table that a row of the file stands for: the one a person chose, a roster, or the best."""
+    """The table that a file's row belongs to first: the one a person chose, a roster, or the best."""
     codes = _values(decided, "schedule", "start_at")
     agent = decided.get(("schedule", "agent_id"), Decision()).words or ()
     roster = roster_table(layout, settings, codes, agent)
@@ -65,7 +65,7 @@ def _values(decided: Decisions, contract: str, column: str) -> Mapping[str, str 
 
 
 def _companions(layout: Layout, main: Table, decided: Decisions) -> tuple[list[Table], Form | None]:
-    """Tables that the same rows feed besides: the points of a review, the rating after a call."""
+    """The other tables that the same rows feed: the points of a review, the rating after a call."""
     if main.contract == "qa_reviews" and (review := main.field("review_id")) and review.expression:
         return _points(layout, main, review, decided)
     if main.contract == "qa_items":
@@ -134,13 +134,13 @@ def _rating(layout: Layout, main: Table, decided: Decisions) -> Table | None:
 
 
 def _codes(main: Table, settings: Settings) -> dict[str, str]:
-    """The codes of a roster that the map must know."""
+    """The roster's codes that the map must list."""
     start = main.field("start_at") if main.unpivot else None
     return decided_codes(start.values, settings) if start else {}
 
 
 def points_of(draft: Draft) -> dict[str, float]:
-    """The maximum of each point of a form, as far as it is known."""
+    """The known maximum of each point of a form."""
     table = next((one for one in draft.tables if one.use and one.contract == "qa_items"), None)
     asked = table.field("applicable") if table and table.unpivot else None
     return (

@@ -1,4 +1,4 @@
-"""A person's answers to a proposal's questions, as they are written on a command line."""
+"""Reads a person's answers to a proposal's questions, as they are written on a command line."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def read_answers(draft: Draft, texts: Sequence[str]) -> Decisions:
 
 
 def _table(draft: Draft, column: str) -> str:
-    """The contract that is meant by a column's name alone: the first one in use that has it."""
+    """The contract for a column given without one: the first table in use that has the column."""
     used = [one.contract for one in draft.tables if one.use]
     return next((name for name in used if _has(name, column)), used[0])
 
@@ -63,7 +63,7 @@ def _field(draft: Draft, table: str, column: str) -> Field | None:
 
 
 def _value(draft: Draft, field: Field | None, value: str) -> str:
-    """The value as the proposal lists it: for a point of a form, its column's word."""
+    """`value` in the spelling of the proposal: a point of a form by its column's word."""
     if field and value not in field.values and header_word(value) in field.values:
         return header_word(value)
     return value

@@ -1,4 +1,4 @@
-"""What other columns tell that a file does not say outright: a key, whether a call was answered, ends."""
+"""Contract columns derived from other columns: a key, whether a call was answered, an end."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _AFTER = {
 
 
 def _ending(layout: Layout, first: Field, last: Field) -> Field:
-    """An end that may lie on the next day, and a last day of leave that counts whole."""
+    """The field of an end: a clock before the beginning lies on the next day; a leave's last day is whole."""
     if len(last.words) == 2 and first.words[:1] == last.words[:1]:
         after = f"at_or_after({moment(layout, first)}, read_clock({quoted(last.words[1])}))"
         note = Remark(N_("A clock before that of the beginning is on the next day."))
@@ -61,7 +61,7 @@ def _ending(layout: Layout, first: Field, last: Field) -> Field:
 
 
 def moment(layout: Layout, field: Field) -> str:
-    """SQL of a time column's value as a timestamp, for reckoning with it."""
+    """SQL of a time column's value as a timestamp, to calculate with."""
     if field.formats:
         formats = ", ".join(map(literal, field.formats))
         return f"try_strptime({field.expression}, [{formats}])"
@@ -91,7 +91,7 @@ def _answered(layout: Layout, contract: Contract, fields: Fields) -> Field | Non
 
 
 def _kind(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
-    """Complaints, where a title or a name says so; what has no kind counts as service."""
+    """The kind "complaint" of all rows, when a title or a name says so; None otherwise: then service."""
     titles = (*layout.above, layout.grid.sheet or "", layout.content.name)
     if not any(re.search(_COMPLAINT, title) and not re.search(_WITHOUT, title) for title in titles):
         return None
@@ -128,7 +128,7 @@ def _shift_date(layout: Layout, contract: Contract, fields: Fields) -> Field | N
 
 
 def scale(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
-    """The top of the scale of a survey's score, when the answers tell it."""
+    """The field of a survey's scale: the top of the scores, when the answers tell it."""
     score = fields.get("score")
     top = scale_of(layout, score) if score and score.expression else None
     return Field("scale", score.words, literal(top), derived=True) if score and top else None
@@ -149,7 +149,7 @@ def _used(fields: Mapping[str, Field]) -> frozenset[str]:
 
 
 def _checked_key(layout: Layout, contract: Contract, fields: Fields, field: Field) -> Field | None:
-    """A key column, with a remark where rows repeat it with other content; joined by more where many do."""
+    """A key column, with a doubt where few rows repeat it with other content, lengthened where many do."""
     repeated = _rows_repeating(layout, field.words)
     if not repeated:
         return field
@@ -163,7 +163,7 @@ def _checked_key(layout: Layout, contract: Contract, fields: Fields, field: Fiel
 
 
 def _rows_repeating(layout: Layout, words: Sequence[str]) -> int:
-    """Rows that have these columns in common with an earlier one, and differ from it elsewhere."""
+    """How many rows repeat these columns of an earlier row, and differ from it elsewhere."""
     filled = layout.frame.drop_nulls(list(words)).select(layout.words)
     return filled.n_unique() - filled.select(words).n_unique() if filled.height else 0
 
@@ -175,7 +175,7 @@ def _key(layout: Layout, contract: Contract, fields: Fields, field: Field | None
 def _made_key(
     layout: Layout, contract: Contract, fields: Fields, begin: tuple[str, ...] = ()
 ) -> Field | None:
-    """A key put together from when and who, and what else it takes to tell rows apart; None without a time.
+    """A key joined from a time, a person, and columns that tell rows apart; None without a time.
 
     `begin` are words it shall begin with: an id that is not enough.
     """
@@ -202,5 +202,5 @@ def _made_key(
 
 
 def _same(layout: Layout, words: Sequence[str]) -> int:
-    """Rows that differ, but not in these columns."""
+    """How many rows these columns do not tell apart, although the rows differ."""
     return layout.distinct(layout.words) - layout.distinct(words)

@@ -18,8 +18,10 @@ ELSEWHERE = {("qa_items", "applicable"), ("schedule", "start_at")}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to decide about a column: (key, title in each language) of each choice; `chosen` is "" while
-    it is open."""
+    """Something to decide about a column.
+
+    `choices` holds (key, title in each language) of each; `chosen` is "" while the question is open.
+    """
 
     key: str
     text: Remark

@@ -69,7 +69,7 @@ def literal(text: str) -> str:
 def _listed(
     layout: Layout, contract: Contract, column: Column, words: Sequence[str], decided: Decided
 ) -> Field:
-    """A choice or yes/no column by the words in its cells: known ones proposed, the others asked."""
+    """The field of a choice or yes/no column: known words of its cells proposed, the others asked."""
     shape = layout.column(words[0]).shape
     if shape.filled and not shape.values:
         doubt = Remark(N_("Its cells hold too many different values to be a list of words."))
@@ -87,7 +87,7 @@ def _listed(
 
 
 def _turned(layout: Layout, field: Field) -> Field:
-    """A yes/no column that asks the opposite, whatever yes and no may look like in files to come."""
+    """A yes/no column under a title that asks the opposite: yes becomes no, also in later files."""
     text = f"lower(trim({quoted(field.words[0])}))"
     yes, no = (", ".join(map(literal, words)) for words in (PLAIN_YES, PLAIN_NO))
     turned = f"CASE WHEN {text} IN ({no}) THEN 'true' WHEN {text} IN ({yes}) THEN 'false'"
@@ -97,7 +97,7 @@ def _turned(layout: Layout, field: Field) -> Field:
 
 
 def _score(layout: Layout, words: Sequence[str], decided: Decided) -> Field:
-    """What a customer answered, as points."""
+    """The field of a survey's score: points for what customers answered."""
     shape, answers = layout.column(words[0]).shape, _answers(layout, words[0])
     found = answers.points | dict.fromkeys(shape.nothing, NOTHING)
     doubts = (answers.doubt,) if answers.doubt else ()
@@ -144,7 +144,7 @@ def _with_values(
 
 
 def written_values(contract: Contract, field: Field) -> dict[str, str]:
-    """The value list as a map needs it: without words that the contract reads in the same way by itself."""
+    """The value list as a map needs it: without words that the contract reads that way by itself."""
     column = contract.column(field.column)
     return {
         word: said

@@ -30,7 +30,7 @@ class FileColumn:
 
     @property
     def name(self) -> str:
-        """What a person calls it; of several with one title, by the word that tells them apart."""
+        """The name that people see: the title, or the map's word where several columns share the title."""
         return self.title if header_word(self.title) == self.word else self.word
 
     @property
@@ -171,7 +171,7 @@ def _layout(content: Content, grid: Grid, header: Row | None) -> Layout:
 
 
 def _body(content: Content, grid: Grid, first: int, words: tuple[str, ...]) -> tuple[pl.DataFrame, bool]:
-    """The regular rows under row `first`, and whether these are all."""
+    """The regular rows under row `first`, up to LOOKED_AT, and whether these are all."""
     width, whole = len(words), True
     numbers: list[int] = []
     body: list[tuple[str | None, ...]] = []
@@ -188,7 +188,7 @@ def _body(content: Content, grid: Grid, first: int, words: tuple[str, ...]) -> t
 
 
 def without_rows(layout: Layout, numbers: set[int]) -> Layout:
-    """`layout` without the rows of these numbers, such as a row of maximum points under the header."""
+    """`layout` without some rows, such as the row of maximum points under the header."""
     frame = layout.frame.filter(~pl.col("file_row").is_in(list(numbers)))
     columns = tuple(replace(column, shape=shape_of(frame[column.word])) for column in layout.columns)
     return replace(layout, frame=frame, columns=columns)

@@ -1,4 +1,4 @@
-"""Which column of a file fits which column of a contract, and which contract explains a file best."""
+"""Pairs the columns of a file with those of a contract."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def pairings(layout: Layout, contract: Contract, *, skip: frozenset[str] = froze
 
 
 def helper(layout: Layout, name: str, kind: str, skip: frozenset[str] = frozenset()) -> str | None:
-    """The word of the column that helps to work others out ("ended_at", "punch", …), None without one."""
+    """The word of the column that best fits a helper's `name` ("ended_at", "punch", …); None without one."""
     found = [
         (likeness(one.canonical, "any", name) * fit(kind, one.shape, one.title), one.word)
         for one in layout.columns
@@ -62,7 +62,7 @@ def helper(layout: Layout, name: str, kind: str, skip: frozenset[str] = frozense
 def _others(
     scored: list[tuple[float, str, str]], chosen: Pairing, taken: dict[str, Pairing]
 ) -> tuple[str, ...]:
-    """Columns that could stand in its place and are not better used elsewhere."""
+    """Columns that fit nearly as well as the chosen one and fit no other column better."""
     better = {one.word: one.strength for one in taken.values()}
     return tuple(
         word
@@ -91,7 +91,7 @@ def _strength(contract: Contract, column: Column, one: FileColumn, layout: Layou
 
 
 def _by_words(contract: Contract, column: Column, shape: Shape) -> float:
-    """A guess from the words in the cells, where nearly all of them are this column's own."""
+    """A likeness from the words in the cells, where nearly all of them are this column's own words."""
     if column.kind not in ("choice", "flag") or not shape.values or shape.most("flag", "number"):
         return 0.0
     own = vocabulary().values.get(contract.name, {}).get(column.name, {})
@@ -102,7 +102,7 @@ def _by_words(contract: Contract, column: Column, shape: Shape) -> float:
 
 
 def _meant(contract: Contract, column: Column, shape: Shape) -> float:
-    """How much of a list of words makes sense as this column: 1 when a word of it is known."""
+    """A factor for a list of words: 1 when enough of them have a meaning in this column, else 0.3."""
     if column.kind not in ("choice", "flag") or not shape.values:
         return 1.0
     known = sum(n for word, n in shape.values.items() if meaning(word, contract, column.name) is not None)
@@ -120,7 +120,7 @@ _TELLING = {
 
 
 def _by_shape(contract: Contract, column: Column, shape: Shape, layout: Layout) -> float:
-    """A guess from the cells; the columns a contract cannot do without come first."""
+    """A likeness from the shape of the cells, for required columns and a few others."""
     if not shape.filled or not (
         column.required or column.kind == "customer" or column.name in ("agent_id", "talk_s")
     ):
@@ -140,13 +140,13 @@ def _by_shape(contract: Contract, column: Column, shape: Shape, layout: Layout) 
 
 
 def _names(shape: Shape) -> bool:
-    """Whether different texts are ids: no times, and not the rows' numbers, which begin anew in each file."""
+    """Whether the cells are ids rather than times or row numbers, which begin anew in each file."""
     running = shape.most("number") and (shape.low or 0) in (0, 1) and (shape.high or 0) <= shape.rows + 1
     return shape.most("id") and not running and not shape.most("moment", "day", "clock", "duration")
 
 
 def _measure(shape: Shape) -> bool:
-    """Numbers that measure rather than name: with decimals, below zero, or mostly small."""
+    """Whether the numbers measure rather than name: with decimals, below zero, or mostly small."""
     if not shape.most("number"):
         return False
     return (shape.low or 0) < 0 or any("." in one for one in shape.examples) or (shape.high or 0) < 10

@@ -139,7 +139,7 @@ def one_score(
 
 
 def _scale(column: FileColumn) -> tuple[float | None, Remark | None]:
-    """The full marks of one score: what its title says, or the usual scale that holds nearly all of them."""
+    """The full marks of a single score, from its title or the usual scales, with a remark on them."""
     match = MAXIMUM.search(column.title)
     numbers = sorted(float(text) for text in column.shape.examples if is_number(text))
     usual = numbers[int(0.98 * (len(numbers) - 1))] if numbers else None
@@ -159,7 +159,7 @@ def _scale(column: FileColumn) -> tuple[float | None, Remark | None]:
 
 
 def _is_point(column: FileColumn) -> bool:
-    """Whether cells hold points or a yes/no, under a title that is no known column of another kind."""
+    """Whether a column is a point of a form: cells of points or yes/no, under a title not known otherwise."""
     shape = column.shape
     if MAXIMUM.search(column.title) and (shape.most("number", "flag") or not shape.filled):
         return True
@@ -198,7 +198,7 @@ def _strange(column: FileColumn) -> dict[str, int]:
 
 
 def _maximum_row(layout: Layout) -> tuple[Layout, dict[str, float]]:
-    """The row under the header that gives every point's maximum, and the layout without it."""
+    """The layout without the row that gives every point's maximum, and these maxima."""
     for row in layout.frame.head(2).iter_rows(named=True):
         cells = {word: row[word] for word in layout.words if row[word]}
         if any(cell_word(cell) in MAXIMUM_ROW for cell in cells.values()):
@@ -218,7 +218,7 @@ def _maximum(column: FileColumn, row: Mapping[str, float]) -> float | None:
 
 
 def _deducted(layout: Layout, points: list[FileColumn], total: str | None) -> tuple[bool, bool, float | None]:
-    """(whether the cells hold points taken off, whether that is certain, what the maxima add up to)."""
+    """Whether the cells hold points taken off, whether that is certain, and the sum of the maxima."""
     told, sum_of = _told_by_total(layout, points, total) if total else (None, None)
     if any(word in canonical(c.title) for c in points for word in DEDUCTED):
         return True, True, sum_of
@@ -235,13 +235,13 @@ def _deducted(layout: Layout, points: list[FileColumn], total: str | None) -> tu
 
 
 def _nought(shape: Shape) -> float:
-    """The share of cells that are empty or 0."""
+    """The share of a column's cells that are empty or 0."""
     zero = sum(count for word, count in shape.values.items() if word in ("0", "0.0"))
     return (zero + shape.rows - shape.filled) / shape.rows if shape.rows else 0.0
 
 
 def _told_by_total(layout: Layout, points: list[FileColumn], total: str) -> tuple[bool | None, float | None]:
-    """Whether a total falls (True) or rises (False) with the points, and from what; None for neither."""
+    """Whether the total falls (True) or rises (False) with the points, and its full marks; else None."""
     sums = []
     for row in zip(layout.cells(total), *(layout.cells(c.word) for c in points), strict=True):
         if row[0] and is_number(row[0]):
@@ -258,6 +258,6 @@ def _told_by_total(layout: Layout, points: list[FileColumn], total: str) -> tupl
 
 
 def base_words(layout: Layout) -> frozenset[str]:
-    """The words of the columns that speak of the review itself, not of its points."""
+    """The columns that describe the review itself, not its points, by their words."""
     found = pairings(layout, CONTRACTS["qa_reviews"])
     return frozenset(one.word for one in found.values() if one.strength >= 0.5)

@@ -1,4 +1,4 @@
-"""Times and durations of a proposal: what `etl.times` tells of a column."""
+"""Reads times and durations of a proposal, by the evidence of `etl.times`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from etl.times import CHOICES, Reading, joined, read_durations, read_times
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """How a column is read: as source maps have it, with what is open and what speaks for it."""
+    """How a source map reads a column, with the open questions and the evidence."""
 
     expression: str
     formats: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class Read:
 
 
 def read_moments(layout: Layout, words: Sequence[str], answers: Mapping[str, str]) -> Read:
-    """A time or date in one column, or its day and its clock in two."""
+    """How to read a time or date in one column, or a day and its clock in two."""
     asked = [read_times(layout.cells(word), _beside(layout, words)) for word in words]
     settled = [
         read_times(layout.cells(word), _beside(layout, words), answers=answers)
@@ -40,7 +40,7 @@ def read_moments(layout: Layout, words: Sequence[str], answers: Mapping[str, str
 
 
 def read_spans(layout: Layout, word: str, answers: Mapping[str, str]) -> Read:
-    """A duration; the unit in its title counts as evidence."""
+    """How to read a duration; the unit in its title counts as evidence."""
     texts, title = layout.cells(word), layout.column(word).title
     beside = _beside(layout, (word,))
     asked = read_durations(texts, beside, header=title)
@@ -52,7 +52,7 @@ def read_spans(layout: Layout, word: str, answers: Mapping[str, str]) -> Read:
 
 
 def _beside(layout: Layout, words: Sequence[str]) -> dict[str, list[str]]:
-    """The other columns of the file that may prove the order of day and month: times, epochs, weekdays."""
+    """The texts of other columns that may prove the order of day and month: times, epochs, weekdays."""
     return {c.name: layout.cells(c.word) for c in layout.columns if c.word not in words and _tells(c)}
 
 

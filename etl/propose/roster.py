@@ -1,4 +1,4 @@
-"""Wide rosters: names down, days across, in each cell the code of a shift, of a day off or of leave."""
+"""Proposes a wide roster: names down, days across, in each cell a code of a shift, day off or leave."""
 
 from __future__ import annotations
 
@@ -59,8 +59,10 @@ def roster_table(
 
 
 def known(codes: Mapping[str, int], settings: Settings) -> dict[str, str | None]:
-    """What each code of a roster means by the home's settings: the times of a shift, a type of leave,
-    NOTHING for a day off; None when they do not know it."""
+    """The meaning of each code of a roster by the home's settings.
+
+    It is the times of a shift, a type of leave, or NOTHING for a day off; None for an unknown code.
+    """
     frame = pl.DataFrame({A_MONDAY: pl.Series(list(codes), dtype=pl.String)})
     read = roster(frame, settings.shifts, settings.leave_codes)
     rows = read.select("start_at", "end_at", "leave_type").rows()
@@ -75,7 +77,7 @@ def _said(start: str | None, end: str | None, leave: str | None) -> str | None:
 
 
 def _proposed(code: str) -> str | None:
-    """What a code usually means that the settings do not know; None when that cannot be said."""
+    """The usual meaning of a code that the settings do not know; None where there is none."""
     said = cell_word(code)
     if said in vocabulary().off:
         return NOTHING
@@ -83,12 +85,12 @@ def _proposed(code: str) -> str | None:
 
 
 def can_mean(text: str) -> bool:
-    """Whether `text` says what a code means: the times of a shift, or in words a type of leave."""
+    """Whether `text` can be a code's meaning: the times of a shift, or the words of a type of leave."""
     return is_times(text) or not any(letter.isdigit() for letter in text)
 
 
 def decided_codes(draft_values: Mapping[str, str | None], settings: Settings) -> dict[str, str]:
-    """Of a roster's codes those that mean something else than the home's settings say."""
+    """The roster's codes whose meaning differs from the home's settings."""
     before = known(dict.fromkeys(draft_values, 1), settings)
     return {
         code: said for code, said in draft_values.items() if said is not None and said != before.get(code)

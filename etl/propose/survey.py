@@ -1,4 +1,4 @@
-"""What customers answer as points on a scale: words, keys pressed, numbers."""
+"""Reads customers' answers as points on a scale: words, keys pressed, numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KEYS = ("按键", "key", "dtmf", "taste", "tecla", "touche")
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Points for each answer (None: asked), the top of the scale, what is doubtful about them.
+    """The points of each answer (None: asked), the top of the scale, and a doubt about them.
 
     `divide` is what a number must be divided by to stand on the scale.
     """
@@ -26,7 +26,7 @@ class Answers:
 
 
 def read_answers(said: Iterable[str], low: float | None, high: float | None, header: str) -> Answers:
-    """The scale of a column of answers: `said` are its words, `low` and `high` its numbers' ends."""
+    """Read a column's answers: `said` are its words, `low` and `high` the ends of its numbers."""
     words = [word for word in said if not is_nothing(word)]
     if all(map(is_number, words)):
         return _numbers(words, low, high, header)

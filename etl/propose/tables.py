@@ -50,7 +50,7 @@ def propose_table(
 
 
 def finished(table: Table) -> Table:
-    """`table` with its columns in the contract's order, and those named that must be there and are not."""
+    """`table` in the contract's column order, with an empty field for each required column not found."""
     contract = CONTRACTS[table.contract]
     given = {field.column: field for field in table.fields if field.expression is not None}
     ordered = []
@@ -89,7 +89,7 @@ def _paired_fields(
 
 
 def _with_doubts(layout: Layout, field: Field, paired: Pairing) -> Field:
-    """`field` with what is doubtful about its choice: other columns, or that only its cells speak for it."""
+    """`field` with its doubts: other columns that fit nearly as well, or a guess from the cells alone."""
     doubts = [GUESSED] if paired.guessed else []
     if paired.others:
         named = ", ".join(f"“{layout.column(word).name}”" for word in paired.others)
@@ -98,7 +98,7 @@ def _with_doubts(layout: Layout, field: Field, paired: Pairing) -> Field:
 
 
 def _with_partner(layout: Layout, word: str, used: set[str]) -> tuple[str, ...]:
-    """A day with the clock that stands beside it, a clock with its day; else the word alone."""
+    """The words of a day and the clock beside it, of a clock and its day, or of the column alone."""
     shape = layout.column(word).shape
     if shape.most("day", "run"):
         clocks = [
@@ -146,7 +146,7 @@ def _weight(title: str) -> float:
 
 
 def _hint(layout: Layout, contract: str) -> float:
-    """A little more for a table that the names of the file and the sheet, or its title, speak of."""
+    """A bonus for a table whose words occur in the name of the file or sheet, or in a title."""
     words = vocabulary().titles.get(contract, ())
     names = (layout.content.name, layout.grid.sheet or "", *layout.above)
     return 0.12 if any(likeness_of_title(canonical(name), words) for name in names) else 0.0

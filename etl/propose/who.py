@@ -67,7 +67,7 @@ def _named(people: People, texts: Mapping[str, str | None], counts: Mapping[str,
 
 
 def _proposal(text: str, people: People) -> tuple[bool, str | None]:
-    """(whether to ask who a text is, the person who is near)."""
+    """Whether to ask whom a text means, and the person it resembles."""
     who = settle(text, people)
     if who is None:
         return True, None

@@ -1,4 +1,4 @@
-"""A proposal as the text of a source map, and into the home's own maps."""
+"""Writes a proposal as the text of a source map, and saves it among the home's own maps."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ OWN_LINES = 30  # more different numbers are customers'
 
 
 def undecided(draft: Draft) -> list[tuple[str, Field]]:
-    """(contract, field) of what must be decided before the map can be trusted: required, and open."""
+    """The required fields that must be decided before the map can be trusted: (contract, field)."""
     return [
         (table.contract, one)
         for table in draft.tables
@@ -56,7 +56,7 @@ def _required(table: Table, one: Field) -> bool:
 
 
 def left_out(draft: Draft) -> list[tuple[str, Field]]:
-    """(contract, field) of what the map does without, since nobody decided yet how it is read."""
+    """The fields that the map leaves out because nobody decided how to read them: (contract, field)."""
     used = [table for table in draft.tables if table.use]
     return [
         (table.contract, one)
@@ -67,7 +67,7 @@ def left_out(draft: Draft) -> list[tuple[str, Field]]:
 
 
 def doubtful(draft: Draft) -> list[tuple[str, Field]]:
-    """(contract, field) of every column in use that something is doubtful about."""
+    """The fields in use that have a doubt or are undecided: (contract, field)."""
     fields = ((table.contract, one) for table in draft.tables if table.use for one in table.fields)
     return [(contract, one) for contract, one in fields if one.doubts or one.undecided]
 
@@ -98,8 +98,10 @@ def map_text(draft: Draft, title: str) -> str:
 
 
 def to_look_at(draft: Draft) -> Draft:
-    """`draft` as far as its rows can be shown: without the points of a form while a maximum is asked, and
-    with nothing in columns that must be there and were not found."""
+    """`draft` as far as its rows can be shown.
+
+    A form's points are left out while a maximum is asked; required columns not found hold nothing.
+    """
     items = next((one for one in draft.tables if one.use and one.contract == "qa_items"), None)
     asked = items is not None and any(one.asked for one in items.fields if one.column == "applicable")
     tables = (_with_nothing(one) for one in draft.tables if one.use and not (asked and one is items))
@@ -117,7 +119,7 @@ def _is_day(word: str) -> bool:
 
 
 def _header(column: FileColumn) -> str:
-    """The title as written, where it says the word; a repeated or nameless column by its word."""
+    """The header word of a map for a column: its title, or its word when repeated or nameless."""
     return column.title if header_word(column.title) == column.word else column.word
 
 
@@ -173,7 +175,7 @@ def _table(table: Table) -> dict[str, object]:
 
 
 def _ignored(table: Table) -> list[str]:
-    """Conditions of the rows with a value that a person left out."""
+    """SQL conditions of the rows that a person left out by one of their values."""
     return [
         f"{quoted(one.words[0])} = {literal(word)}"
         for one in table.fields
@@ -183,7 +185,7 @@ def _ignored(table: Table) -> list[str]:
 
 
 def _left_open(contract: Contract, one: Field) -> bool:
-    """A column that nothing may be read into until it is decided how; one that must be there is refused."""
+    """Whether a column is left empty until it is decided; a required one is refused instead."""
     open_ones = one.lacking or any(not question.chosen for question in one.questions)
     return open_ones and not contract.column(one.column).required
 
@@ -200,8 +202,10 @@ def _pattern(shape: Shape) -> str | None:
 
 
 def check_name(name: str, home: Home, *, replace: bool = False) -> None:
-    """Problem unless a map may be called so: plain letters, and neither a shipped nor (but to `replace`
-    it) an own one."""
+    """Raise Problem unless a map may have this name.
+
+    It is of plain letters, no shipped map has it, nor one of the home's own unless that is to be replaced.
+    """
     if not NAME.fullmatch(name):
         raise Problem(name, N_("A map cannot be called so."), N_("Use a–z, 0–9 and _, such as vendor_calls."))
     shipped = load_sources()
@@ -246,7 +250,7 @@ def save(home: Home, draft: Draft, name: str, title: str, *, replace: bool = Fal
 
 
 def read_back(name: str, text: str) -> Source:
-    """The map as the loader reads it; Problem when it fails its checks."""
+    """The map as the loader reads its text; Problem when it fails the checks."""
     try:
         return read_source(name, text)
     except (ValueError, KeyError) as error:

@@ -57,7 +57,7 @@ T = TypeVar("T")
 
 
 def _readable(content: Content, found: Iterator[T]) -> Iterator[T]:
-    """`found`; Problem when the file goes away meanwhile."""
+    """`found`, with a Problem for a file that goes away meanwhile."""
     try:
         yield from found
     except OSError as error:

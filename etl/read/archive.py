@@ -53,7 +53,7 @@ class Member(NamedTuple):
 
 @dataclass
 class Budget:
-    """What may still be unpacked from one archive and those in it."""
+    """How many members and bytes may still be unpacked, from an archive and those inside it."""
 
     members: int
     size: int
@@ -208,7 +208,7 @@ def _decoded(name: bytes) -> str:
 
 
 def _clean(name: str) -> str:
-    """A member's name for books and messages: no way out of the archive, nothing that cannot be shown."""
+    """A member's name for books and messages, without drive, "..", control characters."""
     parts = re.sub(r"[\x00-\x1f\x7f]", "", name).replace("\\", "/").split("/")
     return "/".join(
         part for part in parts if part not in ("", ".", "..") and not re.fullmatch("[A-Za-z]:", part)
@@ -217,7 +217,7 @@ def _clean(name: str) -> str:
 
 @contextmanager
 def _scratch(room: Path) -> Iterator[Path]:
-    """A file under a name of our own: no name in an archive ever becomes a path."""
+    """An empty file under a name of our own, for the block: no name in an archive ever becomes a path."""
     handle, name = tempfile.mkstemp(prefix=SCRATCH, dir=room)
     os.close(handle)
     try:
@@ -227,7 +227,7 @@ def _scratch(room: Path) -> Iterator[Path]:
 
 
 def _unpack(archive: Content, member: Member, file: Path, budget: Budget) -> None:
-    """Write `member` into `file`; Problem when it must not or cannot be read."""
+    """Write `member` into `file`; Problem when it must not or cannot be unpacked."""
     name = f"{archive.name}/{member.name}"
     if member.refused:
         raise Problem(name, member.refused, UNPACK)

@@ -1,4 +1,4 @@
-"""Numbers of a spreadsheet as the text they stand for: by their number format they are dates, clocks, ids."""
+"""The texts of a spreadsheet's numbers: their number format makes them dates, clocks, ids or numbers."""
 
 from __future__ import annotations
 
@@ -35,8 +35,10 @@ _SHORTENED = re.compile(r"-?\d(?:\.(\d{1,9}))?E\+(\d{2})")
 
 @lru_cache(maxsize=1000)
 def shape(code: str) -> str:
-    """What numbers under the format `code` are: "number", "date", "clock", "moment", "duration", or
-    "zeros N" when they are filled up with zeros to N places."""
+    """What a number format makes of numbers: "number", "date", "clock", "moment", "duration" or "zeros N".
+
+    "zeros N" fills them up with zeros to N places.
+    """
     text = _NOT_SHOWN.sub("", code.split(";", maxsplit=1)[0].casefold())
     text = re.sub(r"e[+-]", "", text)
     if "general" in text or text.startswith("g/"):

@@ -42,7 +42,7 @@ def _rows(content: Content) -> Iterator[Row]:
 
 
 def _batches(content: Content) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]:
-    """The names of all columns and some rows of them as texts; the first time no rows."""
+    """Batches of a file's rows as texts, with the names of all columns; the first batch has no rows."""
     try:
         with pq.ParquetFile(content.file) as file:
             yield _texts(file.schema_arrow.empty_table())
@@ -92,7 +92,7 @@ def _text(series: pl.Series) -> pl.Series:
 
 
 def _calendar_text(series: pl.Series, form: str, a_day: int) -> pl.Series:
-    """Dates or moments as texts; those that no calendar has as the number that stands in the file."""
+    """Dates or moments as texts; where no calendar has one, the number that the file stores."""
     stored = series.to_physical()
     sound = stored.is_between(max(FIRST_DAY * a_day, -(2**63)), min((LAST_DAY + 1) * a_day - 1, 2**63 - 1))
     texts = series.set(~sound.fill_null(True), None).dt.strftime(form)
@@ -100,7 +100,7 @@ def _calendar_text(series: pl.Series, form: str, a_day: int) -> pl.Series:
 
 
 def _value_text(value: object) -> str:
-    """The text of what has no form of its own in Polars: bytes as the text they mostly are, lists joined."""
+    """The text of a value without a column type of its own: bytes decoded, lists joined."""
     match value:
         case list() if not any(isinstance(item, list | dict) for item in value):
             return ", ".join(filter(None, map(_value_text, value)))
@@ -116,7 +116,7 @@ def _value_text(value: object) -> str:
 
 
 def _plain(value: object) -> object:
-    """`value` with everything that JSON does not know as text."""
+    """`value` with all that JSON has no type for turned into texts."""
     match value:
         case list():
             return [_plain(item) for item in value]

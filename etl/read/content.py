@@ -1,4 +1,4 @@
-"""What lies under a file's name: its size, its hash, and what kind of table it can be read as."""
+"""One file as it was found: its size, its hash, and the kind of table it can be read as."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Content:
 
     @cached_property
     def memory(self) -> dict[str, Any]:
-        """What a format found out when it looked for grids, and needs again for the rows."""
+        """Notes of a format's reader from looking for grids, needed again for the rows."""
         return {}
 
     @cached_property
@@ -135,7 +135,7 @@ def open_file(path: Path, part: str = "", file: Path | None = None) -> Content:
 
 
 def full_name(path: Path, part: str) -> str:
-    """How a file, or the member `part` of an archive, is called."""
+    """The name of a file, or of the member `part` of an archive, in messages and books."""
     return f"{path.name}/{part}" if part else path.name
 
 

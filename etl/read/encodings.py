@@ -80,7 +80,7 @@ def open_text(file: Path, encoding: str) -> TextIO:
 
 
 def misfit(text: str, encoding: str) -> bool:
-    """Whether `text`, read as `encoding`, holds something else: a stray byte, a NUL, or a row in UTF-8."""
+    """Whether `text` holds what its `encoding` does not explain: a stray byte, a NUL, a row in UTF-8."""
     if "\x00" in text:
         return True
     if text.isascii():
@@ -128,12 +128,12 @@ def encoding_of(file: Path) -> str | None:
 
 
 def binary(head: bytes) -> bool:
-    """Whether something that begins with `head` is no text at all: one byte in twenty is a control."""
+    """Whether a file that begins with `head` is no text: more than one byte in twenty is a control."""
     return len(re.findall(rb"[\x03-\x08\x0e-\x19]", head)) * 20 > len(head)
 
 
 def _wide(head: bytes) -> str | None:
-    """UTF-16 without its mark: every ASCII character, such as a delimiter, has a zero on the same side."""
+    """The codec of UTF-16 without its mark, whose ASCII characters have zeros on one side; else None."""
     units = len(head) // 2
     left, right = head[0 : 2 * units : 2].count(0), head[1 : 2 * units : 2].count(0)
     few, many = sorted((left, right))
@@ -144,7 +144,7 @@ def _wide(head: bytes) -> str | None:
 
 
 def _first_fault(stream: BinaryIO) -> int | None:
-    """Where the bytes of `stream` stop being UTF-8."""
+    """The place of the first byte in `stream` that is not UTF-8; None when all of it is."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     place = stream.seek(0)
     while True:
@@ -199,7 +199,7 @@ def _most_plausible(sample: list[bytes], lines: int) -> str | None:
 
 
 def _chinese(data: bytes, encoding: str) -> tuple[float, float]:
-    """How much of `data` outside ASCII reads as Chinese in `encoding`, and as its commonest characters."""
+    """The shares of non-ASCII `data` that read as Chinese in `encoding`, and as its commonest characters."""
     text = _outside(data, encoding)
     common = sum(char in COMMON for char in text) / len(text)
     # Nearly any pair of bytes is some character; in real Chinese a few hundred of them keep coming back.
@@ -213,7 +213,7 @@ def _chinese(data: bytes, encoding: str) -> tuple[float, float]:
 
 @cache
 def _level(encoding: str, level: int) -> frozenset[str]:
-    """The block of everyday characters of a Chinese character set, or that of the rarer ones."""
+    """The characters of a block of a Chinese character set: the everyday ones (1) or the rarer ones (2)."""
     first, last = LEVELS[encoding, level]
     pairs = (bytes((lead, trail)) for lead in range(first, last + 1) for trail in range(0x40, 0xFF))
     chars = (pair.decode("gb2312" if encoding == "gb18030" else "big5", "ignore") for pair in pairs)
@@ -221,7 +221,7 @@ def _level(encoding: str, level: int) -> frozenset[str]:
 
 
 def _japanese(data: bytes) -> float:
-    """How much of `data` outside ASCII reads as Japanese; without kana nothing does."""
+    """The share of non-ASCII `data` that reads as Japanese; 0 without enough kana."""
     text = _outside(data, "shift_jis")
     kana = len(re.findall("[\u3041-\u30fe]", text))
     other = len(re.findall("[\u3000-\u3020\uff01-\uff5e\u4e00-\u9fff]", text))
@@ -229,7 +229,7 @@ def _japanese(data: bytes) -> float:
 
 
 def _western(data: bytes) -> float:
-    """How much of `data` outside ASCII reads as accented letters in words, or as a sign by itself."""
+    """The share of non-ASCII `data` that reads as accented letters in words, or as signs of their own."""
     text = data.decode("cp1252", "etl.mark")
     good = sum(len(found[0]) for found in WESTERN.finditer(text))
     return good / len(_outside(data, "windows-1252"))

@@ -25,7 +25,7 @@ class Repeated(dict[str, object]):
 
 
 class Cut(NamedTuple):
-    """Where a text ends in mid-value: the keys down to the list it ends in, and the rest of its element."""
+    """The end of a text in mid-value: the keys down to the list it ends in, and the rest of its element."""
 
     path: tuple[str, ...]
     rest: str
@@ -79,7 +79,7 @@ def is_cut(text: str, error: json.JSONDecodeError) -> bool:
 
 
 def _whole_part(text: str, at: int, path: tuple[str, ...]) -> tuple[object, Cut]:
-    """What is whole of the list or object that begins at `at` and is cut off."""
+    """The complete part of the list or object that begins at `at` and is cut off, and where it is cut."""
     if text[at] == "[":
         items: list[object] = []
         at = _skip(text, at + 1)

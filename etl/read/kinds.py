@@ -23,7 +23,7 @@ AS_XLSX = N_("Open it and save it as .xlsx.")
 
 
 class Thing(NamedTuple):
-    """Something that is no table: how it begins (behind `at` bytes), what people call it, what to do.
+    """A kind of file that is no table: its first bytes (from `at` on), its name, and what to do instead.
 
     `binary` ones begin with something that a text may begin with as well.
     """
@@ -126,7 +126,7 @@ def kind_of(file: Path, head: bytes, name: str) -> str:
 
 
 def _written(text: str, name: str) -> str:
-    """The kind of something that begins with `text`."""
+    """The kind of a file whose text begins with `text`; Problem, about `name`, for other XML."""
     if _XML.match(text):
         if "urn:schemas-microsoft-com:office:spreadsheet" in text:
             raise _refused(name, N_("an XML workbook of 2003"), AS_XLSX)

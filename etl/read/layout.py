@@ -53,17 +53,17 @@ class Layout:
         return line.split(self.delimiter)
 
     def fits(self, cells: Sequence[str]) -> bool:
-        """Whether there are as many cells as in other rows; empty ones at the end do not count."""
+        """Whether a row has as many cells as others; empty cells at the end do not count."""
         return len(cells) in self.usual or (len(cells) > self.width and not any(cells[self.width :]))
 
     def swallowed(self, alike: int, lines: int) -> bool:
-        """Whether `lines` within one quoted cell are rows rather than text, `alike` of them looking so."""
+        """Whether the `lines` of one quoted cell are really rows, as `alike` of them look like rows."""
         if self.shapes:
             return alike > 0
         return alike * (self.width - 1) >= EVIDENCE and 2 * alike >= lines
 
     def like_a_row(self, line: str) -> bool:
-        """Whether `line` by itself would pass for a row, be it ragged, or for the first line of one."""
+        """Whether `line` would pass for a row by itself, even a ragged one, or for a row's first line."""
         cells = self.grammar.whole(line)
         if cells is not None and self.fits(cells):
             return 3 * sum(self._known(cells)) >= 2 * len(self.shapes)
@@ -73,11 +73,11 @@ class Layout:
         return bool(self.shapes) and sum(known) >= min(2, len(self.shapes)) and all(known)
 
     def strange(self, cells: Sequence[str]) -> bool:
-        """Whether no cell looks as cells in its column do."""
+        """Whether no cell has the shape that is usual in its column."""
         return bool(self.shapes) and not any(self._known(cells))
 
     def _known(self, cells: Sequence[str]) -> list[bool]:
-        """For the columns that have a shape of their own whether the cell has it."""
+        """For each column with a usual shape, whether its cell has it."""
         return [shape(cells[place]) == usual for place, usual in self.shapes.items() if place < len(cells)]
 
 
@@ -123,7 +123,7 @@ def shape(cell: str) -> str:
 
 
 def _alone(plain: Layout, lines: Iterable[str]) -> list[list[str]]:
-    """The cells of every line that can be read by itself."""
+    """The cells of each line that is well quoted by itself."""
     seen = (plain.grammar.whole(line) if plain.quoting else plain.split(line) for line in lines)
     return [cells for cells in seen if cells is not None]
 

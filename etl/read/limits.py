@@ -23,7 +23,7 @@ SPARE_DISK = 256 << 20
 
 
 def check_ratio(name: str, unpacked: int, packed: int) -> None:
-    """Problem when `unpacked` bytes out of `packed` ones are more than any export has."""
+    """Raise Problem when `packed` bytes unfold to more `unpacked` ones than any export does."""
     if unpacked > RATIO_FREE and unpacked > RATIO * packed:
         raise Problem(
             name,

@@ -48,7 +48,7 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table in the file: `path` to its array (None: the values of the file themselves), its keys."""
+    """One table in the file: the `path` to its array (None: the file's own values), its keys, its records."""
 
     path: str | None
     keys: tuple[str, ...]
@@ -199,7 +199,7 @@ def _lists(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
 
 
 def _empty_list(value: object) -> str | None:
-    """The key of a list in the object `value` that has nothing in it."""
+    """The key of an empty list inside the object `value`; None without one."""
     for key, item in value.items() if isinstance(value, dict) else ():
         if found := key if item == [] else _empty_list(item):
             return found

@@ -35,7 +35,7 @@ class Grammar:
         )
 
     def whole(self, line: str) -> list[str] | None:
-        """The cells of `line`, if by itself it is a well-quoted record."""
+        """The cells of `line` when it is a well-quoted record by itself; None otherwise."""
         if self.quote not in line:
             return line.split(self.delimiter)
         try:
@@ -54,7 +54,7 @@ class Grammar:
         return found
 
     def begun(self, line: str) -> list[str]:
-        """The cells of `line` before the one whose quotes are wrong or still open."""
+        """The complete cells of `line` before the first cell that is wrongly quoted or still open."""
         cells, place = [], 0
         while place <= len(line) and (found := self._strict.match(line, place)):
             cells.append(found[found.lastgroup])
@@ -94,7 +94,7 @@ class Grammar:
             place += 1
 
     def _cell(self, found: re.Match[str]) -> str | None:
-        """What a field says; None for one that swallowed a quoted neighbour."""
+        """The text of a matched cell; None when it swallowed a quoted neighbour."""
         kind, text, quote = found.lastgroup, found[found.lastgroup], self.quote
         if kind == "quoted":
             return text.replace(2 * quote, quote)

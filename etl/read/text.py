@@ -116,7 +116,7 @@ class _Reader:
         return Row(number, stripped) if any(stripped) else None
 
     def _doubted(self, row: Row, text: str) -> Row:
-        """A row behind an open quote: one that looks like no other may be more of the open cell."""
+        """A row after an open quote, set aside when it looks unlike rows and may belong to the open cell."""
         if row.fault or not self.layout.fits(row.cells) or not self.layout.strange(row.cells):
             return row
         return Row(row.number, (encodings.shown(text).strip(),), "open_quote")
@@ -144,13 +144,13 @@ class _Reader:
         return cells or grammar.mended(text, fits), text
 
     def _taken(self, text: str, lines: list[str]) -> str:
-        """`text` and the lines after it that belong to the same record."""
+        """Take `lines` as read, and return `text` with them as one record."""
         for _ in lines:
             self._next()
         return "\n".join([text, *lines])
 
     def _spanning(self, first: str, heal: Callable[[str], str]) -> tuple[list[str] | None, list[str]]:
-        """The record whose cell is still open where the line `first` ends, and the lines it goes on over.
+        """The record that begins in `first` and goes on over more lines, and these lines.
 
         None when there is no such record; the lines are then those that were looked at.
         """
@@ -179,7 +179,7 @@ class _Reader:
         return cells, lines
 
     def _torn(self, lines: list[str]) -> bool:
-        """Whether the file breaks off within the last of `lines`, none of them a row."""
+        """Whether the file breaks off in mid-record: `lines` are its last ones, and none is a row."""
         if not lines or self.spare <= 0 or self._peek(len(lines)) is not None:
             return False
         ended = self.ahead[-1].endswith(("\n", "\r"))

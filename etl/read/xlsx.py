@@ -168,7 +168,7 @@ class _SheetParser:
                 self._sheet.add(self._row, self._cells)
 
     def _take(self) -> None:
-        """One whole cell."""
+        """Put the finished cell into its row."""
         reference = self._cell.get("r")
         column = len(self._cells) if reference is None else self._column_of(reference)
         text = self._text(column)

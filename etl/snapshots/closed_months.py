@@ -57,17 +57,17 @@ def closed(home: Home, month: str) -> Snapshot | None:
 
 
 def was_closed(home: Home, month: str) -> bool:
-    """Whether data of a month were kept, be it that they cannot be opened any more."""
+    """Whether a month's data were kept, even if they cannot be opened any more."""
     return bool(_names(home, month))
 
 
 def _names(home: Home, month: str) -> list[Path]:
-    """What was kept of a month, in the order in which it was."""
+    """The files kept for a month, in the order in which they were kept."""
     return sorted((home.snapshots / FOLDER / month).glob("*.duckdb"), key=lambda path: path.stem)
 
 
 def _free_name(folder: Path, file: Path) -> Path:
-    """The file's own name, or one with a number where something that cannot be opened has that."""
+    """The file's own name, with a number where an unusable file has that name already."""
     names = (folder / f"{file.stem}{f'-{n}' * (n > 1)}{file.suffix}" for n in count(1))
     return next(name for name in names if not name.exists())
 

@@ -153,7 +153,7 @@ def _newest_good(path: Path, *, thorough: bool) -> Snapshot:
 
 
 def _changed_since(path: Path) -> bool:
-    """Whether a snapshot was written to after CURRENT, which is the last that a load writes."""
+    """Whether a snapshot was written to after CURRENT, the last file that a load writes."""
     try:
         return path.stat().st_mtime_ns > (path.parent / "CURRENT").stat().st_mtime_ns
     except OSError:
@@ -282,7 +282,7 @@ def _add_new_columns(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _remove(work: Path, *others: Path) -> bool:
-    """Remove a working copy with what belongs to it, and `others`; whether there was anything."""
+    """Remove a working copy with its side files, and `others`; return whether there was anything."""
     found = [*others, *work.parent.glob(f"{work.name}*")]
     for path in found:
         if path.is_dir():  # what a large statement put aside on the disk

@@ -22,7 +22,7 @@ _EPOCH = r"[1-3]?[0-9]{9}(?:\.[0-9]+)?|[1-3]?[0-9]{12}"
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What one column says of each row: `kind` "weekday" (0 = Monday), "epoch" (s) or "days" (since 1970).
+    """What one column proves of each row: `kind` "weekday" (0 = Monday), "epoch" (s) or "days" (since 1970).
 
     `known` tells for which rows. `families` has the ways of writing days in it whose order its own values
     prove, with that order.
@@ -39,7 +39,7 @@ class Beside:
         return _SENTENCES[self.kind]
 
     def writes(self, family: str) -> str | None:
-        """The order in which this column is known to write days of that family."""
+        """The order in which this column writes the days of a family; None when it does not prove one."""
         return self.families.get(family)
 
     def agreement(self, times: np.ndarray, rows: np.ndarray) -> float:

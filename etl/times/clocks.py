@@ -42,7 +42,7 @@ def read_clocks(held: Column, layouts: tuple[Layout, ...], texts: Column, answer
 
 
 def run_clock(held: Column, layout: Layout, texts: Column, answers: Answers) -> Reading | None:
-    """Runs of six digits as clocks, when they are no days or when it must be asked; else None."""
+    """The reading of six-digit runs as clocks, or the question whether they are; None when they are days."""
     if texts.counts.sum() <= _READ * held.counts.sum() or answers.get("clock") == "unread":
         return None
     clock = texts.clean.str.to_time("%H%M%S", strict=False).is_not_null()

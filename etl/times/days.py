@@ -1,4 +1,4 @@
-"""The reading of a column of days, with or without clocks, from the families that it holds."""
+"""Reads a column of days, with or without clocks, family by family."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def read_days(held: Column, parts: list[Part], beside: Sequence[Beside], answers
 
 
 def _days(held: Column, parts: list[Part]) -> tuple[np.ndarray, np.ndarray]:
-    """The day of each text as decided (NEVER: none), and which texts wait for an answer."""
+    """The day of each text by the orders decided (NEVER: none), and which texts wait for an answer."""
     days, asked = np.full(len(held.raw), NEVER), np.zeros(len(held.raw), dtype=bool)
     place = pl.DataFrame({"raw": held.raw}).with_row_index("place")
     for part in parts:
@@ -69,7 +69,7 @@ def _days(held: Column, parts: list[Part]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _written(read: Column, parts: list[Part], answers: Answers) -> Reading:
-    """Formats, rewritings and kind for the texts that are `read` in the orders decided."""
+    """The reading of the texts that are `read`: kind, formats and rewritings, by the orders decided."""
     layouts = [layout for part in parts for layout in part.layouts]
     steps, doubts = read.steps, ()
     if any(layout.zone for layout in layouts):
@@ -147,7 +147,7 @@ def _offset(parts: list[Part], beside: Sequence[Beside]) -> tuple[int | None, tu
 
 
 def _swapped(parts: list[Part], answers: Answers) -> tuple[Doubt, ...]:
-    """Whether a spreadsheet took days up to the 12th for days of another order, and left the others texts."""
+    """Ask whether a spreadsheet swapped day and month up to the 12th, and left later days as texts."""
     if "swapped" in answers:
         return ()
     texts = [p for p in parts if p.decision.order in ("dmy", "mdy") and p.layouts[0].family[0] == "n"]

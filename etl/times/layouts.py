@@ -62,7 +62,7 @@ class Layout:
         return self.day.format(*self.parts(order)) + self.join + self.clock
 
     def parts(self, order: str) -> tuple[str, ...]:
-        """The codes of the day's parts in `order`."""
+        """The strptime codes of year, month and day, in `order`."""
         if not self.day:
             return ()
         year = "%Y" if "yyyy" in self.family or self.run in (8, 12, 14) else "%y"
@@ -86,7 +86,7 @@ class Layout:
 
 
 def shapes(clean: pl.Series) -> pl.Series:
-    """What each text looks like: "22-Apr-15 3:53 PM" is "99-b-99 9:99 P"."""
+    """The shape of each text: "22-Apr-15 3:53 PM" is "99-b-99 9:99 P"."""
     found = clean
     if found.str.contains("[A-Za-z]").any():
         found = found.str.replace_all(_FULL, "B").str.replace_all(_SHORT, "b")

@@ -1,4 +1,4 @@
-"""A column of texts read as times, dates or clocks: which formats, in which order, what means nothing."""
+"""Reads a column of texts as times, dates or clocks: their formats, their order, the texts for "none"."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _with_texts(
     latest: date | None,
     answers: Answers,
 ) -> Reading:
-    """A column of numbers in which texts may stand as well, as in a workbook saved as text."""
+    """The reading of a column of numbers with texts among them, as in a workbook saved as text."""
     if numeric.all():
         return replace(numbers, steps=held.steps + numbers.steps)
     texts = _read_texts(held.where(~numeric), beside, latest, answers)

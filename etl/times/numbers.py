@@ -82,7 +82,7 @@ def _excel(some: Column, values: np.ndarray, answers: Answers) -> Reading | None
 
 
 def _shares(texts: Column, values: np.ndarray, answers: Answers) -> Reading | None:
-    """Clocks as shares of a day, as a workbook keeps them: always asked, since any share looks like it."""
+    """The reading of shares of a day as clocks, as workbooks keep them; always asked, as any share fits."""
     if not ((values >= 0) & (values < 1)).all() or answers.get("excel clock") == "unread":
         return None
     asked: tuple[Doubt, ...] = ()
@@ -106,7 +106,7 @@ def _look_like_times(clean: pl.Series) -> bool:
 
 
 def _could_be_runs(clean: pl.Series, answers: Answers) -> tuple[Doubt, ...] | None:
-    """The question whether seconds since 1970 are times without separators; None when they are."""
+    """The question whether the numbers are seconds or times without separators; None if the latter."""
     if not _look_like_times(clean) or answers.get("number") == "s":
         return ()
     if answers.get("number") == "ymd":

@@ -1,4 +1,4 @@
-"""In which order the numbers of a day stand: told by what is possible, or by what agrees with it."""
+"""Decides the order of day, month and year: by what is possible, else by what agrees with it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The order of a family (None: open), why, and what is to be asked; `rest` reads what `order` cannot."""
+    """The order of a family (None: open), the evidence, the question; `rest` reads what `order` cannot."""
 
     order: str | None
     evidence: tuple[Remark, ...] = ()
@@ -104,7 +104,7 @@ def by_values(one: Family) -> tuple[list[str], tuple[Remark, ...]]:
 
 
 def decide(one: Family, beside: Sequence[Beside], latest: date | None, answer: str | None) -> Decision:
-    """The order of `one`: by its values, else by `beside`, else by how its rows lie; else it is asked."""
+    """Decide the order of `one`: by its values, else by `beside`, else by the sequence of rows; else ask."""
     left, evidence = by_values(one)
     if len(left) < 2:
         return Decision(left[0] if left else None, evidence)
@@ -129,7 +129,7 @@ def decide(one: Family, beside: Sequence[Beside], latest: date | None, answer: s
 
 
 def naive_seconds(one: Family, order: str) -> np.ndarray:
-    """The time in each row as seconds since 1970 on its own clock, NEVER where there is none."""
+    """Each row's time as seconds since 1970 in its own time zone, NEVER where there is none."""
     clock = np.maximum(clock_seconds(one.texts.clean), 0)
     seconds = np.where(one.readable(order), one.days[order] * 86_400 + clock, NEVER)
     return one.texts.by_row(seconds, NEVER)
@@ -146,7 +146,7 @@ def _readable_by_others(one: Family, left: list[str], order: str) -> bool:
 def _agreeing(
     one: Family, left: list[str], beside: Sequence[Beside], latest: date | None
 ) -> Iterator[tuple[str, Remark]]:
-    """Verdicts of other columns, and of a day after which no row can lie."""
+    """The orders that other columns, and the latest possible day, speak for, each with its remark."""
     rows = {order: one.by_row(order) for order in left}
     first = rows[left[0]]
     telling = np.zeros(len(first), dtype=bool)
@@ -176,7 +176,7 @@ def _agreeing(
 
 
 def _clear(shares: dict[str, float | None]) -> str | None:
-    """The order that agrees nearly everywhere while no other does so in half of the rows."""
+    """The order that agrees with at least 90 % of the rows while no other agrees with over half of them."""
     best = max(shares, key=lambda order: -1 if shares[order] is None else shares[order])
     if shares[best] is None or shares[best] < 0.9:
         return None
@@ -184,7 +184,7 @@ def _clear(shares: dict[str, float | None]) -> str | None:
 
 
 def _lying(one: Family, left: list[str]) -> Iterator[tuple[str, Remark]]:
-    """Verdicts of the rows themselves: whether they stand in the order of time, and lie close together."""
+    """The orders that the rows speak for by running in order of time, or by lying close together."""
     rows = {order: one.by_row(order) for order in left}
     known = np.all([days != NEVER for days in rows.values()], axis=0)
     rows = {order: days[known] for order, days in rows.items()}
@@ -219,7 +219,7 @@ def _close_together(one: Family, rows: dict[str, np.ndarray]) -> Iterator[tuple[
 
 
 def _out_of_order(days: np.ndarray) -> float:
-    """The share of rows that lie before (or, in a descending file, after) what stands above them."""
+    """The share of rows that step back in time (in a descending file: forward), by over a day."""
     # A day is allowed: around midnight, rows of several lines come out of turn.
     upwards = (days < np.maximum.accumulate(days) - 1).mean()
     downwards = (days > np.minimum.accumulate(days) + 1).mean()
@@ -227,7 +227,7 @@ def _out_of_order(days: np.ndarray) -> float:
 
 
 def _asked(one: Family, left: list[str], text: str) -> Doubt:
-    """The question that a text poses which each of the orders reads as another day."""
+    """The question about the first text that two of the orders read as different days."""
     open_ = np.all([one.readable(order) for order in left], axis=0)
     open_ &= np.any([one.days[order] != one.days[left[0]] for order in left[1:]], axis=0)
     place = int(np.flatnonzero(open_)[0]) if open_.any() else 0

@@ -1,4 +1,4 @@
-"""The families of writing that one column holds, each with the order decided for it."""
+"""Splits a column into families of texts that write days alike, and decides the order of each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLOCK = "clock"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Texts of one family, the layouts that occur among them, and the order that their days are read in."""
+    """The texts of one family, their layouts, and the order of their days."""
 
     family: Family
     layouts: tuple[Layout, ...]
@@ -31,7 +31,7 @@ class Part:
 
 
 def families(held: Column) -> list[tuple[tuple[Layout, ...], Column]]:
-    """The texts of `held` by how their days are written, with their layouts; what is no time is left out."""
+    """The texts of `held` grouped by how they write days, with their layouts; other texts are left out."""
     looks = shapes(held.clean)
     common = looks.value_counts(sort=True).head(_MOST_SHAPES)
     column_name = common.columns[0]
@@ -52,7 +52,7 @@ def decided(
     latest: date | None,
     answers: Answers,
 ) -> list[Part]:
-    """The order of a family; where both orders occur, that of each way of writing the clock, if clear."""
+    """The family with its order; or, where both orders occur, one part for each way of writing the clock."""
     whole = family_of(layouts, texts)
     orders = tuple(whole.days)
     answer = answers.get(f"order {layouts[0].family}")
@@ -84,13 +84,13 @@ def _by_clock(layouts: tuple[Layout, ...], texts: Column) -> list[tuple[tuple[La
 
 
 def read_beside(name: str, texts: Texts) -> Beside | None:
-    """What another column of the same rows says of their days, None when it says nothing."""
+    """Read another column of the same rows as evidence: weekdays, epochs or days; None for anything else."""
     series = pl.Series(texts, dtype=pl.String).str.strip_chars()
     return weekdays(name, series) or epochs(name, series) or _days_beside(name, series)
 
 
 def own_weekdays(texts: Texts) -> Beside | None:
-    """The weekdays that stand with the days themselves, as in "Thu 10/01/2026"; None without any."""
+    """The weekdays written with the days themselves, as in "Thu 10/01/2026"; None without any."""
     series = pl.Series(texts, dtype=pl.String)
     words = series.str.extract(f"({WEEKDAY})").str.strip_chars("()（）.,")
     if words.is_null().all():
@@ -115,7 +115,7 @@ def _days_beside(name: str, texts: pl.Series) -> Beside | None:
 
 
 def family_of(layouts: tuple[Layout, ...], texts: Column) -> Family:
-    """The days of `texts`, written as `layouts` of one family, in every order that all of these allow."""
+    """The family of `texts`, with their days in every order that all the `layouts` allow."""
     return family(layouts[0], _shared_orders(layouts), texts)
 
 

@@ -26,7 +26,7 @@ _OFTEN = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Sentinels:
-    """The texts that mean nothing, whatever else could, and what is to be said or asked of them."""
+    """The texts that mean no time, with the remarks on them and the questions about others."""
 
     nothing: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
@@ -34,7 +34,7 @@ class Sentinels:
 
 
 def sentinels(texts: Column, days: np.ndarray, never: int, answers: Answers) -> Sentinels:
-    """Those among `texts`; `days` is the day of each since 1970, `never` where it is not known."""
+    """Find the texts that mean no time; `days` is each text's day since 1970, or `never`."""
     surely = texts.clean.str.contains(_NEVER).to_numpy()
     maybe = texts.clean.str.contains(_MAYBE).to_numpy() & ~surely
     if not surely.any() and not maybe.any():
@@ -63,7 +63,7 @@ def sentinels(texts: Column, days: np.ndarray, never: int, answers: Answers) -> 
 
 
 def midnights(texts: Column, answers: Answers) -> Sentinels:
-    """The clock 0:00:00 where it occurs more often than a minute of the day can: nothing, or midnight."""
+    """Ask about the clock 0:00:00 when it is too frequent for a real minute: nothing, or midnight?"""
     zero = texts.clean.str.contains(_MIDNIGHT).to_numpy()
     count, total = int(texts.counts[zero].sum()), int(texts.counts.sum())
     if not zero.any() or zero.all() or count < 20 or count < _OFTEN * total:

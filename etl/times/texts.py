@@ -95,7 +95,7 @@ class Column:
     steps: tuple[str, ...] = ()
 
     def where(self, keep: np.ndarray) -> Column:
-        """The column without the texts that `keep` (one value a text) does not hold."""
+        """The column reduced to the texts for which `keep` is true."""
         rows = np.append(np.where(keep, np.cumsum(keep) - 1, -1), -1)[self.rows]
         mask = pl.Series(keep, dtype=pl.Boolean)
         return Column(self.raw.filter(mask), self.clean.filter(mask), self.counts[keep], rows, self.steps)
@@ -115,7 +115,7 @@ def column(texts: Texts) -> Column:
 
 
 def rewritten(whole: Column) -> Column:
-    """`whole` with the rewritings that any of its texts needs."""
+    """`whole` rewritten, with the SQL of each rewriting that a text needed."""
     clean, steps = whole.clean, []
     if not clean.str.contains(_UNPLAIN).any():
         return whole
@@ -133,7 +133,7 @@ def rewritten(whole: Column) -> Column:
 
 
 def example(texts: pl.Series, where: np.ndarray) -> str:
-    """The first of `texts` for which `where` holds, to be shown; "" when there is none."""
+    """The first of `texts` where `where` is true, with numbers masked; "" when there is none."""
     found = np.flatnonzero(where)
     return mask_numbers(texts[int(found[0])]) if len(found) else ""
 
@@ -144,12 +144,12 @@ def matches(texts: pl.Series, pattern: str) -> np.ndarray:
 
 
 def nothing_words(whole: Column) -> np.ndarray:
-    """Which texts of `whole` are words for "nothing"."""
+    """Which texts of `whole` are words such as "none" or "-"."""
     return whole.clean.str.to_lowercase().is_in(list(NOTHING)).to_numpy()
 
 
 def unread_remark(held: Column, read: np.ndarray) -> tuple[Remark, ...]:
-    """What is to be said of the texts that are not `read`."""
+    """A remark on the texts that could not be read: how many rows, and an example."""
     if read.all():
         return ()
     values = {"count": int(held.counts[~read].sum()), "text": mask_digits(example(held.raw, ~read))}

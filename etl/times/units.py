@@ -1,4 +1,4 @@
-"""The unit of a duration: told by the column's name, by the times it lies between, by what is possible."""
+"""Decides the unit of a duration: by the times around it, by the column's name, by what is possible."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _APART = 100
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The unit that was found, or the `possible` ones."""
+    """The unit that was found, else None with the `possible` ones."""
 
     unit: str | None
     possible: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Settled:
 
 
 def header_units(header: str) -> tuple[str, ...]:
-    """The units that a column's name speaks of."""
+    """The units that a column's name mentions."""
     return tuple(unit for unit, pattern in _HINTS.items() if re.search(pattern, header))
 
 
@@ -57,7 +57,7 @@ def settle(
     longest: float,
     answer: str | None,
 ) -> Settled:
-    """The unit in which `values` (unit → seconds of each text) are right.
+    """Find the unit in which `values` (unit → seconds of each text) are right.
 
     A time between two other columns proves it; then the column's name; then what is possible, if only one is.
     """
@@ -115,7 +115,7 @@ def spans(beside: Mapping[str, Texts]) -> dict[str, np.ndarray]:
 
 
 def _moments(texts: Texts) -> tuple[np.ndarray, bool] | None:
-    """A column as seconds (since 1970, or since midnight: False), None when it holds no times."""
+    """A column as seconds, and whether since 1970 (or midnight); None when it holds no clock times."""
     whole = column(texts)
     held = rewritten(whole.where(~nothing_words(whole)))
     for layouts, mine in families(held):
@@ -136,7 +136,7 @@ def _moments(texts: Texts) -> tuple[np.ndarray, bool] | None:
 def units_by_group(
     texts: Column, values: np.ndarray, beside: Mapping[str, Texts], answers: Answers
 ) -> Settled | None:
-    """Numbers that are a thousand times larger beside some words of another column: milliseconds there?
+    """Find a column beside whose words some numbers are a thousand times larger: milliseconds, by word.
 
     None unless there is such a column.
     """

@@ -100,7 +100,7 @@ class _Watcher:
         write(self._place.state, self._state)
 
     def round(self) -> LoadReport | None:
-        """Look twice, load what is complete; None when there was nothing to do."""
+        """Look twice and load what did not change in between; None when there was nothing to do."""
         if self._place.again.exists():
             self._place.again.unlink(missing_ok=True)
             tried = {name: replace(seen, tries=0) for name, seen in self._state.failed.items()}
@@ -139,7 +139,7 @@ class _Watcher:
         return seen is None or seen.mark != mark or (seen.status == "failed" and not seen.waits)
 
     def _take(self, marks: dict[str, Mark]) -> LoadReport | None:
-        """Load files together; those that failed before each by itself, lest one spoils the others."""
+        """Load files together; files that failed before are loaded singly, lest one spoils the others."""
         if not marks:
             return None
         began, before = self._now(), self._state.files
@@ -165,7 +165,7 @@ class _Watcher:
         return whole
 
     def _loaded(self, names: list[str]) -> LoadReport:
-        """What `load` says of these files; if it fails as a whole, that of each."""
+        """Load these files and return the report; if the load fails, one that refuses each file."""
         paths = [self._folder / name for name in names]
         try:
             return self._load(paths)
@@ -221,7 +221,7 @@ def _run(report: LoadReport, began: datetime, ended: datetime) -> Run:
 
 
 def _marks(folder: Path, recursive: bool) -> Iterable[tuple[str, Mark]]:
-    """The data files in a folder, each with its mark; OSError when the folder cannot be read."""
+    """The data files of a folder, each with its size and time; OSError for an unreadable folder."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.name.startswith((".", "~$")):
             continue

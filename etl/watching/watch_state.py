@@ -1,4 +1,4 @@
-"""What is kept of a watched folder: which files were seen in it, and what became of them.
+"""The kept state of a watched folder: the files that were seen in it, and what became of them.
 
 One JSON file a folder, replaced atomically. It has one writer, is read by any page while that writer
 works, and is no more than a memory of what was done: losing it costs a second look at files that are
@@ -27,7 +27,7 @@ Mark = tuple[int, int]  # size and time of change: whether a file is the one see
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A Problem as it is kept: its texts are still templates, for the page to translate."""
+    """A Problem in JSON: its texts are still templates, for the page to translate."""
 
     where: str
     what: str
@@ -36,18 +36,18 @@ class Trouble:
 
     @classmethod
     def of(cls, problem: Problem) -> Trouble:
-        """`problem`, its values as texts where JSON has no word for them."""
+        """Make it from `problem`, with values that JSON cannot hold as texts."""
         plain = {k: v if isinstance(v, str | int | float) else str(v) for k, v in problem.values.items()}
         return cls(problem.where, problem.what, problem.do, plain)
 
     def problem(self) -> Problem:
-        """The Problem again."""
+        """Make the Problem again."""
         return Problem(self.where, self.what, self.do, **self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One file as it was when it was last dealt with, and how that went."""
+    """One file as it was at its last load, and how that ended."""
 
     mark: Mark
     status: Literal["loading", "loaded", "failed"]
@@ -57,13 +57,13 @@ class Seen:
 
     @property
     def waits(self) -> bool:
-        """It failed as often as it is tried; it waits until it changes or somebody asks again."""
+        """Whether it failed for the last time, and waits until it changes or somebody asks again."""
         return self.status == "failed" and self.tries >= TRIES
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One look that found something to load: when, how long it took, how many files ended how."""
+    """One run that loaded something: when, for how long, with how many files of each status."""
 
     at: datetime
     took_s: float
@@ -95,7 +95,7 @@ _JSON = pydantic.TypeAdapter(Watched)
 
 
 class Place:
-    """Where the state of one folder lies; its name cannot be taken from the folder's."""
+    """The files that keep one folder's state; their name is a hash of the folder's path."""
 
     def __init__(self, home: Home, folder: Path) -> None:
         self.room = home.path / "watch"
@@ -139,7 +139,7 @@ def write(path: Path, state: Watched) -> None:
 
 
 def held(lock: Path) -> bool:
-    """Whether a watcher is alive: it holds its lock as long as it is."""
+    """Whether a watcher is alive, which holds this lock all its life."""
     try:
         with filelock.FileLock(lock, timeout=0):
             return False

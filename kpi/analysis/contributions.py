@@ -1,4 +1,4 @@
-"""What a month's gap is made of: contributions, by the parts of each dimension, that sum to it."""
+"""Splits a month's gap into contributions by the parts of a dimension, which sum to the gap."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Sides = tuple[np.ndarray, np.ndarray]  # one number a part, before and now
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one part of a dimension, such as one queue, contributes to a gap, in the indicator's unit.
+    """The contribution of one part of a dimension, such as one queue, to a gap, in the indicator's unit.
 
     `mix` is the effect of its share of the rows, `rate` that of its own value. `key` is None for rows that
     do not say which part they belong to. `rows_now` are as many as `kpi.analysis.parts.rows_of_part` gives.
@@ -150,7 +150,7 @@ def splits(
 
 
 def _both(parts: Parts, per: Parts, then: Figure) -> Parts:
-    """The parts above and below the line in one; nothing is said of a month before that has no figure."""
+    """Each part's numbers above and below the line in one; no numbers before when `then` has no value."""
     none = ({}, {})
     sides = {key: (parts.get(key, none), per.get(key, none)) for key in parts | per}
     merged = {
@@ -199,7 +199,7 @@ def _split(
 
 
 def _columns(parts: Parts, name: str | None) -> Sides:
-    """One additive number of all parts, before and now."""
+    """One additive number of all parts, before and now, as arrays."""
     before, now = (np.array([both[side].get(name) or 0.0 for both in parts.values()]) for side in (0, 1))
     return before, now
 
@@ -216,7 +216,7 @@ def _adds_up(above: Sides, below: Sides | None, then: Figure, now: Figure) -> bo
 
 
 def _mix_and_rate(above: Sides, below: Sides, values: Sides, scale: float) -> Sides:
-    """The effects of each part's share and value on the total.
+    """Each part's effects on the total: of its share (mix) and of its value (rate).
 
     Values are taken from the middle of both totals, which changes no sum: that a part grows lifts
     the total only if its value is above the others'. A part with something above the line and nothing below

@@ -58,7 +58,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is known of a level: its mean, and the variance about it."""
+    """A level known beforehand: its mean, and the variance about it."""
 
     mean: float
     variance: float
@@ -174,7 +174,7 @@ def _drawn(others: Prior | None, peers: Prior | None) -> tuple[float, float]:
 
 
 def _rebound(line: Line, team: Months | None) -> tuple[float, float, float]:
-    """The rebound of the whole time before; the variance between the subject's months, and its freedom.
+    """The rebound in the whole time before; the variance between the subject's months, and its freedom.
 
     Only the agreed month, the last, led to the measure, so only its part of the time before gives back.
     """
@@ -205,14 +205,14 @@ def _rebound(line: Line, team: Months | None) -> tuple[float, float, float]:
 
 
 def _peers(view: View, subject: Subject, agreed: Period, key: str) -> Line:
-    """The team over the time before, the person among them: whoever stands out shows how people differ."""
+    """Every teammate's figure over the time before, the person's own among them; () for a unit or count."""
     if not (subject.is_person and view.catalog.indicators[key].how.below):
         return ()
     return tuple(peers_of(view, Scope(agreed, subject), [key], BEFORE)[key].items())
 
 
 def _mix(view: View, then: Figure, now: Figure, scope: Scope, before: Period) -> tuple[float, str | None]:
-    """How much of the change comes from other rows, and the dimension that tells."""
+    """The part of the change that comes from other rows, and the dimension that shows it."""
     dimension = CASE_MIX.get(now.indicator.relation)
     if dimension is None or not now.indicator.how.below:
         return 0.0, None
@@ -230,7 +230,7 @@ def _value(figure: Figure, months: int) -> float:
 
 
 def _good(view: View, scope: Scope, then: Figure, now: Figure) -> int:
-    """Which way is good: +1 up, −1 down, 0 unknown.
+    """The good direction: +1 up, −1 down, 0 unknown.
 
     In a band it is towards the agreed month's target; away from it for what went past it, and farther off.
     """

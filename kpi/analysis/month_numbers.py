@@ -13,7 +13,7 @@ from kpi.units import UNITS
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """The months of a line that have data: values are above ÷ below, `rows` is what they are sure by.
+    """A line's months with data, as arrays: a value is above ÷ below, `rows` are the rows it rests on.
 
     `enough` says of each whether it has the indicator's minimum base; a count always has.
     """
@@ -38,7 +38,7 @@ class Months:
 
 
 def months_of(line: Line, each: int = 1) -> Months | None:
-    """The months of a line that have a value, a count of 0 among them; None where none has.
+    """A line's months that have a value, a count of 0 among them; None where none has.
 
     Where the figures are of `each` months, a count is one by the month.
     """
@@ -57,5 +57,5 @@ def months_of(line: Line, each: int = 1) -> Months | None:
 
 
 def inside(indicator: Indicator, level: float, below: float) -> float:
-    """A level by counted rows is at least half a row away from what no row has shown."""
+    """`level` kept half a row away from a level of counted rows that no row can show."""
     return indicator.how.law.inside(level, 0.5 * indicator.scale / below)

@@ -66,7 +66,7 @@ class Proposal:
 
 
 def propose(view: View, scope: Scope, indicator_key: str) -> Proposal | None:
-    """The proposal for the month after the scope's; None where nothing at all is known to go by."""
+    """The proposal for the month after the scope's; None where no data tell anything."""
     return proposals(view, scope, [indicator_key]).get(indicator_key)
 
 
@@ -120,13 +120,13 @@ def _at_least(proposal: Proposal, target: float) -> float:
 
 
 def _above(proposal: Proposal, target: float) -> float:
-    """The probability of a value beyond the target: of at least the next one that can be measured."""
+    """The probability that the next month's value is above `target`: at least the next measurable value."""
     step = _step(proposal.indicator, proposal.typical_base)
     return _at_least(proposal, (np.floor(target / step + 1e-9) + 1) * step if step else target + ROUNDING)
 
 
 def _step(indicator: Indicator, rows: int) -> float:
-    """What one row or event more changes; 0 where values are no counts."""
+    """The change of the value by one more row or event; 0 where values are no counts."""
     if not indicator.how.law.counted:
         return 0.0
     return indicator.scale / (rows if indicator.how.below else 1)
@@ -164,8 +164,9 @@ def _forecast(months: Months, last: str) -> tuple[Method, Level]:
 
 
 def peers_of(view: View, scope: Scope, keys: list[str], months: int) -> dict[str, dict[str, Figure]]:
-    """By indicator and key the figures over the last `months` of everyone in a person's team (of all people
-    without a team), the person among them; of a unit only its own. A team's are remembered.
+    """By indicator and key the figures over the last `months` of a person's team, the person among them.
+
+    A person without a team is among all people; a unit has only its own figure. A team's are remembered.
     """
     period, subject = Period(scope.period.previous(months - 1).start, scope.period.end), scope.subject
     if subject.is_person:

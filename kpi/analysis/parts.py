@@ -1,4 +1,4 @@
-"""The additive numbers of an indicator by the parts of its dimensions, in two months; the rows of a part."""
+"""The additive numbers of an indicator by the parts of a dimension, in two months; the rows of a part."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ def parts_of(
 
 
 def dimensions_of(view: View, subject: Subject, relation: str) -> list[Dimension]:
-    """The dimensions that rows of a relation can be told apart by, for this kind of subject."""
+    """The dimensions that split the rows of a relation, for this kind of subject."""
     level = "person" if subject.is_person else "unit"
     return [d for d in view.catalog.dimensions.values() if level in d.levels and relation in d.rows]
 
 
 def any_rows(sums: Sums) -> bool:
-    """Whether any row is counted, above the line or below it."""
+    """Whether the sums count any row, above the line or below it."""
     return bool(sums.get("rows") or sums.get("per"))
 
 
@@ -151,7 +151,7 @@ def _summed(
     before: Period,
     now: Period,
 ) -> dict[str, Parts]:
-    """By dimension the parts of `cells`."""
+    """Each dimension's parts, summed from the SQL `cells`."""
     places = range(len(dimensions))
     of_place = " ".join(f"WHEN grouping(part_{place}) = 0 THEN {place}" for place in places)
     rows = view.query(

@@ -85,7 +85,7 @@ class Signal:
 
 
 def signals_in(lines: Mapping[str, Line], *, person: bool) -> dict[str, Signal]:
-    """The signals of the last month of each of the lines that `kpi.figures.months.trends` gives."""
+    """The signals in the last month of `lines`, which `kpi.figures.months.trends` gives."""
     found = {key: signal_of([figure for _, figure in line], person=person) for key, line in lines.items()}
     return {key: signal for key, signal in found.items() if signal is not None}
 
@@ -134,7 +134,7 @@ def limits_of(months: Sequence[Figure]) -> Limits | None:
 
 
 def months_before(months: Sequence[Figure]) -> int:
-    """How many months with data there are for the limits of the last one."""
+    """The number of months with data from which the last month's limits come."""
     return sum(figure.value is not None for figure in months[-MONTHS_BEFORE - 1 : -1])
 
 
@@ -183,7 +183,7 @@ def _real_miss(figure: Figure, signal: Signal | None) -> bool:
 
 
 def _beat(figure: Figure, signal: Signal | None) -> bool:
-    """The mirror of a real miss: the target is beaten, not small, and not by chance. Never in a band."""
+    """Whether the target is really beaten: by more than the material gap and than chance. Not in a band."""
     if not figure.gap_good or figure.indicator.better == "band" or by_exceptions(figure):
         return False
     return _counts(figure) and (_outside(figure) or _moved_on(figure, signal))
@@ -209,12 +209,12 @@ def _outside(figure: Figure) -> bool:
 
 
 def _moved_on(figure: Figure, signal: Signal | None) -> bool:
-    """Whether a signal points where the gap does."""
+    """Whether a signal lies on the same side as the gap."""
     return signal is not None and signal.above == (figure.gap > 0)
 
 
 def _drawn(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] | None:
-    """The chart of the figures in their unit; NaN for months without a value."""
+    """The control chart of the figures and its limits, in their unit; None with few months or no spread."""
     if months_before(months) < LEAST_BEFORE:
         return None
     before, indicator = slice(-MONTHS_BEFORE - 1, -1), months[0].indicator

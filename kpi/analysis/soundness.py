@@ -44,7 +44,7 @@ class Smart:
 
 @dataclass(frozen=True, slots=True)
 class Pitfall:
-    """A pitfall that a target falls into, with its numbers.
+    """One pitfall of a target, with its numbers.
 
     ============ ============================================================ ==========================
     key          when                                                          values
@@ -137,7 +137,7 @@ def _average(indicator: Indicator, target: float, lines: Mapping[str, Line]) -> 
 
 
 def _mean(indicator: Indicator, figures: list[Figure]) -> float | None:
-    """The mean of the months by their rows; of a count, by months. None unless there are two."""
+    """The mean of the months weighted by their rows (a count: of the months); None for fewer than two."""
     known = [figure for figure in figures if figure.value is not None]
     below = sum(1 if figure.denominator is None else figure.denominator for figure in known)
     if len(known) < 2 or not below:

@@ -103,7 +103,7 @@ def funnel(view: View, month: Period, people: Sequence[Subject], key: str) -> Fu
 
 
 def public(shown: Funnel) -> Funnel:
-    """The same without anybody's name or id, the dots in order of their rows and not of the roster."""
+    """The funnel without names and ids, its dots in order of their rows instead of the roster's."""
     dots = sorted((replace(dot, person=None) for dot in shown.dots), key=lambda dot: (dot.rows, dot.value))
     return replace(shown, dots=tuple(dots))
 
@@ -127,7 +127,7 @@ def _between(figures: Sequence[Figure], centre: float, unit: float) -> float:
 
 
 def _grid(rows: Sequence[int]) -> Array:
-    """Whole numbers of rows from a few less than anyone has to a few more."""
+    """Numbers of rows for the curves of the limits, from a few less than anyone has to a few more."""
     return np.unique(np.linspace(max(1, 0.8 * min(rows)), 1.05 * max(rows) + 1, STEPS).round())
 
 

@@ -61,7 +61,7 @@ class Indicator:
 
     @property
     def how(self) -> Kind:
-        """How its kind makes a value of the rows, and what chance does to it."""
+        """The behaviour of its kind: how rows make a value, and what chance does to it."""
         return KINDS[self.kind]
 
     @property
@@ -71,13 +71,13 @@ class Indicator:
 
     @property
     def highest(self) -> float:
-        """The end of what its value can be."""
+        """The highest value that it can have."""
         return self.how.highest(UNITS[self.unit])
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """What a gap can be split by: `rows` gives for a relation the SQL of the part that a row belongs to."""
+    """A way to split a gap: `rows` gives, by relation, the SQL of the part that a row belongs to."""
 
     key: str
     name: Words
@@ -141,7 +141,7 @@ class QaPoint:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A cause of an important gap, in its group of causes; `group_name` is empty for one that is unknown."""
+    """A cause of an important gap, in a group of causes; `group_name` is empty for an unknown group."""
 
     key: str
     name: Words
@@ -159,7 +159,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """What holds for the appraisal as a whole.
+    """The rules of the appraisal as a whole.
 
     `minimum_coverage` is the share of the weights that must be rated for a total; `grades` are
     (letter, lowest total), best first; `rating_examples` are the ratings that need a dated example.

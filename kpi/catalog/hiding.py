@@ -1,4 +1,4 @@
-"""Facts read through their corrections: what hides a fact table, and a relation's team, in a WITH clause."""
+"""WITH clauses that put corrected rows in place of a fact table's, and a corrected team in a relation."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
 
 
 def read_by(sql: str, contracts: Collection[str]) -> list[str]:
-    """Those of `contracts` whose facts a relation's SQL reads."""
+    """The `contracts` whose facts a relation's SQL reads."""
     return sorted(name for name in contracts if re.search(rf'\b(FROM|JOIN)\s+"?{name}\b', sql))
 
 
 def hiding(contracts: Collection[str]) -> str:
-    """CTEs, each with its comma, under which the names of fact tables mean the corrected facts."""
+    """CTEs, each with its comma, that put the corrected facts under the names of the fact tables."""
     parts = []
     for name in contracts:
         key = ", ".join(quoted(column) for column in CONTRACTS[name].key)
@@ -46,7 +46,7 @@ def hiding(contracts: Collection[str]) -> str:
 
 
 def given_away(relation: str, sql: str, contracts: Collection[str]) -> str:
-    """The SQL of a relation, in which rows that were given to a team belong to it."""
+    """A relation's SQL, with the new team for rows that a correction gave to another team."""
     for contract, columns in ROWS[relation].items():
         if contract in contracts and reassignable(CONTRACTS[contract]):
             same = _same_row("given", "kept", columns)
@@ -59,7 +59,7 @@ def given_away(relation: str, sql: str, contracts: Collection[str]) -> str:
 
 
 def meant(relation: str, contract: str) -> str:
-    """SQL of the rows of `relation` that corrections of a contract mean, each with `correction_number`."""
+    """SQL of the rows of `relation` that corrections of a contract name, each with `correction_number`."""
     columns = ROWS[relation][contract]
     keys = ", ".join(map(quoted, columns))
     return (
@@ -70,7 +70,7 @@ def meant(relation: str, contract: str) -> str:
 
 
 def _same_row(correction: str, row: str, columns: Mapping[str, str]) -> str:
-    """The condition that a correction and a row of a relation are about the same fact."""
+    """The SQL condition that a correction and a row of a relation name the same fact."""
     return " AND ".join(
         f"{correction}.{quoted(own)} = {row}.{quoted(theirs)}" for own, theirs in columns.items()
     )

@@ -105,7 +105,7 @@ def _merge(texts: Texts, faults: list[Problem]) -> tuple[dict[Place, dict], dict
 
 
 def _places(name: str, shown: str, tables: dict, faults: list[Problem]) -> list[tuple[Place, dict]]:
-    """The entries of one file. [[section]] entries are told apart by their `key`, others by their name."""
+    """The entries of one file, each with its place: an entry of a [[section]] has a `key`, others a name."""
     found: list[tuple[Place, dict]] = []
     for title, content in tables.items():
         listed = isinstance(content, list)
@@ -133,7 +133,7 @@ def _places(name: str, shown: str, tables: dict, faults: list[Problem]) -> list[
 
 
 def _over(below: dict, above: dict) -> dict:
-    """`above` laid over `below`, tables within tables too."""
+    """`below` with the fields of `above` in place of its own, in tables within tables too."""
     both = [key for key in above if isinstance(above[key], dict) and isinstance(below.get(key), dict)]
     return below | above | {key: _over(below[key], above[key]) for key in both}
 
@@ -220,7 +220,7 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
 
 
 def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, ...]:
-    """The causes, group by group."""
+    """The causes in the order of their groups."""
     names = {key: group.name.model_dump() for key, group in groups.items()}
     order = {key: number for number, key in enumerate(names)}
     found = [
@@ -231,7 +231,7 @@ def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, 
 
 
 def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Indicator:
-    """The indicator of an entry: limits put into its conditions and texts, what was left out filled in."""
+    """The indicator of an entry, with limits filled into conditions and texts, and defaults for the rest."""
     limits = fields["limits"]
 
     def fill(text: str, form: Callable[[float], str]) -> str:

@@ -43,7 +43,7 @@ def relation_file(name: str) -> str:
 
 
 def over(question: str, **named: str) -> str:
-    """`question`, in which each of some names stands for the rows of other SQL."""
+    """`question` after a WITH clause that gives each name the rows of its SQL."""
     rows = [f"{name} AS (\n{sql})" for name, sql in named.items()]
     return f"WITH {', '.join(rows)}\n{question}"
 
@@ -51,7 +51,7 @@ def over(question: str, **named: str) -> str:
 def over_relation(
     question: str, name: str, corrected: Collection[str] = (), reads: Collection[str] | None = None
 ) -> str:
-    """`question`, in which `relation` stands for the rows of a relation, as `with_relation` reads them."""
+    """`question` after a WITH clause that defines `relation`, as `with_relation` makes it."""
     return with_relation(name, corrected, reads) + question
 
 
@@ -78,7 +78,7 @@ def with_relation(name: str, corrected: Collection[str] = (), reads: Collection[
 
 
 def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
-    """What the SQL of a relation needs to have bound: lists of the catalogue, as JSON."""
+    """The values to bind to a relation's SQL: lists of the catalogue, as JSON."""
     values: dict[str, object] = {}
     if "$items" in relation_file(name):
         values["items"] = [
@@ -108,7 +108,7 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
 def types_of(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str, expressions: Collection[str] | None = None
 ) -> list[tuple[str, str]]:
-    """Name and SQL type of some expressions over a row of a relation; of its columns when None."""
+    """Name and SQL type of expressions over a row of a relation; None for `expressions` means its columns."""
     columns = "*"
     if expressions is not None:
         columns = ", ".join(f"({sql}\n) AS c{number}" for number, sql in enumerate(expressions))
@@ -119,5 +119,5 @@ def types_of(
 
 @cache
 def columns_read(expression: str) -> frozenset[str]:
-    """The columns that an expression over one or several rows reads."""
+    """The columns of a relation that an expression over one or several rows reads."""
     return frozenset(check_expression(expression, "", over_rows=True))

@@ -1,4 +1,4 @@
-"""Which days have data: the share of a period that a contract covers, and the calendar of all contracts."""
+"""The days with data: the share of a period that a contract covers, and the calendar of all contracts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FOUND = """
 
 
 class Loaded(NamedTuple):
-    """The days of a period that a contract has data for, and their share of those it should; None without."""
+    """The number of days of a period with data, and their share of the days that should have some."""
 
     days: int = 0
     share: float | None = None
@@ -47,14 +47,14 @@ class Loaded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days of one contract, in order: those with data (and how many rows), and those that lack it."""
+    """One contract's days in order: `loaded` ones, whose rows `facts` counts, and `missing` ones."""
 
     loaded: tuple[date, ...]
     facts: dict[date, int]
     missing: tuple[date, ...]
 
     def within(self, start: date, end: date) -> Loaded:
-        """How many there are from `start` to `end`, and which share of the days they cover."""
+        """Count the loaded days from `start` to `end`, with their share of the days that should have data."""
         got, lacking = (
             bisect_right(days, end) - bisect_left(days, start) for days in (self.loaded, self.missing)
         )
@@ -78,7 +78,7 @@ class CoveredDay:
 def loaded_days(
     view: View, period: Period, by: Literal["", "month"] = "", team: str = ""
 ) -> dict[str, dict[str, Loaded]]:
-    """What each contract covers of a period, by group: "" for all of it, or its months.
+    """How much of a period each contract covers, by group: "" for the whole period, or its months.
 
     The share is that of a `team` where it has any data of its own; the number of days is everyone's.
     """
@@ -123,7 +123,7 @@ def calendar(view: View, period: Period, team: str = "") -> tuple[CoveredDay, ..
 
 
 def days_by_contract(view: View, team: str = "") -> dict[str, Days]:
-    """The days of each contract that has any, for everyone or for one team; counted once a snapshot."""
+    """The days of each contract that has any, of everyone or one team; counted once a snapshot."""
     return remembered(view, ("days", team), lambda: _count(view, team)) if view.snapshot else {}
 
 
@@ -167,7 +167,7 @@ def _state(days: Days, day: date) -> State:
 
 
 def runs(days: Sequence[date]) -> list[tuple[date, date]]:
-    """Days in order as spans of those that follow each other."""
+    """Ordered days as spans (first, last) of consecutive days."""
     spans: list[tuple[date, date]] = []
     for day in days:
         if spans and day == spans[-1][1] + timedelta(days=1):

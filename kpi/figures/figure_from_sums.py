@@ -20,7 +20,7 @@ def figure_of(
     target: Target | None,
     without: Without | None = None,
 ) -> Figure:
-    """The figure that the sums of a period make: `loaded` by contract, `days` those of the period."""
+    """Make a figure from the sums of a period of `days` days; `loaded` says by contract which have data."""
     part, how, unit = _own(indicator, sums), indicator.how, UNITS[indicator.unit]
     covered = [loaded.get(contract, Loaded()) for contract in indicator.needs]
     days_with_data = min(one.days for one in covered)
@@ -54,5 +54,5 @@ def figure_of(
 
 
 def _own(indicator: Indicator, sums: Sums) -> Sums:
-    """The sums of one indicator by their short names; 0 for those that there are none of."""
+    """One indicator's sums by their short names, 0 for a sum that is not there."""
     return {name: sums.get(f"{indicator.key}__{name}", 0.0) for name in SUMS}

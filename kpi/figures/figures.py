@@ -120,7 +120,7 @@ def rows_behind(
 
 
 def sources_behind(view: View, key: str, scope: Scope) -> pl.DataFrame:
-    """The files that a figure's rows came from: name, rows; of two relations those of both."""
+    """The files that a figure's rows came from: name, rows; for two relations those of both."""
     indicator = view.catalog.indicators[key]
     none = pl.DataFrame(schema={"name": pl.String, "rows": pl.Int64})
     if view.snapshot is None:
@@ -141,7 +141,7 @@ def count_by_segment(view: View, scope: Scope, relation: str, condition: str) ->
 
 
 def _rows(indicator: Indicator, passing: bool) -> tuple[str, str]:
-    """The relation and the condition of the rows of a denominator, or of a numerator."""
+    """The relation and the SQL condition of the rows behind a figure, with `passing` of its numerator's."""
     if indicator.how.listed == "per" and not passing:
         return indicator.per, indicator.per_base
     if indicator.how.listed == "passing" and passing:
@@ -150,7 +150,7 @@ def _rows(indicator: Indicator, passing: bool) -> tuple[str, str]:
 
 
 def _sums(view: View, indicators: list[Indicator], scope: Scope, by: str) -> tuple[dict[str, Sums], Parts]:
-    """The additive numbers by group, and what they would be without corrections."""
+    """The additive numbers by group, and the figures' numbers without corrections."""
     if view.snapshot is None:
         return {}, {}
     sums = sums_of(view, indicators, scope, by)
@@ -162,5 +162,5 @@ def _of(without: Parts, part: str, indicator: Indicator) -> Without | None:
 
 
 def team_key(scope: Scope) -> str:
-    """The team that a scope is about; "" for everyone and for a person."""
+    """The key of the scope's team; "" for everyone and for a person."""
     return scope.subject.key if scope.subject.is_team else ""

@@ -56,7 +56,7 @@ def history_of(view: View, scope: Scope, keys: tuple[str, ...]) -> Mapping[str, 
 def histories(
     view: View, month: Period, subjects: Iterable[Subject], keys: tuple[str, ...]
 ) -> dict[str, Mapping[str, Line]]:
-    """By subject key what `history_of` gives for each of several people, or of one unit: in one pass."""
+    """`history_of` for several people, or for one unit, by subject key: in one pass."""
     places = {("history", month, keys, one): one for one in subjects}
     found = {place: recall(view, place) for place in places}
     unknown = {place: places[place] for place, lines in found.items() if lines is None}
@@ -75,7 +75,7 @@ def _lines(
     sums: dict[str, Sums],
     loaded: dict[str, dict[str, Loaded]],
 ) -> dict[str, Line]:
-    """The figures of some months by their sums."""
+    """The months' figures of each indicator, made from their sums."""
     return {
         i.key: tuple(
             (p.month, figure_of(i, sums.get(p.month, {}), loaded.get(p.month, {}), p.days, None))

@@ -1,4 +1,4 @@
-"""Where a value, its interval and its target lie; the verdict that follows is kpi.analysis.real_gaps'."""
+"""A value's gap to its target, and whether it or its interval reaches the target; no verdict yet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def gap_of(value: float | None, target: float | None) -> float | None:
 
 
 def on_good_side(indicator: Indicator, gap: float | None) -> bool | None:
-    """Whether a value lies at or beyond its target, in a band no farther from it than the material gap."""
+    """Whether a gap is on the good side: at or beyond the target; in a band within the material gap."""
     if gap is None:
         return None
     good = {"higher": gap, "lower": -gap, "band": _slack(indicator) - abs(gap)}
@@ -25,7 +25,7 @@ def on_good_side(indicator: Indicator, gap: float | None) -> bool | None:
 
 
 def holds_target(indicator: Indicator, interval: tuple[float, float], target: float) -> bool:
-    """Whether an interval holds the target, in a band any of the values that are as good."""
+    """Whether an interval holds the target; in a band, any value within the material gap of it."""
     low, high = interval
     return low <= target + _slack(indicator) and high >= target - _slack(indicator)
 

@@ -1,4 +1,4 @@
-"""What follows from a snapshot, a catalogue and the words of a place, kept as long as the snapshot is open.
+"""A cache of results that depend on a snapshot and a catalogue, kept as long as the snapshot is open.
 
 In a meeting the same sheets are drawn at every click, and a snapshot never changes.
 """
@@ -21,7 +21,7 @@ _known: WeakKeyDictionary[Snapshot, dict[Hashable, tuple[Catalog, Any]]] = WeakK
 
 
 def remembered(view: View, place: Hashable, make: Callable[[], T]) -> T:
-    """What was remembered under `place`; made, and remembered, where there is nothing."""
+    """The result kept under `place`; made and kept when there is none."""
     if (found := recall(view, place)) is None:
         found = make()
         remember(view, {place: found})
@@ -29,14 +29,14 @@ def remembered(view: View, place: Hashable, make: Callable[[], T]) -> T:
 
 
 def recall(view: View, place: Hashable) -> Any:
-    """What was remembered under `place` of the view's data and catalogue; None for nothing."""
+    """The result kept under `place` for the view's snapshot and catalogue; None when there is none."""
     known = _known.get(view.snapshot, {}) if view.snapshot else {}
     catalog, found = known.get(place, (None, None))
     return found if catalog is view.catalog else None
 
 
 def remember(view: View, found: Mapping[Hashable, Any]) -> None:
-    """Remember some things, each under its place; nothing of a view without data, nor more than MOST."""
+    """Keep results, each under its place; not for a view without data, and at most MOST in all."""
     if view.snapshot is None or len(found) > MOST:
         return
     known = _known.setdefault(view.snapshot, {})

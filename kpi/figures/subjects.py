@@ -1,4 +1,4 @@
-"""Whom figures can be about: teams, and the people known from the roster or from any fact."""
+"""The subjects of figures: teams, and the people known from the roster or from any fact."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def people(view: View, period: Period, team: str | None = None) -> list[Subject]
 
 
 def new_on_roster(view: View, since: date, until: date) -> dict[str, date]:
-    """By agent key the first day on the roster, of those for whom it lies within these days."""
+    """By agent key the first day on the roster, of people whose first day lies in this span."""
     if view.snapshot is None:
         return {}
     question = (
@@ -65,8 +65,9 @@ def new_on_roster(view: View, since: date, until: date) -> dict[str, date]:
 
 
 def headcounts(view: View, days: list[date], team: str | None = None) -> dict[date, int]:
-    """How many people the roster has on each of these days, with `team` only there; days without any are left
-    out. Needs a snapshot.
+    """How many people the roster has on each of these days, with `team` only in that team.
+
+    Days without anybody are left out. Needs a snapshot.
     """
     question = """
         SELECT day, count(DISTINCT agent_id) FROM (SELECT unnest(CAST($days AS DATE[])) AS day)

@@ -67,7 +67,7 @@ def _added_up(
     as_loaded: bool,
     agents: Collection[str] | None,
 ) -> Iterator[dict]:
-    """The additive numbers by `keys`, the group ("part") or group and day: rows of one relation at a time."""
+    """The additive numbers by `keys`, the group ("part") or group and day; one relation after the other."""
     rolled_up = not as_loaded and view.rolled_up()
     corrected = frozenset() if as_loaded else view.corrected
     some = "TRUE" if agents is None else "list_contains($agents, agent_id)"
@@ -88,7 +88,7 @@ def _added_up(
 
 
 def _between_days(indicator: Indicator, days: Collection[Sums]) -> Sums:
-    """How many days have any of an indicator, and the variance between them; NaN where there is none."""
+    """The number of days with any of an indicator, and the variance between them; NaN for none."""
     above, below = (
         np.array([day.get(f"{indicator.key}__{name}", 0.0) for day in days])
         for name in (indicator.how.above, indicator.how.below)
@@ -136,7 +136,7 @@ def ask(
     reads: Collection[str] | None = None,
     **values: object,
 ) -> pl.DataFrame:
-    """The answer to `question`, SQL over `asked`: the rows of a scope that meet a condition.
+    """Ask SQL `question` of `asked`: the rows of a scope that meet a condition.
 
     Of these `passes` says whether they meet a second one. All rows of the relation, whatever their day and
     whoever's, are in `relation`. `reads` is that of `with_relation`; `values` are bound.
@@ -148,18 +148,18 @@ def ask(
 
 
 def by_relation(indicators: list[Indicator]) -> dict[str, list[Indicator]]:
-    """The indicators that count rows of each relation, above or below the line."""
+    """By relation the indicators that count its rows, above or below the line."""
     names = sorted({name for i in indicators for name in (i.relation, i.per) if name})
     return {name: [i for i in indicators if name in (i.relation, i.per)] for name in names}
 
 
 def within(subject: Subject, condition: str = "TRUE") -> str:
-    """The SQL condition of a scope's rows, or of those of them that meet another condition too."""
+    """The SQL condition of a subject's rows in the period, with one more `condition`."""
     return f"day BETWEEN $start AND $end AND {WHO[subject.kind]} AND ({condition}\n)"
 
 
 def bound(view: View, relation: str, scope: Scope) -> dict[str, object]:
-    """What the SQL of a scope's rows needs to have bound."""
+    """The values to bind to the SQL of a scope's rows."""
     return relation_values(view.catalog, relation) | {
         "start": scope.period.start,
         "end": scope.period.end,

@@ -77,7 +77,7 @@ def targets_of_people(view: View, period: Period, people: list[Subject]) -> dict
 
 
 def _of_levels(view: View, scope: Scope, team: str | None) -> dict[str, Target]:
-    """The targets that the catalogue and the home's config set."""
+    """The targets from the catalogue and the home's config: of the closest level that sets one."""
     month = scope.period.end.strftime("%Y-%m")
     targets = {}
     for key, entry in view.catalog.targets.items():
@@ -114,7 +114,7 @@ def new_targets(view: View, scope: Scope) -> dict[str, tuple[NewTarget, ...]]:
 
 
 def _agreed_on(scope: Scope) -> SheetKey:
-    """The sheet on which the targets of a month are agreed: that of the month before."""
+    """The key of the goal sheet on which a month's targets are agreed: that of the month before."""
     before = period_of("month", scope.period.start).previous()
     return SheetKey("goals", before.month, scope.subject.kind, scope.subject.key)
 
@@ -142,7 +142,7 @@ def _own(entry: dict, scope: Scope) -> object:
 
 
 def _in_month(value: object, month: str) -> float | None:
-    """What holds in a month: the number itself, or that of the latest month that is not after it."""
+    """The value that holds in a month: a plain number, or the latest one that began by then."""
     if not isinstance(value, dict):
         return value
     begun = [start for start in value if start <= month]
@@ -150,7 +150,7 @@ def _in_month(value: object, month: str) -> float | None:
 
 
 def teams_on(view: View, period: Period, agent: str | None = None) -> dict[str, str]:
-    """By agent, or of one agent, the team on the last day of a period."""
+    """By agent, for everyone or one agent, the team on the last day of a period."""
     if view.snapshot is None:
         return {}
     question = (

@@ -86,7 +86,7 @@ def open_view(home: Home) -> View:
 
 
 def records_of(home: Home, *, create: bool = False) -> Records | None:
-    """The records of a home, opened once in a process; None when there are none and none are made."""
+    """The records of a home, opened once a process; None when there are none, unless they may be made."""
     url = home.records_url
     with _opening:
         # A file that was taken away, or put back from elsewhere, must not swallow what is saved into it.
@@ -101,7 +101,7 @@ def records_of(home: Home, *, create: bool = False) -> Records | None:
 
 
 def _file(records: Records) -> tuple[int, int] | None:
-    """Which file lies where the records are; None when there is none."""
+    """The identity (device, inode) of the file at the records' path; None when there is none."""
     try:
         found = Path(records.where).stat()
     except OSError:
@@ -120,7 +120,7 @@ def of_month(view: View, period: Period) -> View:
 
 
 def is_lost(view: View, period: Period) -> bool:
-    """Whether a month was closed 月结 on data that cannot be opened: of another version, damaged, gone."""
+    """Whether the data that a month was closed 月结 on cannot be opened: another version, damaged, gone."""
     if not period.is_month or closed(view.home, period.month) is not None:
         return False
     recorded = view.records is not None and ("", "closed_on") in view.records.cells(month_key(period.month))

@@ -1,4 +1,4 @@
-"""What the corrections do to the figures of a scope: which of them apply, and the numbers without them."""
+"""The effect of corrections on the figures of a scope: which apply, and the numbers without them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEAR = """
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """One indicator as it would be without corrections: those that apply to it, and its additive numbers."""
+    """One indicator without corrections: the numbers of those that apply to it, and its sums as loaded."""
 
     corrections: tuple[int, ...]
     sums: Sums
@@ -77,7 +77,7 @@ def _counted(
 
 
 def _add(figures: dict[str, Without], key: str, found: set[int], loaded: Sums) -> None:
-    """Keep what was found; the two relations of a rate make one answer."""
+    """Add corrections to an indicator's, with its sums as loaded; a rate's two relations share one entry."""
     before = figures.get(key)
     numbers = found.union(before.corrections if before else ())
     figures[key] = Without(tuple(sorted(numbers)), loaded)
@@ -91,7 +91,7 @@ def _same(one: Sums, other: Sums, columns: list[str]) -> bool:
 
 
 def _near(view: View, relation: str, indicators: list[Indicator], scope: Scope) -> set[int]:
-    """The corrections that hold for a row of the scope's days, or of days that can change them."""
+    """The corrections in force on rows of the scope's days, or of days that can change these."""
     days = timedelta(days=max(indicator.look_back_days for indicator in indicators))
     found: set[int] = set()
     for contract in read_by(relation_file(relation), view.corrected):
@@ -110,7 +110,7 @@ def _near(view: View, relation: str, indicators: list[Indicator], scope: Scope) 
 def _direct(
     view: View, relation: str, indicators: list[Indicator], scope: Scope, by: str
 ) -> dict[tuple[str, str], set[int]]:
-    """By group and indicator the corrections whose own rows add something else than as they were loaded."""
+    """By group and indicator the corrections that change the sums of the rows they name."""
     found: dict[tuple[str, str], set[int]] = {}
     for contract in ROWS[relation]:
         if contract not in view.corrected:

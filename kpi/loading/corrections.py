@@ -48,7 +48,7 @@ def propose(
 
 
 def checked(view: View, what: Correction) -> Correction:
-    """`what` as it is kept: people by the id they are shown by, no customer's number in its value."""
+    """`what` ready to be kept: people by their displayed id, customers' numbers masked in its value."""
     check(what, view.home.settings.timezone)
     people = {
         name: find_subject(view, agent=text).id
@@ -82,7 +82,7 @@ def listed(view: View) -> list[Listed]:
 
 
 def applied(view: View) -> dict[int, Applied]:
-    """What the snapshot says of each correction that it was made with, by number."""
+    """By number the snapshot's record of each correction that it was made with."""
     if view.snapshot is None:
         return {}
     try:
@@ -93,7 +93,7 @@ def applied(view: View) -> dict[int, Applied]:
 
 
 def waiting(home: Home, view: View) -> bool:
-    """Whether the figures were made with other corrections than are in force now."""
+    """Whether the corrections in force differ from those that the figures were made with."""
     wanted = {one.correction_id: as_applied(one) for one in approved(records_of(home))}
     return view.snapshot is not None and wanted != {n: row["applied"] for n, row in applied(view).items()}
 
@@ -123,7 +123,7 @@ def _listed(view: View, record: CorrectionRecord, done: Applied | None) -> Liste
 
 
 def _said(done: Applied) -> list[Remark | Problem]:
-    """Why a correction does not do all that it says."""
+    """The reasons why a correction does not do all that it says."""
     said: list[Remark | Problem] = []
     if done["fault"]:
         where, what, do, values = json.loads(done["fault"])

@@ -54,7 +54,7 @@ class CorrectionRecord:
 
     @property
     def same_person(self) -> bool:
-        """Whether it was approved by whoever asked for it."""
+        """Whether one person both asked for it and approved it."""
         return bool(self.approved_by) and _name(self.approved_by) == _name(self.asked_by)
 
 

@@ -1,4 +1,4 @@
-"""The cycle of goal sheets as kept: steps taken, and the state that follows from them."""
+"""Keeps the steps of goal sheets in the records, and tells each sheet's state from them."""
 
 from __future__ import annotations
 
@@ -94,6 +94,6 @@ def steps_in(records: Records | None, kind: str, month: str) -> dict[SheetKey, t
 
 
 def states(records: Records | None, kind: str, month: str) -> dict[SheetKey, State]:
-    """The sheets of a month that are no drafts any more."""
+    """The state of each sheet of a month, except drafts."""
     led = {sheet: state_of(taken) for sheet, taken in steps_in(records, kind, month).items()}
     return {sheet: state for sheet, state in led.items() if state != "draft"}

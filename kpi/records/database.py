@@ -46,7 +46,7 @@ class Unwritten(Problem):
 
 @contextmanager
 def spoken(where: str) -> Iterator[None]:
-    """Raise what the database complains about inside the block as Unwritten, about the file `where`."""
+    """Turn the database's errors inside the block into Unwritten, about the file `where`."""
     try:
         yield
     except SQLAlchemyError as fault:

@@ -1,4 +1,4 @@
-"""Which sheet is meant, and what text may stand on it."""
+"""The key that names a sheet, and the texts that may stand on a sheet."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SheetKey:
 
 
 def month_key(month: str) -> SheetKey:
-    """Where it is recorded that a month was closed 月结, and by whom."""
+    """The key of the record that a month was closed 月结, and by whom."""
     return SheetKey("month", month, "all", "")
 
 

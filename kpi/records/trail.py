@@ -78,7 +78,7 @@ def verify(connection: Connection, where: str) -> int:
 def note(
     connection: Connection, kind: str, old: Mapping[str, object] | None, new: Mapping[str, object]
 ) -> None:
-    """Add an entry about a whole record (a row of the table of its kind): what it said, and says now."""
+    """Add an entry about a whole record, a row of its kind's table: its text before and now."""
     append(
         connection,
         {
@@ -93,7 +93,7 @@ def note(
 
 
 def record_key(kind: str, number: int) -> dict[str, str]:
-    """Where the trail keeps the changes of one record of a kind."""
+    """The key under which the trail keeps the changes of one record."""
     return {**dict.fromkeys(CELL, ""), "kind": kind, "subject_key": str(number)}
 
 

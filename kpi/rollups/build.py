@@ -143,7 +143,7 @@ def rows_by_day(
 
 
 def digest(catalog: Catalog) -> str:
-    """Changes with everything that the numbers kept depend on, besides the facts."""
+    """A digest of all that the kept numbers depend on, besides the facts."""
     text, indicators = [], list(catalog.indicators.values())
     for relation in relations_used(catalog):
         finer = finer_dimensions(catalog, relation)
@@ -206,7 +206,7 @@ def _replace(
 
 
 def finer_dimensions(catalog: Catalog, relation: str) -> dict[str, str]:
-    """What a relation is broken down by: the columns of the breakdown, each with the SQL over a row."""
+    """The columns of a relation's breakdown, each with its SQL over a row; none for most relations."""
     if relation not in BROKEN_DOWN:
         return {}
     return {
@@ -217,7 +217,7 @@ def finer_dimensions(catalog: Catalog, relation: str) -> dict[str, str]:
 
 
 def in_grain(expression: str) -> bool:
-    """Whether an expression over a row reads nothing but what the roll-ups tell apart."""
+    """Whether an expression reads only columns that the roll-ups keep."""
     return columns_read(expression) <= GRAIN_COLUMNS
 
 
@@ -229,11 +229,11 @@ def stale_days(con: duckdb.DuckDBPyConnection, relation: str) -> list[date] | No
 
 
 def on_days(days: list[date]) -> str:
-    """The condition that a row is of one of `days`; the span first, by which whole blocks are left out."""
+    """The SQL condition that a row is of one of `days`; their span comes first, to skip whole blocks."""
     listed = ", ".join(f"DATE '{day}'" for day in days)
     return f"day BETWEEN DATE '{days[0]}' AND DATE '{days[-1]}' AND day IN ({listed})"
 
 
 def lines(columns: list[str]) -> str:
-    """Columns one below the other."""
+    """Columns of SQL, one a line."""
     return ",\n".join(columns)

@@ -1,4 +1,4 @@
-"""Which days of a relation have to be added up again after a load, and who called again."""
+"""The days of a relation to add up again after a load, and the customers who called again."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TEAMS = {"agents", "teams"}  # a team's roster and its name change every relatio
 
 
 def look_back(catalog: Catalog) -> int:
-    """For how many days calls can still be changed by later ones, for any indicator."""
+    """For how many days later calls can still change a call's figures, for any indicator."""
     counted = (i.look_back_days for i in catalog.indicators.values() if "calls" in (i.relation, i.per))
     return max(counted, default=0)
 

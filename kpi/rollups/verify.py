@@ -1,4 +1,4 @@
-"""Whether the roll-ups say what the facts say: asked after every load, before it is published."""
+"""Checks that the roll-ups agree with the facts: after every load, before it is published."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def verify(
 
 
 def _sample(rows: Mapping[date, float]) -> list[date]:
-    """Days that together have about MOST_VERIFIED rows: all, or some, the first and last among them."""
+    """All days, or days spread evenly over all of them with about MOST_VERIFIED rows together."""
     days, total = list(rows), sum(rows.values())
     if total <= MOST_VERIFIED:
         return days
@@ -86,7 +86,7 @@ def _kept(
     days: list[date] | None,
     span: str = "day",
 ) -> pl.DataFrame:
-    """What a table of roll-ups says of each of some days (None for all), or of months."""
+    """The numbers that a roll-up table has for each of some days (None for all), or for months."""
     values = {"table": table, "columns": columns, "days": days, "span": span}
     return con.cursor().sql(KEPT, params=values).pl()
 

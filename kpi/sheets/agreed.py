@@ -65,7 +65,7 @@ def thaw(content: str) -> dict[str, AgreedRow]:
 
 
 def _once(kept: dict, figure: Figure) -> Verdict:
-    """The verdict of a row that was agreed when its parts were kept one by one, without that of the chart."""
+    """The verdict of a row that was agreed when its parts were still kept one by one, without `by_chart`."""
     standing, important, beat = kept["figure"]["verdict"], kept["important"], kept["beat"]
     by_chart = (important and standing != "missed") or (beat and not judge(figure).beat)
     return Verdict(standing, important, beat, by_chart)
@@ -106,11 +106,11 @@ def differences(agreed: AgreedRow, redefined: Figure, now: Figure, definition: s
 
 
 def _without(figure: Figure) -> float:
-    """The value without corrections."""
+    """The figure's value without corrections."""
     return figure.value if figure.value_without is None else figure.value_without
 
 
 def _known(kind: type, kept: dict) -> dict:
-    """The fields that a kind has in this version of the program; as tuples where JSON made them lists."""
+    """The kept fields that `kind` has in this version, with JSON's lists as tuples again."""
     names = {field.name for field in fields(kind)}
     return {name: tuple(value) if name in _TUPLES else value for name, value in kept.items() if name in names}

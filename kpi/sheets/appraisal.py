@@ -130,7 +130,7 @@ def _rated(parameter: Parameter, rating: Rating, base: int) -> ParameterScore:
 
 
 def _rating(scheme: Scheme, cells: dict[str, Cell], loaded: list[LoadedRating]) -> tuple[Rating, int]:
-    """The rating of one parameter, and how many it rests on. What was typed goes before what was loaded."""
+    """The rating of one parameter, and how many ratings it rests on. A typed one goes before loaded ones."""
     number = _number(cells["score"].value)
     day = _day(cells["example_on"].value)
     example = cells["example"].value
@@ -148,7 +148,7 @@ def _rating(scheme: Scheme, cells: dict[str, Cell], loaded: list[LoadedRating]) 
 
 
 def _counts(scheme: Scheme, number: float, example: str | None, day: date | None) -> bool:
-    """A rating at an end of the scale counts only with its dated example."""
+    """Whether a rating counts: one at an end of the scale needs a dated example."""
     return number not in scheme.rating_examples or bool(example and example.strip() and day)
 
 

@@ -138,7 +138,7 @@ def _with_proposal(row: GoalRow, proposal: Proposal | None) -> GoalRow:
 
 
 def _with_words(row: GoalRow, cells: Cells, causes: Mapping[str, Cause]) -> GoalRow:
-    """A row with what was typed beside its figure."""
+    """A row with the texts that were typed beside its figure."""
     names = ("cause", "category", "next_target", *MEASURE.values())
     typed = {name: _cell(cells, row.figure.indicator.key, name) for name in names}
     return replace(row, **typed, kind_of_cause=causes.get(typed["category"].value))
@@ -169,7 +169,7 @@ def _same(one: float | None, other: float | None) -> bool:
 
 
 def _attained(figure: Figure, month: Period, changes: tuple[NewTarget, ...]) -> tuple[Attained, ...]:
-    """How the figure stands to a target that was changed, or first set, in the month it holds for."""
+    """The verdicts on a figure by a target that was changed, or first set, in the month it holds for."""
     if not changes:
         return ()
     found: dict[Literal["latest", "pro_rata"], float] = {"latest": changes[-1].value}
@@ -184,7 +184,7 @@ def _attained(figure: Figure, month: Period, changes: tuple[NewTarget, ...]) -> 
 
 
 def _earlier(view: View, key: SheetKey) -> dict[str, tuple[Measure, ...]]:
-    """By indicator the measures of earlier months, the oldest first."""
+    """By indicator the measures of the subject's earlier months, the oldest first."""
     if view.records is None:
         return {}
     found: dict[str, tuple[Measure, ...]] = {}

@@ -28,7 +28,7 @@ WORDS = ("cause", "category", "next_target")
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One month: the figure by the data of today, and as it was agreed; the target that held for it."""
+    """One month: the figure by today's data, the figure as agreed, and the target that held."""
 
     month: str
     figure: Figure
@@ -38,7 +38,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was written down about the indicator on one month's sheet; `next_target` is the month's after."""
+    """The texts about the indicator on one month's sheet; `next_target` is for the month after."""
 
     month: str
     cause: str
@@ -102,7 +102,7 @@ def history(view: View, scope: Scope, key: str) -> History | None:
 
 
 def _change(view: View, line: Line, ago: int) -> Change | None:
-    """What changed since so many months ago; of a count nothing unless all days of both months are there."""
+    """The change since `ago` months ago; for a count None unless both months have data on all days."""
     now, before = line[-1], line[-1 - ago]
     if not now[1].indicator.how.below:
         until = as_of(view)
@@ -112,7 +112,7 @@ def _change(view: View, line: Line, ago: int) -> Change | None:
 
 
 def _agreed(view: View, sheet: SheetKey, key: str, months: Sequence[str]) -> dict[str, AgreedRow]:
-    """By month the row of the indicator as it was agreed, of sheets that still are."""
+    """By month the indicator's row as agreed, of sheets that are agreed still."""
     taken = steps_by_month(view.records, sheet)
     rows = {
         month: last_agreed(steps).get(key)
@@ -142,7 +142,7 @@ def _target(
 
 
 def _said(view: View, saved: dict[tuple[str, str, str], Saved], since: str) -> tuple[Said, ...]:
-    """What was written by month, the newest first; months on which nothing was are left out."""
+    """The texts typed by month, the newest first; months without any are left out."""
     causes = {cause.key: cause for cause in view.catalog.causes}
     measures = {measure.month: measure for measure in measures_in(saved)}
     text: dict[str, dict[str, str]] = {}

@@ -13,7 +13,7 @@ ENDED = ("done", "dropped")
 
 
 def measures_in(saved: Mapping[tuple[str, str, str], Saved]) -> list[Measure]:
-    """The measures in what was saved on one subject's sheets, by (month, indicator, field); oldest first."""
+    """The measures among one subject's saved cells (month, indicator, field); the oldest first."""
     found = []
     for month, indicator in sorted({place[:2] for place in saved}):
         kept = {name: saved.get((month, indicator, field), Saved()) for name, field in MEASURE.items()}
@@ -24,7 +24,7 @@ def measures_in(saved: Mapping[tuple[str, str, str], Saved]) -> list[Measure]:
 
 
 def is_open(measure: Measure) -> bool:
-    """Whether nobody has said yet that it is done, or dropped."""
+    """Whether a measure is neither done nor dropped."""
     return measure.status.value not in ENDED
 
 

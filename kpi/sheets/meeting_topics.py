@@ -24,7 +24,7 @@ NEW_FOR = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Topic(Judged):
-    """A gap of one person. `weight` sorts it, see `sure_gap`; `sure` is that gap in the indicator's unit."""
+    """A gap of one person. `sure` is its certain part in the indicator's unit; `weight` sorts: `sure_gap`."""
 
     person: Subject
     sure: float
@@ -33,7 +33,7 @@ class Topic(Judged):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A measure of an earlier month of one person that is not at its end."""
+    """One person's open measure of an earlier month."""
 
     person: Subject
     measure: Measure
@@ -42,7 +42,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """Someone who cannot be judged, or not wholly, and why.
+    """A person who cannot be judged, or not wholly, and the reason.
 
     "no_data": nothing with a target is loaded for the month; "few_rows": nothing reaches its minimum base;
     "new": on the roster for less than NEW_FOR at the month's end, and `few` do not reach theirs.
@@ -117,7 +117,7 @@ def _sorted(topics: Iterable[Topic]) -> tuple[Topic, ...]:
 
 
 def _one_each(topics: Iterable[Topic]) -> tuple[Topic, ...]:
-    """Of each person the first."""
+    """The first topic of each person."""
     first: dict[str, Topic] = {}
     for topic in topics:
         first.setdefault(topic.person.key, topic)

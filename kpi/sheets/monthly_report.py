@@ -88,7 +88,7 @@ def _row(
 
 
 def _worsened(row: OverviewRow) -> bool:
-    """Whether what has no target is clearly worse than the month before, and not by little."""
+    """Whether a figure without a target is clearly, and by more than matters, worse than a month ago."""
     figure, found = row.figure, row.month.change
     if figure.target is not None or found is None or not found.clear:
         return False
@@ -100,7 +100,7 @@ def _worsened(row: OverviewRow) -> bool:
 
 
 def _weight(trouble: tuple[Figure, float]) -> float:
-    """How small a gap is, relative to the smallest one that matters."""
+    """The sort key of a trouble: large gaps, relative to the material gap, come first."""
     figure, gap = trouble
     return -abs(gap) / figure.indicator.material if figure.indicator.material else -inf
 
@@ -108,7 +108,7 @@ def _weight(trouble: tuple[Figure, float]) -> float:
 def _headcount(
     view: View, subject: Subject, months: list[Period], past: dict[str, tuple[Figure, ...]]
 ) -> Headcount:
-    """Nothing is known of a month without any data: a roster need not say since when it holds."""
+    """The roster's headcounts; None for a month without data, as a roster may not say since when it holds."""
     known = [
         month.end
         for month, *counted in zip(months, *past.values(), strict=True)
@@ -140,12 +140,12 @@ def _name(part: str | None, items: dict[str, Words]) -> Words:
 
 
 def _tells(split: Split) -> bool:
-    """Whether a split names what carries the gap, and no person: the page of the whole names nobody."""
+    """Whether a split may be shown: its largest part has a name, and its parts are no people."""
     return split.dimension not in PERSONS and split.parts[0].key is not None
 
 
 def _measures(view: View, scope: Scope, first: list[str]) -> list[tuple[Indicator, Measure]]:
-    """What was typed on the goal sheet and is not dropped: first that of the troubles, in their order."""
+    """The goal sheet's typed measures that are not dropped: those of the troubles come first."""
     if view.records is None:
         return []
     cells = view.records.cells(sheet_key(scope))

@@ -236,7 +236,7 @@ def figures_of(
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A figure of an earlier month, and what changed since.
+    """A figure of an earlier month, and the change since.
 
     `change` is None where either month has no value, and for a count unless all days of both are there.
     """
@@ -283,7 +283,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A real miss; or what has no target and is clearly worse than the month before, by more than matters.
+    """A real miss, or a figure without a target that got worse clearly and by more than matters.
 
     `gap` is that to the target, or to the month before. `causes` sum to it, by the parts of one dimension,
     None where none can tell; those that widen it come first, the largest before the others.

@@ -48,7 +48,7 @@ class Spread:
 
     @property
     def certain(self) -> bool:
-        """Whether there is nothing but one value."""
+        """Whether only one value is possible."""
         return self.variance <= 1e-18 or self.mean <= 0 or (self.bounded and self.mean >= 1)
 
     def quantile(self, share: float) -> float:
@@ -104,7 +104,7 @@ def rolling_errors(above: ArrayLike, below: ArrayLike) -> Array:
 
 
 def _errors(above: Array, below: Array) -> tuple[Array, Array, Array]:
-    """By month (from the second) and α the one-step errors; by α both discounted sums at the end."""
+    """The one-step errors by month (from the second) and α, and both discounted sums at the end by α."""
     values, kept = above / below, 1 - ALPHAS
     over, under = np.full(kept.shape, above[0]), np.full(kept.shape, below[0])
     errors = np.empty((above.size - 1, kept.size))
@@ -115,7 +115,7 @@ def _errors(above: Array, below: Array) -> tuple[Array, Array, Array]:
 
 
 def _losses(errors: Array, below: Array) -> Array:
-    """The squared errors so far by α, weighted by rows; rounded, so that of equals the steadiest is taken."""
+    """The squared errors summed so far by α, weighted by rows; rounded, so that ties take the steadiest α."""
     return np.round(np.cumsum(errors**2 * below[1:, None], axis=0), 12)
 
 

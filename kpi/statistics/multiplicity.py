@@ -1,4 +1,4 @@
-"""Many comparisons at once: which of them still count."""
+"""Many comparisons at once: p-values adjusted so that few of those reported are false."""
 
 from __future__ import annotations
 
