@@ -82,7 +82,7 @@ THINGS = (
     Thing(b"Obj\x01", OTHER_DATA, PARQUET),
 )
 
-# What in a ZIP archive says that it is one file in parts, in the order in which they are looked for.
+# Members by which a ZIP archive is known to be a document of another kind, in the order of looking.
 PACKAGES = (
     (r"xl/workbook\.bin", N_("a binary workbook (.xlsb)"), AS_XLSX),
     (r"word/document\d*\.xml", N_("a Word document"), TABLE),
