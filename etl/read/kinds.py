@@ -122,10 +122,10 @@ def kind_of(file: Path, head: bytes, name: str) -> str:
     for thing in THINGS:
         if head.startswith(thing.start, thing.at) and (b"\x00" in head[:512] or not thing.binary):
             raise _refused(name, thing.name, thing.do)
-    return _written(_text(head), name)
+    return _kind_of_text(_text(head), name)
 
 
-def _written(text: str, name: str) -> str:
+def _kind_of_text(text: str, name: str) -> str:
     """The kind of a file whose text begins with `text`; Problem, about `name`, for other XML."""
     if _XML.match(text):
         if "urn:schemas-microsoft-com:office:spreadsheet" in text:
