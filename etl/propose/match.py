@@ -120,7 +120,7 @@ _TELLING = {
 
 
 def _by_shape(contract: Contract, column: Column, shape: Shape, layout: Layout) -> float:
-    """A likeness from the shape of the cells, for required columns and a few others."""
+    """How well the cells' shape fits a column: for required columns best, for a few others, else 0."""
     if not shape.filled or not (
         column.required or column.kind == "customer" or column.name in ("agent_id", "talk_s")
     ):

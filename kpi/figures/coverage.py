@@ -39,7 +39,7 @@ FOUND = """
 
 
 class Loaded(NamedTuple):
-    """The number of days of a period with data, and their share of the days that should have some."""
+    """The number of days with data, and their share of the days that should have some (None: no data)."""
 
     days: int = 0
     share: float | None = None

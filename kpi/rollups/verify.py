@@ -59,7 +59,7 @@ def verify(
 
 
 def _sample(rows: Mapping[date, float]) -> list[date]:
-    """All days, or days spread evenly over all of them with about MOST_VERIFIED rows together."""
+    """All days, or some evenly spread, first and last included, with about MOST_VERIFIED rows together."""
     days, total = list(rows), sum(rows.values())
     if total <= MOST_VERIFIED:
         return days

@@ -148,7 +148,7 @@ def _rating(scheme: Scheme, cells: dict[str, Cell], loaded: list[LoadedRating]) 
 
 
 def _is_usable(scheme: Scheme, number: float, example: str | None, day: date | None) -> bool:
-    """Whether a rating counts: one at an end of the scale needs a dated example."""
+    """Whether a rating counts: the ratings that the scheme names need a dated example."""
     return number not in scheme.rating_examples or bool(example and example.strip() and day)
 
 
