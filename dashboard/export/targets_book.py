@@ -1,7 +1,7 @@
 """The targets of a team as a workbook to edit: what was reached beside what comes next, a row a person.
 
 Excel changes the visible sheet only; which cell is whose, and at which version it was, stands in a hidden
-column, a hidden row and a hidden sheet, so that `targets_returned` finds each cell again after sorting.
+column, a hidden row and a hidden sheet, so that `targets_read_back` finds each cell again after sorting.
 """
 
 from __future__ import annotations

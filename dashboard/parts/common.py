@@ -38,7 +38,7 @@ _sheet = st.components.v2.component(
 )
 
 
-def _once(key: str, asked: str | None) -> str | None:
+def _asked_first(key: str, asked: str | None) -> str | None:
     """ "next" or "previous" the first time it is asked for, else None.
 
     A run that is broken off for another keeps its triggers; `asked` differs from click to click.
@@ -125,7 +125,7 @@ def sheet(
     )
     if result.how:
         show_figure(frame, result.how, frame.scope, explain, rows=rows)
-    return Sheet(result.person, _once(key, result.go))
+    return Sheet(result.person, _asked_first(key, result.go))
 
 
 def show_figure(

@@ -24,7 +24,7 @@ from kpi.sheets import team_targets as bulk
 from kpi.sheets.team_targets import Asked, TargetChange, TargetTable
 from kpi.workdays import read_calendar, split, working_days
 
-PLAN = "targets_plan"  # what is proposed and not yet taken: of which table, what was asked, what it would do
+PLAN = "targets_plan"  # the changes shown but not yet taken: (sheet of the unit, what was asked, the plan)
 SAID = "targets_said"  # sentences for the next run
 UPLOADS = "targets_uploads"  # how many workbooks were given to this page
 MOST = 10_000_000

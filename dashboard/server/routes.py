@@ -45,7 +45,7 @@ def routes(home: Home) -> list[Route]:
         def handler(request: Request) -> Response:
             if who(request) is None:
                 return PlainTextResponse("Refused.", 403)
-            return _spoken(request, lambda: answer(home, request))
+            return _answer_or_sentence(request, lambda: answer(home, request))
 
         return handler
 
@@ -63,8 +63,8 @@ def routes(home: Home) -> list[Route]:
         Route("/export/interview/sheet.pdf", bound(_interview)),
         Route("/export/targets/{name}", bound(_targets)),
         Route("/export/{what}/{name}", bound(_export)),
-        Route("/export", bound(_nothing)),
-        Route("/export/{rest:path}", bound(_nothing)),
+        Route("/export", bound(_unknown_export)),
+        Route("/export/{rest:path}", bound(_unknown_export)),
         Route("/save", save, methods=["POST"]),
         Route("/sheet", bound(_sheet)),
         Route("/signed/{name}", bound(_signed)),
@@ -234,7 +234,7 @@ def _scope(view: object, request: Request) -> Scope:
     return Scope(period, find_subject(view, team=team, agent=agent))
 
 
-def _spoken(request: Request, answer: Callable[[], Response]) -> Response:
+def _answer_or_sentence(request: Request, answer: Callable[[], Response]) -> Response:
     """The answer, or on failure one sentence instead of a traceback."""
     lang = _lang(request)
     try:
@@ -262,7 +262,7 @@ def _file(content: bytes, name: str, fmt: str) -> Response:
     )
 
 
-def _nothing(_: Home, request: Request) -> Response:
+def _unknown_export(_: Home, request: Request) -> Response:
     """Answer any other address under /export, which the pages behind us would take for one of theirs."""
     return _not_found(_lang(request))
 

@@ -85,7 +85,7 @@ def keep_cells(
     ).fetchall()
     if not found:
         return
-    rows = _told_apart(con, content, match, raw, {number for (number,) in found}, known)
+    rows = _kept_rows(con, content, match, raw, {number for (number,) in found}, known)
     kept = [(number, one.to_json()) for number, one in rows if one.size <= LONGEST]
     frame = pl.DataFrame(kept, schema={"file_row": pl.Int64, "cells": pl.String}, orient="row")
     con.register("kept", frame)
@@ -116,7 +116,7 @@ def _header(match: Match) -> list[tuple[object, ...]]:
     ]
 
 
-def _told_apart(
+def _kept_rows(
     con: duckdb.DuckDBPyConnection,
     content: Content,
     match: Match,

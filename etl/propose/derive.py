@@ -35,7 +35,7 @@ def derive(layout: Layout, contract: Contract, fields: Fields) -> Fields:
     return found
 
 
-# Columns whose clock stands beside a day that is the beginning's: column → what it cannot lie before.
+# Ends that may be written as a clock beside the day of the beginning: column → the beginning.
 _AFTER = {
     "end_at": "start_at",
     "out_at": "in_at",

@@ -83,10 +83,10 @@ def _listed(
         means = meaning(word, contract, column.name)
         found[word] = NOTHING if is_nothing(word) and (means is None or column.kind == "choice") else means
     field = _with_values(column.name, words, found | _known(decided, found), shape.values)
-    return _turned(layout, field) if turned else field
+    return _opposite(layout, field) if turned else field
 
 
-def _turned(layout: Layout, field: Field) -> Field:
+def _opposite(layout: Layout, field: Field) -> Field:
     """A yes/no column under a title that asks the opposite: yes becomes no, also in later files."""
     text = f"lower(trim({quoted(field.words[0])}))"
     yes, no = (", ".join(map(literal, words)) for words in (PLAIN_YES, PLAIN_NO))

@@ -76,7 +76,7 @@ def _paired_fields(
         elif one and said.words is not None:
             timed = column.kind == "time"
             words[column.name] = _with_partner(layout, one.word, used) if timed else (one.word,)
-    # How one column of the file is to be read is said once, whatever is read from it.
+    # An answer about reading a column of the file holds for every contract column that is read from it.
     told = {word: decided[name].answers for name in words if name in decided for word in words[name]}
     fields: Fields = {}
     for name, from_words in words.items():

@@ -158,7 +158,7 @@ def units_by_group(
             found.append((groups["apart"].sum(), name, sorted(large["word"]), sorted(small["word"])))
     if not found:
         return None
-    # The column within whose words the numbers differ least is the one that they hang on.
+    # The numbers depend on the column within whose words they differ least.
     _, name, large_words, small_words = min(found)
     return _by_group(name, large_words, small_words, answers)
 

@@ -16,7 +16,7 @@ from kpi.figures.view import View
 from kpi.rollups.build import components, daily
 from kpi.scope import Scope, Subject
 
-# What figures can be told apart by, besides the indicator; "" is all of the scope in one.
+# The groups that sums can be made by, as SQL over a row; "" is the whole scope as one group.
 GROUPS = {
     "": "''",
     "month": "strftime(day, '%Y-%m')",
