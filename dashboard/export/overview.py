@@ -11,9 +11,9 @@ from dashboard.export.pdf_cells import figure_cells
 from dashboard.export.typeset import clean, svg, typeset
 from dashboard.words.attention import attention_line
 from dashboard.words.corrections import corrections_note
+from dashboard.words.form_labels import partial_notes, subject_text, typed_date
 from dashboard.words.gaps import code_words
 from dashboard.words.goal_sheet import measure_text
-from dashboard.words.labels import partial_notes, subject_text, typed_date
 from dashboard.words.numbers import (
     WEEKDAYS,
     as_of_text,

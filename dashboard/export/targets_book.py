@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 
 from dashboard.export.excel import FONT, sheet_names
 from dashboard.export.excel_page import Page, picture, print_set_up, target_picture
-from dashboard.words.labels import subject_text, typed_number
+from dashboard.words.form_labels import subject_text, typed_number
 from dashboard.words.numbers import month_text
 from dashboard.words.translate import in_words, words
 from kpi.catalog.definitions import Indicator

@@ -21,8 +21,8 @@ from dashboard.markup.fields import (
 )
 from dashboard.markup.pieces import actual, gap, how, large, none, number, small
 from dashboard.words import numbers as formats
-from dashboard.words.cells import Column, Line, is_lacking, month_after
-from dashboard.words.cells import said as in_column
+from dashboard.words.column import Column, Line, is_lacking, month_after
+from dashboard.words.column import said as in_column
 from dashboard.words.columns import columns, lines
 from dashboard.words.goal_sheet import (
     MEASURE_STATES,

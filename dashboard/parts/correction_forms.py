@@ -21,7 +21,7 @@ from etl.contracts.facts import CONTRACTS
 from etl.corrections.corrections import CORRECTABLE, Correction, amendable, reassignable
 from etl.errors import Problem
 from kpi.figures.view import records_of
-from kpi.loading.corrections import Listed, parse_keys, propose
+from kpi.loading.correction_list import Listed, parse_keys, propose
 from kpi.loading.load import reapply
 from kpi.records.corrections import approve, withdraw
 from kpi.scope import Period

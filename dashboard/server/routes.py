@@ -113,7 +113,7 @@ def _rows(home: Home, request: Request) -> Response:
     """
     from dashboard.words.csv_cells import csv_bytes
     from dashboard.words.frames import rows_shown
-    from kpi.analysis.parts import rows_of_part
+    from kpi.analysis.dimension_sums import rows_of_part
     from kpi.figures.figures import rows_behind
 
     lang, key = _lang(request), request.path_params["name"].removesuffix(".csv")
@@ -143,7 +143,7 @@ def _rejects(home: Home, request: Request) -> Response:
     from dashboard.export.rejects import rejects_workbook
     from dashboard.words.csv_cells import csv_bytes
     from dashboard.words.frames import rejects_shown
-    from etl.books.for_people import reject_rows
+    from etl.books.book_lists import reject_rows
 
     lang, asked = _lang(request), request.query_params.get("file_id")
     snapshot = current(home)

@@ -2,7 +2,7 @@
 
 from dashboard.markup import meeting_topics as talk_lists
 from dashboard.parts import common as widgets
-from dashboard.parts.meeting_topics import open_sheet, team_funnel
+from dashboard.parts.meeting_funnel import open_sheet, team_funnel
 from dashboard.parts.page import page
 from dashboard.parts.session import Frame, known_people
 from etl.errors import N_

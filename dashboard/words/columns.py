@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Literal
 
-from dashboard.words.cells import EVERYWHERE, Column, Line, Place, Row, Value
+from dashboard.words.column import EVERYWHERE, Column, Line, Place, Row, Value
+from dashboard.words.form_labels import Sheet, evidence_text, limit_text, raw_text, scale_text, typed_number
 from dashboard.words.goal_sheet import cause_text, measures_text, signal_text
-from dashboard.words.labels import Sheet, evidence_text, limit_text, raw_text, scale_text, typed_number
 from dashboard.words.numbers import gap_text, judgement_text
 from dashboard.words.translate import in_words
 from etl.errors import N_

@@ -13,7 +13,7 @@ from typing import Literal
 import duckdb
 
 from etl.audits.covered_days import count_parts, find_missing
-from etl.audits.overlaps import find_overlaps
+from etl.audits.overlapping_calls import find_overlaps
 from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
 from etl.home import Settings

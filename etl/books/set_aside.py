@@ -17,9 +17,9 @@ import duckdb
 import polars as pl
 
 from etl.expressions import check_expression
-from etl.maps.chosen_lines import lines
+from etl.maps.lines_by_number import lines
 from etl.maps.maps import ColumnMap, Source, TableMap
-from etl.maps.plain import plain_sources
+from etl.maps.plain_format import plain_sources
 from etl.maps.plain_times import maps_of
 from etl.maps.recognise import TORN_KEPT, Match, RawRows
 from etl.personal import mask_digits, mask_numbers

@@ -2,7 +2,7 @@
 
 Facts stay what the files said. A contract that is corrected has `corrected_<contract>`, the key of each
 row meant, by which correction, and whether that one holds; and `amended_<contract>`, the re-attributed
-and amended rows as they now count. `kpi.catalog.hiding` reads the facts through both.
+and amended rows as they now count. `kpi.catalog.corrected_facts` reads the facts through both.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from etl.errors import N_, Problem, Remark
 from etl.maps.day_titles import dated, undated
 from etl.maps.derived import derive
 from etl.maps.maps import Source
-from etl.maps.plain import DAY_HEADER, plain_sources, unused
+from etl.maps.plain_format import DAY_HEADER, plain_sources, unused
 from etl.maps.plain_times import with_times
 from etl.personal import mask_digits, mask_numbers
 from etl.read import Content, Grid, Row, grids, rows, unique_words

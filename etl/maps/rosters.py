@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from etl.maps.maps import TableMap
-from etl.maps.plain import DAY_HEADER
+from etl.maps.plain_format import DAY_HEADER
 from etl.sql_text import filled
 from etl.staff_rules import SPAN, LeaveCode
 

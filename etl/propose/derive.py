@@ -10,7 +10,7 @@ from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
 from etl.propose.draft import Field
 from etl.propose.fields import literal, make_field, scale_of
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.match import helper
 from etl.sql_text import quoted
 

@@ -10,9 +10,9 @@ from etl.contracts.contract import NO, YES, Column, Contract
 from etl.errors import N_, Remark
 from etl.maps.vocabulary import PLAIN_NO, PLAIN_YES, asks_opposite, cell_word, is_nothing, meaning
 from etl.propose.draft import IGNORE, NOTHING, Field
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.readings import Read, read_moments, read_spans
-from etl.propose.survey import Answers, read_answers
+from etl.propose.survey_scales import Answers, read_answers
 from etl.sql_text import quoted
 
 Decided = Mapping[str, str | None]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from etl.contracts.contract import Column, Contract
 from etl.maps.vocabulary import cell_word, likeness, meaning, vocabulary
-from etl.propose.layout import FileColumn, Layout
-from etl.propose.shape import Shape, fit
+from etl.propose.column_shape import Shape, fit
+from etl.propose.file_table import FileColumn, Layout
 
 BY_WORDS, BY_SHAPE, BY_SHAPE_SPARE = 0.45, 0.36, 0.3  # strengths of guesses from the cells alone
 GUESSES = (BY_WORDS, BY_SHAPE, BY_SHAPE_SPARE, BY_SHAPE - 0.01, BY_SHAPE_SPARE - 0.01)

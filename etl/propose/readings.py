@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from etl.errors import Remark
 from etl.propose.draft import Question
-from etl.propose.layout import FileColumn, Layout
+from etl.propose.file_table import FileColumn, Layout
 from etl.sql_text import quoted
 from etl.times import CHOICES, Reading, joined, read_durations, read_times
 

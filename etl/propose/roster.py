@@ -9,12 +9,12 @@ import polars as pl
 
 from etl.contracts.facts import CONTRACTS
 from etl.home import Settings
-from etl.maps.plain import DAY_HEADER
+from etl.maps.plain_format import DAY_HEADER
 from etl.maps.rosters import roster
 from etl.maps.vocabulary import cell_word, vocabulary
 from etl.propose.draft import NOTHING, Field, Table
 from etl.propose.fields import make_field
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.match import pairings
 from etl.staff_rules import is_times
 

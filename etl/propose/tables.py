@@ -12,7 +12,7 @@ from etl.maps.vocabulary import canonical, specific, vocabulary
 from etl.propose.derive import Fields, derive
 from etl.propose.draft import Decision, Decisions, Field, Table
 from etl.propose.fields import make_field
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.match import NAMED, Pairing, pairings
 
 GUESSED = Remark(N_("Guessed from what its cells look like."))

@@ -10,9 +10,9 @@ import polars as pl
 
 from etl.errors import N_, Remark
 from etl.sql_text import literal
-from etl.times.beside import Beside
+from etl.times.date_families import Part
 from etl.times.orders import NEVER, naive_seconds
-from etl.times.parts import Part
+from etl.times.other_columns import Beside
 from etl.times.reading import Answers, Doubt, Reading
 from etl.times.sentinels import sentinels
 from etl.times.texts import Column, matches, unread_remark

@@ -10,8 +10,8 @@ import numpy as np
 
 from etl.errors import N_, Remark
 from etl.personal import mask_numbers
-from etl.times.beside import Beside
 from etl.times.layouts import Layout, clock_seconds, day_parts, run_parts
+from etl.times.other_columns import Beside
 from etl.times.reading import CHOICES, Doubt
 from etl.times.texts import Column, example
 

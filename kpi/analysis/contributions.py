@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from kpi.analysis.parts import Parts, any_rows, parts_of
+from kpi.analysis.dimension_sums import Parts, any_rows, parts_of
 from kpi.catalog.definitions import Better, Indicator
 from kpi.figures.figure import Figure
 from kpi.figures.months import trends
@@ -26,8 +26,8 @@ class Part:
     """The contribution of one part of a dimension, such as one queue, to a gap, in the indicator's unit.
 
     `mix` is the effect of its share of the rows, `rate` that of its own value. `key` is None for rows that
-    do not say which part they belong to. `rows_now` are as many as `kpi.analysis.parts.rows_of_part` gives.
-    Values are None where the part has nothing to divide by.
+    do not say which part they belong to. `rows_now` are as many as `rows_of_part` of `dimension_sums`
+    gives. Values are None where the part has nothing to divide by.
     """
 
     key: str | None

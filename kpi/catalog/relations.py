@@ -16,8 +16,8 @@ import duckdb
 from etl.expressions import check_expression
 from etl.read import header_word
 from etl.sql_text import sql_file
+from kpi.catalog.corrected_facts import given_away, hiding, read_by
 from kpi.catalog.definitions import Catalog
-from kpi.catalog.hiding import given_away, hiding, read_by
 
 # Each relation, and the contract without whose facts it has nothing to say.
 RELATIONS = {

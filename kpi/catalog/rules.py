@@ -16,7 +16,7 @@ from kpi.units import UNITS
 
 MOST_ROWS = {"person": 8, "unit": 10, "overview": 10}
 
-# Data that an indicator may need: a contract, or complaints among the tickets (see `etl.books.accounts`).
+# Data that an indicator may need: a contract, or complaints among the tickets (see `etl.books.keep_books`).
 NEEDS = (*CONTRACTS, "complaints")
 
 Where = dict[tuple[str, str, str], str]

@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from kpi.catalog.corrected_facts import meant
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.hiding import meant
 from kpi.catalog.relations import over_relation, relation_values
 from kpi.figures.view import View
 from kpi.rollups.build import components, daily

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kpi.catalog.corrected_facts import ROWS, read_by
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.hiding import ROWS, read_by
 from kpi.catalog.relations import relation_file
 from kpi.figures.remembered import remembered
 from kpi.figures.sums import Sums, by_relation, sums_by_correction, sums_of

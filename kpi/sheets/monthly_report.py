@@ -8,7 +8,7 @@ from math import inf
 from etl.errors import N_, Problem
 from kpi.analysis.changes import change
 from kpi.analysis.contributions import Split, explain
-from kpi.analysis.parts import PERSONS
+from kpi.analysis.dimension_sums import PERSONS
 from kpi.analysis.real_gaps import MONTHS_BEFORE, Judged, judged, signals_in
 from kpi.catalog.definitions import Indicator, Words
 from kpi.figures.coverage import is_whole

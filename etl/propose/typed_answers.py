@@ -8,10 +8,10 @@ from etl.contracts.contract import Column
 from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem
 from etl.maps.vocabulary import meaning
+from etl.propose.column_shape import is_number
 from etl.propose.draft import IGNORE, NOTHING, Decision, Decisions, Draft, Field
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.roster import can_mean
-from etl.propose.shape import is_number
 from etl.read import header_word
 
 NONE = "-"

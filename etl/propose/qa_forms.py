@@ -11,11 +11,11 @@ from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Remark
 from etl.maps.vocabulary import canonical, cell_word, is_nothing, likeness
 from etl.maps.wide import NOT_APPLICABLE
+from etl.propose.column_shape import Shape, is_number
 from etl.propose.draft import Field, Question, Table
 from etl.propose.fields import blanked, literal
-from etl.propose.layout import FileColumn, Layout, without_rows
+from etl.propose.file_table import FileColumn, Layout, without_rows
 from etl.propose.match import helper, pairings
-from etl.propose.shape import Shape, is_number
 
 FEWEST_POINTS = 2
 MAXIMUM = re.compile(

@@ -41,7 +41,7 @@ NUMBERS = filled(
     unit=1 << LAST_BITS,
 )
 # The calls behind the numbers found; of several calls with one number, as many as were found.
-FOUND = filled(sql_file("etl.audits", "overlapped"), **CALL)
+FOUND = filled(sql_file("etl.audits", "overlapping_calls"), **CALL)
 
 
 def find_overlaps(con: duckdb.DuckDBPyConnection) -> None:
