@@ -49,8 +49,8 @@ def _view(about: str, kind: str, also_empty: bool = False, bare: bool = False) -
     from tests.dashboard.words.test_corrections import CORRECTED_STANDARDS
 
     def find(frame: object) -> object:
-        if kind == "sheet":
-            return CORRECTED_STANDARDS
+        if kind in ("sheet", "nothing"):
+            return CORRECTED_STANDARDS if kind == "sheet" else None
         found = map(judged, figures(frame.view, frame.scope, ["service_level"]))
         return tuple(found) if kind == "list" else {"rows": list(found)}
 
@@ -67,7 +67,7 @@ def _view(about: str, kind: str, also_empty: bool = False, bare: bool = False) -
         "Made up",
         draw,
         find=find,
-        rows=rows[kind],
+        rows=rows.get(kind),
         about=about,
         exported="goals",
         also_empty=also_empty,
@@ -154,6 +154,12 @@ def test_a_home_without_data_says_how_to_begin(tmp_path: Path) -> None:
         assert "/export/" not in text
         assert "data None" not in text
     assert "data None" in framed(empty, also_empty=True)
+
+
+def test_a_page_that_needs_no_data_says_so_only_where_there_are_none(home: Home, tmp_path: Path) -> None:
+    asked = {"kind": "nothing", "also_empty": True, "about": "newest data"}
+    assert "Nothing has been loaded yet." not in framed(home, **asked)
+    assert in_order(framed(Home(tmp_path / "empty"), **asked), "Nothing has been loaded yet.", "data None")
 
 
 def test_a_page_of_its_own_alone_says_nothing_else(closed: Home) -> None:

@@ -141,3 +141,15 @@ def test_the_months_hold_every_verdict(view: View) -> None:
     assert Verdict("cannot_tell", important=True, by_chart=True) in found
     assert Verdict("missed", important=True) in found
     assert Verdict("met", beat=True) in found
+
+
+def test_the_report_hears_the_control_chart_as_the_sheet_of_the_unit_does(
+    view_of: Callable[..., View],
+) -> None:
+    surveys = [row for n, month in enumerate(MONTHS[:-1]) for row in asked(38 + n % 2, 2 - n % 2, month)]
+    view, scope = view_of(surveys=surveys + asked(34, 6, MONTHS[-1])), Scope(parse_month(MONTHS[-1]))
+    report = overview(view, scope)
+    for rows in (report.rows, goal_sheet(view, scope).rows):
+        (csat,) = (row.verdict for row in rows if row.figure.indicator.key == "csat")
+        assert csat == Verdict("cannot_tell", important=True, by_chart=True)
+    assert [trouble.figure.indicator.key for trouble in report.troubles] == ["csat"]
