@@ -172,7 +172,7 @@ def rejects(
     """Show the rows that were set aside, with file, row, column, raw value and rule."""
     from dashboard.commands.show import rejects_to
     from dashboard.words.csv_cells import csv_bytes
-    from etl.books.for_people import reject_rows
+    from etl.books.book_lists import reject_rows
     from etl.snapshots.snapshot import current
 
     frame = reject_rows(current(find_home(home)), name)
@@ -189,7 +189,7 @@ def corrections(home: HomeOption = None, json: JsonOption = False, lang: LangOpt
     """List the corrections: what each does and why, who stands for it, and the rows it applies to."""
     from dashboard.words.corrections import correction_json, correction_row
     from kpi.figures.view import open_view
-    from kpi.loading.corrections import listed
+    from kpi.loading.correction_list import listed
 
     view = open_view(find_home(home))
     found, answers = listed(view), Answers(lang, json)

@@ -13,7 +13,7 @@ from etl.errors import N_, Problem
 
 FICLONE = 0x40049409  # ioctl of Linux file systems that can share blocks (btrfs, xfs)
 
-# What a full disk comes as; a checkpoint that cannot be written ends the whole database.
+# The errors that a full disk raises; a checkpoint that cannot be written ends the whole database.
 NO_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, OSError)
 
 

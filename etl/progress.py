@@ -191,7 +191,7 @@ class Progress:
             elapsed, reading = now - self._begun, self._reading_s
             if self._step in EACH_FILE:
                 reading += now - self._since
-            self._share = max(self._share, self._whole())
+            self._share = max(self._share, self._share_done())
             left = elapsed * (1 - self._share) / self._share if self._share > EARLY else None
             return State(
                 *(self._step, self._name, self._file, self._files),
@@ -199,7 +199,7 @@ class Progress:
                 *(self._share, elapsed, reading, left),
             )
 
-    def _whole(self) -> float:
+    def _share_done(self) -> float:
         """The share of the whole that is done, by the weights of the steps."""
         if not self._step:
             return 0.0

@@ -28,7 +28,7 @@ from kpi.statistics.intervals import (
     ratio_variance,
     wilson,
 )
-from kpi.statistics.level import Spread, events_at_least, share_at_least
+from kpi.statistics.local_level import Spread, events_at_least, share_at_least
 from kpi.units import UNITS, Unit
 
 Part = Mapping[str, float]  # the sums of one figure by name, 0 for those that there are none of

@@ -38,7 +38,7 @@ FLOORS = {
     "dashboard": (
         ("words", "log"),
         ("charts", "intake"),
-        ("html", "export"),
+        ("markup", "export"),
         ("server",),
         ("parts", "commands"),
         ("views", "app", "cli"),

@@ -46,8 +46,8 @@ GENERATED_SQL = {
     "etl/maps/plain_times.py",  # how the times of a plain file are read
     "etl/audits/covered_days.py",  # relations of kpi
     "etl/corrections/corrections.py",  # a relation of kpi
-    "kpi/analysis/parts.py",
-    "kpi/catalog/hiding.py",
+    "kpi/analysis/dimension_sums.py",
+    "kpi/catalog/corrected_facts.py",
     "kpi/catalog/relations.py",
     "kpi/rollups/build.py",
     "kpi/figures/sums.py",

@@ -63,15 +63,15 @@ def export_to(
     """Write the export into `folder`, made when missing, and return its path."""
     view, scope = _scope(home, month, team, agent)
     name, content = export(view, what, scope, fmt, lang, everyone=everyone)
-    return _written(folder / name, content)
+    return _write(folder / name, content)
 
 
 def rejects_to(home: Home, path: Path, name: str | None, lang: str) -> Path:
     """Write the rejected rows, all or those of files called `name`, as a workbook to correct."""
-    return _written(path, rejects_workbook(home, current(home), lang, name=name))
+    return _write(path, rejects_workbook(home, current(home), lang, name=name))
 
 
-def _written(path: Path, content: bytes) -> Path:
+def _write(path: Path, content: bytes) -> Path:
     """Write a file, its folder made when missing, and return its path."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

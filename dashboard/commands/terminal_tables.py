@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 
 from rich.table import Table
 
-from dashboard.words.cells import Column, Line, heading, is_lacking, said
+from dashboard.words.column import Column, Line, heading, is_lacking, said
 from dashboard.words.columns import columns, lines
 from dashboard.words.corrections import corrections_text
-from dashboard.words.labels import TITLES, Sheet, kind_of, subject_text
+from dashboard.words.form_labels import TITLES, Sheet, kind_of, subject_text
 from dashboard.words.numbers import (
     as_of_text,
     base_text,

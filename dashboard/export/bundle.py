@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from io import BytesIO
 
+from dashboard.export.csv_table import csv_bytes
 from dashboard.export.excel import workbook_bytes
 from dashboard.export.overview import overview_bytes
 from dashboard.export.pdf import pdf_bytes
-from dashboard.export.table import csv_bytes
-from dashboard.words.labels import TITLES, Sheet
+from dashboard.words.form_labels import TITLES, Sheet
 from etl.errors import N_, Problem
 from kpi.figures.figure import Heading
 from kpi.figures.subjects import people, team_subject, teams

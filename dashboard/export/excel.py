@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 
 from dashboard.export.excel_forms import FORMS
 from dashboard.export.excel_page import NO_XML, Page, legal, print_set_up
-from dashboard.words.labels import cover_headings, cover_line, cover_title, kind_of
+from dashboard.words.form_labels import cover_headings, cover_line, cover_title, kind_of
 from dashboard.words.translate import words
 from kpi.figures.figure import Heading
 

@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_range, xl_range_abs
 from dashboard.export.excel_page import Page, picture, print_set_up, row_points
 from dashboard.export.excel_table import GREY, SMALL, Table, headings, set_widths, spans, write
 from dashboard.words.columns import columns, lines, numbered
-from dashboard.words.labels import (
+from dashboard.words.form_labels import (
     TITLES,
     Sheet,
     header_fields,

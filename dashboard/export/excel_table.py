@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from dashboard.export.excel_page import Page, gap_picture, picture, row_points, target_picture
-from dashboard.words.cells import Column, Format, Line, Value, heading, is_lacking, value
+from dashboard.words.column import Column, Format, Line, Value, heading, is_lacking, value
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import Translate
 from kpi.scope import Period

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.export.pdf import set_forms
-from dashboard.words import labels
+from dashboard.words import form_labels as labels
 from dashboard.words.interview import LABELS, SHORT, agreed_measures
 from dashboard.words.numbers import as_of_text
 from dashboard.words.translate import words

@@ -11,9 +11,9 @@ from dashboard.export.pdf_cells import figure_cells
 from dashboard.export.typeset import clean, svg, typeset
 from dashboard.words.attention import attention_line
 from dashboard.words.corrections import corrections_note
+from dashboard.words.form_labels import partial_notes, subject_text, typed_date
 from dashboard.words.gaps import code_words
 from dashboard.words.goal_sheet import measure_text
-from dashboard.words.labels import partial_notes, subject_text, typed_date
 from dashboard.words.numbers import (
     WEEKDAYS,
     as_of_text,
@@ -114,8 +114,8 @@ def _headcount(headcount: Headcount, lang: str) -> dict:
 
     def against(before: int | None) -> dict:
         if headcount.now is None or before is None:
-            return _said(t("No data") if headcount.now is not None else "–")
-        return _said("", signed_text(headcount.now - before, "count"))
+            return _change_cell(t("No data") if headcount.now is not None else "–")
+        return _change_cell("", signed_text(headcount.now - before, "count"))
 
     return {
         **dict.fromkeys(("base", "interval", "corrections", "verdict", "gap", "target"), ""),
@@ -134,21 +134,21 @@ def _compared(figure: Figure, other: Comparison, lang: str) -> dict:
     """The change in a cell: amount, interval of the difference, and whether it is clear."""
     t, unit, found = words(lang), figure.indicator.unit, other.change
     if figure.value is None:
-        return _said("–")
+        return _change_cell("–")
     if other.figure.value is None:
-        return _said(t("No data"))
+        return _change_cell(t("No data"))
     if found is None:
-        return _said(t("Not comparable: days are missing"))
+        return _change_cell(t("Not comparable: days are missing"))
     interval = ""
     if found.low is not None:
         ends = signed_text(found.low, unit), signed_text(found.high, unit)
         interval = t("{low} to {high}").format(low=ends[0], high=ends[1])
     word, amount = _word(figure.indicator, found), signed_text(found.amount, unit)
     named = change_text(found.amount, unit, lang).removeprefix(amount).strip()
-    return _said(t(word), amount, named, interval, worse=word == WORSE)
+    return _change_cell(t(word), amount, named, interval, worse=word == WORSE)
 
 
-def _said(
+def _change_cell(
     word: str, amount: str = "", unit: str = "", interval: str = "", *, worse: bool = False
 ) -> dict[str, object]:
     return {"amount": amount, "unit": unit, "interval": interval, "word": word, "worse": worse}

@@ -18,8 +18,8 @@ from dashboard.export.pdf_cells import (
     small,
 )
 from dashboard.export.typeset import clean, typeset
-from dashboard.words import labels
-from dashboard.words.cells import Column
+from dashboard.words import form_labels as labels
+from dashboard.words.column import Column
 from dashboard.words.columns import columns, lines, numbered
 from dashboard.words.goal_sheet import cause_text, measures_text
 from dashboard.words.numbers import half_up_text

@@ -7,10 +7,10 @@ from functools import partial
 
 from dashboard.charts.style import has_trend, standard_trend_chart
 from dashboard.export.typeset import svg
-from dashboard.words.cells import Column, Line, heading, is_lacking, said
+from dashboard.words.column import Column, Line, heading, is_lacking, said
 from dashboard.words.corrections import corrections_text
+from dashboard.words.form_labels import agreed_text, scale_text, typed_number
 from dashboard.words.goal_sheet import signal_text
-from dashboard.words.labels import agreed_text, scale_text, typed_number
 from dashboard.words.numbers import (
     base_text,
     gap_text,

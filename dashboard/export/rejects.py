@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from dashboard.export.excel import FONT, sheet_names
 from dashboard.words.frames import RULES, contract_name, label
 from dashboard.words.translate import Translate, words
-from etl.books.for_people import rejected_whole
+from etl.books.book_lists import rejected_whole
 from etl.books.returned_sheet import MARK
 from etl.books.set_aside import MASK, Kept, guarded, source_named, table_named, token, words_read
 from etl.errors import N_, Problem

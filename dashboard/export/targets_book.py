@@ -1,7 +1,7 @@
 """The targets of a team as a workbook to edit: what was reached beside what comes next, a row a person.
 
 Excel changes the visible sheet only; which cell is whose, and at which version it was, stands in a hidden
-column, a hidden row and a hidden sheet, so that `targets_returned` finds each cell again after sorting.
+column, a hidden row and a hidden sheet, so that `targets_read_back` finds each cell again after sorting.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 
 from dashboard.export.excel import FONT, sheet_names
 from dashboard.export.excel_page import Page, picture, print_set_up, target_picture
-from dashboard.words.labels import subject_text, typed_number
+from dashboard.words.form_labels import subject_text, typed_number
 from dashboard.words.numbers import month_text
 from dashboard.words.translate import in_words, words
 from kpi.catalog.definitions import Indicator

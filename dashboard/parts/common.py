@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Uploaded
 
 from dashboard.charts.style import has_trend, standard_trend_chart
-from dashboard.html.lists import trend_alt
-from dashboard.html.pieces import fact_list, large, number, small, table
+from dashboard.markup.lists import trend_alt
+from dashboard.markup.pieces import fact_list, large, number, small, table
 from dashboard.parts.figure_history import figure_history
 from dashboard.parts.page_html import as_text, script, show, style_text
 from dashboard.parts.session import Frame, export_query
@@ -38,7 +38,7 @@ _sheet = st.components.v2.component(
 )
 
 
-def _once(key: str, asked: str | None) -> str | None:
+def _asked_first(key: str, asked: str | None) -> str | None:
     """ "next" or "previous" the first time it is asked for, else None.
 
     A run that is broken off for another keeps its triggers; `asked` differs from click to click.
@@ -125,7 +125,7 @@ def sheet(
     )
     if result.how:
         show_figure(frame, result.how, frame.scope, explain, rows=rows)
-    return Sheet(result.person, _once(key, result.go))
+    return Sheet(result.person, _asked_first(key, result.go))
 
 
 def show_figure(

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 import htpy as h
 import streamlit as st
 
-from dashboard.html.pieces import fact_list, spaced
+from dashboard.markup.pieces import fact_list, spaced
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, known_people, known_teams
@@ -21,7 +21,7 @@ from etl.contracts.facts import CONTRACTS
 from etl.corrections.corrections import CORRECTABLE, Correction, amendable, reassignable
 from etl.errors import Problem
 from kpi.figures.view import records_of
-from kpi.loading.corrections import Listed, parse_keys, propose
+from kpi.loading.correction_list import Listed, parse_keys, propose
 from kpi.loading.load import reapply
 from kpi.records.corrections import approve, withdraw
 from kpi.scope import Period

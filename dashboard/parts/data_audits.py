@@ -8,12 +8,12 @@ import htpy as h
 import polars as pl
 import streamlit as st
 
-from dashboard.html.pieces import table
+from dashboard.markup.pieces import table
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame
 from dashboard.words import frames as tables
-from etl.books.for_people import audit_counts, audit_rows
+from etl.books.book_lists import audit_counts, audit_rows
 from etl.errors import N_
 
 # Importance → its words and the chip that they stand in.

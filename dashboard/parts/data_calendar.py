@@ -6,7 +6,7 @@ import htpy as h
 import streamlit as st
 
 from dashboard.charts import calendar as coverage
-from dashboard.html.pieces import table
+from dashboard.markup.pieces import table
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, known_teams

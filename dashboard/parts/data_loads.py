@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 import htpy as h
 import streamlit as st
 
-from dashboard.html.pieces import table
+from dashboard.markup.pieces import table
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame
 from dashboard.words import frames as tables
 from dashboard.words.watched_folder import failed_rows, state_text
-from etl.books.for_people import file_rows, reject_counts, reject_rows, settled_rows
+from etl.books.book_lists import file_rows, reject_counts, reject_rows, settled_rows
 from etl.watching.watch_state import Watched, ask_again, watched
 
 WATCH_S = 5.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import htpy as h
 import streamlit as st
 
-from dashboard.html.uploads import head_html, report_html
 from dashboard.intake.batches import BUSY, Batch, Uploads, uploads_of
+from dashboard.markup.uploads import head_html, report_html
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import as_text, script, show, style
 from dashboard.parts.session import Frame

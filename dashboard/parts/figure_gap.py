@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import htpy as h
 import streamlit as st
 
-from dashboard.html.pieces import fact_list, table
+from dashboard.markup.pieces import fact_list, table
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, export_query, known_people
@@ -20,8 +20,8 @@ from dashboard.words.targets import smart_lines, staffing_text
 from dashboard.words.translate import in_words, problem_text
 from etl.errors import Problem
 from kpi.analysis.contributions import Explanation, Split
+from kpi.analysis.dimension_sums import PERSONS, exceptions_of
 from kpi.analysis.next_targets import propose
-from kpi.analysis.parts import PERSONS, exceptions_of
 from kpi.analysis.real_gaps import by_exceptions
 from kpi.analysis.soundness import smart
 from kpi.analysis.staffing import staffing

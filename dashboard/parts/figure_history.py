@@ -6,7 +6,7 @@ import htpy as h
 import streamlit as st
 
 from dashboard.charts.history import history_chart
-from dashboard.html.pieces import table
+from dashboard.markup.pieces import table
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame
 from dashboard.words.history import changes_text, history_alt, limits_text, said_rows

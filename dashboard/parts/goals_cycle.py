@@ -80,14 +80,14 @@ def _close_month(frame: Frame, sheet: GoalSheet) -> None:
     with st.form("close_month", border=False):
         by = _name(frame)
         if st.form_submit_button(t("Close the month")):
-            _do(frame, lambda who: cycle.close_month(frame.view, month, by=by, who=who))
+            _take_step(frame, lambda who: cycle.close_month(frame.view, month, by=by, who=who))
 
 
 def _discuss(frame: Frame, _: GoalSheet) -> None:
     with st.form("discuss", border=False):
         by = _name(frame)
         if st.form_submit_button(frame.t("The meeting was held")):
-            _do(frame, lambda who: cycle.discuss(frame.view, frame.scope, by=by, who=who))
+            _take_step(frame, lambda who: cycle.discuss(frame.view, frame.scope, by=by, who=who))
 
 
 def _agree(frame: Frame, sheet: GoalSheet) -> None:
@@ -108,7 +108,7 @@ def _agree(frame: Frame, sheet: GoalSheet) -> None:
                 scan = keep_scan(frame.home, file.getvalue()) if file is not None else ""
                 cycle.agree(frame.view, frame.scope, by=by, form_number=number, scan=scan, who=who)
 
-            _do(frame, take)
+            _take_step(frame, take)
 
 
 def _reopen(frame: Frame, _: GoalSheet) -> None:
@@ -118,14 +118,16 @@ def _reopen(frame: Frame, _: GoalSheet) -> None:
         by = _name(frame)
         because = st.text_area(t("Reason"), max_chars=2000, height=80)
         if st.form_submit_button(t("Take back")):
-            _do(frame, lambda who: cycle.reopen(frame.view, frame.scope, by=by, because=because, who=who))
+            _take_step(
+                frame, lambda who: cycle.reopen(frame.view, frame.scope, by=by, because=because, who=who)
+            )
 
 
 def _close(frame: Frame, _: GoalSheet) -> None:
     with st.form("close", border=False):
         by = _name(frame)
         if st.form_submit_button(frame.t("Put on file")):
-            _do(frame, lambda who: cycle.close(frame.view, frame.scope, by=by, who=who))
+            _take_step(frame, lambda who: cycle.close(frame.view, frame.scope, by=by, who=who))
 
 
 def _change_target(frame: Frame, sheet: GoalSheet) -> None:
@@ -157,7 +159,7 @@ def _change_target(frame: Frame, sheet: GoalSheet) -> None:
                 new = NewTarget(day, parse_target(text.strip(), named[key].unit), because)
                 cycle.change_target(frame.view, frame.scope, key, new, by=by, who=who)
 
-            _do(frame, take)
+            _take_step(frame, take)
 
 
 def _name(frame: Frame) -> str:
@@ -168,7 +170,7 @@ def _name(frame: Frame) -> str:
     return name
 
 
-def _do(frame: Frame, step: Callable[[str], object]) -> None:
+def _take_step(frame: Frame, step: Callable[[str], object]) -> None:
     """Take a step as the person at the keyboard, keep the reason when it is refused, draw the page anew."""
     try:
         step(access.who().name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.html import goals as goal_form
+from dashboard.markup import goals as goal_form
 from dashboard.parts import common as widgets
 from dashboard.parts import figure_gap as widgets_gap
 from dashboard.parts import goals_cycle as widgets_cycle

@@ -8,7 +8,7 @@ import htpy as h
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.html.mapping import (
+from dashboard.markup.mapping import (
     column_label,
     doubts_html,
     examples,
@@ -95,7 +95,7 @@ def _table(frame: Frame, base: Draft, table: Table, asked: Asked) -> None:
     main = table is base.tables[0]
     given = {one.column for one in table.fields}
     for column in contract.columns:
-        if column.name in given and (_own(base, table, column) or (main and not table.unpivot)):
+        if column.name in given and (_has_own_content(base, table, column) or (main and not table.unpivot)):
             _row(frame, base, table, column, asked, fixed=table.unpivot or not main)
     if not main or table.unpivot:
         return
@@ -105,7 +105,7 @@ def _table(frame: Frame, base: Draft, table: Table, asked: Asked) -> None:
                 _row(frame, base, table, column, asked, fixed=False)
 
 
-def _own(base: Draft, table: Table, column: Column) -> bool:
+def _has_own_content(base: Draft, table: Table, column: Column) -> bool:
     """Whether a column has something of its own to say.
 
     A second table repeats much of the first, and the parts of a wide one come from the same columns.

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import htpy as h
 import streamlit as st
 
-from dashboard.html import interview
-from dashboard.html.dots import dots_html
-from dashboard.html.meeting_topics import agenda_html
-from dashboard.html.pieces import small
+from dashboard.markup import interview
+from dashboard.markup.dots import dots_html
+from dashboard.markup.meeting_topics import agenda_html
+from dashboard.markup.pieces import small
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, export_query
@@ -35,7 +35,7 @@ from kpi.sheets.values import GoalSheet
 
 def bar(frame: Frame, people: Sequence[Subject]) -> None:
     """Show who is on the screen, with buttons to the previous and next person; the team comes first."""
-    t, at = frame.t, _at(frame, people)
+    t, at = frame.t, _place_among(frame, people)
     who = frame.choice.team or t("Everyone") if at < 0 else person_text(frame.scope.subject)
     count = "" if at < 0 else t("{n} of {all}").format(n=at + 1, all=len(people))
     left, right = st.columns((3, 2), vertical_alignment="center")
@@ -53,7 +53,7 @@ def bar(frame: Frame, people: Sequence[Subject]) -> None:
 
 def move(frame: Frame, people: Sequence[Subject], way: str) -> None:
     """Open the next or the previous person; before the first one comes the team."""
-    at = _at(frame, people) + (1 if way == "next" else -1)
+    at = _place_among(frame, people) + (1 if way == "next" else -1)
     choice = frame.choice
     if 0 <= at < len(people):
         open_person(choice, people[at].id)
@@ -109,7 +109,7 @@ def record(frame: Frame, sheet: GoalSheet) -> None:
         widgets.download(f"/export/interview/sheet.pdf?{query}", t("Interview record as PDF"))
 
 
-def _at(frame: Frame, people: Sequence[Subject]) -> int:
+def _place_among(frame: Frame, people: Sequence[Subject]) -> int:
     """The place of the shown person among the people; -1 for the team."""
     keys = [one.key for one in people]
     key = frame.scope.subject.key

@@ -9,7 +9,7 @@ import htpy as h
 import streamlit as st
 
 from dashboard.export.targets_read_back import read_targets
-from dashboard.html.team_targets import changes_html, days_html, month_line, target_fields, targets_html
+from dashboard.markup.team_targets import changes_html, days_html, month_line, target_fields, targets_html
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, export_query
@@ -24,7 +24,7 @@ from kpi.sheets import team_targets as bulk
 from kpi.sheets.team_targets import Asked, TargetChange, TargetTable
 from kpi.workdays import read_calendar, split, working_days
 
-PLAN = "targets_plan"  # what is proposed and not yet taken: of which table, what was asked, what it would do
+PLAN = "targets_plan"  # the changes shown but not yet taken: (sheet of the unit, what was asked, the plan)
 SAID = "targets_said"  # sentences for the next run
 UPLOADS = "targets_uploads"  # how many workbooks were given to this page
 MOST = 10_000_000

@@ -45,7 +45,7 @@ def routes(home: Home) -> list[Route]:
         def handler(request: Request) -> Response:
             if who(request) is None:
                 return PlainTextResponse("Refused.", 403)
-            return _spoken(request, lambda: answer(home, request))
+            return _answer_or_sentence(request, lambda: answer(home, request))
 
         return handler
 
@@ -63,8 +63,8 @@ def routes(home: Home) -> list[Route]:
         Route("/export/interview/sheet.pdf", bound(_interview)),
         Route("/export/targets/{name}", bound(_targets)),
         Route("/export/{what}/{name}", bound(_export)),
-        Route("/export", bound(_nothing)),
-        Route("/export/{rest:path}", bound(_nothing)),
+        Route("/export", bound(_unknown_export)),
+        Route("/export/{rest:path}", bound(_unknown_export)),
         Route("/save", save, methods=["POST"]),
         Route("/sheet", bound(_sheet)),
         Route("/signed/{name}", bound(_signed)),
@@ -113,7 +113,7 @@ def _rows(home: Home, request: Request) -> Response:
     """
     from dashboard.words.csv_cells import csv_bytes
     from dashboard.words.frames import rows_shown
-    from kpi.analysis.parts import rows_of_part
+    from kpi.analysis.dimension_sums import rows_of_part
     from kpi.figures.figures import rows_behind
 
     lang, key = _lang(request), request.path_params["name"].removesuffix(".csv")
@@ -143,7 +143,7 @@ def _rejects(home: Home, request: Request) -> Response:
     from dashboard.export.rejects import rejects_workbook
     from dashboard.words.csv_cells import csv_bytes
     from dashboard.words.frames import rejects_shown
-    from etl.books.for_people import reject_rows
+    from etl.books.book_lists import reject_rows
 
     lang, asked = _lang(request), request.query_params.get("file_id")
     snapshot = current(home)
@@ -234,7 +234,7 @@ def _scope(view: object, request: Request) -> Scope:
     return Scope(period, find_subject(view, team=team, agent=agent))
 
 
-def _spoken(request: Request, answer: Callable[[], Response]) -> Response:
+def _answer_or_sentence(request: Request, answer: Callable[[], Response]) -> Response:
     """The answer, or on failure one sentence instead of a traceback."""
     lang = _lang(request)
     try:
@@ -262,7 +262,7 @@ def _file(content: bytes, name: str, fmt: str) -> Response:
     )
 
 
-def _nothing(_: Home, request: Request) -> Response:
+def _unknown_export(_: Home, request: Request) -> Response:
     """Answer any other address under /export, which the pages behind us would take for one of theirs."""
     return _not_found(_lang(request))
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
-from dashboard.html.fields import field_id, target_shown
+from dashboard.markup.fields import field_id, target_shown
 from dashboard.server.access import Person
 from dashboard.words.translate import problem_text, words
 from dashboard.words.typed import parse_target

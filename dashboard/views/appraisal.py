@@ -1,7 +1,7 @@
 """The appraisal: seven parameters of one person in one month; for a team or everyone, the list of people."""
 
-from dashboard.html import appraisal as form
-from dashboard.html import lists
+from dashboard.markup import appraisal as form
+from dashboard.markup import lists
 from dashboard.parts import common as widgets
 from dashboard.parts.page import page
 from dashboard.parts.session import Frame

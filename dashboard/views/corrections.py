@@ -9,7 +9,7 @@ from dashboard.parts import correction_forms as forms
 from dashboard.parts.page import page
 from dashboard.parts.session import Frame
 from etl.errors import N_
-from kpi.loading.corrections import Listed, listed
+from kpi.loading.correction_list import Listed, listed
 
 
 def _draw(frame: Frame, found: Sequence[Listed]) -> None:

@@ -1,6 +1,6 @@
 """Every indicator of the scope, what needs attention first."""
 
-from dashboard.html.lists import indicators_html
+from dashboard.markup.lists import indicators_html
 from dashboard.parts.common import sheet
 from dashboard.parts.page import page
 from etl.errors import N_

@@ -1,8 +1,8 @@
 """What to talk about: real misses first, then measures that are due, beats, the agenda, the funnel."""
 
-from dashboard.html import meeting_topics as talk_lists
+from dashboard.markup import meeting_topics as talk_lists
 from dashboard.parts import common as widgets
-from dashboard.parts.meeting_topics import open_sheet, team_funnel
+from dashboard.parts.meeting_funnel import open_sheet, team_funnel
 from dashboard.parts.page import page
 from dashboard.parts.session import Frame, known_people
 from etl.errors import N_

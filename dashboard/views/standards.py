@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.html import lists
+from dashboard.markup import lists
 from dashboard.parts import common as widgets
 from dashboard.parts.page import page
 from dashboard.parts.session import Frame

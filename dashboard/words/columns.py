@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Literal
 
-from dashboard.words.cells import EVERYWHERE, Column, Line, Place, Row, Value
+from dashboard.words.column import EVERYWHERE, Column, Line, Place, Row, Value
+from dashboard.words.form_labels import Sheet, evidence_text, limit_text, raw_text, scale_text, typed_number
 from dashboard.words.goal_sheet import cause_text, measures_text, signal_text
-from dashboard.words.labels import Sheet, evidence_text, limit_text, raw_text, scale_text, typed_number
 from dashboard.words.numbers import gap_text, judgement_text
 from dashboard.words.translate import in_words
 from etl.errors import N_
@@ -33,7 +33,9 @@ def columns(form: Form, place: Place) -> tuple[Column, ...]:
 
 def lines(sheet: Sheet, lang: str) -> list[Line]:
     """The lines of a form; rows of an agreed sheet hold only what was kept, nothing of today."""
-    return numbered(sheet.scores if isinstance(sheet, AppraisalSheet) else map(_kept, sheet.rows), lang)
+    return numbered(
+        sheet.scores if isinstance(sheet, AppraisalSheet) else map(_without_today, sheet.rows), lang
+    )
 
 
 def numbered(rows: Iterable[Row], lang: str) -> list[Line]:
@@ -41,7 +43,7 @@ def numbered(rows: Iterable[Row], lang: str) -> list[Line]:
     return [Line(row, number, lang) for number, row in enumerate(rows, start=1)]
 
 
-def _kept(row: Row) -> Row:
+def _without_today(row: Row) -> Row:
     if isinstance(row, GoalRow) and row.kept is not None:
         return replace(row, now=None, differs=(), attained=())
     return row
@@ -65,7 +67,7 @@ def _gap(**look: object) -> Column:
     )
 
 
-def _behind(base: float, low: float, high: float, *, beside: bool) -> tuple[Column, ...]:
+def _evidence(base: float, low: float, high: float, *, beside: bool) -> tuple[Column, ...]:
     """The columns behind every figure: its base, its interval, the verdict."""
     look = {"on": frozenset({"excel", "csv"}), "beside": beside, "small": True}
     return (
@@ -127,7 +129,7 @@ GOAL_COLUMNS: tuple[Column, ...] = (
         lambda line: line.t(UNITS[line.figure.indicator.unit].name),
         on=frozenset({"csv"}),
     ),
-    *_behind(8, 8, 8, beside=True),
+    *_evidence(8, 8, 8, beside=True),
 )
 
 
@@ -212,12 +214,12 @@ STANDARD_COLUMNS: tuple[Column, ...] = (
         room=1.8,
     ),
     _gap(room=1.9),
-    *_behind(11, 12, 11, beside=False),
+    *_evidence(11, 12, 11, beside=False),
     Column("trend", N_("Trend"), lambda line: "", on=ON_PAPER, width=16, mm=62),
 )
 
 
-def _half(
+def _ticket_limit(
     half: Literal["response", "resolution"], limit: str, rate: str, seconds: Callable[[ItemRow], float | None]
 ) -> tuple[Column, ...]:
     """The columns of one ticket limit: the limit, the rate that kept it, its base, tickets not yet due."""
@@ -283,6 +285,10 @@ ITEM_COLUMNS: tuple[Column, ...] = (
         on=ON_PAPER | {"page"},
         room=3.6,
     ),
-    *_half("response", N_("Response limit"), N_("Responded in time"), lambda row: row.item.response_s),
-    *_half("resolution", N_("Resolution limit"), N_("Resolved in time"), lambda row: row.item.resolution_s),
+    *_ticket_limit(
+        "response", N_("Response limit"), N_("Responded in time"), lambda row: row.item.response_s
+    ),
+    *_ticket_limit(
+        "resolution", N_("Resolution limit"), N_("Resolved in time"), lambda row: row.item.resolution_s
+    ),
 )

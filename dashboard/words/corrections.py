@@ -11,7 +11,7 @@ from dashboard.words.translate import in_words, problem_text, remark_text, words
 from etl.corrections.corrections import Action, Correction
 from etl.errors import N_, Problem, Remark
 from kpi.figures.figure import Figure
-from kpi.loading.corrections import Listed
+from kpi.loading.correction_list import Listed
 from kpi.records.corrections import CorrectionRecord
 from kpi.sheets.values import AppraisalSheet, GoalSheet, Overview, StandardsSheet, figures_of
 

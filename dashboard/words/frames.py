@@ -147,7 +147,7 @@ def contract_name(contract: str, lang: str) -> str:
 
 
 def files(books: pl.DataFrame, lang: str) -> tuple[list[str], list[tuple]]:
-    """Every load with its accounting, as `etl.books.for_people.file_rows` gives them: headings and rows."""
+    """Every load with its accounting, as `etl.books.book_lists.file_rows` gives them: headings and rows."""
     t = words(lang)
     headings = [
         t("File"),
@@ -201,7 +201,7 @@ class Finding(NamedTuple):
 
 
 def findings(found: pl.DataFrame, lang: str) -> list[Finding]:
-    """What `etl.books.for_people.audit_counts` gives in words, the most important first."""
+    """What `etl.books.book_lists.audit_counts` gives in words, the most important first."""
     t, known = words(lang), {audit.name: audit for audit in known_audits()}
     names = _distinct([pair for pair in found.select("file_id", "file").rows() if pair[0] is not None], lang)
     said = []
@@ -223,7 +223,7 @@ def _span(since: date | None, until: date | None) -> str:
 
 
 def audit_rows_shown(found: pl.DataFrame, audit: str, lang: str) -> pl.DataFrame:
-    """Rows of `etl.books.for_people.audit_rows`, in words; columns without anything are left out."""
+    """Rows of `etl.books.book_lists.audit_rows`, in words; columns without anything are left out."""
     t = words(lang)
     says = next((one.says for one in known_audits() if one.name == audit), None)
     shown = {
@@ -257,7 +257,7 @@ def detail_text(detail: str | None, says: Mapping[str, str] | None, lang: str) -
 
 
 def file_names(rejected: pl.DataFrame, lang: str) -> dict[int, str]:
-    """The files of `etl.books.for_people.reject_counts` by number, under names that tell them apart."""
+    """The files of `etl.books.book_lists.reject_counts` by number, under names that tell them apart."""
     return _distinct(rejected.select("file_id", "file").rows(), lang)
 
 
@@ -273,7 +273,7 @@ def _distinct(files: Iterable[tuple[int, str]], lang: str) -> dict[int, str]:
 
 
 def settled_shown(rows: pl.DataFrame, lang: str) -> pl.DataFrame:
-    """Rows as `etl.books.for_people.settled_rows` gives them, with headings, tables and rules in words."""
+    """Rows as `etl.books.book_lists.settled_rows` gives them, with headings, tables and rules in words."""
     t = words(lang)
     return pl.DataFrame(
         {
@@ -288,7 +288,7 @@ def settled_shown(rows: pl.DataFrame, lang: str) -> pl.DataFrame:
 
 
 def rejects_shown(rows: pl.DataFrame, lang: str) -> pl.DataFrame:
-    """Rows of `etl.books.for_people.reject_rows`, with headings, tables, columns and rules in words."""
+    """Rows of `etl.books.book_lists.reject_rows`, with headings, tables, columns and rules in words."""
     t = words(lang)
     return pl.DataFrame(
         {

@@ -51,14 +51,14 @@ def language_name(lang: str) -> str:
 def problem_text(problem: Problem, lang: str) -> tuple[str, str, str]:
     """(where, what, what to do next) of a Problem in `lang`."""
     t = words(lang)
-    values = {name: _said(value, lang) for name, value in problem.values.items()}
+    values = {name: _translated(value, lang) for name, value in problem.values.items()}
     return problem.where, t(problem.what).format(**values), t(problem.do).format(**values)
 
 
-def _said(value: object, lang: str) -> object:
+def _translated(value: object, lang: str) -> object:
     """A value for a sentence, translated: an English text, a catalogue entry's words, or a list of them."""
     if isinstance(value, list):
-        return words(lang)(", ").join(str(_said(one, lang)) for one in value)
+        return words(lang)(", ").join(str(_translated(one, lang)) for one in value)
     if isinstance(value, dict):
         return in_words(value, lang)
     return words(lang)(value) if isinstance(value, str) else value

@@ -13,7 +13,7 @@ from typing import Literal
 import duckdb
 
 from etl.audits.covered_days import count_parts, find_missing
-from etl.audits.overlaps import find_overlaps
+from etl.audits.overlapping_calls import find_overlaps
 from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
 from etl.home import Settings
@@ -29,7 +29,7 @@ FIELD = re.compile(
 # The words that say a call was spoken, in the column that says how the customer came.
 VOICE = ("voice", "phone", "telephone", "call", "pstn", "sip", "电话", "语音", "热线", "来电")
 
-# What an audit needs besides its SQL.
+# Audits for which Python prepares a table: audit → the function.
 PREPARED = {"overlapping_calls": find_overlaps}
 
 COUNT = "SELECT {counts} FROM ({audit}\n)"
@@ -48,7 +48,7 @@ CHOOSE = """
         SELECT day FROM loaded_days WHERE $whole AND contract IN $contracts
         UNION
         SELECT day FROM audits WHERE $whole AND audit = $audit), range($reach + 1) AS following(n)"""
-# How much more is found than was known of a day, and whether there is anything to be kept or forgotten.
+# How many rows more are found now than before, and on how many days anything is or was found.
 COMPARE = """
     SELECT coalesce(sum(greatest(coalesce(now.found, 0) - coalesce(before.found, 0), 0)), 0), count(*)
     FROM (SELECT day, sum(rows) AS found FROM found GROUP BY day) AS now

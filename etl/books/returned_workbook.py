@@ -37,7 +37,7 @@ class Returned:
     carried: int = 0  # rows that the sheet lacks, but its other rows need
 
     def with_known(self, raw: RawRows) -> RawRows:
-        """`raw` with two more columns for each customer known from before: masked number and hash."""
+        """`raw` with two columns more beside a column of customers: masked numbers and hashes known."""
         words = {word for row in self.known.values() for word in row}
         frame = raw.frame
         for word in sorted(words):

@@ -17,9 +17,9 @@ import duckdb
 import polars as pl
 
 from etl.expressions import check_expression
-from etl.maps.chosen_lines import lines
+from etl.maps.lines_by_number import lines
 from etl.maps.maps import ColumnMap, Source, TableMap
-from etl.maps.plain import plain_sources
+from etl.maps.plain_format import plain_sources
 from etl.maps.plain_times import maps_of
 from etl.maps.recognise import TORN_KEPT, Match, RawRows
 from etl.personal import mask_digits, mask_numbers
@@ -85,7 +85,7 @@ def keep_cells(
     ).fetchall()
     if not found:
         return
-    rows = _told_apart(con, content, match, raw, {number for (number,) in found}, known)
+    rows = _kept_rows(con, content, match, raw, {number for (number,) in found}, known)
     kept = [(number, one.to_json()) for number, one in rows if one.size <= LONGEST]
     frame = pl.DataFrame(kept, schema={"file_row": pl.Int64, "cells": pl.String}, orient="row")
     con.register("kept", frame)
@@ -116,7 +116,7 @@ def _header(match: Match) -> list[tuple[object, ...]]:
     ]
 
 
-def _told_apart(
+def _kept_rows(
     con: duckdb.DuckDBPyConnection,
     content: Content,
     match: Match,

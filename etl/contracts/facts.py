@@ -112,7 +112,7 @@ QA_REVIEWS = Contract(
         Column("apology", "flag", "已道歉", "Apology given"),
         Column("name_given", "flag", "已报姓名工号", "Name and extension given"),
     ),
-    # What a review does not say itself is looked up in its call, see etl/loading/lookups.py.
+    # What a review does not say itself is looked up in its call, see etl/loading/call_lookups.py.
     (
         Rule("missing", "agent_id", Sql("agent_id IS NOT NULL OR call_id IS NOT NULL")),
         Rule(

@@ -20,7 +20,7 @@ SCHEDULE = Contract(
         Column("end_at", "time", "下班时间", "Ends at", required=True),
     ),
     (
-        # What a roster's cell says that is no code of a shift: `etl.maps.rosters` gives it no time at all.
+        # An unknown code in a roster's cell: `etl.maps.rosters` gives it a shift that ends as it starts.
         Rule(
             "unknown_shift",
             "shift",

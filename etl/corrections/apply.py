@@ -2,7 +2,7 @@
 
 Facts stay what the files said. A contract that is corrected has `corrected_<contract>`, the key of each
 row meant, by which correction, and whether that one holds; and `amended_<contract>`, the re-attributed
-and amended rows as they now count. `kpi.catalog.hiding` reads the facts through both.
+and amended rows as they now count. `kpi.catalog.corrected_facts` reads the facts through both.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def apply(
     for correction in corrections:
         _report(con, correction, faults.get(correction.correction_id))
     now = _effects(con)
-    return {effect[:2] for effect in before ^ now} | _moved(con)
+    return {effect[:2] for effect in before ^ now} | _days_moved_to(con)
 
 
 def _turns(corrections: Sequence[Correction], zone: str) -> tuple[list[Turn], dict[int, Problem]]:
@@ -119,7 +119,7 @@ def _correct(
     con.execute(filled("CREATE OR REPLACE TEMP TABLE chosen ({columns})", columns=defined(columns)))
     for turn in turns:
         one = turn.correction
-        rows, values = _meant(one, contract, memberships, zone)
+        rows, values = _rows_of(one, contract, memberships, zone)
         settled = {"correction": one.correction_id, "place": turn.place, "slot": turn.slot}
         con.execute(filled(CHOOSE, rows=rows, **names), values | settled | {"to": one.to_team or None})
     if con.execute("SELECT count(*) FROM chosen").fetchone() == (0,):
@@ -135,7 +135,7 @@ CHOOSE = """
     SELECT {key}, business_date, business_date, $correction, $place, $slot, $to FROM ({rows})"""
 
 
-def _meant(
+def _rows_of(
     correction: Correction, contract: Contract, memberships: str, zone: str
 ) -> tuple[Sql, dict[str, object]]:
     """The rows of one contract that a correction means; of a shift both halves where it means either."""
@@ -258,7 +258,7 @@ def _effects(con: duckdb.DuckDBPyConnection) -> set[Effect]:
     return effects
 
 
-def _moved(con: duckdb.DuckDBPyConnection) -> set[tuple[str, date]]:
+def _days_moved_to(con: duckdb.DuckDBPyConnection) -> set[tuple[str, date]]:
     """The days to which corrections moved rows: they change together with another day's facts."""
     moved: set[tuple[str, date]] = set()
     days = "SELECT DISTINCT is_on FROM {corrected} WHERE holds AND is_on <> was_on"

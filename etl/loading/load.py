@@ -13,14 +13,14 @@ import duckdb
 
 from etl.attendance.from_punches import attend
 from etl.audits.audit import limits, run_fact_audits
-from etl.books.accounts import refresh, start_books
+from etl.books.keep_books import refresh, start_books
 from etl.books.returned_workbook import find_returned
 from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
+from etl.loading.call_lookups import look_up
 from etl.loading.ignore import drop_ignored, excluding, load_ignore
 from etl.loading.load_part import Reading, digest_of, load_part
-from etl.loading.lookups import look_up
 from etl.loading.renamed_people import move_people
 from etl.loading.report import FileReport, LoadReport
 from etl.maps.conversions import prepare

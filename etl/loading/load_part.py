@@ -13,7 +13,7 @@ import duckdb
 
 from etl.attendance.from_punches import adopt
 from etl.audits.audit import reads_raw, run_audits
-from etl.books.accounts import keep_naming, keep_people, keep_rejects
+from etl.books.keep_books import keep_naming, keep_people, keep_rejects
 from etl.books.returned_workbook import Returned
 from etl.books.set_aside import keep_cells
 from etl.books.settle import settle_earlier, settle_returned
@@ -26,9 +26,9 @@ from etl.loading.fast_path import NOTHING, Straight
 from etl.loading.merge import merge
 from etl.loading.raw_rows import Irregular, Survey, conform_file, show_file, show_rows, survey_file
 from etl.loading.report import DOCUMENTED, FileReport
-from etl.maps.chosen_lines import lines
+from etl.maps.lines_by_number import lines
 from etl.maps.maps import TableMap
-from etl.maps.plain import unused
+from etl.maps.plain_format import unused
 from etl.maps.recognise import Match, RawRows, raw_rows
 from etl.maps.rosters import gives_leave
 from etl.maps.wide import unpivot

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from etl.loading.conform import conform
-from etl.maps.chosen_lines import CHUNK
+from etl.maps.lines_by_number import CHUNK
 from etl.maps.maps import Source, TableMap
 from etl.maps.recognise import Match, RawRows
 from etl.read import Content

@@ -66,7 +66,7 @@ def _followed(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
 MOVING = """
     CREATE OR REPLACE TEMP TABLE moving AS
     SELECT fact.rowid AS place, who FROM {facts} AS fact JOIN meant ON said = {name}"""
-# Whom the other id has a row like theirs already.
+# Drops from `moving` the facts whose key, with the new id, is taken by another fact.
 STAY = """
     DELETE FROM moving WHERE place IN (
         SELECT fact.rowid FROM {facts} AS fact LEFT JOIN moving ON place = fact.rowid

@@ -60,7 +60,7 @@ def with_times(
     certain = {word: one for word, one in readings.items() if one and _fits(one, wanted[word])}
     left = {word: one for word, one in readings.items() if one and word not in certain}
     maps = {word: time_map(word, one.expression(quoted(word)), one.formats) for word, one in certain.items()}
-    said = (*_said(certain), *_asked(left))
+    said = (*_remarks_read(certain), *_remarks_open(left))
     return Told(with_maps(source, maps) if maps else source, said, bool(left))
 
 
@@ -146,7 +146,7 @@ def _fits(reading: Reading, kind: str) -> bool:
     return reading.certain and reading.kind in FITTING[kind]
 
 
-def _said(certain: Mapping[str, Reading]) -> list[Remark]:
+def _remarks_read(certain: Mapping[str, Reading]) -> list[Remark]:
     """Remarks on how these columns are read and why, one for all columns read alike."""
     columns: dict[str, list[str]] = {}
     for word, one in certain.items():
@@ -158,10 +158,10 @@ def _said(certain: Mapping[str, Reading]) -> list[Remark]:
         )
         for way, words in columns.items()
     ]
-    return _once([*found, *(remark for one in certain.values() for remark in one.evidence)])
+    return _distinct([*found, *(remark for one in certain.values() for remark in one.evidence)])
 
 
-def _asked(left: Mapping[str, Reading]) -> list[Remark]:
+def _remarks_open(left: Mapping[str, Reading]) -> list[Remark]:
     """Remarks that these columns are open, what is open about them, and how to settle it."""
     if not left:
         return []
@@ -172,8 +172,8 @@ def _asked(left: Mapping[str, Reading]) -> list[Remark]:
         ),
         {"columns": ", ".join(left)},
     )
-    return _once([way, *(doubt.question for one in left.values() for doubt in one.doubts)])
+    return _distinct([way, *(doubt.question for one in left.values() for doubt in one.doubts)])
 
 
-def _once(remarks: list[Remark]) -> list[Remark]:
+def _distinct(remarks: list[Remark]) -> list[Remark]:
     return [one for place, one in enumerate(remarks) if one not in remarks[:place]]

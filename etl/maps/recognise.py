@@ -13,7 +13,7 @@ from etl.errors import N_, Problem, Remark
 from etl.maps.day_titles import dated, undated
 from etl.maps.derived import derive
 from etl.maps.maps import Source
-from etl.maps.plain import DAY_HEADER, plain_sources, unused
+from etl.maps.plain_format import DAY_HEADER, plain_sources, unused
 from etl.maps.plain_times import with_times
 from etl.personal import mask_digits, mask_numbers
 from etl.read import Content, Grid, Row, grids, rows, unique_words
@@ -82,7 +82,7 @@ def recognise(
         if not meant:
             raise _mostly_unknown(content, next(iter(best.values())))
         best = meant
-    matches = [_timed(content, match) for match in best.values()]
+    matches = [_with_plain_times(content, match) for match in best.values()]
     others = tuple(g.sheet for g in seen if g.sheet and g.head and g.sheet not in best)
     return [replace(matches[0], other_sheets=others), *matches[1:]]
 
@@ -152,11 +152,11 @@ def _best(content: Content, scored: list[tuple[int, Match]]) -> Match:
 
 def _by_chance(match: Match) -> bool:
     """Whether a plain format knows so few words of the header that its match means nothing."""
-    left, known = _told_apart(match)
+    left, known = _unknown_and_known(match)
     return match.source.name.startswith("plain_") and len(known) < FEW_WORDS and len(left) > 2 * len(known)
 
 
-def _told_apart(match: Match) -> tuple[list[str], list[str]]:
+def _unknown_and_known(match: Match) -> tuple[list[str], list[str]]:
     """The header words that a plain format does not know, nameless columns aside, and those it knows."""
     left = unused(match.source, match.header)
     nameless = re.compile(r"column \d+")
@@ -164,7 +164,7 @@ def _told_apart(match: Match) -> tuple[list[str], list[str]]:
 
 
 def _mostly_unknown(content: Content, match: Match) -> Problem:
-    left, known = _told_apart(match)
+    left, known = _unknown_and_known(match)
     return Problem(
         content.name,
         N_("Of its {count} columns only {known} are known; not {unknown}."),
@@ -176,7 +176,7 @@ def _mostly_unknown(content: Content, match: Match) -> Problem:
     )
 
 
-def _timed(content: Content, match: Match) -> Match:
+def _with_plain_times(content: Content, match: Match) -> Match:
     """`match` with the times of a plain file read as that file writes them."""
     if not match.source.name.startswith("plain_"):
         return match
@@ -203,7 +203,7 @@ def raw_rows(
     multi_line = 0
     size = count = 0
     for number, found, fault in rows(content, match.grid) if given is None else given:
-        cells = _whole(found, match.source, width)
+        cells = _padded(found, match.source, width)
         count, size = count + 1, size + len(cells) + sum(map(len, cells))
         if count == TELL_AFTER:
             told(count, size)
@@ -235,7 +235,7 @@ def raw_rows(
     return RawRows(frame, tuple(ragged), multi_line, frame.height + len(ragged), torn)
 
 
-def _whole(cells: tuple[str, ...], source: Source, width: int) -> tuple[str, ...]:
+def _padded(cells: tuple[str, ...], source: Source, width: int) -> tuple[str, ...]:
     """`cells` filled up with the empty last cells that a short row of `source` leaves out."""
     if source.short_rows and source.fewest <= len(cells) < width:
         return cells + ("",) * (width - len(cells))

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from etl.maps.maps import TableMap
-from etl.maps.plain import DAY_HEADER
+from etl.maps.plain_format import DAY_HEADER
 from etl.sql_text import filled
 from etl.staff_rules import SPAN, LeaveCode
 
@@ -38,7 +38,7 @@ def roster(frame: pl.DataFrame, shifts: Mapping[str, str], leave: Mapping[str, L
         name: {code: _cell(code, day, shifts, leave) for code in frame[name].drop_nulls().unique()}
         for name, day in days.items()
     }
-    strange = _strange(frame, days, read)
+    strange = _unknown_codes(frame, days, read)
     return pl.concat(
         frame.select(
             *base,
@@ -77,7 +77,7 @@ def _part(name: str, cells: Mapping[str, Cell], place: int) -> pl.Expr:
     return read.alias(PARTS[place])
 
 
-def _strange(
+def _unknown_codes(
     frame: pl.DataFrame, days: Mapping[str, date | None], read: Mapping[str, Mapping[str, Cell]]
 ) -> pl.Series:
     """For each row the codes that nobody knows, with their days."""

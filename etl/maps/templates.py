@@ -12,7 +12,7 @@ import xlsxwriter
 from etl.contracts.contract import Contract
 from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem
-from etl.maps.plain import ITEM_HEADER
+from etl.maps.plain_format import ITEM_HEADER
 
 
 def write_templates(

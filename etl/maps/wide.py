@@ -9,7 +9,7 @@ import polars as pl
 from etl.contracts.contract import NO, YES
 from etl.home import Settings
 from etl.maps.maps import Source
-from etl.maps.plain import ITEM_HEADER
+from etl.maps.plain_format import ITEM_HEADER
 from etl.maps.rosters import roster
 
 # A cell of a QA form that says the point did not arise in this call.

@@ -1,6 +1,9 @@
 """Unknown files: what they could be loaded as, every doubtful choice in it, and the source map made of it."""
 
-from etl.propose.answer import (
+from etl.propose.compose import compose
+from etl.propose.draft import ELSEWHERE, IGNORE, NOTHING, Decision, Decisions, Draft, Field, Question, Table
+from etl.propose.file_table import Layout, layouts
+from etl.propose.proposal_document import (
     answer,
     asked_of,
     known_people,
@@ -10,9 +13,6 @@ from etl.propose.answer import (
     said_doubts,
     value_name,
 )
-from etl.propose.compose import compose
-from etl.propose.draft import ELSEWHERE, IGNORE, NOTHING, Decision, Decisions, Draft, Field, Question, Table
-from etl.propose.layout import Layout, layouts
 from etl.propose.roster import can_mean
 from etl.propose.tables import ranked
 from etl.propose.who import with_people

@@ -10,9 +10,9 @@ from etl.home import Settings
 from etl.propose.derive import scale
 from etl.propose.draft import NOTHING, Decision, Decisions, Draft, Field, Table
 from etl.propose.fields import make_field
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.match import NAMED, pairings
-from etl.propose.quality import Form, base_words, find_form, form_table, one_score
+from etl.propose.qa_forms import Form, base_words, find_form, form_table, one_score
 from etl.propose.roster import decided_codes, roster_table
 from etl.propose.tables import WORTH_SAYING, finished, propose_table, ranked
 

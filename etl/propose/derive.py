@@ -10,7 +10,7 @@ from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
 from etl.propose.draft import Field
 from etl.propose.fields import literal, make_field, scale_of
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.match import helper
 from etl.sql_text import quoted
 
@@ -35,7 +35,7 @@ def derive(layout: Layout, contract: Contract, fields: Fields) -> Fields:
     return found
 
 
-# Columns whose clock stands beside a day that is the beginning's: column → what it cannot lie before.
+# Ends that may be written as a clock beside the day of the beginning: column → the beginning.
 _AFTER = {
     "end_at": "start_at",
     "out_at": "in_at",

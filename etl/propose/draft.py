@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from etl.errors import Remark
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 
 IGNORE = "ignore"  # the meaning of a value whose rows are not for the table
 NOTHING = ""  # the meaning of a value that says there is none

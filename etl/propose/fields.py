@@ -10,9 +10,9 @@ from etl.contracts.contract import NO, YES, Column, Contract
 from etl.errors import N_, Remark
 from etl.maps.vocabulary import PLAIN_NO, PLAIN_YES, asks_opposite, cell_word, is_nothing, meaning
 from etl.propose.draft import IGNORE, NOTHING, Field
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.readings import Read, read_moments, read_spans
-from etl.propose.survey import Answers, read_answers
+from etl.propose.survey_scales import Answers, read_answers
 from etl.sql_text import quoted
 
 Decided = Mapping[str, str | None]
@@ -83,10 +83,10 @@ def _listed(
         means = meaning(word, contract, column.name)
         found[word] = NOTHING if is_nothing(word) and (means is None or column.kind == "choice") else means
     field = _with_values(column.name, words, found | _known(decided, found), shape.values)
-    return _turned(layout, field) if turned else field
+    return _opposite(layout, field) if turned else field
 
 
-def _turned(layout: Layout, field: Field) -> Field:
+def _opposite(layout: Layout, field: Field) -> Field:
     """A yes/no column under a title that asks the opposite: yes becomes no, also in later files."""
     text = f"lower(trim({quoted(field.words[0])}))"
     yes, no = (", ".join(map(literal, words)) for words in (PLAIN_YES, PLAIN_NO))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from etl.contracts.contract import Column, Contract
 from etl.maps.vocabulary import cell_word, likeness, meaning, vocabulary
-from etl.propose.layout import FileColumn, Layout
-from etl.propose.shape import Shape, fit
+from etl.propose.column_shape import Shape, fit
+from etl.propose.file_table import FileColumn, Layout
 
 BY_WORDS, BY_SHAPE, BY_SHAPE_SPARE = 0.45, 0.36, 0.3  # strengths of guesses from the cells alone
 GUESSES = (BY_WORDS, BY_SHAPE, BY_SHAPE_SPARE, BY_SHAPE - 0.01, BY_SHAPE_SPARE - 0.01)
@@ -81,7 +81,7 @@ def _strength(contract: Contract, column: Column, one: FileColumn, layout: Layou
             # A name stands in for the number where there is no number.
             said = max(said, 0.62 * likeness(one.canonical, "any", "agent_name"))
         if said >= 0.3:
-            suits = fit(column.kind, one.shape, one.title) * _meant(contract, column, one.shape)
+            suits = fit(column.kind, one.shape, one.title) * _share_meant(contract, column, one.shape)
             if suits < 0.5 and column.kind == "choice" and one.canonical in vocabulary().generic:
                 return 0.0  # a "type" of something else
             return said * (0.3 + 0.7 * suits) if suits else 0.0
@@ -101,7 +101,7 @@ def _by_words(contract: Contract, column: Column, shape: Shape) -> float:
     return BY_WORDS if known >= 0.8 * sum(n for word, n in shape.values.items() if word) > 0 else 0.0
 
 
-def _meant(contract: Contract, column: Column, shape: Shape) -> float:
+def _share_meant(contract: Contract, column: Column, shape: Shape) -> float:
     """A factor for a list of words: 1 when enough of them have a meaning in this column, else 0.3."""
     if column.kind not in ("choice", "flag") or not shape.values:
         return 1.0
@@ -120,7 +120,7 @@ _TELLING = {
 
 
 def _by_shape(contract: Contract, column: Column, shape: Shape, layout: Layout) -> float:
-    """A likeness from the shape of the cells, for required columns and a few others."""
+    """How well the cells' shape fits a column: for required columns best, for a few others, else 0."""
     if not shape.filled or not (
         column.required or column.kind == "customer" or column.name in ("agent_id", "talk_s")
     ):
@@ -128,24 +128,24 @@ def _by_shape(contract: Contract, column: Column, shape: Shape, layout: Layout) 
     worth = BY_SHAPE if column.required else BY_SHAPE_SPARE
     if column.kind == "key":
         own = column.name == contract.key[0] and len(contract.key) == 1
-        return worth if own and shape.unique >= 0.99 and _names(shape) else 0.0
+        return worth if own and shape.unique >= 0.99 and _are_ids(shape) else 0.0
     if column.kind == "agent":
         repeated = shape.distinct > 1 and shape.unique < 0.5 and shape.filled > 5
         named = shape.most("name") or shape.most("id") or shape.most("number")
         few = shape.distinct <= max(500, layout.frame.height // 10)
-        return worth - 0.01 if repeated and named and few and not _measure(shape) else 0.0
+        return worth - 0.01 if repeated and named and few and not _are_measures(shape) else 0.0
     if column.kind == "number" and column.name == "score":
         return worth if shape.most("number") and 1 <= (shape.low or 0) <= (shape.high or 99) <= 10 else 0.0
     return worth if shape.most(*_TELLING.get(column.kind, ("nothing",))) else 0.0
 
 
-def _names(shape: Shape) -> bool:
+def _are_ids(shape: Shape) -> bool:
     """Whether the cells are ids rather than times or row numbers, which begin anew in each file."""
     running = shape.most("number") and (shape.low or 0) in (0, 1) and (shape.high or 0) <= shape.rows + 1
     return shape.most("id") and not running and not shape.most("moment", "day", "clock", "duration")
 
 
-def _measure(shape: Shape) -> bool:
+def _are_measures(shape: Shape) -> bool:
     """Whether the numbers measure rather than name: with decimals, below zero, or mostly small."""
     if not shape.most("number"):
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from etl.errors import Remark
 from etl.propose.draft import Question
-from etl.propose.layout import FileColumn, Layout
+from etl.propose.file_table import FileColumn, Layout
 from etl.sql_text import quoted
 from etl.times import CHOICES, Reading, joined, read_durations, read_times
 
@@ -53,10 +53,10 @@ def read_spans(layout: Layout, word: str, answers: Mapping[str, str]) -> Read:
 
 def _beside(layout: Layout, words: Sequence[str]) -> dict[str, list[str]]:
     """The texts of other columns that may prove the order of day and month: times, epochs, weekdays."""
-    return {c.name: layout.cells(c.word) for c in layout.columns if c.word not in words and _tells(c)}
+    return {c.name: layout.cells(c.word) for c in layout.columns if c.word not in words and _proves_order(c)}
 
 
-def _tells(column: FileColumn) -> bool:
+def _proves_order(column: FileColumn) -> bool:
     shape = column.shape
     return shape.most("moment", "day") or (shape.most("weekday") and shape.distinct <= 7)
 

@@ -9,12 +9,12 @@ import polars as pl
 
 from etl.contracts.facts import CONTRACTS
 from etl.home import Settings
-from etl.maps.plain import DAY_HEADER
+from etl.maps.plain_format import DAY_HEADER
 from etl.maps.rosters import roster
 from etl.maps.vocabulary import cell_word, vocabulary
 from etl.propose.draft import NOTHING, Field, Table
 from etl.propose.fields import make_field
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.match import pairings
 from etl.staff_rules import is_times
 
@@ -66,10 +66,10 @@ def known(codes: Mapping[str, int], settings: Settings) -> dict[str, str | None]
     frame = pl.DataFrame({A_MONDAY: pl.Series(list(codes), dtype=pl.String)})
     read = roster(frame, settings.shifts, settings.leave_codes)
     rows = read.select("start_at", "end_at", "leave_type").rows()
-    return {code: _said(*row) for code, row in zip(codes, rows, strict=True)}
+    return {code: _meaning_of(*row) for code, row in zip(codes, rows, strict=True)}
 
 
-def _said(start: str | None, end: str | None, leave: str | None) -> str | None:
+def _meaning_of(start: str | None, end: str | None, leave: str | None) -> str | None:
     times = f"{start[11:]}-{end[11:]}" if start and end else ""
     if leave:
         return f"{leave} {times}".strip()

@@ -12,7 +12,7 @@ from etl.maps.vocabulary import canonical, specific, vocabulary
 from etl.propose.derive import Fields, derive
 from etl.propose.draft import Decision, Decisions, Field, Table
 from etl.propose.fields import make_field
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.match import NAMED, Pairing, pairings
 
 GUESSED = Remark(N_("Guessed from what its cells look like."))
@@ -76,7 +76,7 @@ def _paired_fields(
         elif one and said.words is not None:
             timed = column.kind == "time"
             words[column.name] = _with_partner(layout, one.word, used) if timed else (one.word,)
-    # How one column of the file is to be read is said once, whatever is read from it.
+    # An answer about reading a column of the file holds for every contract column that is read from it.
     told = {word: decided[name].answers for name in words if name in decided for word in words[name]}
     fields: Fields = {}
     for name, from_words in words.items():

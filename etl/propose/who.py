@@ -11,7 +11,7 @@ from etl.people.agents import agent_key
 from etl.people.aliases import People, settle
 from etl.people.resembling import near
 from etl.propose.draft import Draft, Field, Table
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 
 MOST_NAMED = 200  # texts that are listed one by one
 MOST_SAID = 12

@@ -14,12 +14,12 @@ from etl.errors import N_, Problem
 from etl.home import Home
 from etl.maps.day_titles import is_day
 from etl.maps.maps import Source, load_sources, read_source
-from etl.maps.plain import DAY_HEADER
+from etl.maps.plain_format import DAY_HEADER
+from etl.propose.column_shape import Shape
 from etl.propose.compose import points_of
 from etl.propose.draft import ELSEWHERE, IGNORE, NOTHING, Draft, Field, Table
 from etl.propose.fields import literal, written_values
-from etl.propose.layout import FileColumn
-from etl.propose.shape import Shape
+from etl.propose.file_table import FileColumn
 from etl.read import header_word
 from etl.sql_text import quoted
 from etl.staff_rules import is_times

@@ -111,7 +111,7 @@ def encoding_of(file: Path) -> str | None:
         for bom, name in BOMS:
             if head.startswith(bom):
                 return name
-        if wide := _wide(head):
+        if wide := _unmarked_utf16(head):
             return wide
         if binary(head):
             return None
@@ -132,7 +132,7 @@ def binary(head: bytes) -> bool:
     return len(re.findall(rb"[\x03-\x08\x0e-\x19]", head)) * 20 > len(head)
 
 
-def _wide(head: bytes) -> str | None:
+def _unmarked_utf16(head: bytes) -> str | None:
     """The codec of UTF-16 without its mark, whose ASCII characters have zeros on one side; else None."""
     units = len(head) // 2
     left, right = head[0 : 2 * units : 2].count(0), head[1 : 2 * units : 2].count(0)
@@ -200,19 +200,21 @@ def _most_plausible(sample: list[bytes], lines: int) -> str | None:
 
 def _chinese(data: bytes, encoding: str) -> tuple[float, float]:
     """The shares of non-ASCII `data` that read as Chinese in `encoding`, and as its commonest characters."""
-    text = _outside(data, encoding)
+    text = _non_ascii(data, encoding)
     common = sum(char in COMMON for char in text) / len(text)
     # Nearly any pair of bytes is some character; in real Chinese a few hundred of them keep coming back.
     if len(text) > 40 and common < 0.15:
         return 0.0, common
     marks = len(re.findall("[\u3000-\u303f\uff01-\uff5e‘-”…—·]", text))
-    known = sum(char in _level(encoding, 1) or char in COMMON for char in text)
-    rarer = sum(char in _level(encoding, 2) and char not in COMMON for char in text)  # mostly in names
+    known = sum(char in _characters_of(encoding, 1) or char in COMMON for char in text)
+    rarer = sum(
+        char in _characters_of(encoding, 2) and char not in COMMON for char in text
+    )  # mostly in names
     return (0.8 * (known + marks) + 0.5 * rarer + 0.2 * common * len(text)) / len(text), common
 
 
 @cache
-def _level(encoding: str, level: int) -> frozenset[str]:
+def _characters_of(encoding: str, level: int) -> frozenset[str]:
     """The characters of a block of a Chinese character set: the everyday ones (1) or the rarer ones (2)."""
     first, last = LEVELS[encoding, level]
     pairs = (bytes((lead, trail)) for lead in range(first, last + 1) for trail in range(0x40, 0xFF))
@@ -222,7 +224,7 @@ def _level(encoding: str, level: int) -> frozenset[str]:
 
 def _japanese(data: bytes) -> float:
     """The share of non-ASCII `data` that reads as Japanese; 0 without enough kana."""
-    text = _outside(data, "shift_jis")
+    text = _non_ascii(data, "shift_jis")
     kana = len(re.findall("[\u3041-\u30fe]", text))
     other = len(re.findall("[\u3000-\u3020\uff01-\uff5e\u4e00-\u9fff]", text))
     return (kana + 0.7 * other) / len(text) if kana * 5 >= len(text) else 0.0
@@ -232,9 +234,9 @@ def _western(data: bytes) -> float:
     """The share of non-ASCII `data` that reads as accented letters in words, or as signs of their own."""
     text = data.decode("cp1252", "etl.mark")
     good = sum(len(found[0]) for found in WESTERN.finditer(text))
-    return good / len(_outside(data, "windows-1252"))
+    return good / len(_non_ascii(data, "windows-1252"))
 
 
-def _outside(data: bytes, encoding: str) -> str:
+def _non_ascii(data: bytes, encoding: str) -> str:
     """The characters of `data` outside ASCII."""
     return re.sub(r"[\x00-\x7f]+", "", data.decode(CODECS.get(encoding, encoding), "etl.mark"))

@@ -82,7 +82,7 @@ THINGS = (
     Thing(b"Obj\x01", OTHER_DATA, PARQUET),
 )
 
-# What in a ZIP archive says that it is one file in parts, in the order in which they are looked for.
+# Members by which a ZIP archive is known to be a document of another kind, in the order of looking.
 PACKAGES = (
     (r"xl/workbook\.bin", N_("a binary workbook (.xlsb)"), AS_XLSX),
     (r"word/document\d*\.xml", N_("a Word document"), TABLE),
@@ -122,10 +122,10 @@ def kind_of(file: Path, head: bytes, name: str) -> str:
     for thing in THINGS:
         if head.startswith(thing.start, thing.at) and (b"\x00" in head[:512] or not thing.binary):
             raise _refused(name, thing.name, thing.do)
-    return _written(_text(head), name)
+    return _kind_of_text(_text(head), name)
 
 
-def _written(text: str, name: str) -> str:
+def _kind_of_text(text: str, name: str) -> str:
     """The kind of a file whose text begins with `text`; Problem, about `name`, for other XML."""
     if _XML.match(text):
         if "urn:schemas-microsoft-com:office:spreadsheet" in text:

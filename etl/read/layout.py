@@ -102,7 +102,7 @@ def layout(lines: list[str], delimiter: str | None) -> Layout:
     if lines and SEPARATOR_LINE.fullmatch(lines[0]):
         del lines[0]
     plain = Layout(delimiter, _quote(lines, delimiter))
-    alone = _alone(plain, lines)
+    alone = _cells_by_line(plain, lines)
     records = plain.grammar.records(lines) if plain.quoting else alone
     # Neither view is safe by itself: text with line breaks in it spoils the one, a lost quote the other.
     explained = Counter(map(len, records))
@@ -122,7 +122,7 @@ def shape(cell: str) -> str:
     return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", cell[:100].strip(" \"'")))
 
 
-def _alone(plain: Layout, lines: Iterable[str]) -> list[list[str]]:
+def _cells_by_line(plain: Layout, lines: Iterable[str]) -> list[list[str]]:
     """The cells of each line that is well quoted by itself."""
     seen = (plain.grammar.whole(line) if plain.quoting else plain.split(line) for line in lines)
     return [cells for cells in seen if cells is not None]

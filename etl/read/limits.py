@@ -18,7 +18,7 @@ WORKBOOK = 4 << 30
 MERGED = 1_000_000
 # An archive of archives (an export a day, each packed, all packed again) is common; a third level is not.
 DEPTH = 2
-# What is still free on the disk afterwards: the load itself needs room as well.
+# Bytes that unpacking leaves free on the disk: the load itself needs room as well.
 SPARE_DISK = 256 << 20
 
 

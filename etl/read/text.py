@@ -77,7 +77,7 @@ class _Reader:
             cells, text = self._quoted(text) if quote in text else (split(text), text)
             row = self._row(number, cells, text)
             if row and self.doubt:
-                row = self._doubted(row, text)
+                row = self._after_open_quote(row, text)
             if row:
                 self.doubt = row.fault == "open_quote" or (self.doubt and not self.layout.fits(row.cells))
                 yield row
@@ -115,7 +115,7 @@ class _Reader:
             stripped = tuple(m[1] if m else cell for m, cell in zip(found, stripped, strict=True))
         return Row(number, stripped) if any(stripped) else None
 
-    def _doubted(self, row: Row, text: str) -> Row:
+    def _after_open_quote(self, row: Row, text: str) -> Row:
         """A row after an open quote, set aside when it looks unlike rows and may belong to the open cell."""
         if row.fault or not self.layout.fits(row.cells) or not self.layout.strange(row.cells):
             return row
@@ -131,19 +131,19 @@ class _Reader:
         if cells is None and self.spare > 0:
             found, lines = self._spanning(text, str)
             if found:
-                return found, self._taken(text, lines)
+                return found, self._take_lines(text, lines)
         if any(map(grammar.escaped, [text, *lines])):
             unescaped = grammar.whole(grammar.unescape(text))
             if unescaped is not None and fits(unescaped):
                 return unescaped, text
             found, more = self._spanning(text, grammar.unescape) if cells is None else (None, [])
             if found:
-                return found, self._taken(text, more)
-        if cells is None and self._torn(lines):
-            return None, self._taken(text, lines)
+                return found, self._take_lines(text, more)
+        if cells is None and self._breaks_off(lines):
+            return None, self._take_lines(text, lines)
         return cells or grammar.mended(text, fits), text
 
-    def _taken(self, text: str, lines: list[str]) -> str:
+    def _take_lines(self, text: str, lines: list[str]) -> str:
         """Take `lines` as read, and return `text` with them as one record."""
         for _ in lines:
             self._next()
@@ -178,7 +178,7 @@ class _Reader:
         self.spare += sum(len(line) + PER_LINE for line in lines)
         return cells, lines
 
-    def _torn(self, lines: list[str]) -> bool:
+    def _breaks_off(self, lines: list[str]) -> bool:
         """Whether the file breaks off in mid-record: `lines` are its last ones, and none is a row."""
         if not lines or self.spare <= 0 or self._peek(len(lines)) is not None:
             return False

@@ -48,7 +48,7 @@ def close_month(home: Home, month: str) -> Snapshot:
 
 def closed(home: Home, month: str) -> Snapshot | None:
     """The snapshot that a month was closed on; None while it is open, or when it cannot be opened."""
-    for path in _names(home, month):
+    for path in _kept_files(home, month):
         try:
             return opened(path)
         except Problem:
@@ -58,10 +58,10 @@ def closed(home: Home, month: str) -> Snapshot | None:
 
 def was_closed(home: Home, month: str) -> bool:
     """Whether a month's data were kept, even if they cannot be opened any more."""
-    return bool(_names(home, month))
+    return bool(_kept_files(home, month))
 
 
-def _names(home: Home, month: str) -> list[Path]:
+def _kept_files(home: Home, month: str) -> list[Path]:
     """The files kept for a month, in the order in which they were kept."""
     return sorted((home.snapshots / FOLDER / month).glob("*.duckdb"), key=lambda path: path.stem)
 

@@ -23,7 +23,7 @@ from etl.snapshots.damage import is_damaged
 from etl.sql_text import Sql, defined, filled, joined, sql_file
 
 KEPT = 3
-FORMAT = "format 2"  # in books.sql; raised when the facts of an older program cannot be gone on with
+FORMAT = "format 2"  # in book_keeping.sql; raised when an older program's facts cannot be carried on
 LOOK_AGAIN_S = 0.5  # for another load to be done
 
 BOOK_KEEPING = sql_file("etl.snapshots", "book_keeping")
@@ -258,7 +258,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _table(contract: Contract) -> Sql:
-    # What is different in every row: trying out the other compressions costs more than writing it.
+    # These differ in every row: trying out the other compressions costs more than writing them.
     different = {*contract.key, "customer_shown"}
     columns = [
         (name, DIFFERENT if name in different and kind == SQL_TYPE["text"] else kind)

@@ -10,9 +10,9 @@ import polars as pl
 
 from etl.errors import N_, Remark
 from etl.sql_text import literal
-from etl.times.beside import Beside
+from etl.times.date_families import Part
 from etl.times.orders import NEVER, naive_seconds
-from etl.times.parts import Part
+from etl.times.other_columns import Beside
 from etl.times.reading import Answers, Doubt, Reading
 from etl.times.sentinels import sentinels
 from etl.times.texts import Column, matches, unread_remark
@@ -38,7 +38,7 @@ def read_days(held: Column, parts: list[Part], beside: Sequence[Beside], answers
     if held.counts[read].sum() <= _READ * held.counts.sum():
         return Reading("unknown", unread=int(held.counts.sum()))
     parts = [part for part in parts if part.decision.order or part.decision.doubt]
-    written = _written(held.where(read & ~empty), parts, answers)
+    written = _reading(held.where(read & ~empty), parts, answers)
     offset, said = _offset(parts, beside)
     doubts = tuple(part.decision.doubt for part in parts if part.decision.doubt)
     evidence = tuple(remark for part in parts for remark in part.decision.evidence)
@@ -47,7 +47,7 @@ def read_days(held: Column, parts: list[Part], beside: Sequence[Beside], answers
         nothing=nothing.nothing,
         unread=int(held.counts[~read].sum()),
         offset=offset,
-        doubts=written.doubts + doubts + nothing.doubts + _swapped(parts, answers),
+        doubts=written.doubts + doubts + nothing.doubts + _swapped_doubt(parts, answers),
         evidence=evidence + nothing.evidence + said + unread_remark(held, read),
     )
 
@@ -68,7 +68,7 @@ def _days(held: Column, parts: list[Part]) -> tuple[np.ndarray, np.ndarray]:
     return days, asked
 
 
-def _written(read: Column, parts: list[Part], answers: Answers) -> Reading:
+def _reading(read: Column, parts: list[Part], answers: Answers) -> Reading:
     """The reading of the texts that are `read`: kind, formats and rewritings, by the orders decided."""
     layouts = [layout for part in parts for layout in part.layouts]
     steps, doubts = read.steps, ()
@@ -146,7 +146,7 @@ def _offset(parts: list[Part], beside: Sequence[Beside]) -> tuple[int | None, tu
     return None, ()
 
 
-def _swapped(parts: list[Part], answers: Answers) -> tuple[Doubt, ...]:
+def _swapped_doubt(parts: list[Part], answers: Answers) -> tuple[Doubt, ...]:
     """Ask whether a spreadsheet swapped day and month up to the 12th, and left later days as texts."""
     if "swapped" in answers:
         return ()

@@ -121,7 +121,7 @@ def _timed(match: re.Match[str]) -> Layout | None:
     if not _sensible(p1, s1, p2, s2, p3, end) or (clock and not join and not end):
         return None
     places = ["yyyy" if part == "9999" else "month" if part in ("b", "B") else "n" for part in (p1, p2, p3)]
-    # Clocks of twelve hours and of twenty-four are written by two hands, even in one column.
+    # Clocks of 12 and of 24 hours come from two writers, even in one column: two families.
     family = f"{places[0]}{s1}{places[1]}{s2}{places[2]}{end}{' AM' if '%p' in clock else ''}"
     return Layout(f"{{0}}{s1}{{1}}{s2}{{2}}{end}", join, clock, (p1, p2, p3), family, offset, zone)
 

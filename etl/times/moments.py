@@ -8,11 +8,11 @@ from datetime import date
 
 import numpy as np
 
-from etl.times.beside import Beside
 from etl.times.clocks import read_clocks, run_clock
+from etl.times.date_families import CLOCK, decided, families, own_weekdays, read_beside
 from etl.times.days import read_days
 from etl.times.numbers import NUMBER, read_numbers
-from etl.times.parts import CLOCK, decided, families, own_weekdays, read_beside
+from etl.times.other_columns import Beside
 from etl.times.reading import Answers, Reading
 from etl.times.texts import Column, Texts, column, matches, nothing_words, rewritten
 

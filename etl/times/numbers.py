@@ -35,7 +35,7 @@ def read_numbers(texts: Column, answers: Answers) -> Reading:
     if reading:
         said = (Remark(N_("{text} is taken for no time."), {"text": nothing[0]}),) if nothing else ()
         return replace(reading, nothing=nothing, evidence=said + reading.evidence)
-    return _shares(texts, values, answers) or Reading("unknown")
+    return _shares_of_day(texts, values, answers) or Reading("unknown")
 
 
 def _epoch(some: Column, values: np.ndarray, answers: Answers) -> Reading | None:
@@ -81,7 +81,7 @@ def _excel(some: Column, values: np.ndarray, answers: Answers) -> Reading | None
     )
 
 
-def _shares(texts: Column, values: np.ndarray, answers: Answers) -> Reading | None:
+def _shares_of_day(texts: Column, values: np.ndarray, answers: Answers) -> Reading | None:
     """The reading of shares of a day as clocks, as workbooks keep them; always asked, as any share fits."""
     if not ((values >= 0) & (values < 1)).all() or answers.get("excel clock") == "unread":
         return None

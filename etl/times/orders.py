@@ -10,8 +10,8 @@ import numpy as np
 
 from etl.errors import N_, Remark
 from etl.personal import mask_numbers
-from etl.times.beside import Beside
 from etl.times.layouts import Layout, clock_seconds, day_parts, run_parts
+from etl.times.other_columns import Beside
 from etl.times.reading import CHOICES, Doubt
 from etl.times.texts import Column, example
 
@@ -118,7 +118,7 @@ def decide(one: Family, beside: Sequence[Beside], latest: date | None, answer: s
         )
     if all((one.days[order] == one.days[left[0]]).all() for order in left):
         return Decision(left[0])
-    for tier in (_agreeing(one, left, beside, latest), _lying(one, left)):
+    for tier in (_verdicts_of_columns(one, left, beside, latest), _verdicts_of_rows(one, left)):
         found = list(tier)
         orders = {order for order, _ in found}
         if len(orders) == 1:
@@ -143,7 +143,7 @@ def _readable_by_others(one: Family, left: list[str], order: str) -> bool:
     return not (one.readable(order) & ~others).any()
 
 
-def _agreeing(
+def _verdicts_of_columns(
     one: Family, left: list[str], beside: Sequence[Beside], latest: date | None
 ) -> Iterator[tuple[str, Remark]]:
     """The orders that other columns, and the latest possible day, speak for, each with its remark."""
@@ -158,7 +158,7 @@ def _agreeing(
             times = naive_seconds(one, order) if column.kind == "epoch" else rows[order]
             known = telling & (times != NEVER) & column.known
             shares[order] = column.agreement(times, known) if known.any() else None
-        if winner := _clear(shares):
+        if winner := _clear_winner(shares):
             yield winner, _remark(column.sentence, winner, column=column.name)
         elif column.writes(one.layout.family) in left:
             text = N_("“{column}” is written in the same way, and can only be {order}.")
@@ -175,7 +175,7 @@ def _agreeing(
             yield winner, _remark(text, winner, day=latest.isoformat())
 
 
-def _clear(shares: dict[str, float | None]) -> str | None:
+def _clear_winner(shares: dict[str, float | None]) -> str | None:
     """The order that agrees with at least 90 % of the rows while no other agrees with over half of them."""
     best = max(shares, key=lambda order: -1 if shares[order] is None else shares[order])
     if shares[best] is None or shares[best] < 0.9:
@@ -183,7 +183,7 @@ def _clear(shares: dict[str, float | None]) -> str | None:
     return best if all((share or 0) <= 0.5 for order, share in shares.items() if order != best) else None
 
 
-def _lying(one: Family, left: list[str]) -> Iterator[tuple[str, Remark]]:
+def _verdicts_of_rows(one: Family, left: list[str]) -> Iterator[tuple[str, Remark]]:
     """The orders that the rows speak for by running in order of time, or by lying close together."""
     rows = {order: one.by_row(order) for order in left}
     known = np.all([days != NEVER for days in rows.values()], axis=0)

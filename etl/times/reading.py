@@ -10,7 +10,7 @@ from etl.sql_text import literal
 
 Answers = Mapping[str, str]
 
-# What a choice that is asked for is called.
+# The names of the choices in a question.
 CHOICES: dict[str, dict[str, str]] = {
     "ymd": {"zh": "年、月、日", "en": "year, month, day"},
     "dmy": {"zh": "日、月、年", "en": "day, month, year"},

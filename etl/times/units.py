@@ -13,9 +13,9 @@ import polars as pl
 from etl.errors import N_, Remark
 from etl.personal import mask_numbers
 from etl.sql_text import literal, quoted
+from etl.times.date_families import CLOCK, families, family_of
 from etl.times.layouts import clock_seconds
 from etl.times.orders import NEVER, by_values, naive_seconds
-from etl.times.parts import CLOCK, families, family_of
 from etl.times.reading import CHOICES, Answers, Doubt
 from etl.times.texts import Column, Texts, column, nothing_words, rewritten
 
@@ -158,7 +158,7 @@ def units_by_group(
             found.append((groups["apart"].sum(), name, sorted(large["word"]), sorted(small["word"])))
     if not found:
         return None
-    # The column within whose words the numbers differ least is the one that they hang on.
+    # The numbers depend on the column within whose words they differ least.
     _, name, large_words, small_words = min(found)
     return _by_group(name, large_words, small_words, answers)
 

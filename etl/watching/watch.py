@@ -88,8 +88,10 @@ class _Watcher:
         self._zone = ZoneInfo(home.settings.timezone)
         known = read(place.state)
         files = known.files if known else {}
-        # Who ended while it loaded a file may have ended because of it: that was a try.
-        files = {name: _fell(seen) if seen.status == "loading" else seen for name, seen in files.items()}
+        # A watcher that died while it loaded a file may have died of it: that counts as a try.
+        files = {
+            name: _failed_in_load(seen) if seen.status == "loading" else seen for name, seen in files.items()
+        }
         last = known.last if known else None
         self._state = Watched(str(folder), recursive, "waiting", last=last, files=files)
         self.keep()
@@ -194,7 +196,7 @@ class _Watcher:
         return datetime.now(self._zone).replace(tzinfo=None, microsecond=0)
 
 
-def _fell(seen: Seen) -> Seen:
+def _failed_in_load(seen: Seen) -> Seen:
     trouble = Trouble(
         "",
         N_("The program ended while this file was being loaded."),

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from kpi.analysis.parts import Parts, any_rows, parts_of
+from kpi.analysis.dimension_sums import Parts, any_rows, parts_of
 from kpi.catalog.definitions import Better, Indicator
 from kpi.figures.figure import Figure
 from kpi.figures.months import trends
@@ -26,8 +26,8 @@ class Part:
     """The contribution of one part of a dimension, such as one queue, to a gap, in the indicator's unit.
 
     `mix` is the effect of its share of the rows, `rate` that of its own value. `key` is None for rows that
-    do not say which part they belong to. `rows_now` are as many as `kpi.analysis.parts.rows_of_part` gives.
-    Values are None where the part has nothing to divide by.
+    do not say which part they belong to. `rows_now` are as many as `rows_of_part` of `dimension_sums`
+    gives. Values are None where the part has nothing to divide by.
     """
 
     key: str | None
@@ -141,7 +141,7 @@ def splits(
     by_relation = parts_of(view, indicator, scope.subject, before, scope.period, only)
     per = by_relation.get(indicator.per, {})
     found = [
-        _split(dimension, _both(parts, per.get(dimension, {}), then), dimension in per, then, now, target)
+        _split(dimension, _merged(parts, per.get(dimension, {}), then), dimension in per, then, now, target)
         for relation, dimensions in by_relation.items()
         if relation == indicator.relation or relation != indicator.per
         for dimension, parts in dimensions.items()
@@ -149,7 +149,7 @@ def splits(
     return [split for split in found if split is not None]
 
 
-def _both(parts: Parts, per: Parts, then: Figure) -> Parts:
+def _merged(parts: Parts, per: Parts, then: Figure) -> Parts:
     """Each part's numbers above and below the line in one; no numbers before when `then` has no value."""
     none = ({}, {})
     sides = {key: (parts.get(key, none), per.get(key, none)) for key in parts | per}
@@ -190,7 +190,15 @@ def _split(
         concentration=_concentration(mix + rate),
         reversal=not level and _reversal(now.indicator.better, *values, now.value - then.value),
         parts=tuple(
-            Part(key, m, r, int(rows_before), int(rows_now), _said(value_before), _said(value_now))
+            Part(
+                key,
+                m,
+                r,
+                int(rows_before),
+                int(rows_now),
+                _none_for_nan(value_before),
+                _none_for_nan(value_now),
+            )
             for key, m, r, rows_before, rows_now, value_before, value_now in sorted(
                 listed, key=lambda part: (-abs(part[1] + part[2]), part[0] is None, part[0] or "")
             )
@@ -262,5 +270,5 @@ def _reversal(better: Better, before: np.ndarray, now: np.ndarray, change: float
     return bool((against >= -ROUNDING).all() and (against > ROUNDING).any())
 
 
-def _said(value: float) -> float | None:
+def _none_for_nan(value: float) -> float | None:
     return None if math.isnan(value) else value

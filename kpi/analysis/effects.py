@@ -88,7 +88,7 @@ def effect(
         *(before, after, then, now, line, counts),
         peers=_peers(view, subject, agreed_month, indicator_key),
         mix=_mix(view, then, now, Scope(after, subject), before),
-        good=_good(view, Scope(agreed_month, subject), then, now),
+        good=_good_direction(view, Scope(agreed_month, subject), then, now),
     )
 
 
@@ -157,12 +157,12 @@ def rebound_of(
     """
     if others is None and peers is None:
         return 0.0
-    expected, variance = _drawn(others, peers)
+    expected, variance = _combined(others, peers)
     own = between + variance
     return noise * (expected - trigger) / (own + noise) if own + noise > 0 else 0.0
 
 
-def _drawn(others: Prior | None, peers: Prior | None) -> tuple[float, float]:
+def _combined(others: Prior | None, peers: Prior | None) -> tuple[float, float]:
     if others is None or peers is None:
         one = others or peers
         return one.mean, one.variance
@@ -229,7 +229,7 @@ def _value(figure: Figure, months: int) -> float:
     return figure.value if figure.indicator.how.below else figure.value / months
 
 
-def _good(view: View, scope: Scope, then: Figure, now: Figure) -> int:
+def _good_direction(view: View, scope: Scope, then: Figure, now: Figure) -> int:
     """The good direction: +1 up, −1 down, 0 unknown.
 
     In a band it is towards the agreed month's target; away from it for what went past it, and farther off.

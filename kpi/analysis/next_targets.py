@@ -20,7 +20,7 @@ from kpi.figures.subjects import people
 from kpi.figures.targets import teams_on
 from kpi.figures.view import View
 from kpi.scope import Period, Scope, last_months, parse_month
-from kpi.statistics.level import (
+from kpi.statistics.local_level import (
     Level,
     Spread,
     local_level,

@@ -96,7 +96,7 @@ def signal_of(months: Sequence[Figure], *, person: bool) -> Signal | None:
     By the limits of `limits_of`. A person's chart has the rules 1 and 4 of Western Electric, a unit's all
     four. None without limits or without data in the month.
     """
-    drawn = _drawn(months) if months and months[-1].value is not None else None
+    drawn = _chart_and_limits(months) if months and months[-1].value is not None else None
     if drawn is None:
         return None
     _, limits = drawn
@@ -122,7 +122,7 @@ def limits_of(months: Sequence[Figure]) -> Limits | None:
     rows a month and more (median), else XmR of the values. None with fewer than LEAST_BEFORE months with data
     before it, or where these are all alike, so that nothing is known of how the figure varies.
     """
-    drawn = _drawn(months)
+    drawn = _chart_and_limits(months)
     if drawn is None:
         return None
     chart, limits = drawn
@@ -179,25 +179,25 @@ def _standing(figure: Figure) -> Standing:
 def _real_miss(figure: Figure, signal: Signal | None) -> bool:
     if figure.gap_good is not False:
         return False
-    return by_exceptions(figure) or (_counts(figure) and (_missed(figure) or _moved_on(figure, signal)))
+    return by_exceptions(figure) or (_matters(figure) and (_missed(figure) or _signals_gap(figure, signal)))
 
 
 def _beat(figure: Figure, signal: Signal | None) -> bool:
     """Whether the target is really beaten: by more than the material gap and than chance. Not in a band."""
     if not figure.gap_good or figure.indicator.better == "band" or by_exceptions(figure):
         return False
-    return _counts(figure) and (_outside(figure) or _moved_on(figure, signal))
+    return _matters(figure) and (_target_outside(figure) or _signals_gap(figure, signal))
 
 
-def _counts(figure: Figure) -> bool:
+def _matters(figure: Figure) -> bool:
     return figure.enough_rows and abs(figure.gap) > figure.indicator.material
 
 
 def _missed(figure: Figure) -> bool:
-    return not figure.target_inside and _outside(figure)
+    return not figure.target_inside and _target_outside(figure)
 
 
-def _outside(figure: Figure) -> bool:
+def _target_outside(figure: Figure) -> bool:
     """Whether the target lies outside an interval that is wrong 5 % of the time at most.
 
     For a share that is the exact one: with 30 rows and a target of 95 % Wilson's alone would call every
@@ -208,12 +208,12 @@ def _outside(figure: Figure) -> bool:
     return low is not None and not low <= figure.target <= high
 
 
-def _moved_on(figure: Figure, signal: Signal | None) -> bool:
+def _signals_gap(figure: Figure, signal: Signal | None) -> bool:
     """Whether a signal lies on the same side as the gap."""
     return signal is not None and signal.above == (figure.gap > 0)
 
 
-def _drawn(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] | None:
+def _chart_and_limits(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] | None:
     """The control chart of the figures and its limits, in their unit; None with few months or no spread."""
     if months_before(months) < LEAST_BEFORE:
         return None

@@ -100,7 +100,7 @@ def _merge(texts: Texts, faults: list[Problem]) -> tuple[dict[Place, dict], dict
             continue
         for place, fields in _places(name, shown, tables, faults):
             where[place] = f"{shown} [{place[2]}]"
-            merged[place] = _over(merged.get(place, {}), fields)
+            merged[place] = _overlaid(merged.get(place, {}), fields)
     return merged, where
 
 
@@ -132,10 +132,10 @@ def _places(name: str, shown: str, tables: dict, faults: list[Problem]) -> list[
     return found
 
 
-def _over(below: dict, above: dict) -> dict:
+def _overlaid(below: dict, above: dict) -> dict:
     """`below` with the fields of `above` in place of its own, in tables within tables too."""
     both = [key for key in above if isinstance(above[key], dict) and isinstance(below.get(key), dict)]
-    return below | above | {key: _over(below[key], above[key]) for key in both}
+    return below | above | {key: _overlaid(below[key], above[key]) for key in both}
 
 
 def _entry(place: Place, fields: dict, where: str, faults: list[Problem]) -> Entry | None:

@@ -16,8 +16,8 @@ import duckdb
 from etl.expressions import check_expression
 from etl.read import header_word
 from etl.sql_text import sql_file
+from kpi.catalog.corrected_facts import given_away, hiding, read_by
 from kpi.catalog.definitions import Catalog
-from kpi.catalog.hiding import given_away, hiding, read_by
 
 # Each relation, and the contract without whose facts it has nothing to say.
 RELATIONS = {
@@ -30,10 +30,10 @@ RELATIONS = {
     "shifts": "attendance",
 }
 
-# Rows within the rows of a relation: each has its relation's columns, some of them for itself alone.
+# Relations whose rows are parts of another relation's rows, and have that one's columns: part → whole.
 WITHIN = {"qa_points": "qa"}
 
-# The joined columns of relations of very many rows: without them they are read from <name>_alone.sql.
+# Columns that a large relation gets by joins; a question that needs none of them reads <name>_alone.sql.
 JOINED = {"calls": {"team", "age_s", "next_contact_s"}}
 
 
@@ -71,7 +71,7 @@ def with_relation(name: str, corrected: Collection[str] = (), reads: Collection[
     more = relation_file("calls_on_shift") if on_shift else ""
     own = read_by(sql + more, corrected)
     sql = given_away(name, sql, own)
-    # Who called again after a call that is left out is another question than what the files said.
+    # With corrected calls, who called again has to be found anew: a call may be left out.
     again = f"repeat_contacts AS (\n{relation_file('repeat_contacts')}), " if "calls" in own else ""
     relation = f"unshifted AS (\n{sql}), relation AS (\n{more})" if more else f"relation AS (\n{sql})"
     return f"WITH {hiding(own)}{again}memberships AS (\n{relation_file('memberships')}), {relation}\n"

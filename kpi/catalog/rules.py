@@ -16,7 +16,7 @@ from kpi.units import UNITS
 
 MOST_ROWS = {"person": 8, "unit": 10, "overview": 10}
 
-# What may be needed: a contract, or the complaints among the tickets (`etl.books.accounts` notes both).
+# Data that an indicator may need: a contract, or complaints among the tickets (see `etl.books.keep_books`).
 NEEDS = (*CONTRACTS, "complaints")
 
 Where = dict[tuple[str, str, str], str]

@@ -39,7 +39,7 @@ FOUND = """
 
 
 class Loaded(NamedTuple):
-    """The number of days of a period with data, and their share of the days that should have some."""
+    """The number of days with data, and their share of the days that should have some (None: no data)."""
 
     days: int = 0
     share: float | None = None
@@ -141,7 +141,7 @@ def _count(view: View, team: str) -> dict[str, Days]:
         lacking = {day for day, count in rows.select("day", "facts").rows() if count is None}
         if name in everyone:
             lacking |= set(everyone[name].missing) - facts.keys()
-        # What lies ahead of all data is not missing yet; where no event is of a day, none is.
+        # A day after all data is not missing yet; an undated contract misses no day.
         lacking = {day for day in lacking if until is None or day < until.date()}
         days[name] = Days(tuple(facts), facts, () if name in UNDATED else tuple(sorted(lacking)))
     return days

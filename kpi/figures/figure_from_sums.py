@@ -21,7 +21,7 @@ def figure_of(
     without: Without | None = None,
 ) -> Figure:
     """Make a figure from the sums of a period of `days` days; `loaded` says by contract which have data."""
-    part, how, unit = _own(indicator, sums), indicator.how, UNITS[indicator.unit]
+    part, how, unit = _sums_of(indicator, sums), indicator.how, UNITS[indicator.unit]
     covered = [loaded.get(contract, Loaded()) for contract in indicator.needs]
     days_with_data = min(one.days for one in covered)
     numerator, denominator, base = how.numbers(part)
@@ -47,12 +47,14 @@ def figure_of(
         days=days,
         share_of_days=min(one.share for one in covered) if days_with_data else None,
         corrections=without.corrections if without else (),
-        value_without=how.value(*how.numbers(_own(indicator, without.sums))[:2], unit) if without else None,
+        value_without=how.value(*how.numbers(_sums_of(indicator, without.sums))[:2], unit)
+        if without
+        else None,
         variance=how.variance(part, unit) if value is not None else None,
         days_counted=int(part["days"]) if value is not None and how.between_days else None,
     )
 
 
-def _own(indicator: Indicator, sums: Sums) -> Sums:
+def _sums_of(indicator: Indicator, sums: Sums) -> Sums:
     """One indicator's sums by their short names, 0 for a sum that is not there."""
     return {name: sums.get(f"{indicator.key}__{name}", 0.0) for name in SUMS}

@@ -38,7 +38,9 @@ def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tupl
     loaded = loaded_days(view, scope.period, team=team_key(scope))[""]
     targets = targets_of(view, scope)
     return tuple(
-        figure_of(i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key), _of(without, "", i))
+        figure_of(
+            i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key), _without_of(without, "", i)
+        )
         for i in chosen
     )
 
@@ -57,7 +59,7 @@ def figures_by_agent(
         targets = targets_by_agent[agent.key]
         parts = sums.get(agent.key, {})
         found[agent.key] = tuple(
-            figure_of(i, parts, loaded, period.days, targets.get(i.key), _of(without, agent.key, i))
+            figure_of(i, parts, loaded, period.days, targets.get(i.key), _without_of(without, agent.key, i))
             for i in chosen
         )
     return found
@@ -75,7 +77,7 @@ def figures_by_segment(
         segment: tuple(
             figure_of(
                 *(i, sums.get(segment, {}), loaded, scope.period.days, targets.get(i.key)),
-                _of(without, segment, i),
+                _without_of(without, segment, i),
             )
             for i in chosen
         )
@@ -157,7 +159,7 @@ def _sums(view: View, indicators: list[Indicator], scope: Scope, by: str) -> tup
     return sums, without_corrections(view, indicators, scope, by, sums)
 
 
-def _of(without: Parts, part: str, indicator: Indicator) -> Without | None:
+def _without_of(without: Parts, part: str, indicator: Indicator) -> Without | None:
     return without.get(part, {}).get(indicator.key)
 
 

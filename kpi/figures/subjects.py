@@ -39,7 +39,7 @@ def teams(view: View) -> list[str]:
     if view.snapshot is None:
         return []
     question = "SELECT team FROM memberships UNION SELECT team FROM facts"
-    found = view.query(_over(view, question), **_lists(view))
+    found = view.query(_over_roster_and_facts(view, question), **_lists(view))
     return sorted(name for name in found.to_series().to_list() if name)
 
 
@@ -48,7 +48,9 @@ def people(view: View, period: Period, team: str | None = None) -> list[Subject]
     if view.snapshot is None:
         return []
     within = {"start": period.start, "end": period.end, "team": team}
-    found = view.query(_over(view, sql_file("kpi.figures", "people_of_period")), **within, **_lists(view))
+    found = view.query(
+        _over_roster_and_facts(view, sql_file("kpi.figures", "people_of_period")), **within, **_lists(view)
+    )
     return [Subject("person", shown, key, name or "") for key, shown, name in found.rows()]
 
 
@@ -107,7 +109,7 @@ def _unknown(where: str, what: str, text: str, known: list[str]) -> Problem:
     return Problem(where, what, N_("Check how it is written in the files."), text=text)
 
 
-def _over(view: View, question: str) -> str:
+def _over_roster_and_facts(view: View, question: str) -> str:
     """`question` over the `memberships` of the roster and `facts`, the rows that indicators count by day."""
     named = {name: name for name in relations_used(view.catalog)}
     facts = rows_by_day(view.catalog, named, view.corrected, rolled_up=view.rolled_up())

@@ -9,14 +9,14 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from kpi.catalog.corrected_facts import meant
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.hiding import meant
 from kpi.catalog.relations import over_relation, relation_values
 from kpi.figures.view import View
 from kpi.rollups.build import components, daily
 from kpi.scope import Scope, Subject
 
-# What figures can be told apart by, besides the indicator; "" is all of the scope in one.
+# The groups that sums can be made by, as SQL over a row; "" is the whole scope as one group.
 GROUPS = {
     "": "''",
     "month": "strftime(day, '%Y-%m')",

@@ -85,7 +85,7 @@ def _of_levels(view: View, scope: Scope, team: str | None) -> dict[str, Target]:
             "default": entry.get("default"),
             "all": entry.get("all"),
             "team": entry.get("team", {}).get(team) if team else None,
-            "person": _own(entry, scope) if scope.subject.is_person else None,
+            "person": _person_target(entry, scope) if scope.subject.is_person else None,
         }
         for source, value in levels.items():  # the closest level comes last and stays
             number = _in_month(value, month)
@@ -136,7 +136,7 @@ def read_agreed(stored: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _own(entry: dict, scope: Scope) -> object:
+def _person_target(entry: dict, scope: Scope) -> object:
     people = {agent_key(text): value for text, value in entry.get("person", {}).items()}
     return people.get(scope.subject.key)
 

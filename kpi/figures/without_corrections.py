@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kpi.catalog.corrected_facts import ROWS, read_by
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.hiding import ROWS, read_by
 from kpi.catalog.relations import relation_file
 from kpi.figures.remembered import remembered
 from kpi.figures.sums import Sums, by_relation, sums_by_correction, sums_of
@@ -42,7 +42,7 @@ def without_corrections(
     near = {
         relation: numbers
         for relation, own in by_relation(indicators).items()
-        if (numbers := _near(view, relation, own, scope))
+        if (numbers := _corrections_near(view, relation, own, scope))
     }
     if not near:
         return {}
@@ -63,7 +63,7 @@ def _counted(
     parts: Parts = {}
     for relation, numbers in near.items():
         own = by_relation(concerned)[relation]
-        direct = _direct(view, relation, own, scope, by)
+        direct = _corrections_within(view, relation, own, scope, by)
         for part in sums.keys() | loaded.keys():
             now, then = sums.get(part, {}), loaded.get(part, {})
             for indicator in own:
@@ -90,7 +90,7 @@ def _same(one: Sums, other: Sums, columns: list[str]) -> bool:
     )
 
 
-def _near(view: View, relation: str, indicators: list[Indicator], scope: Scope) -> set[int]:
+def _corrections_near(view: View, relation: str, indicators: list[Indicator], scope: Scope) -> set[int]:
     """The corrections in force on rows of the scope's days, or of days that can change these."""
     days = timedelta(days=max(indicator.look_back_days for indicator in indicators))
     found: set[int] = set()
@@ -107,7 +107,7 @@ def _near(view: View, relation: str, indicators: list[Indicator], scope: Scope) 
     return found
 
 
-def _direct(
+def _corrections_within(
     view: View, relation: str, indicators: list[Indicator], scope: Scope, by: str
 ) -> dict[tuple[str, str], set[int]]:
     """By group and indicator the corrections that change the sums of the rows they name."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.books.accounts import start_books
+from etl.books.keep_books import start_books
 from etl.home import Home
 from etl.loading.load import load
 from etl.loading.report import LoadReport
@@ -18,7 +18,7 @@ from etl.snapshots.snapshot import building, current_id, publish
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
 from kpi.figures.view import open_view
-from kpi.loading.corrections import apply_approved, waiting
+from kpi.loading.correction_list import apply_approved, waiting
 from kpi.rollups import build as rollup
 from kpi.rollups.verify import verify
 

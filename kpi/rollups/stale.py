@@ -84,7 +84,7 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
     if first is None:
         return
     con.execute(sql_file("kpi.rollups", "callers"), {"first": first, "last": last})
-    # Whom a touched call follows, and what follows it, is no further away than an indicator looks.
+    # The call before a touched one, and the call after it, are at most as far away as an indicator looks.
     since, until = first - timedelta(days=ahead + 1), last + timedelta(days=ahead + 1)
     old = "DELETE FROM repeat_contacts WHERE call_id IN (SELECT call_id FROM calls)"
     con.execute(over(old, calls=THEIRS), {"since": since, "until": last})

@@ -42,7 +42,9 @@ def verify(
             for indicator in catalog.indicators.values()
             for column, sql in components(indicator, relation).items()
         }
-        rows = {day: number or 0 for day, number in _kept(con, f"rollup_{relation}", [ROWS], stale).rows()}
+        rows = {
+            day: number or 0 for day, number in _rolled_up(con, f"rollup_{relation}", [ROWS], stale).rows()
+        }
         some = _sample(rows)
         if len(some) < len(rows):
             _compare_days(con, catalog, relation, {ROWS: "count(day)"}, stale, corrected)
@@ -50,14 +52,14 @@ def verify(
         _compare_days(con, catalog, relation, columns, stale, corrected)
         if finer_dimensions(catalog, relation):
             stored, of_days = (
-                _kept(con, f"{table}_{relation}", list(columns), None, "month")
+                _rolled_up(con, f"{table}_{relation}", list(columns), None, "month")
                 for table in ("breakdown", "rollup")
             )
             _compare(f"breakdown_{relation}", list(columns), stored, of_days)
 
 
 def _sample(rows: Mapping[date, float]) -> list[date]:
-    """All days, or days spread evenly over all of them with about MOST_VERIFIED rows together."""
+    """All days, or some evenly spread, first and last included, with about MOST_VERIFIED rows together."""
     days, total = list(rows), sum(rows.values())
     if total <= MOST_VERIFIED:
         return days
@@ -73,13 +75,13 @@ def _compare_days(
     days: list[date] | None,
     corrected: Collection[str],
 ) -> None:
-    stored = _kept(con, f"rollup_{relation}", list(columns), days)
+    stored = _rolled_up(con, f"rollup_{relation}", list(columns), days)
     fresh = by_day(columns, relation, corrected, days)
     counted = con.cursor().sql(fresh, params=relation_values(catalog, relation)).pl()
     _compare(f"rollup_{relation}", list(columns), stored, counted)
 
 
-def _kept(
+def _rolled_up(
     con: duckdb.DuckDBPyConnection,
     table: str,
     columns: list[str],

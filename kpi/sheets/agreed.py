@@ -55,16 +55,20 @@ def thaw(content: str) -> dict[str, AgreedRow]:
     rows = {}
     for kept in json.loads(content):
         numbers, more = dict(kept["figure"]), kept.get("more", {})
-        indicator = Indicator(**_known(Indicator, numbers.pop("indicator")))
-        known = _known(Figure, numbers)
+        indicator = Indicator(**_known_fields(Indicator, numbers.pop("indicator")))
+        known = _known_fields(Figure, numbers)
         figure = Figure(indicator=indicator, **known)
-        verdict = Verdict(**_known(Verdict, kept["verdict"])) if "verdict" in kept else _once(kept, figure)
+        verdict = (
+            Verdict(**_known_fields(Verdict, kept["verdict"]))
+            if "verdict" in kept
+            else _verdict_in_parts(kept, figure)
+        )
         about = (kept["definition"], kept["next_target"], more, frozenset((*known, *more)))
         rows[indicator.key] = AgreedRow(figure, verdict, *about)
     return rows
 
 
-def _once(kept: dict, figure: Figure) -> Verdict:
+def _verdict_in_parts(kept: dict, figure: Figure) -> Verdict:
     """The verdict of a row that was agreed when its parts were still kept one by one, without `by_chart`."""
     standing, important, beat = kept["figure"]["verdict"], kept["important"], kept["beat"]
     by_chart = (important and standing != "missed") or (beat and not judge(figure).beat)
@@ -110,7 +114,7 @@ def _without(figure: Figure) -> float:
     return figure.value if figure.value_without is None else figure.value_without
 
 
-def _known(kind: type, kept: dict) -> dict:
+def _known_fields(kind: type, kept: dict) -> dict:
     """The kept fields that `kind` has in this version, with JSON's lists as tuples again."""
     names = {field.name for field in fields(kind)}
     return {name: tuple(value) if name in _TUPLES else value for name, value in kept.items() if name in names}

@@ -134,11 +134,11 @@ def _rating(scheme: Scheme, cells: dict[str, Cell], loaded: list[LoadedRating]) 
     number = _number(cells["score"].value)
     day = _day(cells["example_on"].value)
     example = cells["example"].value
-    usable = [one for one in loaded if _counts(scheme, one.score, one.example, one.example_on)]
+    usable = [one for one in loaded if _is_usable(scheme, one.score, one.example, one.example_on)]
     mean = sum(one.score for one in usable) / len(usable) if usable else None
     known = Rating(loaded=mean, uncounted=len(loaded) - len(usable), cells=cells)
     if number is not None:
-        counts = _counts(scheme, number, example, day)
+        counts = _is_usable(scheme, number, example, day)
         return replace(known, score=number, example=example, example_on=day, typed=True), int(counts)
     if not usable:
         return known, 0
@@ -147,8 +147,8 @@ def _rating(scheme: Scheme, cells: dict[str, Cell], loaded: list[LoadedRating]) 
     return found, len(usable)
 
 
-def _counts(scheme: Scheme, number: float, example: str | None, day: date | None) -> bool:
-    """Whether a rating counts: one at an end of the scale needs a dated example."""
+def _is_usable(scheme: Scheme, number: float, example: str | None, day: date | None) -> bool:
+    """Whether a rating counts: the ratings that the scheme names need a dated example."""
     return number not in scheme.rating_examples or bool(example and example.strip() and day)
 
 

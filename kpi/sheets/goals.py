@@ -27,9 +27,9 @@ from kpi.sheets.values import Attained, Cell, GoalRow, GoalSheet, Measure, More
 # What is typed about the whole sheet, besides the date of the meeting: the interview record 面谈记录.
 RECORD = ("place", "present", "record", "statement", "support")
 
-ENDED_MONTHS = 3  # for so long a measure that is done is shown with what became of its indicator
+ENDED_MONTHS = 3  # for so long a finished measure is shown with its effect
 
-# What makes `GoalRow.more`, by name: of a view, the scope of a sheet and its indicators, by indicator.
+# The functions that fill `GoalRow.more`, by name: (view, the sheet's scope, indicators) → by indicator.
 MORE: dict[str, Callable[[View, Scope, Sequence[str]], More]] = {}
 
 Cells = Mapping[tuple[str, str], Saved]

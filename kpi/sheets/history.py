@@ -97,7 +97,7 @@ def history(view: View, scope: Scope, key: str) -> History | None:
         signal=signal_of(every, person=scope.subject.is_person),
         month_before=_change(view, trend, 1),
         year_before=_change(view, trend, 12),
-        said=_said(view, saved, names[0]),
+        said=_texts_by_month(view, saved, names[0]),
     )
 
 
@@ -141,7 +141,7 @@ def _target(
     return catalogue_targets(view, replace(scope, period=period)).get(key)
 
 
-def _said(view: View, saved: dict[tuple[str, str, str], Saved], since: str) -> tuple[Said, ...]:
+def _texts_by_month(view: View, saved: dict[tuple[str, str, str], Saved], since: str) -> tuple[Said, ...]:
     """The texts typed by month, the newest first; months without any are left out."""
     causes = {cause.key: cause for cause in view.catalog.causes}
     measures = {measure.month: measure for measure in measures_in(saved)}

@@ -78,7 +78,7 @@ def talk(view: View, month: Period, people: Sequence[Subject]) -> Talk:
     each = [(person, row) for person in people for row in rows[person.key]]
     return Talk(
         misses=_sorted(_topic(person, row) for person, row in each if row.verdict.important),
-        beats=_one_each(_sorted(_topic(person, row) for person, row in each if row.verdict.beat)),
+        beats=_first_per_person(_sorted(_topic(person, row) for person, row in each if row.verdict.beat)),
         promises=_promises(view, month, people),
         apart=_apart(view, month, people, rows),
         agenda=agenda(view, month, people),
@@ -116,7 +116,7 @@ def _sorted(topics: Iterable[Topic]) -> tuple[Topic, ...]:
     return tuple(sorted(topics, key=lambda topic: -topic.weight))
 
 
-def _one_each(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+def _first_per_person(topics: Iterable[Topic]) -> tuple[Topic, ...]:
     """The first topic of each person."""
     first: dict[str, Topic] = {}
     for topic in topics:

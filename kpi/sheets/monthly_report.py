@@ -8,7 +8,7 @@ from math import inf
 from etl.errors import N_, Problem
 from kpi.analysis.changes import change
 from kpi.analysis.contributions import Split, explain
-from kpi.analysis.parts import PERSONS
+from kpi.analysis.dimension_sums import PERSONS
 from kpi.analysis.real_gaps import MONTHS_BEFORE, Judged, judged, signals_in
 from kpi.catalog.definitions import Indicator, Words
 from kpi.figures.coverage import is_whole
@@ -121,7 +121,7 @@ def _headcount(
 
 def _trouble(view: View, scope: Scope, figure: Figure, gap: float) -> Trouble:
     found = explain(view, scope, figure.indicator.key, figure.value - gap)
-    split = next((split for split in found.splits if _tells(split)), None)
+    split = next((split for split in found.splits if _may_be_shown(split)), None)
     terms = [Contribution("already", found.already)] if figure.target is not None else []
     if split is not None:
         items = {item.key: item.name for item in view.catalog.items} if split.dimension == "item" else {}
@@ -139,7 +139,7 @@ def _name(part: str | None, items: dict[str, Words]) -> Words:
     return {} if part is None else items.get(part, {"zh": part, "en": part})
 
 
-def _tells(split: Split) -> bool:
+def _may_be_shown(split: Split) -> bool:
     """Whether a split may be shown: its largest part has a name, and its parts are no people."""
     return split.dimension not in PERSONS and split.parts[0].key is not None
 

@@ -13,15 +13,15 @@ import openpyxl
 import pytest
 
 from dashboard.commands.terminal_tables import sheet_table
+from dashboard.export.csv_table import csv_bytes
 from dashboard.export.excel import workbook_bytes
 from dashboard.export.pdf import pdf_bytes
-from dashboard.export.table import csv_bytes
-from dashboard.html.appraisal import appraisal_html
-from dashboard.html.goals import goals_html
-from dashboard.html.lists import items_html, standard_html
+from dashboard.markup.appraisal import appraisal_html
+from dashboard.markup.goals import goals_html
+from dashboard.markup.lists import items_html, standard_html
 from dashboard.words import columns as forms
-from dashboard.words.cells import NOT_KEPT, Column
-from dashboard.words.labels import Sheet, kind_of
+from dashboard.words.column import NOT_KEPT, Column
+from dashboard.words.form_labels import Sheet, kind_of
 from dashboard.words.translate import words
 from etl.home import Home
 from kpi.analysis.real_gaps import judged

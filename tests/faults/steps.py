@@ -15,7 +15,7 @@ from benchmarks.calls import write_calls
 from etl.corrections.corrections import Correction
 from etl.home import Home
 from kpi.figures.view import open_view, records_of
-from kpi.loading.corrections import propose
+from kpi.loading.correction_list import propose
 from kpi.records.corrections import all_corrections, approve
 
 CALLS = "通话编号,来电时间,是否接通,接听工号,队列,等待秒数,通话秒数,客户号码"

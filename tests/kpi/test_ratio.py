@@ -29,8 +29,8 @@ from etl.home import Home
 from etl.snapshots.snapshot import Snapshot
 from kpi.analysis.changes import change
 from kpi.analysis.contributions import explain
+from kpi.analysis.dimension_sums import rows_of_part
 from kpi.analysis.next_targets import chance, propose
-from kpi.analysis.parts import rows_of_part
 from kpi.analysis.real_gaps import judged, limits_of, signal_of
 from kpi.analysis.team_funnel import funnel
 from kpi.catalog.definitions import Catalog

@@ -9,7 +9,7 @@ from statistics import median
 
 import pytest
 
-from etl.audits.overlaps import SLACK_S
+from etl.audits.overlapping_calls import SLACK_S
 from etl.home import Home
 from etl.loading.load import load
 from etl.snapshots.snapshot import current

@@ -9,5 +9,5 @@
 -- importance: 2
 -- A call lasts from its answer (where that is not logged: its start and what it waited) for its talk and hold
 -- time; what comes after the call may overlap the next one. It is found when any earlier call of the agent
--- ends five seconds or more after it begins. Chats may overlap. How: etl/audits/overlaps.py.
+-- ends five seconds or more after it begins. Chats may overlap. How: etl/audits/overlapping_calls.py.
 SELECT day, file_id, file_row, rows, detail FROM overlapped

@@ -10,10 +10,10 @@ import pytest
 
 from dashboard.charts.calendar import STATES, alt_text, month_chart, summaries, summary_table, year_chart
 from dashboard.charts.style import standard_trend_chart
-from dashboard.html.lists import trend_alt
+from dashboard.markup.lists import trend_alt
 from dashboard.words.attention import attention_line
+from dashboard.words.form_labels import partial_notes
 from dashboard.words.frames import audit_rows_shown, detail_text, findings
-from dashboard.words.labels import partial_notes
 from dashboard.words.numbers import judgement_text, partial_text
 from etl.audits.audit import audits
 from kpi.analysis.real_gaps import judged

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from dashboard.words.cells import heading as heading_of
+from dashboard.words.column import heading as heading_of
 from dashboard.words.columns import columns
-from dashboard.words.labels import Sheet, kind_of
+from dashboard.words.form_labels import Sheet, kind_of
 from kpi.analysis.real_gaps import judge, judged
 from kpi.catalog.definitions import Indicator, Parameter, Scheme, ServiceItem, Standard
 from kpi.figures.figure import Figure, Heading

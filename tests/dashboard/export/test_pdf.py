@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.export.glyphs import INSTEAD
 from dashboard.export.pdf import pdf_bytes
-from dashboard.words.labels import agreed_text, header_fields
+from dashboard.words.form_labels import agreed_text, header_fields
 from dashboard.words.numbers import base_text, gap_text, judgement_text, value_text
 from dashboard.words.translate import words
 from kpi.scope import Subject

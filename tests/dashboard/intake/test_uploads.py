@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from starlette.applications import Starlette
 
-from dashboard.html.uploads import head_html, report_html
 from dashboard.intake import worker as uploads_work
 from dashboard.intake.batches import IDLE_S, Uploads, uploads_of
 from dashboard.intake.folders import safe_name, sweep
+from dashboard.markup.uploads import head_html, report_html
 from dashboard.server.routes import routes
 from etl.errors import Problem
 from etl.home import Home

@@ -13,7 +13,7 @@ from etl.home import Home
 from etl.snapshots.snapshot import current_id
 from kpi.figures.figures import figures
 from kpi.figures.view import open_view, records_of
-from kpi.loading.corrections import propose
+from kpi.loading.correction_list import propose
 from kpi.loading.load import reapply
 from kpi.records.corrections import all_corrections, approve, withdraw
 from kpi.scope import Scope, parse_month

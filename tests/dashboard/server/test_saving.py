@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from dashboard.html.fields import target_shown
+from dashboard.markup.fields import target_shown
 from dashboard.server.access import Person, who
 from dashboard.server.saving import read_sheet, save_field, stored_text
 from dashboard.words.translate import problem_text

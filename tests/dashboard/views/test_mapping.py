@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.html.mapping import doubts_html, name_for, rows_html, table_choices
 from dashboard.intake.batches import Batch, uploads_of
+from dashboard.markup.mapping import doubts_html, name_for, rows_html, table_choices
 from etl.home import Home
 from etl.loading.load import load
 from etl.loading.preview import Look

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.words.labels import notes
+from dashboard.words.form_labels import notes
 from etl.home import Home
 from kpi.figures.view import open_view, records_of
 from kpi.records import SheetKey

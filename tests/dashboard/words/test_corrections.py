@@ -12,18 +12,18 @@ from datetime import UTC, datetime
 import pytest
 
 from dashboard.commands.terminal_tables import sheet_table
+from dashboard.export.csv_table import csv_bytes
 from dashboard.export.excel import workbook_bytes
 from dashboard.export.pdf import pdf_bytes
-from dashboard.export.table import csv_bytes
-from dashboard.html.appraisal import appraisal_html
-from dashboard.html.goals import goals_html
-from dashboard.html.lists import indicators_html, items_html, standard_html
+from dashboard.markup.appraisal import appraisal_html
+from dashboard.markup.goals import goals_html
+from dashboard.markup.lists import indicators_html, items_html, standard_html
 from dashboard.words.corrections import corrections_note, corrections_text, people_lines, what_text
 from etl.corrections.corrections import Correction
 from etl.home import Home
 from kpi.analysis.real_gaps import judged
 from kpi.figures.view import open_view, records_of
-from kpi.loading.corrections import propose
+from kpi.loading.correction_list import propose
 from kpi.loading.load import reapply
 from kpi.records.corrections import CorrectionRecord, approve, withdraw
 from tests.dashboard.export.reading import cells, pages, squeezed

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from dashboard.words.frames import RULES, contract_name, label, rejects_shown, rows_shown
-from etl.books.for_people import reject_rows
+from etl.books.book_lists import reject_rows
 from etl.contracts.contract import SQL_TYPE
 from etl.contracts.facts import CONTRACTS, fact_columns
 from kpi.catalog.relations import RELATIONS

@@ -10,7 +10,7 @@ import vl_convert
 
 from dashboard.charts.funnel import funnel_chart
 from dashboard.charts.history import history_chart
-from dashboard.html.meeting_topics import talk_html, talk_line
+from dashboard.markup.meeting_topics import talk_html, talk_line
 from dashboard.words.history import changes_text, history_alt, limits_text, said_rows
 from kpi.analysis.changes import Change
 from kpi.analysis.real_gaps import Judged, Limits, Signal, Verdict, judged

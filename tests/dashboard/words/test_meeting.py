@@ -11,9 +11,9 @@ import pytest
 
 from dashboard.export.interview_record import interview_bytes
 from dashboard.export.pdf import goals
-from dashboard.html.dots import dots_html
-from dashboard.html.goals import goals_html
-from dashboard.html.interview import interview_fields, interview_html
+from dashboard.markup.dots import dots_html
+from dashboard.markup.goals import goals_html
+from dashboard.markup.interview import interview_fields, interview_html
 from dashboard.words.gaps import before_lines, cause_sentence, part_names, reversal_text, split_rows
 from dashboard.words.goal_sheet import signal_text
 from dashboard.words.interview import agreed_measures, draft

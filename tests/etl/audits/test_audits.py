@@ -11,7 +11,7 @@ import pytest
 
 from etl.audits.audit import audits, limits, run_fact_audits
 from etl.audits.covered_days import with_missing
-from etl.audits.overlaps import EXAMPLES, LAST_BITS, MOST_AGENTS, SLACK_S, overlapping
+from etl.audits.overlapping_calls import EXAMPLES, LAST_BITS, MOST_AGENTS, SLACK_S, overlapping
 from etl.home import Home, Settings
 from etl.loading.load import load
 from etl.snapshots.snapshot import current

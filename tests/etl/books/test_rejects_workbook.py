@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from dashboard.export.rejects import rejects_workbook
-from etl.books.for_people import reject_rows, rejected_whole, settled_rows
+from etl.books.book_lists import reject_rows, rejected_whole, settled_rows
 from etl.books.set_aside import KEPT_ROWS
 from etl.errors import Problem
 from etl.home import Home

@@ -15,7 +15,7 @@ from etl.corrections.apply import apply
 from etl.corrections.corrections import Correction
 from etl.home import Home
 from kpi.analysis.contributions import Explanation, Split, explain
-from kpi.analysis.parts import rows_of_part
+from kpi.analysis.dimension_sums import rows_of_part
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
 from kpi.catalog.relations import JOINED, relation_file, with_relation

@@ -14,7 +14,7 @@ from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, rows_behind
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import open_view, records_of
-from kpi.loading.corrections import propose
+from kpi.loading.correction_list import propose
 from kpi.loading.load import load_files
 from kpi.records.corrections import approve
 from kpi.scope import Scope, Subject, parse_month

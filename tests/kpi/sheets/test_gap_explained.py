@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpi.analysis.parts import exceptions_of
+from kpi.analysis.dimension_sums import exceptions_of
 from kpi.catalog.load import load_catalog
 from kpi.figures.view import View
 from kpi.records.cycle_kept import take

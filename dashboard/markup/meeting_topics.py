@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import htpy as h
 
-from dashboard.html.pieces import person_link, scrolled, small, spaced
+from dashboard.markup.pieces import person_link, scrolled, small, spaced
 from dashboard.words import numbers as formats
 from dashboard.words.goal_sheet import STATES, signal_text
 from dashboard.words.translate import in_words, words

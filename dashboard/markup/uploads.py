@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 import htpy as h
 
-from dashboard.html.pieces import table
 from dashboard.intake.batches import BUSY, Batch, Stage
+from dashboard.markup.pieces import table
 from dashboard.words.frames import ACCOUNT, RULES, contract_name
 from dashboard.words.progress import left_text, rate_text, step_text
 from dashboard.words.sources import known_sources

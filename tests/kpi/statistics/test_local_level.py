@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from kpi.statistics.forecast import simple_exponential_smoothing
-from kpi.statistics.level import (
+from kpi.statistics.local_level import (
     FINE,
     Level,
     Spread,

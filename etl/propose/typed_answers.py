@@ -8,10 +8,10 @@ from etl.contracts.contract import Column
 from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Problem
 from etl.maps.vocabulary import meaning
+from etl.propose.column_shape import is_number
 from etl.propose.draft import IGNORE, NOTHING, Decision, Decisions, Draft, Field
-from etl.propose.layout import Layout
+from etl.propose.file_table import Layout
 from etl.propose.roster import can_mean
-from etl.propose.shape import is_number
 from etl.read import header_word
 
 NONE = "-"
@@ -39,7 +39,7 @@ def read_answers(draft: Draft, texts: Sequence[str]) -> Decisions:
         before = found.get((table, column), Decision())
         field = _field(draft, table, column)
         if colon:
-            said = _said(text, table, column, right.strip())
+            said = _meaning_typed(text, table, column, right.strip())
             now = Decision(before.words, before.answers, {**before.values, _value(draft, field, value): said})
         else:
             now = _decision(text, draft.layout, field, before, right.strip())
@@ -69,7 +69,7 @@ def _value(draft: Draft, field: Field | None, value: str) -> str:
     return value
 
 
-def _said(text: str, table: str, column: str, right: str) -> str:
+def _meaning_typed(text: str, table: str, column: str, right: str) -> str:
     spec = CONTRACTS[table].column(column)
     if right in (NONE, IGNORE):
         return NOTHING if right == NONE else IGNORE

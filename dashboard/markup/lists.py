@@ -7,7 +7,7 @@ from itertools import groupby
 
 import htpy as h
 
-from dashboard.html.pieces import (
+from dashboard.markup.pieces import (
     actual,
     chip,
     gap,
@@ -21,8 +21,8 @@ from dashboard.html.pieces import (
 )
 from dashboard.words import numbers as formats
 from dashboard.words.attention import ORDER
-from dashboard.words.cells import Column, Line
-from dashboard.words.cells import said as in_column
+from dashboard.words.column import Column, Line
+from dashboard.words.column import said as in_column
 from dashboard.words.columns import columns, numbered
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words

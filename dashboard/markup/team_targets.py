@@ -8,10 +8,10 @@ from datetime import date
 
 import htpy as h
 
-from dashboard.html.fields import field_id, target_shown, typed_input
-from dashboard.html.pieces import scrolled, small, table
+from dashboard.markup.fields import field_id, target_shown, typed_input
+from dashboard.markup.pieces import scrolled, small, table
+from dashboard.words.form_labels import subject_text
 from dashboard.words.goal_sheet import STATES
-from dashboard.words.labels import subject_text
 from dashboard.words.numbers import WEEKDAYS, base_text, month_text
 from dashboard.words.targets import beside_field
 from dashboard.words.translate import in_words, problem_text, words

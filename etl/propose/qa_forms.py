@@ -11,11 +11,11 @@ from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Remark
 from etl.maps.vocabulary import canonical, cell_word, is_nothing, likeness
 from etl.maps.wide import NOT_APPLICABLE
+from etl.propose.column_shape import Shape, is_number
 from etl.propose.draft import Field, Question, Table
 from etl.propose.fields import blanked, literal
-from etl.propose.layout import FileColumn, Layout, without_rows
+from etl.propose.file_table import FileColumn, Layout, without_rows
 from etl.propose.match import helper, pairings
-from etl.propose.shape import Shape, is_number
 
 FEWEST_POINTS = 2
 MAXIMUM = re.compile(
@@ -87,7 +87,7 @@ def form_table(
         "cells", Remark(N_("Do the cells hold points earned, or points taken off?")), HOWS, chosen
     )
     empty = Remark(N_("An empty cell means that nothing was taken off."))
-    strange = {w: n for c in form.layout.columns if c.word in words for w, n in _strange(c).items()}
+    strange = {w: n for c in form.layout.columns if c.word in words for w, n in _other_words(c).items()}
     earned = Field(
         "earned",
         words,
@@ -186,7 +186,7 @@ def _is_verdict(word: str) -> bool:
     return said in NOT_APPLICABLE or (said in (*YES, *NO) and not said.isdigit())
 
 
-def _strange(column: FileColumn) -> dict[str, int]:
+def _other_words(column: FileColumn) -> dict[str, int]:
     """Words in a point's cells that are neither points nor a verdict."""
     shape = column.shape
     said = shape.values or dict.fromkeys(shape.examples, 1)

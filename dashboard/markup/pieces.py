@@ -99,7 +99,7 @@ def table(
     head = [h.th(class_=c)[text] for text, c in zip(headings, side, strict=True)]
     body = []
     for at, row in enumerate(rows):
-        cells: list[h.Node] = [_shown(value) for value in row]
+        cells: list[h.Node] = [_cell_text(value) for value in row]
         if at < len(links):
             cells[0] = h.a(href=links[at], download=True)[cells[0]]
         body.append(h.tr[[h.td(class_=c)[cell] for cell, c in zip(cells, side, strict=True)]])
@@ -111,7 +111,7 @@ def scrolled(look: str, head: h.Node, body: h.Node) -> h.Renderable:
     return h.div(".kpi-scroll")[h.table(class_=look)[h.thead[h.tr[head]], h.tbody[body]]]
 
 
-def _shown(value: object) -> str:
+def _cell_text(value: object) -> str:
     if value is None:
         return ""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

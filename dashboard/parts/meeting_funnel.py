@@ -47,12 +47,12 @@ def team_funnel(frame: Frame, month: Period, people: list[Subject], first: str =
         return
     # Hidden names never leave the server: they are not in the data of the chart at all.
     shown = public(found) if hidden else found
-    said = _said(shown, lang)
+    said = _funnel_text(shown, lang)
     st.vega_lite_chart(spec=_spec(repr(shown), lang, shown), width="stretch", theme="streamlit", alt=said)
     show(h.p(".kpi-note")[said])
 
 
-def _said(funnel: Funnel, lang: str) -> str:
+def _funnel_text(funnel: Funnel, lang: str) -> str:
     """The funnel in words."""
     t = words(lang)
     beyond = sum(bool(dot.beyond) and not dot.small for dot in funnel.dots)

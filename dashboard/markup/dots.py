@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import htpy as h
 
-from dashboard.html.pieces import small
+from dashboard.markup.pieces import small
 from dashboard.words.numbers import target_text, value_text
 from dashboard.words.translate import in_words, words
 from kpi.figures.figure import Figure

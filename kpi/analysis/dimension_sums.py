@@ -15,7 +15,7 @@ from kpi.figures.view import View
 from kpi.rollups.build import BROKEN_DOWN, components, daily, in_grain
 from kpi.scope import Period, Scope, Subject
 
-# Of the additive numbers those that a value is made of.
+# The additive numbers that a value is made of.
 NUMBERS = ("rows", "hits", "x", "y", "per")
 
 PERSONS = ("agent", "reviewer")  # dimensions whose parts are single people

@@ -40,8 +40,8 @@ NUMBERS = filled(
     **CALL,
     unit=1 << LAST_BITS,
 )
-# The calls that were found, by what their number says; of calls that are alike as many as were found.
-FOUND = filled(sql_file("etl.audits", "overlapped"), **CALL)
+# The calls behind the numbers found; of several calls with one number, as many as were found.
+FOUND = filled(sql_file("etl.audits", "overlapping_calls"), **CALL)
 
 
 def find_overlaps(con: duckdb.DuckDBPyConnection) -> None:

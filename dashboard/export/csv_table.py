@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterator
 
-from dashboard.words.cells import Line, Value, heading, value
+from dashboard.words.column import Line, Value, heading, value
 from dashboard.words.columns import columns, lines
 from dashboard.words.csv_cells import inert
-from dashboard.words.labels import Sheet, kind_of, limit_text, subject_text
+from dashboard.words.form_labels import Sheet, kind_of, limit_text, subject_text
 from dashboard.words.numbers import period_text
 from dashboard.words.translate import Translate, in_words, words
 from etl.errors import N_

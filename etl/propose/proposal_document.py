@@ -10,15 +10,15 @@ from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
 from etl.loading.preview import Look, look, preview
 from etl.maps.maps import Source, load_sources
-from etl.maps.plain import unused
+from etl.maps.plain_format import unused
 from etl.maps.recognise import recognise
 from etl.people.aliases import ROSTER, People, load_aliases, people_of
 from etl.personal import mask_numbers
 from etl.propose.compose import compose
-from etl.propose.decide import read_answers
 from etl.propose.draft import Draft, Field, Table
-from etl.propose.layout import Layout, layouts
+from etl.propose.file_table import Layout, layouts
 from etl.propose.roster import roster_table
+from etl.propose.typed_answers import read_answers
 from etl.propose.who import with_people
 from etl.propose.written import map_text, read_back, to_look_at
 from etl.read import Content, contents

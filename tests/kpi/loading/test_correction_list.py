@@ -23,7 +23,7 @@ from etl.snapshots.snapshot import current_id
 from kpi.catalog.load import load_catalog
 from kpi.figures.figures import figures
 from kpi.figures.view import View, open_view, records_of
-from kpi.loading.corrections import Listed, listed, parse_keys, propose, waiting
+from kpi.loading.correction_list import Listed, listed, parse_keys, propose, waiting
 from kpi.loading.load import load_files, reapply
 from kpi.records.corrections import all_corrections, approve, withdraw
 from kpi.rollups import build as rollup

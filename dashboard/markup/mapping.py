@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import htpy as h
 
-from dashboard.html.pieces import scrolled, spaced
+from dashboard.markup.pieces import scrolled, spaced
 from dashboard.words.frames import contract_name, label
 from dashboard.words.sources import fault_text
 from dashboard.words.translate import Translate, remark_text, words
@@ -127,7 +127,7 @@ def rows_html(contract: str, look: Look, lang: str) -> h.Renderable:
     if not look.rows:
         return h.p(".kpi-note")[t("No row is meant for this table.")]
     hidden = ("fault_column", "fault_rule", "fault_text")
-    names = [n for n in look.rows[0] if n not in hidden and any(_shown(row, n) for row in look.rows)]
+    names = [n for n in look.rows[0] if n not in hidden and any(_cell_text(row, n) for row in look.rows)]
     faulty = any(row["fault_rule"] for row in look.rows)
     titles = [label(name, (contract,), lang) for name in names] + ([t("Fault")] if faulty else [])
     body = [
@@ -140,14 +140,14 @@ def rows_html(contract: str, look: Look, lang: str) -> h.Renderable:
     return scrolled("kpi-plain kpi-mapped", [h.th[title] for title in titles], body)
 
 
-def _shown(row: dict, name: str) -> str:
+def _cell_text(row: dict, name: str) -> str:
     if name == row["fault_column"] and row["fault_rule"]:
         return row["fault_text"] or row.get(name) or "–"
     return row.get(name) or ""
 
 
 def _cell(contract: str, row: dict, name: str, lang: str) -> h.Renderable:
-    text = _shown(row, name)
+    text = _cell_text(row, name)
     if row["fault_rule"] and name == row["fault_column"]:
         return h.td(".kpi-fault")[text]
     return h.td[_in_words(contract, name, text, lang)]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import htpy as h
 
-from dashboard.html.fields import (
+from dashboard.markup.fields import (
     RENDERED,
     field,
     field_id,
@@ -19,10 +19,10 @@ from dashboard.html.fields import (
     textarea,
     typed_input,
 )
-from dashboard.html.pieces import actual, gap, how, large, none, number, small
+from dashboard.markup.pieces import actual, gap, how, large, none, number, small
 from dashboard.words import numbers as formats
-from dashboard.words.cells import Column, Line, is_lacking, month_after
-from dashboard.words.cells import said as in_column
+from dashboard.words.column import Column, Line, is_lacking, month_after
+from dashboard.words.column import said as in_column
 from dashboard.words.columns import columns, lines
 from dashboard.words.goal_sheet import (
     MEASURE_STATES,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from etl.errors import N_, Remark
 from etl.maps.vocabulary import canonical, cell_word, is_nothing, vocabulary
-from etl.propose.shape import is_number
+from etl.propose.column_shape import is_number
 
 KEYS = ("按键", "key", "dtmf", "taste", "tecla", "touche")
 

@@ -110,7 +110,7 @@ def _listed(view: View, record: CorrectionRecord, done: Applied | None) -> Liste
         as_applied(record.what) if in_force else None
     )
     if done and in_force and not pending:
-        return Listed(record, done["rows"], tuple(_said(done)), pending)
+        return Listed(record, done["rows"], tuple(_shortcomings(done)), pending)
     if record.state == "withdrawn" or view.snapshot is None:
         return Listed(record, None, (), pending)
     try:
@@ -122,7 +122,7 @@ def _listed(view: View, record: CorrectionRecord, done: Applied | None) -> Liste
     return Listed(record, rows, (), pending)
 
 
-def _said(done: Applied) -> list[Remark | Problem]:
+def _shortcomings(done: Applied) -> list[Remark | Problem]:
     """The reasons why a correction does not do all that it says."""
     said: list[Remark | Problem] = []
     if done["fault"]:

@@ -7,10 +7,10 @@ from itertools import takewhile
 
 import htpy as h
 
-from dashboard.html.fields import field, field_id, heading_html, select, textarea, typed_input
-from dashboard.html.pieces import actual, how, large, none, number, small
+from dashboard.markup.fields import field, field_id, heading_html, select, textarea, typed_input
+from dashboard.markup.pieces import actual, how, large, none, number, small
 from dashboard.words import numbers as formats
-from dashboard.words.cells import Column, Line, heading, said
+from dashboard.words.column import Column, Line, heading, said
 from dashboard.words.columns import columns, lines
 from dashboard.words.translate import in_words, words
 from kpi.sheets.values import AppraisalSheet, ParameterScore

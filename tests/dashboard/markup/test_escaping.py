@@ -18,7 +18,7 @@ import pytest
 from markupsafe import Markup
 from streamlit.testing.v1 import AppTest
 
-import dashboard.html
+import dashboard.markup
 from dashboard.intake.batches import Batch, Upload
 from dashboard.parts.page_html import as_text
 from etl.errors import Problem, Remark
@@ -216,10 +216,10 @@ WITHOUT_TEXT = {"chip", "number", "gap", "days_html", "head_html"}
 
 
 def drawers() -> dict[str, Callable]:
-    """Every public function of dashboard/html that returns HTML, by its name."""
+    """Every public function of dashboard/markup that returns HTML, by its name."""
     found = {}
-    for module in iter_modules(dashboard.html.__path__):
-        inside = import_module(f"dashboard.html.{module.name}")
+    for module in iter_modules(dashboard.markup.__path__):
+        inside = import_module(f"dashboard.markup.{module.name}")
         for name, one in inspect.getmembers(inside, inspect.isfunction):
             said = str(one.__annotations__.get("return"))
             if one.__module__ == inside.__name__ and not name.startswith("_") and "h." in said:
@@ -251,5 +251,5 @@ def test_what_is_planted_in_every_text_comes_out_as_text(name: str) -> None:
 def test_all_files_of_html_are_tried() -> None:
     assert len(drawers()) > 25
     assert {one.__module__.rpartition(".")[2] for one in drawers().values()} == {
-        path.stem for path in (ROOT / "html").glob("*.py")
+        path.stem for path in (ROOT / "markup").glob("*.py")
     } - {"__init__"}

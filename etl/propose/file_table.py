@@ -10,10 +10,10 @@ from itertools import pairwise
 import polars as pl
 
 from etl.maps.day_titles import FEWEST, is_day
-from etl.maps.plain import DAY_HEADER
+from etl.maps.plain_format import DAY_HEADER
 from etl.maps.recognise import named_days
 from etl.maps.vocabulary import canonical, likeness, vocabulary
-from etl.propose.shape import Shape, looks_like, shape_of
+from etl.propose.column_shape import Shape, looks_like, shape_of
 from etl.read import Content, Grid, Row, grids, header_word, rows, unique_words
 
 LOOKED_AT = 200_000  # rows of a file that a proposal is made from

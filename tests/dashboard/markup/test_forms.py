@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.html import appraisal as appraisal_form
-from dashboard.html import goals as goal_form
-from dashboard.html import lists
-from dashboard.html.fields import target_shown
+from dashboard.markup import appraisal as appraisal_form
+from dashboard.markup import goals as goal_form
+from dashboard.markup import lists
+from dashboard.markup.fields import target_shown
 from dashboard.words.attention import attention_line
 from kpi.analysis.real_gaps import Verdict, judged
 from kpi.catalog.load import load_catalog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import htpy as h
 
-from dashboard.html.fields import field, field_id, said, textarea, typed_input
+from dashboard.markup.fields import field, field_id, said, textarea, typed_input
 from dashboard.words.interview import LABELS, SHORT
 from dashboard.words.translate import words
 from kpi.sheets.goals import RECORD

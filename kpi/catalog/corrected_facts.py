@@ -9,7 +9,7 @@ from etl.contracts.facts import CONTRACTS
 from etl.corrections.corrections import reassignable
 from etl.sql_text import quoted
 
-# By relation the contracts whose rows are its rows, or parts of them, and which columns of both say so.
+# By relation the contracts that its rows come from: contract → {key column: the relation's column}.
 ROWS: dict[str, dict[str, dict[str, str]]] = {
     "calls": {"calls": {"call_id": "call_id"}},
     "surveys": {"surveys": {"survey_id": "survey_id"}},

@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 
 from etl.personal import mask_numbers
-from etl.times.beside import Beside, epochs, weekdays
 from etl.times.layouts import Layout, layout_of, shapes
 from etl.times.orders import NEVER, Decision, Family, by_values, decide, family
+from etl.times.other_columns import Beside, epochs, weekdays
 from etl.times.reading import Answers
 from etl.times.texts import WEEKDAY, Column, Texts, column, nothing_words, rewritten
 

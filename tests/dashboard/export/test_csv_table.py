@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from dashboard.export.table import csv_bytes, inert
+from dashboard.export.csv_table import csv_bytes, inert
 from tests.dashboard.export.sheets import (
     FIGURES,
     NASTY,
