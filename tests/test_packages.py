@@ -52,6 +52,7 @@ def test_what_is_locked_for_running_is_locked_for_development_too() -> None:
     assert not {"pytest", "ruff", "playwright"} & {Requirement(pin).name for pin in locked(LOCK)}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("had", "wanted", "installs"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
@@ -28,6 +29,15 @@ class Answer:
     def json(self) -> object:
         """The content read as JSON."""
         return json.loads(self.content)
+
+
+def finish(coroutine: Coroutine) -> None:
+    """Run a coroutine to its end in a thread of its own.
+
+    The browser tests of the same session leave an event loop running in this one.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()
 
 
 def ask(
@@ -60,9 +70,7 @@ def ask(
     async def send(message: dict) -> None:
         messages.append(message)
 
-    # A thread of its own: the browser tests of the same session leave an event loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(app(scope, receive, send))).result()
+    finish(app(scope, receive, send))
     start = next(one for one in messages if one["type"] == "http.response.start")
     content = b"".join(one.get("body", b"") for one in messages if one["type"] == "http.response.body")
     received = {name.decode().lower(): value.decode("latin-1") for name, value in start["headers"]}

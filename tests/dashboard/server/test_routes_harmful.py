@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from dashboard.server.asgi import make_app
 from dashboard.server.routes import MAX_SENT, routes
 from etl.home import Home
 from kpi.figures.view import records_of
-from tests.dashboard.asking import Answer, ask
+from tests.dashboard.asking import Answer, ask, finish
 from tests.dashboard.conftest import make_home
 
 SHEET = {"kind": "goals", "month": "2026-10", "subject_kind": "all", "subject_key": ""}
@@ -119,7 +118,7 @@ def _conversation(app: Callable, receive: Callable, path: str, headers: dict[str
         **{"server": ("localhost", 80), "raw_path": path.encode(), "query_string": b""},
         "headers": [(k.encode(), v.encode()) for k, v in ({"host": "localhost"} | headers).items()],
     }
-    asyncio.run(app(scope, receive, send))
+    finish(app(scope, receive, send))
     return said
 
 
@@ -205,5 +204,5 @@ def _shake_hands(app: Starlette, headers: dict[str, str]) -> str:
         **{"query_string": b"", "server": ("localhost", 8501), "subprotocols": []},
         "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
     }
-    asyncio.run(app(scope, receive, send))
+    finish(app(scope, receive, send))
     return said[0]["type"]
