@@ -21,8 +21,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from dashboard.commands.serve import make_demo
 from dashboard.words.translate import words
 from etl.home import Home
+from etl.loading.load import load as load_facts
 from sample_data import make
 from scripts.setup import find_browser
+from tests.browser.intake import calls
 from tests.prepared import prepared
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +117,39 @@ def profile(chromium: Browser, **options: object) -> BrowserContext:
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, **options)
     context.set_default_timeout(1000 * PATIENCE_S)
     return context
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A dashboard over a small home of this module, whose uploads are limited to 40 MB."""
+    folder = tmp_path_factory.mktemp("intake")
+    home = Home(folder / "home")
+    home.create()
+    (home.config / "home.toml").write_text("upload_limit_mb = 40\n", encoding="utf-8")
+    load_facts(home, [calls(folder / "first.csv", "F", 2)])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        server = Server(home.path, probe.getsockname()[1])
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def tab(chromium: Browser, own: Server) -> Iterator[Callable[[], Page]]:
+    """tab(): the page “Data” in a browser of its own."""
+    contexts = []
+
+    def opened() -> Page:
+        contexts.append(profile(chromium, locale="en-US"))
+        page = contexts[-1].new_page()
+        page.goto(f"{own.address}/data?lang=en")
+        page.wait_for_selector(".kpi-drop")
+        return ready(page)
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

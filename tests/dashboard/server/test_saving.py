@@ -222,7 +222,9 @@ def test_every_kind_of_sheet_can_be_followed_and_no_other(home: Home) -> None:
 
 
 def test_a_busy_database_is_no_fault_of_the_text(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kpi.records.database._PRAGMAS", ("PRAGMA busy_timeout=50", "PRAGMA journal_mode=WAL"))
+    monkeypatch.setattr(
+        "kpi.records.database._PRAGMAS", ("PRAGMA busy_timeout=50", "PRAGMA journal_mode=WAL")
+    )
     assert save_field(home, sent("csat", "cause", "first"), ME)[0] == 200
     with closing(sqlite3.connect(home.path / "records.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
