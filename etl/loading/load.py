@@ -20,6 +20,7 @@ from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
 from etl.loading.call_lookups import look_up
 from etl.loading.ignore import drop_ignored, excluding, load_ignore
+from etl.loading.legs import number_legs
 from etl.loading.load_part import Reading, digest_of, load_part
 from etl.loading.renamed_people import move_people
 from etl.loading.report import FileReport, LoadReport
@@ -167,6 +168,7 @@ def _follow(con: duckdb.DuckDBPyConnection, rules: _Rules) -> list[Remark]:
     """Bring older facts and the books up to date with the new facts; return what is worth a remark."""
     drop_ignored(con, rules.ignored)
     remarks = move_people(con, rules.aliases)
+    number_legs(con)
     look_up(con)
     attend(con, rules.settings.punches)
     refresh(con)

@@ -28,10 +28,10 @@ class Counts:
 def merge(con: duckdb.DuckDBPyConnection, table: TableMap, given: frozenset[str], file_id: int) -> Counts:
     """Bring the good rows of `typed` into the fact table of their contract.
 
-    The same key with the same content is a duplicate, with another content an update; within one
-    file the last row wins. Columns that are not `given` by the file leave a fact as it is. Where
-    the table delivers groups whole, facts of a group that it no longer has are removed, and its row
-    counts as updated. A source row counts once; one whose every part is meant for nothing is
+    The same row, by the identity of its contract, with the same content is a duplicate, with another content an
+    update; within one file the last row wins. Columns that are not `given` by the file leave a fact as it
+    is. Where the table delivers groups whole, facts of a group that it no longer has are removed, and its
+    row counts as updated. A source row counts once; one whose every part is meant for nothing is
     ignored. Faulty source rows contribute nothing, unless the table goes `by_part`: then only their
     faulty parts do not, and they still count as rejected. What a fact was before is kept in `row_history`,
     and `touched_days` gets the days on which something changed.
@@ -66,14 +66,18 @@ def _find_repeated(con: duckdb.DuckDBPyConnection, contract: Contract, good: Sql
     """Create `repeated`: keys that occur twice in the file, or there and in the facts; return how many.
 
     Only their rows are compared with each other; all others are new. Hashes are looked at first: they
-    are shorter than keys, and hardly ever the same.
+    are shorter than keys, and hardly ever the same. Rows of one key that are told apart may be parts of one
+    thing: those keys go into `shared_keys`.
     """
     parts = {"key": contract.key, "facts": contract.name, "good": good}
     find_twice(con, filled("SELECT hash({key}) FROM typed WHERE {good}", **parts))
     con.execute(filled(REPEATED, **parts))
     if con.execute(filled("SELECT 1 FROM {facts} LIMIT 1", **parts)).fetchone():
         con.execute(filled(REPEATED_BEFORE, **parts))
-    return con.execute("SELECT count(*) FROM repeated").fetchone()[0]
+    (number,) = con.execute("SELECT count(*) FROM repeated").fetchone()
+    if contract.apart and number:
+        con.execute("INSERT INTO shared_keys FROM repeated")
+    return number
 
 
 REPEATED = """
@@ -126,7 +130,7 @@ def _create_incoming(
             key=contract.key,
             good=good,
             facts=contract.name,
-            same=same(contract.key, "old", "new"),
+            same=same(contract.identity, "old", "new"),
         )
     )
 
@@ -135,7 +139,8 @@ def _judge(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Create `judged`: each incoming row with its fate."""
     content = [name for name, _ in fact_columns(contract)[:-2]]
     judged = sql_file("etl.loading", "judged")
-    con.execute(filled(judged, key=contract.key, content=content, facts=contract.name))
+    parts = {"key": contract.key, "identity": contract.identity, "facts": contract.name}
+    con.execute(filled(judged, content=content, **parts))
 
 
 NOTHING_VACATED = "CREATE OR REPLACE TEMP TABLE vacated AS SELECT {key}, file_row FROM incoming LIMIT 0"
@@ -161,7 +166,7 @@ WINNERS = """
     CREATE OR REPLACE TEMP TABLE winners AS
     SELECT {names} FROM incoming
     WHERE turn IN (SELECT turn FROM judged WHERE fate <> 'duplicate')
-    QUALIFY turn = max(turn) OVER (PARTITION BY {key})"""
+    QUALIFY turn = max(turn) OVER (PARTITION BY {identity})"""
 HISTORY = """
     INSERT INTO row_history
     SELECT ?, concat_ws(' / ', {fact.key}),
@@ -175,12 +180,12 @@ REPLACED = """
 def _write_winners(con: duckdb.DuckDBPyConnection, table: TableMap) -> int:
     """Replace what was updated, add what is new among the repeated; the number of fact rows written."""
     contract = table.contract
-    parts = {"key": contract.key, "facts": contract.name}
+    parts = {"key": contract.key, "identity": contract.identity, "facts": contract.name}
     parts["names"] = [column for column, _ in fact_columns(contract)]
     con.execute(filled(WINNERS, **parts))
     number = con.execute("SELECT count(*) FROM winners").fetchone()[0]
     for new in ("winners", "vacated") if number or table.delivers else ():
-        pair = parts | {"new": new, "same": same(contract.key, "fact", new)}
+        pair = parts | {"new": new, "same": same(contract.identity, "fact", new)}
         pair["by"] = Sql("winners.file_id") if new == "winners" else Sql("NULL")
         days = "SELECT fact.business_date FROM {facts} AS fact JOIN {new} ON {same}"
         touch(con, contract, filled(days, **pair))

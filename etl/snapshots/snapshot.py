@@ -14,7 +14,7 @@ import filelock
 import polars as pl
 
 from etl.contracts.contract import SQL_TYPE, Contract
-from etl.contracts.facts import CONTRACTS, fact_columns
+from etl.contracts.facts import CONTRACTS, table_columns
 from etl.disk import NO_ROOM, copy, flush, no_room
 from etl.errors import N_, Problem, Remark
 from etl.home import Home
@@ -262,7 +262,7 @@ def _table(contract: Contract) -> Sql:
     different = {*contract.key, "customer_shown"}
     columns = [
         (name, DIFFERENT if name in different and kind == SQL_TYPE["text"] else kind)
-        for name, kind in fact_columns(contract)
+        for name, kind in table_columns(contract)
     ]
     return filled(CREATE, table=contract.name, columns=defined(columns))
 
@@ -273,9 +273,9 @@ def _add_new_columns(con: duckdb.DuckDBPyConnection) -> None:
     known = set(found)
     for contract in CONTRACTS.values():
         if (contract.name, "file_id") not in known:
-            con.execute(filled(CREATE, table=contract.name, columns=defined(fact_columns(contract))))
+            con.execute(filled(CREATE, table=contract.name, columns=defined(table_columns(contract))))
             continue
-        for name, kind in fact_columns(contract):
+        for name, kind in table_columns(contract):
             if (contract.name, name) not in known:
                 con.execute(filled(ADD, table=contract.name, column=name, kind=kind))
     con.execute(BOOK_KEEPING)
