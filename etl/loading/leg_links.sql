@@ -28,14 +28,14 @@ SELECT place, call_id, parent_call_id, contact_id, started_at FROM parents;
 
 -- The same id, or the same parent, one after the other; a parent and its legs.
 CREATE OR REPLACE TEMP TABLE links AS
-SELECT place AS one, lead(place) OVER legs AS other, started_at, lead(started_at) OVER legs AS other_at
+SELECT place AS one, lead(place) OVER of_id AS other, started_at, lead(started_at) OVER of_id AS other_at
 FROM near
-WINDOW legs AS (PARTITION BY call_id ORDER BY started_at, place)
+WINDOW of_id AS (PARTITION BY call_id ORDER BY started_at, place)
 UNION ALL
-SELECT place, lead(place) OVER legs, started_at, lead(started_at) OVER legs
+SELECT place, lead(place) OVER of_parent, started_at, lead(started_at) OVER of_parent
 FROM near
 WHERE parent_call_id IS NOT NULL
-WINDOW legs AS (PARTITION BY parent_call_id ORDER BY started_at, place)
+WINDOW of_parent AS (PARTITION BY parent_call_id ORDER BY started_at, place)
 UNION ALL
 SELECT parent.place, leg.place, parent.started_at, leg.started_at
 FROM near AS parent
