@@ -37,6 +37,7 @@ from etl.people.aliases import ROSTER, people_of, settle_agents
 from etl.personal import mask_numbers
 from etl.progress import Progress
 from etl.read import Content, remarks
+from etl.snapshots.formats import FORMAT
 from etl.times.zones import changes_clocks
 
 TEXTS = ("text", "json", "page")  # kinds of files that have an encoding
@@ -285,7 +286,7 @@ def _take(
     keep_people(con, table)
     keep_naming(con, table, file_id)
     con.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
         [
             file_id,
             mask_numbers(content.name),
@@ -299,6 +300,7 @@ def _take(
             *astuple(counts),
             json.dumps([(one.text, one.values) for one in warnings], ensure_ascii=False),
             reading.at,
+            FORMAT,
         ],
     )
     part = reading.match.grid.sheet or ""
