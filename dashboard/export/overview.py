@@ -178,7 +178,7 @@ def _problems_note(sheet: Overview, lang: str) -> str:
         return t("the {n} largest of {all}").format(n=MOST, all=sheet.all_troubles)
     if sheet.troubles:
         return t("{n}: more than chance, and more than the tolerance").format(n=sheet.all_troubles)
-    if any(row.verdict.standing in ("met", "missed") for row in sheet.rows):
+    if any(row.verdict.standing in ("met", "missed", "below") for row in sheet.rows):
         return t("No figure misses its target clearly and by more than its tolerance.")
     return t("No figure can be judged this month.")
 
