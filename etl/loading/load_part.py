@@ -26,6 +26,7 @@ from etl.loading.fast_path import NOTHING, Straight
 from etl.loading.merge import merge
 from etl.loading.raw_rows import Irregular, Survey, conform_file, show_file, show_rows, survey_file
 from etl.loading.report import DOCUMENTED, FileReport
+from etl.loading.scientific_ids import refuse_scientific_ids
 from etl.maps.lines_by_number import lines
 from etl.maps.maps import TableMap
 from etl.maps.plain_format import unused
@@ -36,6 +37,7 @@ from etl.people.aliases import ROSTER, people_of, settle_agents
 from etl.personal import mask_numbers
 from etl.progress import Progress
 from etl.read import Content, remarks
+from etl.snapshots.formats import FORMAT
 from etl.times.zones import changes_clocks
 
 TEXTS = ("text", "json", "page")  # kinds of files that have an encoding
@@ -152,6 +154,7 @@ def _take_tables(
                     progress.advance(0 if reports else raw.rows_read, 0)
                 people = people_of(con.execute(ROSTER).fetchall(), reading.aliases)
                 settle_agents(con, table.contract, people, faults_of(table.contract))
+                refuse_scientific_ids(con, table.contract, reading.content.name, went.facts + went.doubled)
                 if not begun:  # what was typed before is quicker to read than a transaction's own rows
                     con.begin()
                     begun = True
@@ -283,7 +286,7 @@ def _take(
     keep_people(con, table)
     keep_naming(con, table, file_id)
     con.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
         [
             file_id,
             mask_numbers(content.name),
@@ -297,6 +300,7 @@ def _take(
             *astuple(counts),
             json.dumps([(one.text, one.values) for one in warnings], ensure_ascii=False),
             reading.at,
+            FORMAT,
         ],
     )
     part = reading.match.grid.sheet or ""

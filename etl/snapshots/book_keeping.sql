@@ -26,4 +26,5 @@ CREATE TABLE IF NOT EXISTS loaded_parts (
 CREATE TABLE IF NOT EXISTS naming_files (file_id INTEGER);
 CREATE TABLE IF NOT EXISTS repeat_contacts (call_id VARCHAR, next_contact_s DOUBLE);
 CREATE TABLE IF NOT EXISTS people (agent_id VARCHAR, shown VARCHAR, name VARCHAR);
-COMMENT ON TABLE files IS 'format 2';
+-- The format in which its facts were loaded, see etl/snapshots/formats.py; NULL before it was kept.
+ALTER TABLE files ADD COLUMN IF NOT EXISTS format INTEGER;
