@@ -26,6 +26,7 @@ from etl.loading.fast_path import NOTHING, Straight
 from etl.loading.merge import merge
 from etl.loading.raw_rows import Irregular, Survey, conform_file, show_file, show_rows, survey_file
 from etl.loading.report import DOCUMENTED, FileReport
+from etl.loading.staff_lists import Asked, Listing, date_list, keep_list
 from etl.maps.lines_by_number import lines
 from etl.maps.maps import TableMap
 from etl.maps.plain_format import unused
@@ -36,6 +37,7 @@ from etl.people.aliases import ROSTER, people_of, settle_agents
 from etl.personal import mask_numbers
 from etl.progress import Progress
 from etl.read import Content, remarks
+from etl.times.named_months import titled
 from etl.times.zones import changes_clocks
 
 TEXTS = ("text", "json", "page")  # kinds of files that have an encoding
@@ -52,6 +54,7 @@ class Reading:
     bounds: Mapping[str, object]  # what audits compare with
     back: Returned | None = None  # it brings corrected rows of another file
     aliases: Mapping[str, str] = field(default_factory=dict)  # of agents, as load_aliases gives them
+    asked: Asked = Asked()  # of the staff lists among the files
 
 
 def digest_of(match: Match, tables: list[TableMap], settings: Settings, aliases: Mapping[str, str]) -> str:
@@ -77,6 +80,8 @@ def load_part(
     again: bool,
 ) -> list[FileReport]:
     """Load one sheet or text into all contracts that it feeds, in one transaction."""
+    # What is said of a list may be said after it was loaded.
+    again = again or (reading.asked.anything and any(map(_is_list, tables)))
     seen = None if again else _seen(con, reading, tables)
     if seen is not None:
         return seen
@@ -87,7 +92,7 @@ def load_part(
     survey = None if by_row else survey_file(reading.content, reading.match)
     # Not as simple as it looked? Then read it with more care.
     steady = not changes_clocks(home.settings.timezone)  # else its times are compared with their texts
-    if survey is not None and steady and straight.fits(reading.match):
+    if survey is not None and steady and straight.fits(reading.match) and not _is_list(tables[0]):
         with suppress(Irregular):
             return _take_straight(con, home, reading, tables, progress, survey)
     if survey is not None:
@@ -152,11 +157,12 @@ def _take_tables(
                     progress.advance(0 if reports else raw.rows_read, 0)
                 people = people_of(con.execute(ROSTER).fetchall(), reading.aliases)
                 settle_agents(con, table.contract, people, faults_of(table.contract))
+                listing = _dated(con, reading, filled) if _is_list(table) else None
                 if not begun:  # what was typed before is quicker to read than a transaction's own rows
                     con.begin()
                     begun = True
                 progress.step("merge")
-                reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw), went))
+                reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw), went, listing))
         reading.content.check_unchanged()
     except NO_ROOM:
         raise  # no fault of the file; the whole copy is thrown away
@@ -176,6 +182,19 @@ def _take_tables(
         raise
     con.commit()
     return reports
+
+
+def _is_list(table: TableMap) -> bool:
+    return table.contract.name == "agents"
+
+
+def _dated(con: duckdb.DuckDBPyConnection, reading: Reading, filled: frozenset[str]) -> Listing:
+    """Date the rows of a staff list that have no date, see etl/loading/staff_lists.py."""
+    content, match = reading.content, reading.match
+    above = (cell for row in match.grid.head if row.number < match.header_row for cell in row.cells)
+    names = [match.grid.sheet or "", *(cell for cell in above if titled(cell)), content.name]
+    which = reading.back.file_id if reading.back else (content.sha256, match.grid.sheet or "")
+    return date_list(con, filled, names, which, reading.asked, reading.at)
 
 
 def _seen(
@@ -250,11 +269,15 @@ def _take(
     raw: RawRows,
     warnings: tuple[Remark, ...],
     went: Straight,
+    listing: Listing | None,
 ) -> FileReport:
     """Merge `typed` into the facts and keep the books: counts, rejects, audits, people."""
     contract, content, source = table.contract, reading.content, reading.match.source
     file_id = _next_id(con)
     counts = merge(con, table, filled, file_id)
+    if listing is not None:
+        nameless = con.execute("SELECT count(*) FROM typed_rows WHERE NOT ignored AND agent_id IS NULL")
+        keep_list(con, file_id, listing, reading.asked, len(raw.ragged) + nameless.fetchone()[0])
     if contract.name == "attendance":
         adopt(con, file_id)
     counts = replace(
