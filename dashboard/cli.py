@@ -259,11 +259,11 @@ def export(
 
 @app.command()
 def check(home: HomeOption = None, json: JsonOption = False, lang: LangOption = "") -> None:
-    """Check catalogue, config, home and records: every fault, one line each."""
-    from dashboard.commands.check import faults
+    """Check catalogue, config, home and records: every fault, one line each; and what to load again."""
+    from dashboard.commands.check import faults, load_again
 
     found = faults(find_home(home), lang)
-    Answers(lang, json).faults(found)
+    Answers(lang, json).faults(found, load_again(find_home(home), lang))
     if found:
         raise typer.Exit(1)
 

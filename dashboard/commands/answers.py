@@ -142,12 +142,13 @@ class Answers:
         else:
             print(self.sentence(problem), file=sys.stderr)
 
-    def faults(self, faults: Sequence[str]) -> None:
-        """Print each fault on a line of its own, or that there is none."""
+    def faults(self, faults: Sequence[str], load_again: Sequence[str]) -> None:
+        """Print each fault on a line of its own, or that there is none; then what to load again."""
         if self.as_json:
-            print(json.dumps({"faults": list(faults)}, ensure_ascii=False, indent=2))
+            found = {"faults": list(faults), "load_again": list(load_again)}
+            print(json.dumps(found, ensure_ascii=False, indent=2))
         else:
-            print("\n".join(faults) or words(self.lang)("Everything is in order."))
+            print("\n".join([*(faults or [words(self.lang)("Everything is in order.")]), *load_again]))
 
 
 def _outline(document: object, indent: str = "") -> list[str]:

@@ -1,4 +1,4 @@
-"""What `service-kpi check` finds: every fault of catalogue, config, home and records, one line each."""
+"""What `service-kpi check` finds: the faults of catalogue, config, home and records; what to load again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 
 from dashboard.words.translate import problem_text
+from etl.books.to_load_again import to_load_again
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.loading.ignore import load_ignore
@@ -38,6 +39,16 @@ def faults(home: Home, lang: str) -> list[str]:
             found += several.faults
         except Problem as problem:
             found.append(problem)
+    return [" ".join(problem_text(problem, lang)).strip() for problem in found]
+
+
+def load_again(home: Home, lang: str) -> list[str]:
+    """One sentence a table whose files, loaded again, would say more than they did to an earlier program."""
+    try:
+        snapshot = current(home)
+    except Problem:
+        return []  # a fault, which says what to do first
+    found = [] if snapshot is None else to_load_again(snapshot)
     return [" ".join(problem_text(problem, lang)).strip() for problem in found]
 
 

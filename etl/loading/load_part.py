@@ -37,6 +37,7 @@ from etl.people.aliases import ROSTER, people_of, settle_agents
 from etl.personal import mask_numbers
 from etl.progress import Progress
 from etl.read import Content, remarks
+from etl.snapshots.formats import FORMAT
 from etl.times.named_months import titled
 from etl.times.zones import changes_clocks
 
@@ -306,7 +307,7 @@ def _take(
     keep_people(con, table)
     keep_naming(con, table, file_id)
     con.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
         [
             file_id,
             mask_numbers(content.name),
@@ -320,6 +321,7 @@ def _take(
             *astuple(counts),
             json.dumps([(one.text, one.values) for one in warnings], ensure_ascii=False),
             reading.at,
+            FORMAT,
         ],
     )
     part = reading.match.grid.sheet or ""

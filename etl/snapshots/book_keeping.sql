@@ -32,4 +32,5 @@ CREATE TABLE IF NOT EXISTS people (agent_id VARCHAR, shown VARCHAR, name VARCHAR
 CREATE TABLE IF NOT EXISTS staff_lists (
     file_id INTEGER, said DATE, since DATE, first BOOLEAN, guessed BOOLEAN, complete BOOLEAN, unread BIGINT);
 CREATE TABLE IF NOT EXISTS listed (file_id INTEGER, agent_id VARCHAR, team VARCHAR, undated BOOLEAN);
-COMMENT ON TABLE files IS 'format 2';
+-- The format in which its facts were loaded, see etl/snapshots/formats.py; NULL before it was kept.
+ALTER TABLE files ADD COLUMN IF NOT EXISTS format INTEGER;

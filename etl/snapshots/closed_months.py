@@ -2,8 +2,9 @@
 
 A closed month is a second name of the snapshot it was closed on (a copy where the file system has no
 links): it needs no room of its own while both names exist, and outlives the pruning of old snapshots.
-It does not always outlive this program: a later version may not be able to open it. The month counts as
-open then, and can be closed again; nothing that was kept is ever removed or written over.
+A later program reads it as it is, see etl/snapshots/formats.py. Where it cannot be opened (damaged, or of a
+newer program) the month counts as open and can be closed again; nothing that was kept is ever removed or
+written over.
 """
 
 from __future__ import annotations

@@ -13,25 +13,23 @@ import duckdb
 import filelock
 import polars as pl
 
-from etl.contracts.contract import SQL_TYPE, Contract
-from etl.contracts.facts import CONTRACTS, fact_columns
 from etl.disk import NO_ROOM, copy, flush, no_room
 from etl.errors import N_, Problem, Remark
 from etl.home import Home
 from etl.read.archive import SCRATCH
 from etl.snapshots.damage import is_damaged
-from etl.sql_text import Sql, defined, filled, joined, sql_file
+from etl.snapshots.formats import (
+    FORMAT,
+    connect_through_views,
+    create_tables,
+    format_of,
+    is_readable,
+    lacking,
+    migrate,
+)
 
 KEPT = 3
-FORMAT = "format 2"  # in book_keeping.sql; raised when an older program's facts cannot be carried on
 LOOK_AGAIN_S = 0.5  # for another load to be done
-
-BOOK_KEEPING = sql_file("etl.snapshots", "book_keeping")
-
-
-CREATE = "CREATE TABLE {table} ({columns})"
-ADD = "ALTER TABLE {table} ADD COLUMN {column} {kind}"
-DIFFERENT = Sql("VARCHAR USING COMPRESSION fsst")
 
 
 class Snapshot:
@@ -56,16 +54,16 @@ class Snapshot:
                 raise duckdb.IOException("cut off")
             if thorough and self.is_damaged():
                 raise duckdb.IOException("other bytes than were written")
-            said = self._connection.execute(
-                "SELECT comment FROM duckdb_tables() WHERE table_name = 'files'"
-            ).fetchone()
+            made_in = format_of(self._connection)
+            if is_readable(made_in) and (made_in < FORMAT or lacking(self._connection)):
+                self._connection = connect_through_views(path)
         except (duckdb.Error, OSError):
             raise Problem(
                 path.name,
                 N_("This snapshot cannot be opened."),
                 N_("Restore a backup, or load the files into a new home."),
             ) from None
-        if said != (FORMAT,):
+        if not is_readable(made_in):
             raise Problem(
                 str(path.parent),
                 N_("These data were loaded by another version of this program."),
@@ -83,7 +81,11 @@ class Snapshot:
 
     def is_damaged(self) -> bool:
         """Whether the file holds other bytes than were written."""
-        return is_damaged(self._connection.cursor(), self.path)
+        try:
+            with duckdb.connect(str(self.path), read_only=True) as con:
+                return is_damaged(con, self.path)
+        except duckdb.Error:
+            return True
 
     def is_touched(self) -> bool:
         """Whether the file was written to, or went away, since it was opened."""
@@ -216,7 +218,7 @@ def building(
             step("copy")
             copy(newest.path, work)
             with duckdb.connect(str(work)) as con:
-                _add_new_columns(con)
+                migrate(con)
         yield work
     except NO_ROOM as error:
         raise no_room(home.snapshots, error) from None
@@ -249,36 +251,6 @@ def next_id(home: Home) -> str:
     # Also after one that went away: whoever served an older one instead knows it by this name.
     taken = [current_id(home) or "0", *(path.stem for path in _numbered(home))]
     return f"{max(map(int, taken)) + 1:06d}"
-
-
-def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables of all contracts and the books, empty."""
-    # Explicit DDL: CREATE TABLE AS … LIMIT 0 is part of the fault that the canary test knows.
-    con.execute(joined("; ", [*map(_table, CONTRACTS.values()), BOOK_KEEPING]))
-
-
-def _table(contract: Contract) -> Sql:
-    # These differ in every row: trying out the other compressions costs more than writing them.
-    different = {*contract.key, "customer_shown"}
-    columns = [
-        (name, DIFFERENT if name in different and kind == SQL_TYPE["text"] else kind)
-        for name, kind in fact_columns(contract)
-    ]
-    return filled(CREATE, table=contract.name, columns=defined(columns))
-
-
-def _add_new_columns(con: duckdb.DuckDBPyConnection) -> None:
-    """Bring a snapshot of an earlier version up to the contracts of this one."""
-    found = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal").fetchall()
-    known = set(found)
-    for contract in CONTRACTS.values():
-        if (contract.name, "file_id") not in known:
-            con.execute(filled(CREATE, table=contract.name, columns=defined(fact_columns(contract))))
-            continue
-        for name, kind in fact_columns(contract):
-            if (contract.name, name) not in known:
-                con.execute(filled(ADD, table=contract.name, column=name, kind=kind))
-    con.execute(BOOK_KEEPING)
 
 
 def _remove(work: Path, *others: Path) -> bool:

@@ -10,7 +10,7 @@ import duckdb
 
 from etl.errors import N_, Problem
 from etl.expressions import check_expression
-from etl.snapshots.snapshot import create_tables
+from etl.snapshots.formats import create_tables
 from kpi.catalog.definitions import Catalog, Indicator
 from kpi.catalog.relations import RELATIONS, WITHIN, types_of
 

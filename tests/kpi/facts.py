@@ -10,7 +10,8 @@ import duckdb
 
 from etl.contracts.facts import CONTRACTS, Contract, fact_columns
 from etl.people.agents import agent_key, define_agent_key
-from etl.snapshots.snapshot import BOOK_KEEPING, Snapshot
+from etl.snapshots.formats import create_tables
+from etl.snapshots.snapshot import Snapshot
 from kpi.catalog.relations import relation_file
 
 Row = dict[str, object]
@@ -32,11 +33,9 @@ def facts(path: Path | None = None, **tables: list[Row]) -> duckdb.DuckDBPyConne
     con = duckdb.connect(str(path) if path else ":memory:")
     con.begin()  # one flush to the disk, not one for every row
     define_agent_key(con)
-    con.execute(BOOK_KEEPING)
+    create_tables(con)
     shown: dict[str, str] = {}
     for name, contract in CONTRACTS.items():
-        columns = ", ".join(f'"{column}" {kind}' for column, kind in fact_columns(contract))
-        con.execute(f'CREATE TABLE "{name}" ({columns})')
         rows = tables.pop(name, [])
         _insert(con, name, [_complete(contract, row, n, shown) for n, row in enumerate(rows, start=1)])
         if rows:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from dashboard.cli import app
 from etl.home import Home
-from etl.snapshots.snapshot import FORMAT
+from etl.snapshots.formats import FORMAT
 
 ARCHIVES = sorted(Path(__file__).parent.glob("format_*.tar.xz"))
 
@@ -38,7 +38,7 @@ def shown(home: Home, command: str) -> object:
 
 
 def test_the_format_of_today_has_its_home() -> None:
-    assert FORMAT.removeprefix("format ") in {path.name.split("_")[1].split(".")[0] for path in ARCHIVES}
+    assert str(FORMAT) in {path.name.split("_")[1].split(".")[0] for path in ARCHIVES}
 
 
 @pytest.mark.parametrize("month", ["2026-08", "2026-09", "2026-10"])

@@ -15,7 +15,8 @@ from etl.home import Home
 from etl.loading.load import load
 from etl.loading.report import report_json
 from etl.snapshots.damage import used_blocks
-from etl.snapshots.snapshot import BOOK_KEEPING, Snapshot, building, current, current_id
+from etl.snapshots.formats import create_tables
+from etl.snapshots.snapshot import Snapshot, building, current, current_id
 from tests.etl.conftest import CALLS
 
 GOOD = "C{n},2026-10-01 09:00:00,是,{n},{n},200,13800138000"
@@ -155,7 +156,7 @@ def test_a_good_snapshot_is_never_taken_for_damaged(tmp_path):
     path = tmp_path / "000001.duckdb"
     chance = random.Random(3)
     with duckdb.connect(str(path)) as con:
-        con.execute(BOOK_KEEPING)
+        create_tables(con)
     for turn in range(12):
         with duckdb.connect(str(path)) as con:
             rows = chance.choice((10, 50_000, 200_000))
