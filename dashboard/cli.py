@@ -85,10 +85,11 @@ def load(
     recursive: Annotated[bool, typer.Option("--recursive", help="Sub-folders too.")] = False,
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day from which a staff list without dates holds."),
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day a staff list without dates holds from."),
     ] = None,
     complete: Annotated[
-        bool, typer.Option("--complete", help="A staff list has everyone of its teams: who is missing has left.")
+        bool,
+        typer.Option("--complete", help="A staff list has all of its teams: who is missing has left."),
     ] = False,
     home: HomeOption = None,
     json: JsonOption = False,

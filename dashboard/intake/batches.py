@@ -22,7 +22,7 @@ from dashboard.intake.worker import Work
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.loading.report import FileReport, LoadReport
-from etl.loading.staff_lists import Asked
+from etl.loading.staff_lists import NOTHING_SAID, Asked
 from etl.progress import Cancelled, State
 
 Stage = Literal["receiving", "checking", "checked", "loading", "loaded", "stopped", "failed"]
@@ -184,7 +184,7 @@ class Uploads:
         """Start to check the batch: count what loading it would do."""
         self._start(batch, loading=False)
 
-    def load(self, batch: Batch, asked: Asked = Asked()) -> None:
+    def load(self, batch: Batch, asked: Asked = NOTHING_SAID) -> None:
         """Start to load the batch, with what was said of the staff lists in it."""
         self._start(batch, loading=True, asked=asked)
 
@@ -216,7 +216,7 @@ class Uploads:
         with self._guard:
             self._batches.clear()  # their files are gone
 
-    def _start(self, batch: Batch, *, loading: bool, asked: Asked = Asked()) -> None:
+    def _start(self, batch: Batch, *, loading: bool, asked: Asked = NOTHING_SAID) -> None:
         with self._guard:
             if batch.stage not in (("checked",) if loading else ("receiving",)) or not batch.files:
                 return  # two browsers pressed the same button

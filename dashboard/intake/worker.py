@@ -18,7 +18,7 @@ from dashboard.log import log_fault, log_into
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.loading.report import LoadReport
-from etl.loading.staff_lists import Asked
+from etl.loading.staff_lists import NOTHING_SAID, Asked
 from etl.progress import Cancelled, State
 from kpi.loading.load import load_files
 
@@ -38,7 +38,7 @@ class Work:
         paths: Sequence[Path],
         dry_run: bool,
         ended: Callable[[Work], None],
-        asked: Asked = Asked(),
+        asked: Asked = NOTHING_SAID,
     ) -> None:
         self._state = State()
         self._result: LoadReport | Problem | Cancelled | None = None

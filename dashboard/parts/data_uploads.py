@@ -13,7 +13,7 @@ from dashboard.parts.session import Frame
 from etl.errors import N_
 from etl.loading.staff_lists import BEGINNING, Asked
 
-LIST_QUESTION = N_("{file}: {listed} people on the list, {members} in its teams. Everyone, or a part of them?")
+LIST_QUESTION = N_("{file}: {listed} people listed, {members} in these teams: everyone, or a part?")
 BUSY_S, IDLE_S = 1.0, 5.0  # between two looks at what other browsers may have begun
 
 _zone = st.components.v2.component(
@@ -86,7 +86,7 @@ def _batch(frame: Frame, here: Uploads, batch: Batch) -> None:
 
 
 def _asked(frame: Frame, batch: Batch) -> Asked:
-    """Ask of the staff lists in a batch from when they hold, and whether they have everyone of their teams."""
+    """Ask from when the staff lists of a batch hold, and whether they have all of their teams."""
     t = frame.t
     later = [one for one in batch.report.lists if one.since != BEGINNING]
     if not later:

@@ -23,7 +23,7 @@ from etl.loading.ignore import drop_ignored, excluding, load_ignore
 from etl.loading.load_part import Reading, digest_of, load_part
 from etl.loading.renamed_people import move_people
 from etl.loading.report import FileReport, LoadReport
-from etl.loading.staff_lists import Asked, StaffList, settle_lists
+from etl.loading.staff_lists import NOTHING_SAID, Asked, StaffList, settle_lists
 from etl.maps.conversions import prepare
 from etl.maps.maps import Source, load_sources
 from etl.maps.recognise import recognise
@@ -64,7 +64,7 @@ def load(
     dry_run: bool = False,
     again: bool = False,
     recursive: bool = False,
-    asked: Asked = Asked(),
+    asked: Asked = NOTHING_SAID,
     finish: Step = lambda con: None,
     check: Step = lambda con: None,
     progress: Progress | None = None,
@@ -73,8 +73,8 @@ def load(
     """Load `paths` (files, or folders; with `recursive` their sub-folders too) into a new snapshot.
 
     A refused file changes nothing and the others still load; one whose content was loaded before is
-    left alone, unless `again`. What is `asked` holds for the staff lists among the files. `finish` runs on the
-    facts before they are closed (roll-ups), `check` on the reopened file before it is published; `progress` is
+    left alone, unless `again`. `asked` holds for the staff lists among the files. `finish` runs on the facts
+    before they are closed (roll-ups), `check` on the reopened file before it is published; `progress` is
     told how far it is, and may be asked to stop it: then Cancelled comes out and nothing is published.
     With `dry_run` nothing is published and a missing home stays missing. While another load is running
     that is a Problem, unless it shall `wait`.
@@ -171,7 +171,7 @@ def _load_content(
 
 
 def _follow(con: duckdb.DuckDBPyConnection, rules: _Rules) -> tuple[list[Remark], tuple[StaffList, ...]]:
-    """Bring older facts and the books up to date with the new facts; return what is worth a remark or a question."""
+    """Bring older facts and the books up to date with the new facts; return what to say, and to ask."""
     drop_ignored(con, rules.ignored)
     remarks = move_people(con, rules.aliases)
     said, lists = settle_lists(con, rules.now)

@@ -26,7 +26,7 @@ from etl.loading.fast_path import NOTHING, Straight
 from etl.loading.merge import merge
 from etl.loading.raw_rows import Irregular, Survey, conform_file, show_file, show_rows, survey_file
 from etl.loading.report import DOCUMENTED, FileReport
-from etl.loading.staff_lists import Asked, Listing, date_list, keep_list
+from etl.loading.staff_lists import NOTHING_SAID, Asked, Listing, date_list, is_another_day, keep_list
 from etl.maps.lines_by_number import lines
 from etl.maps.maps import TableMap
 from etl.maps.plain_format import unused
@@ -55,7 +55,7 @@ class Reading:
     bounds: Mapping[str, object]  # what audits compare with
     back: Returned | None = None  # it brings corrected rows of another file
     aliases: Mapping[str, str] = field(default_factory=dict)  # of agents, as load_aliases gives them
-    asked: Asked = Asked()  # of the staff lists among the files
+    asked: Asked = NOTHING_SAID  # of the staff lists among the files
 
 
 def digest_of(match: Match, tables: list[TableMap], settings: Settings, aliases: Mapping[str, str]) -> str:
@@ -81,8 +81,7 @@ def load_part(
     again: bool,
 ) -> list[FileReport]:
     """Load one sheet or text into all contracts that it feeds, in one transaction."""
-    # What is said of a list may be said after it was loaded.
-    again = again or (reading.asked.anything and any(map(_is_list, tables)))
+    again = again or (any(map(_is_list, tables)) and _says_more(con, reading))
     seen = None if again else _seen(con, reading, tables)
     if seen is not None:
         return seen
@@ -163,7 +162,9 @@ def _take_tables(
                     con.begin()
                     begun = True
                 progress.step("merge")
-                reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw), went, listing))
+                reports.append(
+                    _take(con, reading, table, filled, raw, _warnings(reading, raw), went, listing)
+                )
         reading.content.check_unchanged()
     except NO_ROOM:
         raise  # no fault of the file; the whole copy is thrown away
@@ -191,11 +192,26 @@ def _is_list(table: TableMap) -> bool:
 
 def _dated(con: duckdb.DuckDBPyConnection, reading: Reading, filled: frozenset[str]) -> Listing:
     """Date the rows of a staff list that have no date, see etl/loading/staff_lists.py."""
-    content, match = reading.content, reading.match
+    return date_list(con, filled, _names(reading), _which(reading), reading.asked, reading.at)
+
+
+def _says_more(con: duckdb.DuckDBPyConnection, reading: Reading) -> bool:
+    """Whether a staff list whose content is known says more: that it is complete, or of another day."""
+    return reading.asked.anything or is_another_day(
+        con, _names(reading), _which(reading), reading.asked, reading.at
+    )
+
+
+def _names(reading: Reading) -> list[str]:
+    """What may name the month of a list: sheet, title and file."""
+    match = reading.match
     above = (cell for row in match.grid.head if row.number < match.header_row for cell in row.cells)
-    names = [match.grid.sheet or "", *(cell for cell in above if titled(cell)), content.name]
-    which = reading.back.file_id if reading.back else (content.sha256, match.grid.sheet or "")
-    return date_list(con, filled, names, which, reading.asked, reading.at)
+    return [match.grid.sheet or "", *(cell for cell in above if titled(cell)), reading.content.name]
+
+
+def _which(reading: Reading) -> tuple[str, str] | int:
+    sheet = reading.match.grid.sheet or ""
+    return reading.back.file_id if reading.back else (reading.content.sha256, sheet)
 
 
 def _seen(

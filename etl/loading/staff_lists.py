@@ -1,17 +1,17 @@
 """Staff lists without dates: the day from which each holds, who is missing on it, and who has left.
 
-The first list of a home holds from the beginning. A later one holds from the day that is said (`--as-of`), else
-from the day or month that its file or sheet names, else from the day after the last day of facts before this
-call of load. Lists that name a month are put in its order, whichever is loaded first.
+The first list of a home holds from the beginning. A later one holds from the day that is said (`--as-of`),
+else from the day or month that its file or sheet names, else from the day after the last day of facts before
+this call of load. Lists that name a month are put in its order, whichever is loaded first.
 
-A list speaks for the teams that it names, one without teams for all of them. Who is in one of these and not on
-it stays, until somebody says that the list is complete; whoever is on long leave stays then as well.
+A list speaks for the teams that it names, one without teams for all of them. Who is in one of these and not
+on it stays, until somebody says that the list is complete; whoever is on long leave stays then as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import duckdb
@@ -43,21 +43,32 @@ class Asked:
         return self.as_of is not None or self.complete
 
 
+NOTHING_SAID = Asked()
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A staff list as it is being loaded. `same_as` is the file that had its rows before, None for a new one."""
+    """A staff list as it is being loaded; `same_as` is the file that had its rows before.
 
+    `said` is the day that somebody or its name said, `since` the one that it holds from.
+    """
+
+    same_as: int | None
     said: date | None
     since: date
     first: bool
     guessed: bool  # the year of `said`, as long as there are no facts to be near to
-    undated: int
-    same_as: int | None = None
+    undated: int = 0
+    teams: bool = True  # whether it names any
+
+
+# Which list it is: the hash and part of its file, or the number of the file whose corrected rows these are.
+Content = tuple[str, str] | int
 
 
 @dataclass(frozen=True, slots=True)
 class StaffList:
-    """What is to be asked of a list: how many people it has and how many its teams have, and who is missing."""
+    """What is to be asked of a list: how many people it has, how many its teams have, who is missing."""
 
     name: str
     since: date
@@ -71,33 +82,33 @@ def date_list(
     con: duckdb.DuckDBPyConnection,
     given: frozenset[str],
     names: Sequence[str],
-    content: tuple[str, str] | int,
+    content: Content,
     asked: Asked,
     now: datetime,
 ) -> Listing:
     """Give the undated rows in `typed_rows`, of a file of agents, the day from which they hold.
 
-    `names` are those of sheet, title and file; `content` says which list it is: the file's hash and part, or
-    the number of the file whose corrected rows these are. Columns that are not `given` keep what they were.
+    `names` are those of sheet, title and file. Columns that are not `given` keep what they were.
     """
     (undated,) = con.execute(
         "SELECT count(*) FROM typed_rows WHERE valid_from = ? AND NOT ignored", [BEGINNING]
     ).fetchone()
-    (older,) = con.execute(
-        "SELECT count(*) FROM agents JOIN files USING (file_id) WHERE loaded_at < ?", [now]
-    ).fetchone()
-    last = _last_day(con, "loaded_days", now)
-    known = _known(con, content)
-    if known is not None:
-        file_id, said, since, first = known
-        found = Listing(asked.as_of or said, since, first, False, undated, file_id)
-    else:
-        near = last or now.date()
-        said = asked.as_of or named_day(names, near)
+    last, near = _last_day(con, "loaded_days", now), _near(con, now)
+    said = asked.as_of or named_day(names, near)
+    returned = isinstance(content, int)
+    found = next((one for one in _known(con, content) if returned or _is_same(one, said, asked)), None)
+    if found is None:
+        (older,) = con.execute(
+            "SELECT count(*) FROM agents JOIN files USING (file_id) WHERE loaded_at < ?", [now]
+        ).fetchone()
         guessed = not (last or asked.as_of) and said != named_day(names, date(near.year - 10, near.month, 1))
-        if said is None and older and last:
-            said = last + timedelta(days=1)
-        found = Listing(said, said or BEGINNING, not older, guessed, undated)
+        same = con.execute("SELECT since FROM staff_lists WHERE said = ?", [said]).fetchone()
+        if said is None:
+            since = last + timedelta(days=1) if older and last else BEGINNING
+        else:
+            since = same[0] if same else said
+        found = Listing(None, said, since, first=not older, guessed=guessed)
+    found = replace(found, said=asked.as_of or found.said, undated=undated, teams="team" in given)
     if undated and found.since != BEGINNING:
         carried = [name for name in CARRIED if name not in given]
         if carried:
@@ -116,31 +127,49 @@ CARRY = """
     WHERE typed_rows.agent_id = before.agent_id AND typed_rows.valid_from = $beginning"""
 
 
+def is_another_day(
+    con: duckdb.DuckDBPyConnection, names: Sequence[str], content: Content, asked: Asked, now: datetime
+) -> bool:
+    """Whether a list whose content was loaded before says now who was there on another day."""
+    known, said = _known(con, content), asked.as_of or named_day(names, _near(con, now))
+    return bool(known) and not any(_is_same(one, said, asked) for one in known)
+
+
+def _is_same(one: Listing, said: date | None, asked: Asked) -> bool:
+    """Whether a list of the same content is the same list: of the same day, or of one that nobody said."""
+    redated = asked.as_of is not None and one.said is None and one.since != BEGINNING
+    return redated or said in (None, one.said)
+
+
 def _last_day(con: duckdb.DuckDBPyConnection, days: str, now: datetime) -> date | None:
     """The last day, up to today, of facts in a table of contracts and days."""
     sql = "SELECT max(day) FROM {days} WHERE NOT list_contains($plans, contract) AND day <= $today"
     return con.execute(filled(sql, days=days), {"plans": list(PLANS), "today": now.date()}).fetchone()[0]
 
 
-def _known(
-    con: duckdb.DuckDBPyConnection, content: tuple[str, str] | int
-) -> tuple[int, date | None, date, bool] | None:
-    """(file, day said, day it holds from, first) of a list that was loaded before, perhaps by an older program."""
-    by_number = isinstance(content, int)
-    values = {"number": content, "hash": None, "part": None}
-    if not by_number:
-        values = {"number": None, "hash": content[0], "part": content[1]}
-    return con.execute(KNOWN, values | {"beginning": BEGINNING}).fetchone()
+def _near(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
+    """The day that a month without a year is taken to be near to: the last one of facts, else today."""
+    return _last_day(con, "loaded_days", now) or now.date()
+
+
+def _known(con: duckdb.DuckDBPyConnection, content: Content) -> list[Listing]:
+    """The lists of the same content loaded before, perhaps by an older program, the latest first."""
+    values: dict[str, object] = {"number": None, "hash": None, "part": None, "beginning": BEGINNING}
+    values |= (
+        {"number": content} if isinstance(content, int) else dict(zip(("hash", "part"), content, strict=True))
+    )
+    return [Listing(*row) for row in con.execute(KNOWN, values).fetchall()]
 
 
 KNOWN = """
-    SELECT file_id, said, coalesce(since, $beginning), coalesce(first, true)
+    SELECT file_id, said, coalesce(since, $beginning), coalesce(first, true), coalesce(guessed, false)
     FROM (
         SELECT DISTINCT file_id FROM files
         WHERE contract = 'agents' AND (file_id = $number OR (sha256 = $hash AND part = $part)))
     LEFT JOIN staff_lists USING (file_id)
-    WHERE file_id IN (SELECT file_id FROM agents UNION SELECT file_id FROM staff_lists)
-    ORDER BY file_id LIMIT 1"""
+    WHERE file_id IN (
+        SELECT file_id FROM staff_lists UNION SELECT file_id FROM agents WHERE valid_from = $beginning)
+    ORDER BY since DESC, file_id DESC"""
 
 
 def keep_list(
@@ -148,7 +177,7 @@ def keep_list(
 ) -> None:
     """Keep in the books who is on the list `typed`, once its rows are facts; `unread` rows of it are not.
 
-    A list all of whose rows are dated says who is where by itself: it is only kept when it is said to be complete.
+    One all of whose rows are dated says by itself who is where: it is kept when it is said to be complete.
     """
     own = found.same_as or file_id
     if not (found.undated or asked.complete):
@@ -156,9 +185,9 @@ def keep_list(
     con.execute("DELETE FROM listed WHERE file_id = ?", [own])
     con.execute(
         """INSERT INTO listed
-           SELECT ?, agent_id, team, bool_or(valid_from = ? AND fault IS NULL)
+           SELECT ?, agent_id, CASE WHEN ? THEN team END, bool_or(valid_from = ? AND fault IS NULL)
            FROM typed_rows WHERE NOT ignored AND agent_id IS NOT NULL GROUP BY agent_id, team""",
-        [own, found.since],
+        [own, found.teams, found.since],
     )
     complete = con.execute("SELECT complete FROM staff_lists WHERE file_id = ?", [own]).fetchone() == (True,)
     con.execute("DELETE FROM staff_lists WHERE file_id = ?", [own])
@@ -207,18 +236,18 @@ LISTS = """
 
 
 def _put_in_order(con: duckdb.DuckDBPyConnection, near: date | None) -> None:
-    """Let the first list hold from the beginning, and every other from its day; a guessed year is that `near`."""
+    """Let the first list hold from the beginning, every other from its day; a guessed year is that `near`."""
     if near is not None:
         for file_id, said in con.execute("SELECT file_id, said FROM staff_lists WHERE guessed").fetchall():
             day = named_day([f"{said.month}月{said.day}日"], near)
             con.execute("UPDATE staff_lists SET said = ?, guessed = false WHERE file_id = ?", [day, file_id])
     lists = con.execute("SELECT file_id, said, since, first FROM staff_lists").fetchall()
-    days = [said for _, said, _, _ in lists]
+    named = [said for _, said, _, _ in lists if said is not None]
     earliest = None
-    if any(first for *_, first in lists) and None not in days:
-        earliest = min(days)
+    if any(first for *_, first in lists) and all(said or since != BEGINNING for _, said, since, _ in lists):
+        earliest = min(named, default=None)
     for file_id, said, since, _ in lists:
-        wanted = BEGINNING if said is None or said == earliest else said
+        wanted = BEGINNING if said is not None and said == earliest else said or since
         if wanted != since:
             parts = {"list": file_id, "old": _day(since), "new": _day(wanted)}
             con.execute(filled(sql_file("etl.loading", "moved_list"), **parts))
@@ -245,13 +274,12 @@ def _compared(
 
 
 def _question(found: StaffList) -> Remark:
-    return Remark(
-        N_(
-            "{file}: {listed} people on the list, {members} in its teams. Is it everyone, or a part? Missing:"
-            " {people}. They stay where they are, until the list is said to be complete (--complete)."
-        ),
-        {"file": found.name, "listed": found.listed, "members": found.members, "people": _names(found)},
+    text = N_(
+        "{file}: {listed} people listed, {members} in these teams: everyone, or a part? Nobody leaves until the"
+        " list is said to be complete (--complete). Not listed: {people}."
     )
+    values = {"file": found.name, "listed": found.listed, "members": found.members}
+    return Remark(text, {**values, "people": _names(found)})
 
 
 def _ended(con: duckdb.DuckDBPyConnection, file_id: int, found: StaffList) -> list[Remark]:

@@ -1,4 +1,4 @@
-"""The month or day in the name of a file, a sheet or a title: 名册2026年10月, 十月名单, staff_20261015, Oct 2026."""
+"""The month or day that a name gives, of a file, a sheet or a title: 名册2026年10月, 十月, staff_20261015."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ _DAY = re.compile(
     r"|(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)"
 )
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
-_CHINESE = {word: number for number, word in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
-_ENGLISH = (
-    "january february march april may june july august september october november december".split()
-)
+_CHINESE = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBER = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])\s*月(?:份|\s*(\d{1,2})[日号]?)?(?!\d)")
 _WORD = re.compile(r"(?<![一二三四五六七八九十])(十[一二]?|[一二三四五六七八九])月")
-_NAME = re.compile(rf"(?<![a-z])({'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _ENGLISH)}|sept)(?![a-z])")
+_NAME = re.compile(
+    r"(?<![a-z])(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
+)
 
 
 def named_day(texts: Iterable[str], near: date) -> date | None:
     """The day that the first of `texts` to name one gives, or the first day of the month; None for none.
 
-    A month without a year has the year that another text gives, else the one that brings it closest to `near`.
+    A month without a year has that of another text, else the one that brings it closest to `near`.
     """
     given = [text for text in texts if text]
     years = [int(match[1]) for text in given if (match := _YEAR.search(text))]
@@ -43,7 +44,9 @@ def named_day(texts: Iterable[str], near: date) -> date | None:
 
 def titled(text: str) -> bool:
     """Whether a title is that of a month: 2026年10月人员名册, not a date of printing."""
-    return "月" in text and _DAY.search(text) is None and (MONTH.search(text) or _without_year(text)) is not None
+    return (
+        "月" in text and _DAY.search(text) is None and (MONTH.search(text) or _without_year(text)) is not None
+    )
 
 
 def _without_year(text: str) -> tuple[int, int] | None:
@@ -51,9 +54,9 @@ def _without_year(text: str) -> tuple[int, int] | None:
     if match := _NUMBER.search(text):
         return int(match[1]), int(match[2] or 1)
     if match := _WORD.search(text):
-        return _CHINESE[match[1]], 1
+        return _CHINESE.index(match[1]) + 1, 1
     match = _NAME.search(text.lower())
-    return next((n, 1) for n, name in enumerate(_ENGLISH, 1) if name[:3] == match[1][:3]) if match else None
+    return (_ENGLISH.index(match[0][:3]) + 1, 1) if match else None
 
 
 def _closest(month: int, day: int, near: date) -> date:

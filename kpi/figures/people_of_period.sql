@@ -1,9 +1,5 @@
 -- One row per person who was on the roster or has facts from $start to $end, with $team only there. Who is on loan
 -- belongs to the home team, also with the facts of another one.
-WITH lent AS (
-    SELECT agent_id, team, since, until FROM memberships WHERE home IS DISTINCT FROM team
-)
-
 SELECT agent_id, shown, name
 FROM people
 WHERE agent_id IN (
@@ -11,19 +7,14 @@ WHERE agent_id IN (
     FROM memberships
     WHERE since <= $end AND until >= $start AND ($team IS NULL OR home = $team)
     UNION
-    SELECT agent_id
-    FROM facts
+    SELECT f.agent_id
+    FROM facts AS f
+    LEFT JOIN memberships AS loan
+        ON
+            loan.agent_id = f.agent_id AND f.day BETWEEN loan.since AND loan.until
+            AND loan.home IS DISTINCT FROM loan.team
     WHERE
-        day BETWEEN $start AND $end
-        AND (
-            $team IS NULL
-            OR (
-                team = $team
-                AND NOT EXISTS (
-                    FROM lent
-                    WHERE lent.agent_id = facts.agent_id AND lent.team = $team AND day BETWEEN since AND until
-                )
-            )
-        )
+        f.day BETWEEN $start AND $end
+        AND ($team IS NULL OR (f.team = $team AND loan.team IS DISTINCT FROM $team))
 )
 ORDER BY try_cast(shown AS BIGINT) NULLS LAST, shown

@@ -15,7 +15,7 @@ DAYS = "SELECT DISTINCT day FROM loaded_days WHERE NOT list_contains($plans, con
 
 
 def changed_months(before: Snapshot | None, con: duckdb.DuckDBPyConnection) -> list[Remark]:
-    """What to say of the months of the snapshot `before` in which people are in another team by the facts of `con`.
+    """What to say of the months of the snapshot `before` in which people are in another team in `con`.
 
     Nothing before the first load, or where neither people nor teams were loaded now.
     """

@@ -14,7 +14,7 @@ from etl.errors import Remark
 from etl.home import Home
 from etl.loading.load import load
 from etl.loading.report import LoadReport
-from etl.loading.staff_lists import Asked
+from etl.loading.staff_lists import NOTHING_SAID, Asked
 from etl.progress import Progress
 from etl.snapshots.snapshot import building, current, current_id, publish
 from kpi.catalog.definitions import Catalog
@@ -37,14 +37,15 @@ def load_files(
     dry_run: bool = False,
     again: bool = False,
     recursive: bool = False,
-    asked: Asked = Asked(),
+    asked: Asked = NOTHING_SAID,
     progress: Progress | None = None,
     wait: bool = False,
 ) -> LoadReport:
     """`etl.loading.load.load` with the catalogue's roll-ups built into the snapshot and verified on it.
 
     The corrections in force are evaluated anew, also where no file brings anything new. The report names the
-    months loaded before in which people are in another team now. Raises Problem for a faulty catalogue, before any file is read.
+    months loaded before in which people are in another team now. Raises Problem for a faulty catalogue,
+    before any file is read.
     """
     catalog = load_catalog(home.config)
     days: Days = {}
