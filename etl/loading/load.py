@@ -20,10 +20,12 @@ from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
 from etl.loading.call_lookups import look_up
 from etl.loading.ignore import drop_ignored, excluding, load_ignore
-from etl.loading.load_part import Reading, digest_of, load_part
+from etl.loading.load_part import load_part
+from etl.loading.missing_people import StaffList, settle_lists
+from etl.loading.reading import Reading, digest_of
 from etl.loading.renamed_people import move_people
 from etl.loading.report import FileReport, LoadReport
-from etl.loading.staff_lists import NOTHING_SAID, Asked, StaffList, settle_lists
+from etl.loading.staff_lists import NOTHING_SAID, Asked
 from etl.maps.conversions import prepare
 from etl.maps.maps import Source, load_sources
 from etl.maps.recognise import recognise

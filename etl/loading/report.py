@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from etl.errors import N_, Problem, Remark
 from etl.loading.merge import Counts
-from etl.loading.staff_lists import StaffList
+from etl.loading.missing_people import StaffList
 
 DOCUMENTED = N_("The map of this format was written from documentation alone: compare its first rows.")
 

@@ -1,11 +1,8 @@
-"""Staff lists without dates: the day from which each holds, who is missing on it, and who has left.
+"""Staff lists without dates: the day from which each holds.
 
 The first list of a home holds from the beginning. A later one holds from the day that is said (`--as-of`),
 else from the day or month that its file or sheet names, else from the day after the last day of facts before
 this call of load. Lists that name a month are put in its order, whichever is loaded first.
-
-A list speaks for the teams that it names, one without teams for all of them. Who is in one of these and not
-on it stays, until somebody says that the list is complete; whoever is on long leave stays then as well.
 """
 
 from __future__ import annotations
@@ -17,7 +14,6 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from etl.contracts.facts import CONTRACTS
-from etl.errors import N_, Remark
 from etl.loading.merge import touch
 from etl.sql_text import Sql, filled, joined, literal, sql_file
 from etl.times.named_months import named_day
@@ -27,7 +23,6 @@ BEGINNING = date(1900, 1, 1)  # the day that the contract gives a row without a 
 PLANS = ("agents", "schedule", "leave", "ratings", "measures")
 CARRIED = ("team", "role", "hired_on", "stay")  # what a list that has no such column leaves as it was
 AGENTS = CONTRACTS["agents"]
-MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +59,6 @@ class Listing:
 
 # Which list it is: the hash and part of its file, or the number of the file whose corrected rows these are.
 Content = tuple[str, str] | int
-
-
-@dataclass(frozen=True, slots=True)
-class StaffList:
-    """What is to be asked of a list: how many people it has, how many its teams have, who is missing."""
-
-    name: str
-    since: date
-    listed: int
-    members: int
-    missing: tuple[str, ...]
-    complete: bool
 
 
 def date_list(
@@ -197,46 +180,12 @@ def keep_list(
     )
 
 
-def settle_lists(con: duckdb.DuckDBPyConnection, now: datetime) -> tuple[list[Remark], tuple[StaffList, ...]]:
-    """Put the lists in order of their days, and end the stays of whom a complete one lacks.
+def put_in_order(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Let the first list hold from the beginning, every other from its day.
 
-    Returns what is to be said, and what is to be asked of the lists of this call of load.
+    A year that was guessed without facts is the one that brings it close to those of this call of load.
     """
-    if con.execute("SELECT 1 FROM staff_lists LIMIT 1").fetchone() is None:
-        return [], ()
-    _put_in_order(con, _last_day(con, "touched_days", now))
-    remarks: list[Remark] = []
-    asked: list[StaffList] = []
-    for file_id, name, since, complete, unread, of_now in con.execute(LISTS, [now]).fetchall():
-        found = _compared(con, file_id, name, since, complete=complete and not unread)
-        if of_now and since != BEGINNING:
-            remarks.append(Remark(N_("{file}: it holds from {day} on."), {"file": name, "day": str(since)}))
-        if complete and unread:
-            if of_now:
-                text = N_("{file}: {rows} of its rows were set aside, so nobody leaves because of it.")
-                remarks.append(Remark(text, {"file": name, "rows": unread}))
-        elif complete:
-            remarks += _ended(con, file_id, found)
-        elif of_now and found.missing:
-            remarks.append(_question(found))
-        if of_now:
-            asked.append(found)
-    return remarks, tuple(asked)
-
-
-LISTS = """
-    SELECT file_id, any_value(name || CASE part WHEN '' THEN '' ELSE ' ' || part END), any_value(since),
-        any_value(complete), any_value(unread), bool_or(loaded_at = ?)
-    FROM staff_lists JOIN (
-        SELECT lists.file_id, files.name, files.part, files.loaded_at
-        FROM staff_lists AS lists JOIN files AS own ON own.file_id = lists.file_id
-        JOIN files ON files.sha256 = own.sha256 AND files.part = own.part AND files.contract = 'agents'
-    ) AS given USING (file_id)
-    GROUP BY file_id ORDER BY any_value(since), file_id"""
-
-
-def _put_in_order(con: duckdb.DuckDBPyConnection, near: date | None) -> None:
-    """Let the first list hold from the beginning, every other from its day; a guessed year is that `near`."""
+    near = _last_day(con, "touched_days", now)
     if near is not None:
         for file_id, said in con.execute("SELECT file_id, said FROM staff_lists WHERE guessed").fetchall():
             day = named_day([f"{said.month}月{said.day}日"], near)
@@ -249,66 +198,13 @@ def _put_in_order(con: duckdb.DuckDBPyConnection, near: date | None) -> None:
     for file_id, said, since, _ in lists:
         wanted = BEGINNING if said is not None and said == earliest else said or since
         if wanted != since:
-            parts = {"list": file_id, "old": _day(since), "new": _day(wanted)}
+            parts = {"list": file_id, "old": sql_day(since), "new": sql_day(wanted)}
             con.execute(filled(sql_file("etl.loading", "moved_list"), **parts))
             for day in (since, wanted):
-                touch(con, AGENTS, filled("SELECT {day} AS business_date", day=_day(day)))
+                touch(con, AGENTS, filled("SELECT {day} AS business_date", day=sql_day(day)))
             con.execute("UPDATE staff_lists SET since = ? WHERE file_id = ?", [wanted, file_id])
 
 
-def _compared(
-    con: duckdb.DuckDBPyConnection, file_id: int, name: str, since: date, *, complete: bool
-) -> StaffList:
-    """A list beside those who are in its teams on its day."""
-    (listed,) = con.execute(
-        "SELECT count(DISTINCT agent_id) FROM listed WHERE file_id = ?", [file_id]
-    ).fetchone()
-    people = con.execute(
-        sql_file("etl.loading", "people_of_list"), {"list": file_id, "since": since}
-    ).fetchall()
-    con.execute("CREATE OR REPLACE TEMP TABLE missing (agent_id VARCHAR, shown VARCHAR)")
-    missing = [(key, shown) for key, shown, on_list, on_leave in people if not (on_list or on_leave)]
-    if missing:
-        con.executemany("INSERT INTO missing VALUES (?, ?)", missing)
-    return StaffList(name, since, listed, len(people), tuple(shown for _, shown in missing), complete)
-
-
-def _question(found: StaffList) -> Remark:
-    text = N_(
-        "{file}: {listed} people listed, {members} in these teams: everyone, or a part? Nobody leaves until the"
-        " list is said to be complete (--complete). Not listed: {people}."
-    )
-    values = {"file": found.name, "listed": found.listed, "members": found.members}
-    return Remark(text, {**values, "people": _names(found)})
-
-
-def _ended(con: duckdb.DuckDBPyConnection, file_id: int, found: StaffList) -> list[Remark]:
-    """End the stays of the `missing` of a complete list on the day before it."""
-    if not found.missing or found.since == BEGINNING:
-        return []
-    touch(con, AGENTS, filled("SELECT {day} AS business_date", day=_day(found.since)))
-    parts = {"list": file_id, "since": _day(found.since)}
-    con.execute(filled(END, open=filled(OPEN, **parts), **parts))
-    text = N_("{file} is complete: {people} left on {day}.")
-    day = found.since - timedelta(days=1)
-    return [Remark(text, {"file": found.name, "people": _names(found), "day": str(day)})]
-
-
-OPEN = """
-    valid_from < {since} AND coalesce(valid_to, DATE '9999-12-31') >= {since}
-    AND agent_id IN (SELECT agent_id FROM missing)"""
-END = """
-    INSERT INTO row_history
-    SELECT 'agents', concat_ws(' / ', agent_id, valid_from), file_id, file_row, {list}, NULL,
-        CAST(to_json(fact) AS VARCHAR)
-    FROM agents AS fact WHERE {open};
-    UPDATE agents SET valid_to = {since} - 1 WHERE {open}"""
-
-
-def _names(found: StaffList) -> str:
-    more = len(found.missing) - MOST_NAMED
-    return "、".join(found.missing[:MOST_NAMED]) + (f" … +{more}" if more > 0 else "")
-
-
-def _day(day: date) -> Sql:
+def sql_day(day: date) -> Sql:
+    """A day as an SQL literal."""
     return filled("CAST({day} AS DATE)", day=literal(day.isoformat()))
