@@ -8,7 +8,7 @@ import htpy as h
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.markup.mapping import (
+from dashboard.markup.mapping_html import (
     column_label,
     doubts_html,
     examples,

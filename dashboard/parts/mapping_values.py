@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.markup.mapping import MOST_VALUES, person_choices, value_choices
+from dashboard.markup.mapping_html import MOST_VALUES, person_choices, value_choices
 from dashboard.parts import common as widgets
 from dashboard.parts.session import Frame
 from etl.contracts.facts import CONTRACTS

@@ -1,6 +1,6 @@
 """Files of a kind that no map knows: what they could be, corrected by a person and kept as a map."""
 
-from dashboard.parts.mapping import Mapping, choose_file, correct, keep, show
+from dashboard.parts.mapping_page import Mapping, choose_file, correct, keep, show
 from dashboard.parts.page import page
 from dashboard.parts.session import Frame
 from etl.errors import N_

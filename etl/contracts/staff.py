@@ -124,9 +124,9 @@ PROMISES = Contract(
     (
         Column("promise_id", "key", "承诺编号", "Promise ID", required=True),
         Column("agent_id", "agent", "客服工号", "Agent ID"),
-        Column("created_at", "time", "承诺时间", "Created at", required=True),
-        Column("promised_for", "time", "承诺回复时限", "Promised for"),
-        Column("done_at", "time", "实际回复时间", "Done at"),
+        Column("created_at", "time", "承诺时间", "Created at", required=True, lasting=True),
+        Column("promised_for", "time", "承诺回复时限", "Promised for", lasting=True),
+        Column("done_at", "time", "实际回复时间", "Done at", lasting=True),
         Column("cancelled", "flag", "客户取消", "Cancelled", default=Sql("false")),
     ),
 )

@@ -23,6 +23,7 @@ from etl.loading.merge import merge
 from etl.loading.raw_rows import Irregular, Survey, conform_file, show_file, show_rows, survey_file
 from etl.loading.reading import Reading, date_rows, is_list, says_more
 from etl.loading.report import DOCUMENTED, FileReport
+from etl.loading.scientific_ids import refuse_scientific_ids
 from etl.loading.staff_lists import Listing, keep_list
 from etl.maps.lines_by_number import lines
 from etl.maps.maps import TableMap
@@ -126,6 +127,7 @@ def _take_tables(
                     progress.advance(0 if reports else raw.rows_read, 0)
                 people = people_of(con.execute(ROSTER).fetchall(), reading.aliases)
                 settle_agents(con, table.contract, people, faults_of(table.contract))
+                refuse_scientific_ids(con, table.contract, reading.content.name, went.facts + went.doubled)
                 listing = date_rows(con, reading, filled) if is_list(table) else None
                 if not begun:  # what was typed before is quicker to read than a transaction's own rows
                     con.begin()

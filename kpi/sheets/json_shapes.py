@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from etl.errors import in_words
+from kpi.analysis.attention import News
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure, Heading
 from kpi.figures.targets import read_agreed
@@ -62,6 +63,7 @@ def goals_json(sheet: GoalSheet, lang: str) -> Shape:
         }
         | _corrections(sheet),
         "rows": [_goal(row, lang) for row in sheet.rows],
+        "attention": [_news(one) for one in sheet.news],
     }
 
 
@@ -136,6 +138,26 @@ def _goal(row: GoalRow, lang: str) -> Shape:
         "kind_of_cause": row.category.value,
         "now": figure_json(row.now, lang) if row.now else None,
         "differs": {one.reason: one.amount for one in row.differs},
+    }
+
+
+def _news(one: News) -> Shape:
+    """A piece of news; `volume_change` is a share, `change` that of the look which shows it best."""
+    month, year = (
+        None if before is None else before.numerator if one.counted else before.value
+        for before in (one.month, one.year)
+    )
+    return {
+        "key": one.figure.indicator.key,
+        "counted": one.counted.key if one.counted else None,
+        "value": one.figure.numerator if one.counted else one.figure.value,
+        "month_before": month,
+        "year_before": year,
+        "real_gap": one.verdict.important,
+        "against": one.look.against if one.look else None,
+        "change": one.look.change if one.look else None,
+        "volume_change": one.volume.change if one.volume else None,
+        "only_volume": one.volume.alone if one.volume else False,
     }
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from math import inf
 
 from etl.errors import N_, Problem
+from kpi.analysis.attention import News, news
 from kpi.analysis.changes import change
 from kpi.analysis.contributions import Split, explain
 from kpi.analysis.dimension_sums import PERSONS
@@ -52,12 +52,8 @@ def overview(view: View, scope: Scope) -> Overview:
         for figure in figures(built, scope, keys)
         for key in (figure.indicator.key,)
     )
-    missed = [row.figure for row in rows if row.verdict.important]
-    troubles = [
-        *sorted(((figure, figure.gap) for figure in missed), key=_weight),
-        *sorted(((row.figure, row.month.change.amount) for row in rows if _worsened(row)), key=_weight),
-    ]
-    measures = _measures(view, scope, [figure.indicator.key for figure, _ in troubles])
+    found = news(built, scope, rows, lines)
+    measures = _measures(view, scope, [one.figure.indicator.key for one in found])
     return Overview(
         heading=head,
         before=months[-2],
@@ -65,8 +61,8 @@ def overview(view: View, scope: Scope) -> Overview:
         rows=rows,
         headcount=_headcount(built, scope.subject, months, past),
         months=tuple(month.month for month in months[1:]),
-        troubles=tuple(_trouble(built, scope, *one) for one in troubles[:MOST]),
-        all_troubles=len(troubles),
+        news=found,
+        troubles=tuple(_trouble(built, scope, one) for one in found[:MOST]),
         measures=tuple(measures[:MOST]),
         all_measures=len(measures),
     )
@@ -87,24 +83,6 @@ def _row(
     return OverviewRow(figure, row.verdict, compared(-2), compared(0), past[1:])
 
 
-def _worsened(row: OverviewRow) -> bool:
-    """Whether a figure without a target is clearly, and by more than matters, worse than a month ago."""
-    figure, found = row.figure, row.month.change
-    if figure.target is not None or found is None or not found.clear:
-        return False
-    return (
-        figure.indicator.better == ("lower" if found.amount > 0 else "higher")
-        and figure.enough_rows
-        and abs(found.amount) > figure.indicator.material
-    )
-
-
-def _weight(trouble: tuple[Figure, float]) -> float:
-    """The sort key of a trouble: large gaps, relative to the material gap, come first."""
-    figure, gap = trouble
-    return -abs(gap) / figure.indicator.material if figure.indicator.material else -inf
-
-
 def _headcount(
     view: View, subject: Subject, months: list[Period], past: dict[str, tuple[Figure, ...]]
 ) -> Headcount:
@@ -119,10 +97,12 @@ def _headcount(
     return Headcount(counts[-1], counts[-2], counts[0], counts[1:])
 
 
-def _trouble(view: View, scope: Scope, figure: Figure, gap: float) -> Trouble:
+def _trouble(view: View, scope: Scope, one: News) -> Trouble:
+    figure, since = one.figure, one.since
+    gap = figure.gap if one.verdict.important else figure.value - since.value if since else one.look.change
     found = explain(view, scope, figure.indicator.key, figure.value - gap)
     split = next((split for split in found.splits if _may_be_shown(split)), None)
-    terms = [Contribution("already", found.already)] if figure.target is not None else []
+    terms = [Contribution("already", found.already)]
     if split is not None:
         items = {item.key: item.name for item in view.catalog.items} if split.dimension == "item" else {}
         terms += [Contribution("part", part.rate, _name(part.key, items)) for part in split.parts]
@@ -132,7 +112,7 @@ def _trouble(view: View, scope: Scope, figure: Figure, gap: float) -> Trouble:
     rest = gap - sum(term.amount for term in largest)
     if abs(rest) > ROUNDING:
         largest += (Contribution("rest", rest),)
-    return Trouble(figure, gap, view.catalog.dimensions[split.dimension] if split else None, largest)
+    return Trouble(one, gap, view.catalog.dimensions[split.dimension] if split else None, largest)
 
 
 def _name(part: str | None, items: dict[str, Words]) -> Words:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.intake.batches import Batch, uploads_of
-from dashboard.markup.mapping import doubts_html, name_for, rows_html, table_choices
+from dashboard.markup.mapping_html import doubts_html, name_for, rows_html, table_choices
 from etl.home import Home
 from etl.loading.load import load
 from etl.loading.preview import Look

@@ -152,4 +152,4 @@ def test_the_report_hears_the_control_chart_as_the_sheet_of_the_unit_does(
     for rows in (report.rows, goal_sheet(view, scope).rows):
         (csat,) = (row.verdict for row in rows if row.figure.indicator.key == "csat")
         assert csat == Verdict("cannot_tell", important=True, by_chart=True)
-    assert [trouble.figure.indicator.key for trouble in report.troubles] == ["csat"]
+    assert [trouble.news.figure.indicator.key for trouble in report.troubles] == ["csat"]

@@ -8,7 +8,14 @@ import htpy as h
 import streamlit as st
 
 from dashboard.intake.batches import Batch, Upload, uploads_of
-from dashboard.markup.mapping import column_label, file_text, look_html, name_for, rows_html, table_choices
+from dashboard.markup.mapping_html import (
+    column_label,
+    file_text,
+    look_html,
+    name_for,
+    rows_html,
+    table_choices,
+)
 from dashboard.parts import common as widgets
 from dashboard.parts.data_uploads import drop_zone
 from dashboard.parts.mapping_columns import columns_of, decisions_of
