@@ -82,14 +82,18 @@ def load(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, but keep nothing.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Load also what was loaded before.")] = False,
     recursive: Annotated[bool, typer.Option("--recursive", help="Sub-folders too.")] = False,
+    answer: Annotated[
+        list[str] | None, typer.Option(help="What answers of surveys mean: scale=5, best=1, satisfied=2.")
+    ] = None,
     home: HomeOption = None,
     json: JsonOption = False,
     lang: LangOption = "",
 ) -> None:
     """Load exports: every row is loaded, updated, a duplicate, rejected or ignored, and counted."""
+    from etl.maps.answer_scales import read_scale
     from kpi.loading.load import load_files
 
-    answers = Answers(lang, json)
+    answers, scale = Answers(lang, json), read_scale(answer or [])
     report = answers.run(
         lambda progress: load_files(
             find_home(home),
@@ -99,6 +103,7 @@ def load(
             dry_run=dry_run,
             again=again,
             recursive=recursive,
+            answers=scale,
             progress=progress,
         )
     )

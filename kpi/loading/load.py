@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
@@ -13,6 +14,7 @@ from etl.books.keep_books import start_books
 from etl.home import Home
 from etl.loading.load import load
 from etl.loading.report import LoadReport
+from etl.maps.answer_scales import Scale
 from etl.progress import Progress
 from etl.snapshots.snapshot import building, current_id, publish
 from kpi.catalog.definitions import Catalog
@@ -34,6 +36,7 @@ def load_files(
     dry_run: bool = False,
     again: bool = False,
     recursive: bool = False,
+    answers: Scale = MappingProxyType({}),
     progress: Progress | None = None,
     wait: bool = False,
 ) -> LoadReport:
@@ -52,6 +55,7 @@ def load_files(
         dry_run=dry_run,
         again=again,
         recursive=recursive,
+        answers=answers,
         finish=lambda con: days.update(_finish(con, home, catalog)),
         check=lambda con: verify(con, catalog, days),
         progress=progress,
