@@ -15,9 +15,13 @@ from etl.contracts.staff import (
     SCHEDULE,
     TEAMS,
 )
-from etl.sql_text import Sql
+from etl.sql_text import Sql, filled
 
 DAY_S = 86_400.0
+MOST_POINTS = 100
+# Scales begin at 1, where 0 is no answer; at 0 those of a recommendation, of 0 and 1, and of parts of 100.
+LOWEST = Sql("CASE WHEN question = 'recommend' OR scale IN (1, 100) THEN 0 ELSE 1 END")
+NONE = Sql("coalesce(no_answer, 0)")
 
 
 def _seconds(name: str, zh: str, en: str, otherwise: Sql | None = None) -> Column:
@@ -218,11 +222,36 @@ SURVEYS = Contract(
         Column("surveyed_at", "time", "评价时间", "Surveyed at", required=True),
         Column("agent_id", "agent", "客服工号", "Agent ID"),
         Column("call_id", "key", "通话编号", "Call ID"),
+        Column("ticket_id", "key", "工单编号", "Ticket ID"),
+        Column(
+            "question",
+            "choice",
+            "评价内容",
+            "Question",
+            choices={
+                "satisfied": ("满意", "满意度", "csat"),
+                "solved": ("解决", "是否解决", "解决率"),
+                "effort": ("费力", "费力度", "ces"),
+                "recommend": ("推荐", "推荐意愿", "nps"),
+            },
+            default=Sql("'satisfied'"),
+        ),
         Column("invited", "flag", "是否邀评", "Invited"),
-        Column("score", "number", "评分", "Score", low=1, high=10, strict=True),
-        Column("scale", "number", "满分", "Scale", low=2, high=10, strict=True, default=Sql("5")),
+        Column("score", "number", "评分", "Score", low=0, high=MOST_POINTS, strict=True),
+        # What a score means is never guessed: without a scale it waits for an answer.
+        Column("scale", "number", "满分", "Scale", low=1, high=MOST_POINTS, strict=True),
+        Column("best", "number", "最佳评分", "Best score", low=0, high=MOST_POINTS, strict=True),
+        Column("satisfied", "whole", "满意档数", "Points that satisfy", low=1, high=MOST_POINTS),
+        Column("no_answer", "number", "未评分值", "No answer"),
     ),
-    (Rule("off_scale", "score", Sql("score <= scale")),),
+    (
+        Rule(
+            "off_scale",
+            "score",
+            filled("score = {none} OR score BETWEEN {low} AND scale", none=NONE, low=LOWEST),
+        ),
+        Rule("off_scale", "best", filled("best IN ({low}, scale)", low=LOWEST)),
+    ),
 )
 
 CONTRACTS: dict[str, Contract] = {

@@ -244,7 +244,7 @@ def _chart_and_limits(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] |
         chart, draw = indicator.how.law.chart
         limits = draw(above, below / indicator.scale, before)
     else:
-        chart, single = "xmr", charts.xmr_chart(_values(months), before, 0.0, indicator.highest)
+        chart, single = "xmr", charts.xmr_chart(_values(months), before, indicator.lowest, indicator.highest)
         limits = single and single.limits
     return (chart, limits) if limits is not None and np.nanmax(limits.sigma) > 0 else None
 
