@@ -99,7 +99,12 @@ RULES = {
 }
 
 # The contracts that the rows of a relation come from, where it is not the one of the same name.
-SOURCES = {"qa": ("qa_reviews", "qa_items"), "shifts": ("attendance", "schedule")}
+SOURCES = {
+    "contacts": ("calls",),
+    "all_calls": ("calls",),
+    "qa": ("qa_reviews", "qa_items"),
+    "shifts": ("attendance", "schedule"),
+}
 
 
 def label(column: str, contracts: Sequence[str], lang: str) -> str:

@@ -59,6 +59,7 @@ CALLS = Contract(
                 "in": ("呼入", "inbound"),
                 "out": ("呼出", "outbound"),
                 "internal": ("内线", "内部"),
+                "callback": ("回呼", "回拨", "回电", "call back"),
             },
             default=Sql("'in'"),
         ),
@@ -76,8 +77,14 @@ CALLS = Contract(
         _seconds("greeting_s", "应答语延迟秒数", "Greeting after (s)"),
         Column("transferred", "flag", "是否转接", "Transferred"),
         Column("unattended", "flag", "座席无人", "Unattended"),
+        Column("parent_call_id", "key", "原通话编号", "Parent call ID"),
+        Column("callback", "flag", "回呼", "Call-back"),
         Column("customer", "customer", "客户号码", "Customer"),
     ),
+    # A row is a leg: what one person, or one queue, had of a customer's call. Legs share the id of their call, or
+    # name it as their parent; etl/loading/legs.py finds the contact that they are together, and numbers them.
+    apart=("started_at",),
+    found=(("contact_id", SQL_TYPE["key"]), ("leg_no", SQL_TYPE["whole"])),
 )
 
 QA_REVIEWS = Contract(
@@ -292,3 +299,8 @@ def fact_columns(contract: Contract) -> list[tuple[str, Sql]]:
             columns.append((column.offset, Sql("INTEGER")))
     whence = (("file_id", Sql("INTEGER")), ("file_row", Sql("BIGINT")))
     return [*columns, ("business_date", Sql("DATE")), *whence]
+
+
+def table_columns(contract: Contract) -> list[tuple[str, Sql]]:
+    """(name, SQL type) of all columns of the fact table: those of `fact_columns`, and what is found later."""
+    return [*fact_columns(contract), *contract.found]

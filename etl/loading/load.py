@@ -21,6 +21,7 @@ from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
 from etl.loading.call_lookups import look_up
 from etl.loading.ignore import drop_ignored, excluding, load_ignore
+from etl.loading.legs import number_legs
 from etl.loading.load_part import load_part
 from etl.loading.missing_people import StaffList, settle_lists
 from etl.loading.reading import Reading, digest_of
@@ -191,6 +192,7 @@ def _follow(con: duckdb.DuckDBPyConnection, rules: _Rules) -> tuple[list[Remark]
     drop_ignored(con, rules.ignored)
     remarks = [*adopt_answers(con), *move_people(con, rules.aliases)]
     said, lists = settle_lists(con, rules.now)
+    number_legs(con)
     look_up(con)
     attend(con, rules.settings.punches)
     refresh(con)
