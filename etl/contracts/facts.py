@@ -15,13 +15,25 @@ from etl.contracts.staff import (
     SCHEDULE,
     TEAMS,
 )
-from etl.sql_text import Sql
+from etl.sql_text import Sql, filled
 
 DAY_S = 86_400.0
+MOST_POINTS = 100
+# Scales begin at 1, where 0 is no answer; at 0 those of a recommendation, of 0 and 1, and of parts of 100.
+LOWEST = Sql("CASE WHEN question = 'recommend' OR scale IN (1, 100) THEN 0 ELSE 1 END")
+NONE = Sql("coalesce(no_answer, 0)")
 
 
 def _seconds(name: str, zh: str, en: str, otherwise: Sql | None = None) -> Column:
     return Column(name, "seconds", zh, en, low=0, high=DAY_S, otherwise=otherwise)
+
+
+def _moment(name: str, zh: str, en: str, *, required: bool = False) -> Column:
+    return Column(name, "time", zh, en, required=required, lasting=True)
+
+
+# By the clocks alone, a wait over the hour that they are put back would be an hour off.
+_WAIT = Sql("epoch(answered_at - queued_at) - coalesce(answered_at_offset_s - queued_at_offset_s, 0)")
 
 
 CALLS = Contract(
@@ -32,7 +44,7 @@ CALLS = Contract(
     Sql("CAST(started_at AS DATE)"),
     (
         Column("call_id", "key", "通话编号", "Call ID", required=True),
-        Column("started_at", "time", "来电时间", "Started at", required=True),
+        _moment("started_at", "来电时间", "Started at", required=True),
         Column("answered", "flag", "是否接通", "Answered", required=True),
         Column("agent_id", "agent", "接听工号", "Agent ID"),
         Column("assigned_to", "agent", "应接工号", "Assigned to"),
@@ -53,9 +65,9 @@ CALLS = Contract(
         ),
         Column("reason", "text", "来电原因", "Reason"),
         Column("channel", "text", "渠道", "Channel"),
-        Column("queued_at", "time", "进入排队时间", "Queued at"),
-        Column("answered_at", "time", "接听时间", "Answered at"),
-        _seconds("wait_s", "等待秒数", "Wait (s)", Sql("epoch(answered_at - queued_at)")),
+        _moment("queued_at", "进入排队时间", "Queued at"),
+        _moment("answered_at", "接听时间", "Answered at"),
+        _seconds("wait_s", "等待秒数", "Wait (s)", _WAIT),
         _seconds("ring_s", "振铃秒数", "Ring (s)"),
         Column("ring_count", "whole", "振铃次数", "Rings", low=0, high=100),
         _seconds("ivr_s", "语音导航秒数", "IVR (s)"),
@@ -162,11 +174,11 @@ TICKETS = Contract(
             choices={"complaint": ("投诉",), "service": ("服务", "咨询", "故障")},
             default=Sql("'service'"),
         ),
-        Column("opened_at", "time", "受理时间", "Opened at", required=True),
-        Column("first_response_at", "time", "首次响应时间", "First response at"),
-        Column("resolved_at", "time", "解决时间", "Resolved at"),
-        Column("closed_at", "time", "关闭时间", "Closed at"),
-        Column("reopened_at", "time", "重开时间", "Reopened at"),
+        _moment("opened_at", "受理时间", "Opened at", required=True),
+        _moment("first_response_at", "首次响应时间", "First response at"),
+        _moment("resolved_at", "解决时间", "Resolved at"),
+        _moment("closed_at", "关闭时间", "Closed at"),
+        _moment("reopened_at", "重开时间", "Reopened at"),
         Column("agent_id", "agent", "责任工号", "Agent ID"),
         Column("team", "text", "班组", "Team"),
         Column("item", "text", "服务细项", "Service item"),
@@ -200,7 +212,7 @@ TICKETS = Contract(
         Column("status", "text", "状态", "Status"),
         Column("repeat_of", "key", "重复于", "Repeat of"),
         Column("on_the_spot", "flag", "当场解决", "Resolved on the spot"),
-        Column("followed_up_at", "time", "回访时间", "Followed up at"),
+        _moment("followed_up_at", "回访时间", "Followed up at"),
         Column("follow_up_refused", "flag", "拒绝回访", "Follow-up refused"),
         Column("customer", "customer", "客户号码", "Customer"),
     ),
@@ -217,11 +229,36 @@ SURVEYS = Contract(
         Column("surveyed_at", "time", "评价时间", "Surveyed at", required=True),
         Column("agent_id", "agent", "客服工号", "Agent ID"),
         Column("call_id", "key", "通话编号", "Call ID"),
+        Column("ticket_id", "key", "工单编号", "Ticket ID"),
+        Column(
+            "question",
+            "choice",
+            "评价内容",
+            "Question",
+            choices={
+                "satisfied": ("满意", "满意度", "csat"),
+                "solved": ("解决", "是否解决", "解决率"),
+                "effort": ("费力", "费力度", "ces"),
+                "recommend": ("推荐", "推荐意愿", "nps"),
+            },
+            default=Sql("'satisfied'"),
+        ),
         Column("invited", "flag", "是否邀评", "Invited"),
-        Column("score", "number", "评分", "Score", low=1, high=10, strict=True),
-        Column("scale", "number", "满分", "Scale", low=2, high=10, strict=True, default=Sql("5")),
+        Column("score", "number", "评分", "Score", low=0, high=MOST_POINTS, strict=True),
+        # What a score means is never guessed: without a scale it waits for an answer.
+        Column("scale", "number", "满分", "Scale", low=1, high=MOST_POINTS, strict=True),
+        Column("best", "number", "最佳评分", "Best score", low=0, high=MOST_POINTS, strict=True),
+        Column("satisfied", "whole", "满意档数", "Points that satisfy", low=1, high=MOST_POINTS),
+        Column("no_answer", "number", "未评分值", "No answer"),
     ),
-    (Rule("off_scale", "score", Sql("score <= scale")),),
+    (
+        Rule(
+            "off_scale",
+            "score",
+            filled("score = {none} OR score BETWEEN {low} AND scale", none=NONE, low=LOWEST),
+        ),
+        Rule("off_scale", "best", filled("best IN ({low}, scale)", low=LOWEST)),
+    ),
 )
 
 CONTRACTS: dict[str, Contract] = {
@@ -258,6 +295,8 @@ def fact_columns(contract: Contract) -> list[tuple[str, Sql]]:
             columns += [("customer_key", Sql("UBIGINT")), ("customer_shown", Sql("VARCHAR"))]
         else:
             columns.append((column.name, SQL_TYPE[column.kind]))
+        if column.lasting:
+            columns.append((column.offset, Sql("INTEGER")))
     whence = (("file_id", Sql("INTEGER")), ("file_row", Sql("BIGINT")))
     return [*columns, ("business_date", Sql("DATE")), *whence]
 

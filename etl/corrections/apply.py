@@ -166,8 +166,9 @@ UNFIT = """
     WHERE correction_id = $correction AND ({key}) IN (
         SELECT ({key}) FROM (SELECT * REPLACE (CAST($value AS {kind}) AS {column}) FROM {amended})
         WHERE {broken})"""
+# What was typed in place of a time says no offset.
 AMEND = """
-    UPDATE {amended} SET {column} = $value
+    UPDATE {amended} SET {column} = $value {unsaid}
     WHERE ({key}) IN (SELECT ({key}) FROM {corrected} WHERE holds AND correction_id = $correction)"""
 PLACE = """
     UPDATE {amended} SET business_date = {day};
@@ -192,7 +193,9 @@ def _amend(con: duckdb.DuckDBPyConnection, contract: Contract, turns: list[Turn]
             parts = names | {"column": one.column, "kind": kinds[one.column]}
             broken = any_of(filled("NOT ({rule})", rule=rule.condition) for rule in contract.rules)
             con.execute(filled(UNFIT, broken=broken, **parts), mine)
-            con.execute(filled(AMEND, **parts), mine)
+            column = contract.column(one.column)
+            unsaid = filled(", {offset} = NULL", offset=column.offset) if column.lasting else Sql("")
+            con.execute(filled(AMEND, unsaid=unsaid, **parts), mine)
     day, equal = contract.business_date, same(contract.place, "now", f"corrected_{contract.name}")
     con.execute(filled(PLACE, day=day, same=equal, **names))
 
@@ -254,7 +257,9 @@ def _effects(con: duckdb.DuckDBPyConnection) -> set[Effect]:
     effects: set[Effect] = set()
     for name in corrected_contracts(con):
         # By the key alone: the snapshot may be of a program that knew no legs.
-        found = con.execute(filled(EFFECTS, **_names(CONTRACTS[name]) | {"key": CONTRACTS[name].key})).fetchall()
+        found = con.execute(
+            filled(EFFECTS, **_names(CONTRACTS[name]) | {"key": CONTRACTS[name].key})
+        ).fetchall()
         effects |= {(name, day, mark) for *days, mark in found for day in days if day}
     return effects
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from etl.contracts.facts import CALLS
 from etl.loading.merge import touch
-from etl.sql_text import Sql, filled, sql_file
+from etl.sql_text import Sql, sql_file
 
 SPAN = "SELECT min(day) - 1, max(day) + 1 FROM touched_days WHERE contract = 'calls'"
 # A contact changes with each of its legs, and it counts on the day of its first.
@@ -45,7 +45,9 @@ def number_legs(con: duckdb.DuckDBPyConnection) -> None:
     if not _show_parts(con):
         return
     con.execute(sql_file("etl.loading", "leg_numbers"))
-    con.execute("UPDATE numbered SET leg_no = 0 WHERE place IN (SELECT place FROM consulted WHERE NOT passed_on)")
+    con.execute(
+        "UPDATE numbered SET leg_no = 0 WHERE place IN (SELECT place FROM consulted WHERE NOT passed_on)"
+    )
     con.execute(CHANGED)
     con.execute(WRITE)
     touch(con, CALLS, Sql(DAYS))

@@ -49,8 +49,14 @@ def parts_of(
         own = [d for d in dimensions_of(view, subject, relation) if only is None or d.key in only]
         coarse = [d for d in own if relation not in WITHIN and in_grain(d.rows[relation])]
         fine = [d for d in own if d not in coarse]
-        table = f"rollup_{kept_as(relation)}" if rolled_up else f"({daily([indicator], relation, view.corrected)})"
-        broken_down = rolled_up and kept_as(relation) in BROKEN_DOWN and before.whole_months and now.whole_months
+        table = (
+            f"rollup_{kept_as(relation)}"
+            if rolled_up
+            else f"({daily([indicator], relation, view.corrected)})"
+        )
+        broken_down = (
+            rolled_up and kept_as(relation) in BROKEN_DOWN and before.whole_months and now.whole_months
+        )
         for dimensions, added_up in (
             (coarse, table),
             (fine, f"breakdown_{kept_as(relation)}" if broken_down else None),

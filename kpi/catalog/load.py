@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from etl.errors import N_, Problem
 from etl.home import read_settings
+from etl.maps.answer_scales import load_scales
 from etl.staff_rules import LEAVE
 from kpi.catalog.definitions import (
     Catalog,
@@ -38,6 +39,7 @@ IN_TIME = ("_days", "_hours")  # limits that later data have to wait for
 
 Place = tuple[str, str, str]  # file, section, key
 Texts = tuple[tuple[str, str, bytes], ...]  # (file, what messages call it, its content)
+Said = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # scales of answers by source
 
 
 class CatalogFaults(Problem):
@@ -66,11 +68,13 @@ def load_catalog(config: Path | None) -> Catalog:
         own = [(name, config / name) for name in FILES]
         texts += [(name, f"config/{name}", path.read_bytes()) for name, path in own if path.is_file()]
     leave = read_settings(config / "home.toml").leave if config is not None else LEAVE
-    return _load(tuple(texts), tuple(leave.items()))
+    scales = load_scales(config) if config is not None else {}
+    said = tuple((source, tuple(scale.items())) for source, scale in scales.items())
+    return _load(tuple(texts), tuple(leave.items()), said)
 
 
 @lru_cache(maxsize=4)  # `kpi.figures.remembered` keeps what it knows of a snapshot by this very catalogue
-def _load(texts: Texts, leave: tuple[tuple[str, str], ...]) -> Catalog:
+def _load(texts: Texts, leave: tuple[tuple[str, str], ...], scales: Said) -> Catalog:
     faults: list[Problem] = []
     merged, where = _merge(texts, faults)
     entries = {
@@ -84,7 +88,7 @@ def _load(texts: Texts, leave: tuple[tuple[str, str], ...]) -> Catalog:
     faults += catalog_faults(catalog, where)
     if faults:
         raise CatalogFaults(faults)
-    return replace(catalog, leave=dict(leave))
+    return replace(catalog, leave=dict(leave), scales={source: dict(scale) for source, scale in scales})
 
 
 def _merge(texts: Texts, faults: list[Problem]) -> tuple[dict[Place, dict], dict[Place, str]]:

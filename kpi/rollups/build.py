@@ -122,7 +122,9 @@ def _added_up(
     columns = [part for indicator in indicators for part in components(indicator, relation).items()]
     # Many indicators share a number: each is counted once.
     counted = {sql: f"number_{place}" for place, sql in enumerate(dict.fromkeys(sql for _, sql in columns))}
-    numbers = lines([f"{rows_of(relation)} AS {ROWS}", *(f"{sql} AS {number}" for sql, number in counted.items())])
+    numbers = lines(
+        [f"{rows_of(relation)} AS {ROWS}", *(f"{sql} AS {number}" for sql, number in counted.items())]
+    )
     named = lines([ROWS, *(f"{counted[sql]} AS {column}" for column, sql in columns)])
     reads = set(reads).union(*map(columns_read, counted))
     return (

@@ -36,7 +36,9 @@ TEAMS = {"agents", "teams"}  # a team's roster and its name change every relatio
 def look_back(catalog: Catalog) -> int:
     """For how many days later calls can still change a call's figures, for any indicator."""
     counted = (
-        i.look_back_days for i in catalog.indicators.values() if "calls" in (kept_as(i.relation), kept_as(i.per))
+        i.look_back_days
+        for i in catalog.indicators.values()
+        if "calls" in (kept_as(i.relation), kept_as(i.per))
     )
     return max(counted, default=0)
 

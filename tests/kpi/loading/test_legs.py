@@ -30,7 +30,9 @@ def write(folder: Path, name: str, *rows: str, header: str = HEADER) -> Path:
     return path
 
 
-def leg(call: str, start: str, agent: str, *, customer: str, wait: int = 10, talk: int = 60, **more: str) -> str:
+def leg(
+    call: str, start: str, agent: str, *, customer: str, wait: int = 10, talk: int = 60, **more: str
+) -> str:
     """One row of HEADER: a call answered by `agent`, on its way in September 2026."""
     said = {"answered": "是", "queue": "业务", "direction": "呼入", "transferred": "否"} | more
     return (
@@ -39,7 +41,9 @@ def leg(call: str, start: str, agent: str, *, customer: str, wait: int = 10, tal
     )
 
 
-def numbers(home: Home, key: str, agent: str = "", month: str = "2026-09") -> tuple[float | None, float | None]:
+def numbers(
+    home: Home, key: str, agent: str = "", month: str = "2026-09"
+) -> tuple[float | None, float | None]:
     """Numerator and denominator of a figure, of everyone or of one agent."""
     view = open_view(home)
     (figure,) = figures(view, Scope(parse_month(month), find_subject(view, agent=agent)), keys=[key])
@@ -56,8 +60,17 @@ def two_legs(number: int) -> list[str]:
     """A call under one id: 1001 passes on after 60 s, 2001 talks 200 s after a second wait."""
     day, second = number + 1, number % 10
     return [
-        leg(f"L{number}", f"{day:02d} 10:00:{second:02d}", "1001", customer=f"{number:04d}", transferred="是"),
-        leg(f"L{number}", f"{day:02d} 10:01:{second + 20:02d}", "2001", customer=f"{number:04d}", wait=25, talk=200),
+        leg(
+            f"L{number}", f"{day:02d} 10:00:{second:02d}", "1001", customer=f"{number:04d}", transferred="是"
+        ),
+        leg(
+            f"L{number}",
+            f"{day:02d} 10:01:{second + 20:02d}",
+            "2001",
+            customer=f"{number:04d}",
+            wait=25,
+            talk=200,
+        ),
     ]
 
 
@@ -65,7 +78,9 @@ def test_rows_under_one_id_are_legs_of_one_contact(home, tmp_path):
     load_files(home, [write(tmp_path, "c.csv", *(row for n in range(12) for row in two_legs(n)), LATER)])
     assert numbers(home, "offered") == (12, None)
     assert numbers(home, "connection_rate") == (12, 12)
-    assert numbers(home, "speed_of_answer") == (120, 12), "the second wait is the agent's, not the customer's first"
+    assert numbers(home, "speed_of_answer") == (120, 12), (
+        "the second wait is the agent's, not the customer's first"
+    )
     assert numbers(home, "service_level_answered") == (12, 12)
     assert numbers(home, "handled") == (24, None)
     assert numbers(home, "transfer") == (12, 24)
@@ -74,7 +89,9 @@ def test_rows_under_one_id_are_legs_of_one_contact(home, tmp_path):
     assert numbers(home, "handling_time", "1001") == (12 * 80, 12)
     assert numbers(home, "handling_time", "2001") == (12 * 220, 12)
     assert numbers(home, "first_contact_resolution") == (12, 12)
-    assert numbers(home, "first_contact_resolution", "1001") == (0, 0), "resolved by the person of the last leg"
+    assert numbers(home, "first_contact_resolution", "1001") == (0, 0), (
+        "resolved by the person of the last leg"
+    )
     assert numbers(home, "first_contact_resolution", "2001") == (12, 12)
 
 
@@ -94,7 +111,9 @@ def test_the_order_of_files_makes_no_difference(tmp_path):
         other = Home(tmp_path / f"home{turn}")
         for place in order:
             load_files(other, [pieces[place]])
-        found.append((legs(other), numbers(other, "offered"), numbers(other, "first_contact_resolution", "2001")))
+        found.append(
+            (legs(other), numbers(other, "offered"), numbers(other, "first_contact_resolution", "2001"))
+        )
     assert found[0][0][:-1] == [
         *(("A", "1001", "A", 1), ("A", "2001", "A", 2)),
         *(("B1", "1001", "B1", 1), ("B2", "2001", "B1", 2)),
@@ -136,7 +155,10 @@ SECOND = {
 @pytest.mark.parametrize("case", SECOND)
 def test_a_transferred_call_and_the_row_that_begins_when_it_ended(home, tmp_path, case):
     row, offered, handled = SECOND[case]
-    load_files(home, [write(tmp_path, "a.csv", leg("A", "02 10:00:00", "1001", customer="0001", transferred="是"), row)])
+    load_files(
+        home,
+        [write(tmp_path, "a.csv", leg("A", "02 10:00:00", "1001", customer="0001", transferred="是"), row)],
+    )
     assert numbers(home, "offered") == (offered, None)
     linked = [contact for _, _, contact, _ in legs(home)]
     assert linked == (["A", "A"] if offered == 1 and case != "a call out" else [None, None])
@@ -155,7 +177,10 @@ def test_two_rows_that_could_both_be_the_next_leg_stay_apart(home, tmp_path):
 
 
 def test_a_call_that_was_not_transferred_is_never_folded(home, tmp_path):
-    rows = [leg("A", "02 10:00:00", "1001", customer="0001"), leg("B", "02 10:01:10", "2001", customer="0001")]
+    rows = [
+        leg("A", "02 10:00:00", "1001", customer="0001"),
+        leg("B", "02 10:01:10", "2001", customer="0001"),
+    ]
     load_files(home, [write(tmp_path, "a.csv", *rows)])
     assert numbers(home, "offered") == (2, None)
 
@@ -209,13 +234,19 @@ def test_the_same_file_read_in_another_way_leaves_nothing_behind(home, tmp_path)
         answered = "'yes'"
         agent_id = "wer"
         """
-    path = write(tmp_path, "own.csv", "1,02/09/2026 10:00,1001", "2,03/09/2026 10:00,1002", header="Nr,Zeit,Wer")
+    path = write(
+        tmp_path, "own.csv", "1,02/09/2026 10:00,1001", "2,03/09/2026 10:00,1002", header="Nr,Zeit,Wer"
+    )
     sources = home.config / "sources"
     sources.mkdir(parents=True)
     for day in ("%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M"):
         (sources / "own.toml").write_text(source.format(day=day), encoding="utf-8")
         load_files(home, [path])
-    found = open_view(home).snapshot.query("SELECT call_id, started_at, contact_id FROM calls ORDER BY ALL").rows()
+    found = (
+        open_view(home)
+        .snapshot.query("SELECT call_id, started_at, contact_id FROM calls ORDER BY ALL")
+        .rows()
+    )
     assert found == [("1", datetime(2026, 9, 2, 10), None), ("2", datetime(2026, 9, 3, 10), None)]
 
 
