@@ -163,7 +163,7 @@ def test_an_empty_config_changes_nothing(tmp_path: Path) -> None:
         (
             "indicators.toml",
             '[service_level]\nhit = "wait_sec <= 20"',
-            "config/indicators.toml [service_level]: hit: “wait_sec” is no column of calls. "
+            "config/indicators.toml [service_level]: hit: “wait_sec” is no column of contacts. "
             "Did you mean “wait_s”?",
         ),
         (
