@@ -90,8 +90,13 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
     con.execute(sql_file("kpi.rollups", "callers"), {"first": first, "last": last})
     # The call before a touched one, and the call after it, are at most as far away as an indicator looks.
     since, until = first - timedelta(days=ahead + 1), last + timedelta(days=ahead + 1)
+    # A contact goes by its first leg; what a later leg was while it stood alone is no contact any more.
     old = """
-        DELETE FROM repeat_contacts WHERE call_id IN (SELECT unnest([call_id, contact_id]) FROM calls)"""
+        DELETE FROM repeat_contacts WHERE call_id IN (
+            SELECT CASE WHEN coalesce(leg_no, 1) = 1 THEN coalesce(contact_id, call_id) ELSE call_id END FROM calls
+            WHERE coalesce(leg_no, 1) = 1 OR call_id IS DISTINCT FROM contact_id
+            UNION ALL
+            SELECT call_id FROM calls WHERE leg_no = 1 AND call_id <> contact_id)"""
     con.execute(over(old, calls=THEIRS), {"since": since, "until": last})
     new = """
         INSERT INTO repeat_contacts FROM again WHERE next_contact_s <= $seconds
