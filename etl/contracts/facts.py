@@ -282,6 +282,14 @@ CONTRACTS: dict[str, Contract] = {
     )
 }
 
+# Rows that an export may have or not: that one holds none does not say that there were none. By name the contract,
+# and the SQL condition of such a row.
+PERHAPS: dict[str, tuple[str, Sql]] = {
+    "complaints": ("tickets", Sql("kind = 'complaint'")),
+    "outbound": ("calls", Sql("direction = 'out'")),
+    "callbacks": ("calls", Sql("callback OR direction = 'callback'")),
+}
+
 
 def fact_columns(contract: Contract) -> list[tuple[str, Sql]]:
     """(name, SQL type) of each column that the fact table of `contract` has, in order.

@@ -34,7 +34,7 @@ class Indicator:
 
     `should` is the condition of the rows that ought to be usable (coverage); `limits` are numbers
     named in the conditions as `{name}`; `needs` are the contracts without which there is no data
-    ("complaints": the tickets of files that hold any). `look_back_days` is how many days back newly
+    ("complaints", "outbound", "callbacks": those of files that hold any). `look_back_days` is how many days back newly
     loaded data can still change a figure; a day is settled once they have passed.
     """
 
