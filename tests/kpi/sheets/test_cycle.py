@@ -41,7 +41,8 @@ SIGNED = {"by": "王组长", "form_number": "KPI-2026-10-001", "who": "local"}
 def surveys(good: int, bad: int, month: str = "2026-10", first: int = 0) -> str:
     scores = [5] * good + [1] * bad
     return HEADER + "".join(
-        f"{month}-{1 + n % 28:02} 10:00,1001,{score},5,{month}-{first + n}\n" for n, score in enumerate(scores)
+        f"{month}-{1 + n % 28:02} 10:00,1001,{score},5,{month}-{first + n}\n"
+        for n, score in enumerate(scores)
     )
 
 
