@@ -1,5 +1,6 @@
 -- What becomes of customer identifiers: never kept in clear.
--- `identity`: "+86 138-0013-8000" and "13800138000" are one customer; a plain number is its own.
+-- `identity`: "+86 138-0013-8000", "１３８００１３８０００" and "13800138000" are one customer; a plain number is its own.
+-- One of which a spreadsheet kept the first digits only, "1.38E+10", could be anybody's.
 -- `customer_key`: 64 bits of MD5 over the secret of the home and the identity. The secret (32 random
 -- bytes) is what protects: without it no hash could keep eleven digits from being tried out. MD5 because
 -- its weakness, finding two inputs with one hash, does not matter here, and its speed does: the secret is
@@ -9,8 +10,9 @@
 CREATE OR REPLACE TEMP MACRO identity(raw) AS
     CASE
         WHEN CAST(TRY_CAST(raw AS UBIGINT) AS VARCHAR) = raw THEN raw
+        WHEN rounded_number(raw) THEN NULL
         ELSE regexp_replace(
-            regexp_replace(regexp_replace(raw, '[\s　()\-]', '', 'g'), '\.0$', ''),
+            regexp_replace(regexp_replace(narrow(raw), '[\s()\-]', '', 'g'), '\.0$', ''),
             '^(\+|00)86(1[3-9]\d{9})$', '\2')
     END;
 
@@ -24,4 +26,5 @@ CREATE OR REPLACE TEMP MACRO masked(bare) AS
         WHEN bare IS NOT NULL THEN '****'
     END;
 
-CREATE OR REPLACE TEMP MACRO customer_shown(raw) AS masked(identity(raw));
+CREATE OR REPLACE TEMP MACRO customer_shown(raw) AS
+    CASE WHEN rounded_number(raw) THEN raw ELSE masked(identity(raw)) END;

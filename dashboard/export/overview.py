@@ -9,7 +9,7 @@ from typing import Literal
 from dashboard.charts.style import sparkline
 from dashboard.export.pdf_cells import figure_cells
 from dashboard.export.typeset import clean, svg, typeset
-from dashboard.words.attention import attention_line
+from dashboard.words.attention import headline, news_facts, news_name
 from dashboard.words.corrections import corrections_note
 from dashboard.words.form_labels import partial_notes, subject_text, typed_date
 from dashboard.words.gaps import code_words
@@ -18,13 +18,10 @@ from dashboard.words.numbers import (
     WEEKDAYS,
     as_of_text,
     change_text,
-    gap_text,
     lost_text,
     month_text,
     signed_text,
-    target_text,
     value_parts,
-    value_text,
 )
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
@@ -69,7 +66,7 @@ def _page(sheet: Overview, lang: str) -> dict:
         "lang": lang,
         "title": t(TITLE),
         "whole": " · ".join(filter(None, (*whose, month_text(heading.period.month, lang)))),
-        "summary": attention_line(sheet.rows, lang),
+        "summary": headline(sheet.news, sheet.rows, lang),
         "headings": [
             t("Key indicator"),
             t("Actual"),
@@ -82,7 +79,7 @@ def _page(sheet: Overview, lang: str) -> dict:
         "rows": [*(_row(row, lang) for row in sheet.rows), _headcount(sheet.headcount, lang)],
         "problems_title": t("Problems"),
         "problems_note": _problems_note(sheet, lang),
-        "problems": [_problem(trouble, sheet, lang) for trouble in sheet.troubles],
+        "problems": [_problem(trouble, lang) for trouble in sheet.troubles],
         "measures_title": t("Measures"),
         "measures_note": _measures_note(sheet, lang),
         "measures": [_measure(*one, lang) for one in sheet.measures],
@@ -174,34 +171,24 @@ def _chart(values: list[float | None], target: float | None) -> str:
 def _problems_note(sheet: Overview, lang: str) -> str:
     """The note beside the problems: how many there are in all, or why there are none."""
     t = words(lang)
-    if sheet.all_troubles > MOST:
-        return t("the {n} largest of {all}").format(n=MOST, all=sheet.all_troubles)
-    if sheet.troubles:
-        return t("{n}: more than chance, and more than the tolerance").format(n=sheet.all_troubles)
-    if any(row.verdict.standing in ("met", "missed") for row in sheet.rows):
-        return t("No figure misses its target clearly and by more than its tolerance.")
+    if len(sheet.news) > MOST:
+        return t("the {n} largest of {all}").format(n=MOST, all=len(sheet.news))
+    if sheet.news:
+        return t("{n}: more than chance, and more than the tolerance").format(n=len(sheet.news))
+    if any(row.verdict.standing in ("met", "missed", "below") for row in sheet.rows):
+        return t("No figure misses its target clearly or got clearly worse, by more than its tolerance.")
     return t("No figure can be judged this month.")
 
 
-def _problem(trouble: Trouble, sheet: Overview, lang: str) -> dict[str, str]:
-    t, figure = words(lang), trouble.figure
-    unit = figure.indicator.unit
-    value = value_text(figure.value, unit, lang)
-    if figure.target is None:
-        change, month = change_text(trouble.gap, unit, lang), month_text(sheet.before.month, lang)
-        facts = t("{value}, no target: {change} against {month}.")
-        facts = facts.format(value=value, change=change, month=month)
-    else:
-        facts = t("{value}, target {target}: {gap}.").format(
-            value=value, target=target_text(figure.target, unit, lang), gap=gap_text(figure, lang)
-        )
-    name = _cut(in_words(figure.indicator.name, lang), NAME)
+def _problem(trouble: Trouble, lang: str) -> dict[str, str]:
+    name = _cut(news_name(trouble.news, lang), NAME)
+    facts = words(lang)("{facts}.").format(facts=news_facts(trouble.news, lang))
     return {"name": name, "facts": facts, "cause": _cause(trouble, lang)}
 
 
 def _cause(trouble: Trouble, lang: str) -> str:
     """What a gap is made of, in one sentence; its amounts sum to the gap, the first one names the unit."""
-    t, unit = words(lang), trouble.figure.indicator.unit
+    t, unit = words(lang), trouble.news.figure.indicator.unit
     listed, rest = "", ""
     for one in trouble.causes:
         if one.reason == "rest":

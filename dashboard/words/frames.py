@@ -51,6 +51,8 @@ ADDED = {
     "resolved_age_s": N_("Since resolved (s)"),
     "closed_age_s": N_("Since closed (s)"),
     "done_s": N_("Done after (s)"),
+    "promised_s": N_("Promised within (s)"),
+    "late_s": N_("Later than promised (s)"),
     "due": N_("Due"),
     "planned_min": N_("Planned (min)"),
     "attended_min": N_("Attended (min)"),
@@ -79,6 +81,7 @@ RULES = {
     "formula_without_value": N_("Formula without a stored value"),
     "missing": N_("A required cell is empty"),
     "off_scale": N_("Outside the scale"),
+    "scientific_notation": N_("An id that lost its last digits"),
     "ends_before_start": N_("Ends before it starts"),
     "unknown_value": N_("Not one of the known words"),
     "not_one_person": N_("Several people, or a name that several have"),
@@ -96,7 +99,12 @@ RULES = {
 }
 
 # The contracts that the rows of a relation come from, where it is not the one of the same name.
-SOURCES = {"qa": ("qa_reviews", "qa_items"), "shifts": ("attendance", "schedule")}
+SOURCES = {
+    "contacts": ("calls",),
+    "all_calls": ("calls",),
+    "qa": ("qa_reviews", "qa_items"),
+    "shifts": ("attendance", "schedule"),
+}
 
 
 def label(column: str, contracts: Sequence[str], lang: str) -> str:
@@ -114,7 +122,8 @@ def rows_shown(rows: pl.DataFrame, indicator: Indicator, lang: str, *, passing: 
     """
     relation = indicator.per if indicator.how.listed == "per" and not passing else indicator.relation
     contracts = SOURCES.get(relation, (relation,))
-    kept = [column for column in rows.columns if not rows[column].is_null().all()]
+    offsets = {known.offset for name in contracts if name in CONTRACTS for known in CONTRACTS[name].columns}
+    kept = [name for name in rows.columns if name not in offsets and not rows[name].is_null().all()]
     shown = rows.select(
         _spoken(column, contracts, lang).alias(label(column, contracts, lang)) for column in kept
     )

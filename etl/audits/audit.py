@@ -19,7 +19,7 @@ from etl.errors import N_, Remark
 from etl.home import Settings
 from etl.maps.maps import TableMap
 from etl.sql_text import Sql, filled, joined, literal, literals, sql_file
-from etl.times.zones import find_odd_clocks
+from etl.times.zones import changes_clocks, find_odd_clocks
 
 KEPT = 1000  # rows of one audit that are kept to look at; all of them are counted
 FIELD = re.compile(
@@ -76,6 +76,9 @@ REPEATS = """
 MEASURES = """
     SELECT file_row, {text} AS "column", CAST({name} AS DOUBLE) AS value,
         CAST({low} AS DOUBLE) AS low, CAST({high} AS DOUBLE) AS high FROM typed"""
+# The times of a row on the clock that the first of them was read from: what lies between is what passed.
+ONE_CLOCK = "CREATE OR REPLACE TEMP VIEW one_clock AS SELECT * REPLACE ({times}) FROM typed"
+ON_ONE_CLOCK = "{time} + to_seconds(coalesce(coalesce({offsets}) - {offset}, 0))"
 NO_MEASURE = Sql(
     "SELECT 0::BIGINT AS file_row, '' AS \"column\", 0.0 AS value, 0.0 AS low, 0.0 AS high LIMIT 0"
 )
@@ -90,12 +93,12 @@ CONSTANT = """
 class Audit:
     """One check, as the comment lines on top of its file describe it.
 
-    Over a file it reads `typed`, `measured`, `constants`, `repeats`, `odd_clocks` or the raw texts in `raw`
-    and gives (file_row, detail, perhaps rows); `contracts` and `source` narrow it. Over the facts it gives
-    (day, file_id, file_row, rows, detail) of the days in `audited`: those that a load touched in one of its
-    `contracts`, with "next" also the days after them, with "all" (or when the contract `all_when` was
-    touched) every day. `rows` is how many rows one finding stands for. A detail is a text, or the values of
-    the sentence in `says` as JSON.
+    Over a file it reads `typed`, `one_clock`, `measured`, `constants`, `repeats`, `odd_clocks` or the raw
+    texts in `raw` and gives (file_row, detail, perhaps rows); `contracts` and `source` narrow it. Over the
+    facts it gives (day, file_id, file_row, rows, detail) of the days in `audited`: those that a load touched
+    in one of its `contracts`, with "next" also the days after them, with "all" (or when the contract
+    `all_when` was touched) every day. `rows` is how many rows one finding stands for. A detail is a text, or
+    the values of the sentence in `says` as JSON.
     `importance`: 3 figures may be wrong, 2 some rows are, 1 good to know.
     """
 
@@ -168,13 +171,9 @@ def run_audits(
     What they find is kept. `values` as `limits` gives them.
     """
     contract = table.contract
-    _prepare(con, contract)
-    texts = {
-        c.name: table.columns[c.name].expression if c.name in table.columns else Sql("NULL")
-        for c in contract.columns
-        if c.kind == "time"
-    }
-    find_odd_clocks(con, texts, values["timezone"])
+    _prepare(con, contract, values["timezone"])
+    times = {c.name: c.offset for c in contract.columns if c.kind == "time"}
+    find_odd_clocks(con, times, values["timezone"])
     remarks = []
     for audit in audits():
         if audit.over != "file" or audit.source not in (None, source):
@@ -252,9 +251,16 @@ def _define_voice(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Create what audits of a file read besides `typed`: `repeats`, `measured`, `constants`, `is_voice`."""
+def _prepare(con: duckdb.DuckDBPyConnection, contract: Contract, zone: str) -> None:
+    """Create what audits of a file read besides `typed`.
+
+    `one_clock`, `repeats`, `measured`, `constants` and `is_voice`.
+    """
     _define_voice(con)
+    lasting = [c for c in contract.columns if c.lasting] if changes_clocks(zone) else []
+    offsets = [c.offset for c in lasting]
+    times = {c.name: filled(ON_ONE_CLOCK, time=c.name, offset=c.offset, offsets=offsets) for c in lasting}
+    con.execute(filled(ONE_CLOCK, times=times or {"ignored": Sql("ignored")}))
     con.execute(filled(REPEATS, key=contract.key))
     bounded = [
         c

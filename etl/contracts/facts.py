@@ -28,6 +28,14 @@ def _seconds(name: str, zh: str, en: str, otherwise: Sql | None = None) -> Colum
     return Column(name, "seconds", zh, en, low=0, high=DAY_S, otherwise=otherwise)
 
 
+def _moment(name: str, zh: str, en: str, *, required: bool = False) -> Column:
+    return Column(name, "time", zh, en, required=required, lasting=True)
+
+
+# By the clocks alone, a wait over the hour that they are put back would be an hour off.
+_WAIT = Sql("epoch(answered_at - queued_at) - coalesce(answered_at_offset_s - queued_at_offset_s, 0)")
+
+
 CALLS = Contract(
     "calls",
     "通话记录",
@@ -36,7 +44,7 @@ CALLS = Contract(
     Sql("CAST(started_at AS DATE)"),
     (
         Column("call_id", "key", "通话编号", "Call ID", required=True),
-        Column("started_at", "time", "来电时间", "Started at", required=True),
+        _moment("started_at", "来电时间", "Started at", required=True),
         Column("answered", "flag", "是否接通", "Answered", required=True),
         Column("agent_id", "agent", "接听工号", "Agent ID"),
         Column("assigned_to", "agent", "应接工号", "Assigned to"),
@@ -51,14 +59,15 @@ CALLS = Contract(
                 "in": ("呼入", "inbound"),
                 "out": ("呼出", "outbound"),
                 "internal": ("内线", "内部"),
+                "callback": ("回呼", "回拨", "回电", "call back"),
             },
             default=Sql("'in'"),
         ),
         Column("reason", "text", "来电原因", "Reason"),
         Column("channel", "text", "渠道", "Channel"),
-        Column("queued_at", "time", "进入排队时间", "Queued at"),
-        Column("answered_at", "time", "接听时间", "Answered at"),
-        _seconds("wait_s", "等待秒数", "Wait (s)", Sql("epoch(answered_at - queued_at)")),
+        _moment("queued_at", "进入排队时间", "Queued at"),
+        _moment("answered_at", "接听时间", "Answered at"),
+        _seconds("wait_s", "等待秒数", "Wait (s)", _WAIT),
         _seconds("ring_s", "振铃秒数", "Ring (s)"),
         Column("ring_count", "whole", "振铃次数", "Rings", low=0, high=100),
         _seconds("ivr_s", "语音导航秒数", "IVR (s)"),
@@ -68,8 +77,14 @@ CALLS = Contract(
         _seconds("greeting_s", "应答语延迟秒数", "Greeting after (s)"),
         Column("transferred", "flag", "是否转接", "Transferred"),
         Column("unattended", "flag", "座席无人", "Unattended"),
+        Column("parent_call_id", "key", "原通话编号", "Parent call ID"),
+        Column("callback", "flag", "回呼", "Call-back"),
         Column("customer", "customer", "客户号码", "Customer"),
     ),
+    # A row is a leg: what one person, or one queue, had of a customer's call. Legs share the id of their call, or
+    # name it as their parent; etl/loading/legs.py finds the contact that they are together, and numbers them.
+    apart=("started_at",),
+    found=(("contact_id", SQL_TYPE["key"]), ("leg_no", SQL_TYPE["whole"])),
 )
 
 QA_REVIEWS = Contract(
@@ -159,11 +174,11 @@ TICKETS = Contract(
             choices={"complaint": ("投诉",), "service": ("服务", "咨询", "故障")},
             default=Sql("'service'"),
         ),
-        Column("opened_at", "time", "受理时间", "Opened at", required=True),
-        Column("first_response_at", "time", "首次响应时间", "First response at"),
-        Column("resolved_at", "time", "解决时间", "Resolved at"),
-        Column("closed_at", "time", "关闭时间", "Closed at"),
-        Column("reopened_at", "time", "重开时间", "Reopened at"),
+        _moment("opened_at", "受理时间", "Opened at", required=True),
+        _moment("first_response_at", "首次响应时间", "First response at"),
+        _moment("resolved_at", "解决时间", "Resolved at"),
+        _moment("closed_at", "关闭时间", "Closed at"),
+        _moment("reopened_at", "重开时间", "Reopened at"),
         Column("agent_id", "agent", "责任工号", "Agent ID"),
         Column("team", "text", "班组", "Team"),
         Column("item", "text", "服务细项", "Service item"),
@@ -197,7 +212,7 @@ TICKETS = Contract(
         Column("status", "text", "状态", "Status"),
         Column("repeat_of", "key", "重复于", "Repeat of"),
         Column("on_the_spot", "flag", "当场解决", "Resolved on the spot"),
-        Column("followed_up_at", "time", "回访时间", "Followed up at"),
+        _moment("followed_up_at", "回访时间", "Followed up at"),
         Column("follow_up_refused", "flag", "拒绝回访", "Follow-up refused"),
         Column("customer", "customer", "客户号码", "Customer"),
     ),
@@ -280,5 +295,12 @@ def fact_columns(contract: Contract) -> list[tuple[str, Sql]]:
             columns += [("customer_key", Sql("UBIGINT")), ("customer_shown", Sql("VARCHAR"))]
         else:
             columns.append((column.name, SQL_TYPE[column.kind]))
+        if column.lasting:
+            columns.append((column.offset, Sql("INTEGER")))
     whence = (("file_id", Sql("INTEGER")), ("file_row", Sql("BIGINT")))
     return [*columns, ("business_date", Sql("DATE")), *whence]
+
+
+def table_columns(contract: Contract) -> list[tuple[str, Sql]]:
+    """(name, SQL type) of all columns of the fact table: those of `fact_columns`, and what is found later."""
+    return [*fact_columns(contract), *contract.found]

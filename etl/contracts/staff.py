@@ -124,9 +124,9 @@ PROMISES = Contract(
     (
         Column("promise_id", "key", "承诺编号", "Promise ID", required=True),
         Column("agent_id", "agent", "客服工号", "Agent ID"),
-        Column("created_at", "time", "承诺时间", "Created at", required=True),
-        Column("promised_for", "time", "承诺回复时限", "Promised for"),
-        Column("done_at", "time", "实际回复时间", "Done at"),
+        Column("created_at", "time", "承诺时间", "Created at", required=True, lasting=True),
+        Column("promised_for", "time", "承诺回复时限", "Promised for", lasting=True),
+        Column("done_at", "time", "实际回复时间", "Done at", lasting=True),
         Column("cancelled", "flag", "客户取消", "Cancelled", default=Sql("false")),
     ),
 )
@@ -173,6 +173,17 @@ AGENTS = Contract(
         Column("valid_from", "date", "生效日期", "Valid from", default=Sql("DATE '1900-01-01'")),
         Column("valid_to", "date", "失效日期", "Valid to"),
         Column("hired_on", "date", "入职日期", "Hired on"),
+        # On loan 借调 the person works in `team`, and stays on the sheet of the home team; empty is home.
+        Column(
+            "stay",
+            "choice",
+            "归属",
+            "Stay",
+            choices={
+                "home": ("本组", "编制", "原班组", "在编"),
+                "seconded": ("借调", "支援", "借入", "抽调", "临时支援"),
+            },
+        ),
     ),
 )
 

@@ -9,9 +9,11 @@ import duckdb
 
 from etl.contracts.contract import NO, SQL_TYPE, YES, Column, Contract
 from etl.expressions import check_expression
+from etl.loading.scientific_ids import RULE, rounded_id
 from etl.maps.maps import ColumnMap, TableMap
 from etl.people.aliases import NOT_ONE
 from etl.sql_text import Sql, filled, joined, literal, literals, quoted, sql_file
+from etl.times.zones import changes_clocks
 
 
 class Fault(NamedTuple):
@@ -45,9 +47,9 @@ def conform(
     """Create the temporary table `typed` from the raw rows in `raw`; the fact columns that they fill.
 
     `typed` has file_row, `ignored` (the row is not meant for this contract), the contract's
-    columns, "text <column>" for agents (where it is not the id itself), and `fault_column`,
-    `fault_rule`, `fault_text` (NULL when good). Without a `file_row` in `raw`, whose rows then stand in
-    the order of the file, `first_row` is the number of the first.
+    columns, the offset of each time, "text <column>" for agents (where it is not the id itself), and
+    `fault_column`, `fault_rule`, `fault_text` (NULL when good). Without a `file_row` in `raw`, whose rows
+    then stand in the order of the file, `first_row` is the number of the first.
     """
     made = conversion(con, table, zone, numbered=first_row is None)
     con.execute(filled("CREATE OR REPLACE TEMP TABLE typed_rows AS {rows}", rows=made.sql))
@@ -82,6 +84,9 @@ def conversion(
         texts[text] = _text(mapped)
         values[column.name] = _read(column, text, mapped, zone)
         kept.append(column.name)
+        if column.kind == "time":
+            values[column.offset] = _offset(text, mapped, zone)
+            kept.append(column.offset)
         if column.kind == "agent":
             kept.append(filled("nullif({text}, {name}) AS {text}", text=text, name=column.name))
     read = [filled("{texts}", texts=texts), *_raw_customers(contract, columns, folded=bool(table.fold))]
@@ -139,6 +144,7 @@ def _filled_by(contract: Contract, columns: dict[str, ColumnMap]) -> frozenset[s
     given = set(columns)
     if "customer" in given:
         given |= {"customer_key", "customer_shown"}
+    given |= {c.offset for c in contract.columns if c.kind == "time" and c.name in columns}
     given |= {
         c.name for c in contract.columns if c.otherwise and check_expression(c.otherwise, c.name) <= given
     }
@@ -199,6 +205,13 @@ def _read(column: Column, text: str, mapped: ColumnMap | None, zone: str) -> Sql
     return filled(READ[kind], text=text, zone=literal(zone))
 
 
+def _offset(text: str, mapped: ColumnMap | None, zone: str) -> Sql:
+    """SQL of a time's offset from UTC in seconds; NULL where its text has none or the clocks never change."""
+    if mapped is None or mapped.formats or not changes_clocks(zone):
+        return Sql("CAST(NULL AS INTEGER)")
+    return filled("read_offset({text}, {zone})", text=text, zone=literal(zone))
+
+
 def _word(text: str, values: dict[str, Sql]) -> Sql:
     """SQL of the value that a word stands for, as written or else in lower case."""
     word = "CASE {text} {cases} ELSE CASE lower({text}) {cases} END END"
@@ -231,6 +244,8 @@ def faults_of(contract: Contract) -> list[Fault]:
             continue
         parts = {"name": column.name, "text": f"text {column.name}"}
         parts |= {"low": column.low or 0, "high": column.high or 1e12}
+        if column.kind in ("key", "agent"):
+            faults.append(Fault(rounded_id(f"text {column.name}"), column.name, RULE))
         unread = "unknown_value" if column.kind == "choice" else f"unreadable_{column.kind}"
         if column.kind not in ("key", "text", "agent"):  # nothing in these cannot be read
             faults.append(

@@ -21,9 +21,13 @@ from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
 from etl.loading.call_lookups import look_up
 from etl.loading.ignore import drop_ignored, excluding, load_ignore
-from etl.loading.load_part import Reading, digest_of, load_part
+from etl.loading.legs import number_legs
+from etl.loading.load_part import load_part
+from etl.loading.missing_people import StaffList, settle_lists
+from etl.loading.reading import Reading, digest_of
 from etl.loading.renamed_people import move_people
 from etl.loading.report import FileReport, LoadReport
+from etl.loading.staff_lists import NOTHING_SAID, Asked
 from etl.loading.unsaid_scales import adopt_answers, without_scale
 from etl.maps.answer_scales import Scale, load_scales, scaled
 from etl.maps.conversions import prepare
@@ -54,6 +58,7 @@ class _Rules:
     source: str | None
     table: str | None
     again: bool
+    asked: Asked
     answers: Scale
     scales: dict[str, Scale]
 
@@ -67,6 +72,7 @@ def load(
     dry_run: bool = False,
     again: bool = False,
     recursive: bool = False,
+    asked: Asked = NOTHING_SAID,
     answers: Scale = MappingProxyType({}),
     finish: Step = lambda con: None,
     check: Step = lambda con: None,
@@ -76,10 +82,10 @@ def load(
     """Load `paths` (files, or folders; with `recursive` their sub-folders too) into a new snapshot.
 
     A refused file changes nothing and the others still load; one whose content was loaded before is
-    left alone, unless `again`. `answers` say what the answers of surveys mean where their file leaves
-    it open. `finish` runs on the facts before they are closed (roll-ups), `check` on the reopened file
-    before it is published; `progress` is told how far it is, and may be asked to stop it: then Cancelled
-    comes out and nothing is published.
+    left alone, unless `again`. `asked` holds for the staff lists among the files; `answers` say what the
+    answers of surveys mean where their file leaves it open. `finish` runs on the facts before they are
+    closed (roll-ups), `check` on the reopened file before it is published; `progress` is told how far it is,
+    and may be asked to stop it: then Cancelled comes out and nothing is published.
     With `dry_run` nothing is published and a missing home stays missing. While another load is running
     that is a Problem, unless it shall `wait`.
     """
@@ -93,6 +99,7 @@ def load(
                 table=table,
                 dry_run=True,
                 recursive=recursive,
+                asked=asked,
                 answers=answers,
                 progress=progress,
             )
@@ -100,11 +107,12 @@ def load(
         raise Problem(
             table, N_("There is no such table."), N_("Known are: {names}."), names=", ".join(CONTRACTS)
         )
-    rules = _rules(home, source, table, answers, again=again)
+    rules = _rules(home, source, table, asked, answers, again=again)
     files, skipped = listed(paths, recursive=recursive, apart_from=home.path)
     progress = progress or Progress()
     progress.begin([_size(path) for path in files])
     remarks: list[Remark] = []
+    lists: tuple[StaffList, ...] = ()
     with snapshot.building(home, wait=wait, step=progress.step, say=remarks.append) as work:
         reports: list[FileReport] = []
         with duckdb.connect(str(work)) as con:
@@ -122,17 +130,20 @@ def load(
             if changed:
                 progress.step("rollups")
                 with progress.during(con):
-                    remarks += _follow(con, rules)
+                    said, lists = _follow(con, rules)
+                    remarks += said
                     finish(con)
                 con.execute("UPDATE files SET snapshot = ? WHERE snapshot IS NULL", [snapshot.next_id(home)])
                 con.execute("CHECKPOINT")
         published = snapshot.current_id(home)
         if changed and not dry_run:
             published = snapshot.publish(home, work, lambda con: _checked(con, check, progress))
-    return LoadReport(published, tuple(reports), tuple(skipped), tuple(remarks))
+    return LoadReport(published, tuple(reports), tuple(skipped), tuple(remarks), lists)
 
 
-def _rules(home: Home, source: str | None, table: str | None, answers: Scale, *, again: bool) -> _Rules:
+def _rules(
+    home: Home, source: str | None, table: str | None, asked: Asked, answers: Scale, *, again: bool
+) -> _Rules:
     settings = home.settings
     now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
     return _Rules(
@@ -146,6 +157,7 @@ def _rules(home: Home, source: str | None, table: str | None, answers: Scale, *,
         source=source,
         table=table,
         again=again,
+        asked=asked,
         answers=answers,
         scales=load_scales(home.config),
     )
@@ -168,21 +180,23 @@ def _load_content(
             if back or rules.table in (None, table.contract.name)
         ]
         digest = digest_of(match, tables, rules.settings, rules.aliases)
-        reading = Reading(content, match, digest, rules.now, rules.bounds, back, rules.aliases)
+        reading = Reading(content, match, digest, rules.now, rules.bounds, back, rules.aliases, rules.asked)
         for made in load_part(con, rules.home, reading, tables, progress, again=rules.again):
             rated = (made.table, made.status) == ("surveys", "loaded")
             unsaid = without_scale(con, match.source.name, rules.scales) if rated else ()
             yield replace(made, warnings=made.warnings + unsaid)
 
 
-def _follow(con: duckdb.DuckDBPyConnection, rules: _Rules) -> list[Remark]:
-    """Bring older facts and the books up to date with the new facts; return what is worth a remark."""
+def _follow(con: duckdb.DuckDBPyConnection, rules: _Rules) -> tuple[list[Remark], tuple[StaffList, ...]]:
+    """Bring older facts and the books up to date with the new facts; return what to say, and to ask."""
     drop_ignored(con, rules.ignored)
     remarks = [*adopt_answers(con), *move_people(con, rules.aliases)]
+    said, lists = settle_lists(con, rules.now)
+    number_legs(con)
     look_up(con)
     attend(con, rules.settings.punches)
     refresh(con)
-    return [*remarks, *run_fact_audits(con, rules.bounds)]
+    return [*remarks, *said, *run_fact_audits(con, rules.bounds)], lists
 
 
 def _checked(con: duckdb.DuckDBPyConnection, check: Step, progress: Progress) -> None:

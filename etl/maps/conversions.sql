@@ -41,6 +41,14 @@ CREATE OR REPLACE TEMP MACRO read_time(raw, zone) AS
         ELSE careful_time(plain_date(raw), zone)
     END;
 
+-- Whether a time says how far its clock is ahead of UTC.
+CREATE OR REPLACE TEMP MACRO has_offset(raw) AS regexp_matches(raw, '\d:\d{2}.*(Z|UTC|[+-]\d{2}(:?\d{2})?)$');
+
+-- How many seconds the clocks of the home zone were ahead of UTC then; NULL for a time that does not say which of two
+-- moments it means where the clocks were put back.
+CREATE OR REPLACE TEMP MACRO read_offset(raw, zone) AS
+    CASE WHEN has_offset(raw) THEN CAST(epoch(read_time(raw, zone) - read_time(raw, 'UTC')) AS INTEGER) END;
+
 -- A year that no service centre has records of is a typing error, and would move every "now".
 CREATE OR REPLACE TEMP MACRO plausible(moment) AS
     CASE WHEN moment BETWEEN TIMESTAMP '1950-01-01' AND TIMESTAMP '2099-12-31 23:59:59.999999' THEN moment END;

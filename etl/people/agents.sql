@@ -16,6 +16,10 @@ CREATE OR REPLACE TEMP MACRO narrow(raw) AS
         '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～' || chr(160) || chr(8239) || chr(12288),
         '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~   ');
 
+-- A number of which a spreadsheet shows the first digits only, 1.75931E+12, perhaps behind a system's name ("x:").
+CREATE OR REPLACE TEMP MACRO rounded_number(raw) AS
+    CASE WHEN contains(raw, '+') THEN regexp_matches(raw, '(^|:)\s*\d(\.\d+)?[Ee]\+\d{2,3}\s*$') ELSE false END;
+
 CREATE OR REPLACE TEMP MACRO careful_key(raw) AS
     shortened_key(lower(regexp_replace(
         narrow(raw),

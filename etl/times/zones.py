@@ -16,13 +16,13 @@ from etl.sql_text import filled, joined
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _SCHEMA = {"kind": pl.String, "day": pl.Date, "starts_at": pl.Datetime("us"), "ends_at": pl.Datetime("us")}
 _YEARS = "year(min({name})), year(max({name}))"
-_OFFSET = r"""
-    SELECT 1 FROM (SELECT ({text}) AS text FROM raw)
-    WHERE regexp_matches(text, '\d:\d{2}.*(Z|UTC|[+-]\d{2}(:?\d{2})?)$')"""
+# A time with an offset was converted: it is one of the two that the clocks showed.
 _ODD = """
-    INSERT INTO odd_clocks SELECT kind, file_row, ?, {column}
-    FROM typed JOIN clock_changes
-        ON CAST({column} AS DATE) = day AND {column} >= starts_at AND {column} < ends_at"""
+    INSERT INTO odd_clocks SELECT change.kind, typed.file_row, ?, typed.{column}
+    FROM typed JOIN clock_changes AS change
+        ON CAST(typed.{column} AS DATE) = change.day
+        AND typed.{column} >= change.starts_at AND typed.{column} < change.ends_at
+    WHERE typed.{offset} IS NULL"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,8 @@ def find_odd_clocks(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], 
     """Make the temporary table `odd_clocks` (kind, file_row, column, moment): naive times of `typed` that
     the clocks of `zone` never showed ("gap"), or showed twice ("fold").
 
-    `columns` are time columns of `typed`, each with the SQL of its text over `raw`. Where texts carry an
-    offset their times are converted, so that each is one of the two that the clocks showed: no fold.
-    Without a change of the clocks in the years of a column it is not looked at.
+    `columns` are time columns of `typed`, each with the column of its offset from UTC. Without a change of
+    the clocks in the years of a column it is not looked at.
     """
     con.execute(
         """CREATE OR REPLACE TEMP TABLE odd_clocks
@@ -69,14 +68,12 @@ def find_odd_clocks(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], 
     )
     ends = joined(", ", (filled(_YEARS, name=name) for name in columns))
     years = con.execute(filled("SELECT {ends} FROM typed", ends=ends)).fetchone() if columns else ()
-    for (name, text), first, last in zip(columns.items(), years[::2], years[1::2], strict=True):
+    for (name, offset), first, last in zip(columns.items(), years[::2], years[1::2], strict=True):
         changes = clock_changes(zone, first, last) if first is not None else ()
-        if changes and con.execute(filled(_OFFSET, text=text)).fetchone():
-            changes = tuple(change for change in changes if change.kind == "gap")
         if changes:
             listed = pl.DataFrame([asdict(change) for change in changes], schema=_SCHEMA)
             con.register("clock_changes", listed)
-            con.execute(filled(_ODD, column=name), [name])
+            con.execute(filled(_ODD, column=name, offset=offset), [name])
             con.unregister("clock_changes")
 
 

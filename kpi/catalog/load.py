@@ -31,7 +31,7 @@ from kpi.catalog.definitions import (
     Standard,
 )
 from kpi.catalog.entries import FILES, Entry
-from kpi.catalog.relations import RELATIONS
+from kpi.catalog.relations import EVERY_DIRECTION, KEPT_AS, RELATIONS, columns_read
 from kpi.catalog.rules import catalog_faults
 from kpi.kinds import KINDS
 
@@ -190,7 +190,7 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
         dimensions={
             key: Dimension(
                 *(key, entry.name.model_dump(), tuple(entry.levels)),
-                entry.model_dump(exclude={"name", "levels"}, exclude_none=True),
+                _for_parts(entry.model_dump(exclude={"name", "levels"}, exclude_none=True)),
             )
             for key, entry in section("dimensions.toml").items()
         },
@@ -223,6 +223,11 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
     )
 
 
+def _for_parts(rows: dict[str, str]) -> dict[str, str]:
+    """A dimension's `rows`, with what it says of a relation for the others that are parts of the same rows."""
+    return rows | {part: rows[kept] for part, kept in KEPT_AS.items() if kept in rows}
+
+
 def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, ...]:
     """The causes in the order of their groups."""
     names = {key: group.name.model_dump() for key, group in groups.items()}
@@ -232,6 +237,14 @@ def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, 
         for cause in causes.values()
     ]
     return tuple(sorted(found, key=lambda cause: order.get(cause.group, 0)))
+
+
+def _of_every_direction(expression: str | None) -> bool:
+    """Whether an expression tells calls apart by their direction, and so cannot mean those that come in alone."""
+    try:
+        return bool(columns_read(expression or "NULL") & EVERY_DIRECTION)
+    except ValueError:  # at fault, which is said where all of them are checked
+        return False
 
 
 def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Indicator:
@@ -257,11 +270,14 @@ def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Ind
         if fields[field] is not None:
             fields[field] = fill(fields[field], repr)
     fields["should"] = fields["should"] or fields["base"]
+    for relation, of_row in (("relation", ("base", "hit", "should", "x")), ("per", ("per_base", "y"))):
+        if fields[relation] == "calls" and any(map(_of_every_direction, (fields[name] for name in of_row))):
+            fields[relation] = "all_calls"
     if fields["min_base"] is None:
         fields["min_base"] = KINDS[fields["kind"]].least_base
     if fields["needs"] is None:
         relations = (fields["relation"], fields["per"])
-        fields["needs"] = [RELATIONS[name] for name in relations if name in RELATIONS]
+        fields["needs"] = dict.fromkeys(RELATIONS[name] for name in relations if name in RELATIONS)
     # A limit that the home sets longer makes days settle later.
     days = [
         limit / (24 if name.endswith("_hours") else 1)

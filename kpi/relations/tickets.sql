@@ -1,5 +1,6 @@
 -- One row per ticket, with the limits of its service item. segment = the item's key in the catalogue.
--- All …_s are seconds on the 24×7 clock; age_s and closed_age_s run to the end of the last loaded day.
+-- All …_s are seconds on the 24×7 clock; age_s and closed_age_s run to the end of the last loaded day. Where both times
+-- say their offset from UTC, a change of the clocks between them is no time that passed.
 -- A time before the one it is counted from is a mistake in the source: the seconds are NULL, not early.
 WITH items AS (
     SELECT unnest(
@@ -14,26 +15,40 @@ WITH items AS (
 
 last_day AS (
     SELECT max(day) + INTERVAL 1 DAY AS now FROM loaded_days WHERE contract = 'tickets'
+),
+
+passed AS (
+    SELECT
+        t.*,
+        epoch(t.first_response_at - t.opened_at)
+            - coalesce(t.first_response_at_offset_s - t.opened_at_offset_s, 0) AS response_s,
+        epoch(t.resolved_at - t.opened_at)
+            - coalesce(t.resolved_at_offset_s - t.opened_at_offset_s, 0) AS resolution_s,
+        epoch(t.reopened_at - t.resolved_at)
+            - coalesce(t.reopened_at_offset_s - t.resolved_at_offset_s, 0) AS reopened_after_s,
+        epoch(t.followed_up_at - t.closed_at)
+            - coalesce(t.followed_up_at_offset_s - t.closed_at_offset_s, 0) AS follow_up_s,
+        epoch(t.opened_at - original.opened_at)
+            - coalesce(t.opened_at_offset_s - original.opened_at_offset_s, 0) AS repeat_s
+    FROM tickets AS t
+    LEFT JOIN tickets AS original ON original.ticket_id = t.repeat_of
 )
 
 SELECT
-    t.* EXCLUDE (team),
+    t.* EXCLUDE (team, response_s, resolution_s, follow_up_s, repeat_s),
     t.business_date AS day,
     coalesce(m.team, t.team) AS team,
     coalesce(i.item_key, t.item) AS segment,
     i.response_limit_s,
     i.resolution_limit_s,
-    CASE WHEN t.first_response_at >= t.opened_at THEN epoch(t.first_response_at - t.opened_at) END AS responded_s,
-    CASE WHEN t.resolved_at >= t.opened_at THEN epoch(t.resolved_at - t.opened_at) END AS resolved_s,
-    epoch(t.reopened_at - t.resolved_at) AS reopened_after_s,
-    CASE WHEN t.followed_up_at >= t.closed_at THEN epoch(t.followed_up_at - t.closed_at) END AS followed_up_after_s,
-    CASE WHEN t.opened_at >= original.opened_at THEN epoch(t.opened_at - original.opened_at) END
-        AS repeat_after_s,
+    CASE WHEN t.response_s >= 0 THEN t.response_s END AS responded_s,
+    CASE WHEN t.resolution_s >= 0 THEN t.resolution_s END AS resolved_s,
+    CASE WHEN t.follow_up_s >= 0 THEN t.follow_up_s END AS followed_up_after_s,
+    CASE WHEN t.repeat_s >= 0 THEN t.repeat_s END AS repeat_after_s,
     epoch(last_day.now - t.opened_at) AS age_s,
     epoch(last_day.now - t.resolved_at) AS resolved_age_s,
     epoch(last_day.now - t.closed_at) AS closed_age_s
-FROM tickets AS t
+FROM passed AS t
 CROSS JOIN last_day
 LEFT JOIN items AS i ON i.name = t.item
-LEFT JOIN tickets AS original ON original.ticket_id = t.repeat_of
 LEFT JOIN memberships AS m ON m.agent_id = t.agent_id AND t.business_date BETWEEN m.since AND m.until

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from etl.errors import in_words
+from kpi.analysis.attention import News
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure, Heading
 from kpi.figures.targets import read_agreed
@@ -29,6 +30,7 @@ _DAYS = ("coverage", "days_with_data", "days")
 def figure_json(row: Judged, lang: str) -> Shape:
     """One figure with its verdict; `value` is a plain number, a share a fraction, null is "no data".
 
+    `reason` says why a verdict is "cannot_tell" or "no_data", null where there is nothing more to say.
     Where days that should have data lack it, `partial` is the share of those that have. Where corrections
     apply it says how many, and the value without them.
     """
@@ -41,6 +43,7 @@ def figure_json(row: Judged, lang: str) -> Shape:
         "better": indicator.better,
         **{name: getattr(figure, name) for name in _NUMBERS},
         "verdict": row.verdict.standing,
+        "reason": row.verdict.reason,
         **{name: getattr(figure, name) for name in _DAYS},
     }
     return shape | _partial(figure) | _applying(figure)
@@ -62,6 +65,7 @@ def goals_json(sheet: GoalSheet, lang: str) -> Shape:
         }
         | _corrections(sheet),
         "rows": [_goal(row, lang) for row in sheet.rows],
+        "attention": [_news(one) for one in sheet.news],
     }
 
 
@@ -136,6 +140,26 @@ def _goal(row: GoalRow, lang: str) -> Shape:
         "kind_of_cause": row.category.value,
         "now": figure_json(row.now, lang) if row.now else None,
         "differs": {one.reason: one.amount for one in row.differs},
+    }
+
+
+def _news(one: News) -> Shape:
+    """A piece of news; `volume_change` is a share, `change` that of the look which shows it best."""
+    month, year = (
+        None if before is None else before.numerator if one.counted else before.value
+        for before in (one.month, one.year)
+    )
+    return {
+        "key": one.figure.indicator.key,
+        "counted": one.counted.key if one.counted else None,
+        "value": one.figure.numerator if one.counted else one.figure.value,
+        "month_before": month,
+        "year_before": year,
+        "real_gap": one.verdict.important,
+        "against": one.look.against if one.look else None,
+        "change": one.look.change if one.look else None,
+        "volume_change": one.volume.change if one.volume else None,
+        "only_volume": one.volume.alone if one.volume else False,
     }
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from math import inf
 
 from etl.errors import N_, Problem
+from kpi.analysis.attention import News, news
 from kpi.analysis.changes import change
 from kpi.analysis.contributions import Split, explain
 from kpi.analysis.dimension_sums import PERSONS
@@ -18,7 +18,9 @@ from kpi.figures.months import trends
 from kpi.figures.position import ROUNDING
 from kpi.figures.subjects import headcounts
 from kpi.figures.view import View, heading, of_month
+from kpi.records.cycle_kept import steps_of
 from kpi.scope import Period, Scope, Subject, last_months
+from kpi.sheets.agreed import agreed_now
 from kpi.sheets.goals import sheet_key
 from kpi.sheets.measures import measures_in
 from kpi.sheets.values import Comparison, Contribution, Headcount, Measure, Overview, OverviewRow, Trouble
@@ -33,7 +35,7 @@ def overview(view: View, scope: Scope) -> Overview:
     """The overview of a month; `scope.period` is that month.
 
     Its indicators are the profile "overview", all of its months are counted from the data that the month
-    was closed on. Problem for a person.
+    was closed on; what stands on an agreed goal sheet of the unit is as agreed. Problem for a person.
     """
     if scope.subject.is_person:
         raise Problem(
@@ -47,17 +49,14 @@ def overview(view: View, scope: Scope) -> Overview:
     past = {key: tuple(figure for _, figure in line[-MONTHS - 1 :]) for key, line in lines.items()}
     months = last_months(scope.period, MONTHS + 1)
     signals = signals_in(lines, person=False)
+    agreed = agreed_now(steps_of(view.records, sheet_key(scope)))
     rows = tuple(
-        _row(built, judged(figure, signals.get(key)), past[key], months, head.as_of)
+        _row(built, agreed.get(key) or judged(figure, signals.get(key)), past[key], months, head.as_of)
         for figure in figures(built, scope, keys)
         for key in (figure.indicator.key,)
     )
-    missed = [row.figure for row in rows if row.verdict.important]
-    troubles = [
-        *sorted(((figure, figure.gap) for figure in missed), key=_weight),
-        *sorted(((row.figure, row.month.change.amount) for row in rows if _worsened(row)), key=_weight),
-    ]
-    measures = _measures(view, scope, [figure.indicator.key for figure, _ in troubles])
+    found = news(built, scope, rows, lines)
+    measures = _measures(view, scope, [one.figure.indicator.key for one in found])
     return Overview(
         heading=head,
         before=months[-2],
@@ -65,8 +64,8 @@ def overview(view: View, scope: Scope) -> Overview:
         rows=rows,
         headcount=_headcount(built, scope.subject, months, past),
         months=tuple(month.month for month in months[1:]),
-        troubles=tuple(_trouble(built, scope, *one) for one in troubles[:MOST]),
-        all_troubles=len(troubles),
+        news=found,
+        troubles=tuple(_trouble(built, scope, one) for one in found[:MOST]),
         measures=tuple(measures[:MOST]),
         all_measures=len(measures),
     )
@@ -87,24 +86,6 @@ def _row(
     return OverviewRow(figure, row.verdict, compared(-2), compared(0), past[1:])
 
 
-def _worsened(row: OverviewRow) -> bool:
-    """Whether a figure without a target is clearly, and by more than matters, worse than a month ago."""
-    figure, found = row.figure, row.month.change
-    if figure.target is not None or found is None or not found.clear:
-        return False
-    return (
-        figure.indicator.better == ("lower" if found.amount > 0 else "higher")
-        and figure.enough_rows
-        and abs(found.amount) > figure.indicator.material
-    )
-
-
-def _weight(trouble: tuple[Figure, float]) -> float:
-    """The sort key of a trouble: large gaps, relative to the material gap, come first."""
-    figure, gap = trouble
-    return -abs(gap) / figure.indicator.material if figure.indicator.material else -inf
-
-
 def _headcount(
     view: View, subject: Subject, months: list[Period], past: dict[str, tuple[Figure, ...]]
 ) -> Headcount:
@@ -119,10 +100,12 @@ def _headcount(
     return Headcount(counts[-1], counts[-2], counts[0], counts[1:])
 
 
-def _trouble(view: View, scope: Scope, figure: Figure, gap: float) -> Trouble:
+def _trouble(view: View, scope: Scope, one: News) -> Trouble:
+    figure, since = one.figure, one.since
+    gap = figure.gap if one.verdict.important else figure.value - since.value if since else one.look.change
     found = explain(view, scope, figure.indicator.key, figure.value - gap)
     split = next((split for split in found.splits if _may_be_shown(split)), None)
-    terms = [Contribution("already", found.already)] if figure.target is not None else []
+    terms = [Contribution("already", found.already)]
     if split is not None:
         items = {item.key: item.name for item in view.catalog.items} if split.dimension == "item" else {}
         terms += [Contribution("part", part.rate, _name(part.key, items)) for part in split.parts]
@@ -132,7 +115,7 @@ def _trouble(view: View, scope: Scope, figure: Figure, gap: float) -> Trouble:
     rest = gap - sum(term.amount for term in largest)
     if abs(rest) > ROUNDING:
         largest += (Contribution("rest", rest),)
-    return Trouble(figure, gap, view.catalog.dimensions[split.dimension] if split else None, largest)
+    return Trouble(one, gap, view.catalog.dimensions[split.dimension] if split else None, largest)
 
 
 def _name(part: str | None, items: dict[str, Words]) -> Words:

@@ -5,5 +5,5 @@
 -- contract: calls
 -- importance: 2
 SELECT file_row, 'answered_at ' || answered_at || ' < queued_at ' || queued_at AS detail
-FROM typed
+FROM one_clock
 WHERE answered_at < queued_at

@@ -11,5 +11,5 @@ SELECT
         WHEN closed_at < resolved_at THEN 'closed_at ' || closed_at || ' < resolved_at ' || resolved_at
         ELSE 'followed_up_at ' || followed_up_at || ' < opened_at ' || opened_at
     END AS detail
-FROM typed
+FROM one_clock
 WHERE closed_at < opened_at OR closed_at < resolved_at OR followed_up_at < opened_at

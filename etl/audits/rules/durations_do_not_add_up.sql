@@ -14,7 +14,7 @@ SELECT
         ELSE 'greeting_s = ' || greeting_s
     END
     || coalesce(', started_at ' || started_at || ', answered_at ' || answered_at, ', talk_s = ' || talk_s) AS detail
-FROM typed
+FROM one_clock
 WHERE answered_at >= started_at AND (
     wait_s > epoch(answered_at - started_at) + 2
     OR ring_s > epoch(answered_at - started_at) + 2

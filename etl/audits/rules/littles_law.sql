@@ -15,6 +15,14 @@
 -- from the times agrees with them by itself. More than 10 % apart, over at least 30 calls and by more than
 -- five seconds a call (ringing may be in one of them), is no rounding.
 -- Talk cannot be checked so: its end is not logged, and talk beyond what one person can do is an overlap.
+WITH waited AS (
+    SELECT
+        *,
+        epoch(answered_at - queued_at) - coalesce(answered_at_offset_s - queued_at_offset_s, 0) AS between_s
+    FROM calls
+    WHERE queued_at IS NOT NULL AND business_date IN (SELECT day FROM audited)
+)
+
 SELECT
     business_date AS day,
     min(file_id) AS file_id,
@@ -23,13 +31,12 @@ SELECT
     to_json({
         'queue': coalesce(queue, '–'),
         'calls': count(*),
-        'measured': round(sum(epoch(answered_at - queued_at)) / 86400, 4),
+        'measured': round(sum(between_s) / 86400, 4),
         'expected': round(sum(wait_s) / 86400, 4)
     }) AS detail
-FROM calls
-WHERE queued_at IS NOT NULL AND answered_at >= queued_at AND wait_s IS NOT NULL
-    AND business_date IN (SELECT day FROM audited)
+FROM waited
+WHERE between_s >= 0 AND wait_s IS NOT NULL
 GROUP BY business_date, queue
 HAVING count(*) >= 30
-    AND abs(sum(wait_s) - sum(epoch(answered_at - queued_at)))
-        > greatest(0.1 * sum(epoch(answered_at - queued_at)), 5 * count(*))
+    AND abs(sum(wait_s) - sum(between_s))
+        > greatest(0.1 * sum(between_s), 5 * count(*))

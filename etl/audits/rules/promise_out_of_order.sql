@@ -10,5 +10,5 @@ SELECT
         WHEN done_at < created_at THEN 'done_at ' || done_at
         ELSE 'promised_for ' || promised_for
     END || ' < created_at ' || created_at AS detail
-FROM typed
+FROM one_clock
 WHERE done_at < created_at OR promised_for < created_at

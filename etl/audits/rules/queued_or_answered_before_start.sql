@@ -10,6 +10,6 @@ SELECT
     CASE
         WHEN queued_at < started_at THEN 'queued_at ' || queued_at ELSE 'answered_at ' || answered_at
     END || ' < started_at ' || started_at AS detail
-FROM typed
+FROM one_clock
 WHERE (queued_at < started_at OR answered_at < started_at)
     AND epoch(started_at - least(queued_at, answered_at)) >= 1

@@ -6,5 +6,5 @@
 -- importance: 2
 -- Reopened before it was resolved is no mistake: service desks export the last resolution, which follows.
 SELECT file_row, 'reopened_at ' || reopened_at || ' < opened_at ' || opened_at AS detail
-FROM typed
+FROM one_clock
 WHERE reopened_at < opened_at

@@ -5,5 +5,5 @@
 -- contract: tickets
 -- importance: 2
 SELECT file_row, 'opened_at ' || opened_at AS detail
-FROM typed
+FROM one_clock
 WHERE first_response_at < opened_at OR resolved_at < opened_at

@@ -208,7 +208,7 @@ def test_an_agreed_sheet_keeps_its_verdict_whatever_the_rule_is_later(
     cycle.agree(missed, JIA, **SIGNED)
     for module in (goals, agreed_rows):
         monkeypatch.setattr(module, "judge", lambda *_: Verdict("met", beat=True))
-    assert row(goal_sheet(missed, JIA)).verdict == Verdict("missed", important=True)
+    assert row(goal_sheet(missed, JIA)).verdict == Verdict("missed")
 
 
 def test_late_data_stand_beside_what_was_agreed(load: Callable[[str, str], View], missed: View) -> None:

@@ -150,35 +150,35 @@ def _missed(before: bool = True) -> list[dict]:
 def test_a_real_miss_says_what_its_gap_is_made_of_and_sums_to_it(view_of: Callable[..., View]) -> None:
     catalog = _with_target("service_level", 0.9)
     found = overview(view_of(catalog, calls=_missed()), OCTOBER)
-    miss, *worse = found.troubles
-    assert (miss.figure.indicator.key, miss.figure.value) == ("service_level", 0.75)
-    # Without a target: connected calls, too, are clearly fewer than the month before.
-    assert [one.figure.indicator.key for one in worse] == ["connection_rate"]
-    assert found.all_troubles == 2
+    # Without a target: connected calls, too, are clearly fewer than the month before, both by 22.5 × 0.01.
+    worse, miss = sorted(found.troubles, key=lambda one: one.news.figure.indicator.key)
+    assert worse.news.figure.indicator.key == "connection_rate"
+    assert [one.news.weight for one in found.troubles] == pytest.approx([22.5, 22.5])
+    assert (miss.news.figure.indicator.key, miss.news.figure.value) == ("service_level", 0.75)
+    assert len(found.news) == 2
     assert miss.dimension.key == "queue"
     # Shares stay 3/8 and 5/8, so 甲 gives 3/8 × −0.5 = −0.1875, 乙 5/8 × −0.06 = −0.0375; mix 0. The month
     # before was 0.075 above the target. −0.1875 − 0.0375 + 0.075 = −0.15.
     said = [(one.reason, one.part.get("zh", ""), round(one.amount, 9)) for one in miss.causes]
     assert said == [("part", "甲", -0.1875), ("part", "乙", -0.0375), ("rest", "", 0.075)]
-    assert sum(one.amount for one in miss.causes) == pytest.approx(miss.figure.gap, abs=1e-12)
+    assert sum(one.amount for one in miss.causes) == pytest.approx(miss.gap, abs=1e-12)
+    assert miss.gap == miss.news.figure.gap
 
 
 def test_what_clearly_worsened_is_a_trouble_where_there_is_no_target(view_of: Callable[..., View]) -> None:
-    """By hand: of 1,000 calls 20 complaints are 20 per 1,000, after 4; both are about 故障."""
+    """By hand: of 1,000 calls a month there are 20 complaints, after 4; the rate is not said twice."""
     calls = [call for month in ("2026-09", "2026-10") for call in _calls(month, "甲", 1000, 0)]
-    tickets = [
-        {"ticket_id": f"{month}-{n}", "kind": "complaint", "cause": "故障", "opened_at": f"{month}-07 10:00"}
-        for month, count in (("2026-09", 4), ("2026-10", 20))
-        for n in range(count)
-    ]
+    tickets = _tickets("2026-09", 4) + _tickets("2026-10", 20)
     view = view_of(replace(CATALOG, targets={}), calls=calls, tickets=tickets)
     found = overview(view, OCTOBER)
     (worse,) = found.troubles
-    assert (worse.figure.indicator.key, worse.gap, found.all_troubles) == ("complaints_per_1000", 16, 1)
+    assert (worse.news.figure.indicator.key, worse.gap, len(found.news)) == ("complaints", 16, 1)
+    assert worse.news.volume.change == 0
     assert sum(one.amount for one in worse.causes) == pytest.approx(16)
     assert overview(view, Scope(parse_month("2026-09"))).troubles == ()  # nothing before it
     agreed = replace(CATALOG, targets={"complaints_per_1000": {"default": 25}})
-    assert overview(replace(view, catalog=agreed), OCTOBER).troubles == ()
+    (met,) = overview(replace(view, catalog=agreed), OCTOBER).news  # a met target hides no change
+    assert met.figure.indicator.key == "complaints"
 
 
 def test_without_a_month_before_each_part_is_measured_against_the_target(
@@ -214,13 +214,13 @@ def test_the_largest_gaps_for_what_matters_come_first_and_three_at_most(view_of:
     calls = _calls("2026-10", "甲", 1500, 500)
     view = view_of(catalog, calls=calls, surveys=surveys)
     found = overview(view, OCTOBER)
-    assert [miss.figure.indicator.key for miss in found.troubles] == [
+    assert [miss.news.figure.indicator.key for miss in found.troubles] == [
         "connection_rate",
         "csat",
         "service_level",
     ]
     strict = replace(catalog, targets=catalog.targets | {"csat_response": {"default": 1.0}})
-    assert overview(replace(view, catalog=strict), OCTOBER).all_troubles == 3  # 200 of 200 answered
+    assert len(overview(replace(view, catalog=strict), OCTOBER).news) == 3  # 200 of 200 answered
 
 
 def test_measures_come_from_the_months_sheet_of_the_subject_those_of_misses_first(
