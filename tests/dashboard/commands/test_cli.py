@@ -79,7 +79,7 @@ def test_a_load_is_told_what_its_ratings_mean(tmp_path, run):
     assert "--answer scale=5" in json.loads(out)["files"][0]["warnings"][0]
     _, out, _ = run("show", "indicators", "--month", "2026-10", *home)
     csat = next(one for one in json.loads(out) if one["key"] == "csat")
-    assert (csat["value"], csat["verdict"]) == (None, "no_data")
+    assert (csat["value"], csat["verdict"], csat["reason"]) == (None, "no_data", "scale_unknown")
     code, out, _ = run("load", path, "--answer", "scale=5", "--answer", "best=1", *home)
     assert (code, json.loads(out)["files"][0]["warnings"]) == (0, [])
     _, out, _ = run("show", "indicators", "--month", "2026-10", *home)
