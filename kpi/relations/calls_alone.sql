@@ -2,6 +2,7 @@
 SELECT
     c.* EXCLUDE (team),
     c.business_date AS day,
+    c.file_id NOT IN (SELECT file_id FROM waitless_files) AS waits_known,
     c.queue AS segment
 FROM calls AS c
 WHERE c.direction = 'in'
