@@ -21,7 +21,6 @@ from etl.read import header_word, unique_words
 from etl.sql_text import FALSE, TRUE, Sql
 from etl.staff_rules import LeaveCode, is_times, read_leave_codes
 
-
 OF_LEGS = frozenset({"leg_no", "legs"})  # columns that folding adds
 
 
@@ -284,7 +283,10 @@ def _read_table(
             expression = f"'{system}:' || ({expression})"
         reads = check_expression(expression, f"{table.contract}.{column}", bool(table.fold))
         columns[column] = ColumnMap(
-            Sql(expression), tuple(given.formats), given.values, frozenset(map(header_word, reads)) - optional - OF_LEGS
+            Sql(expression),
+            tuple(given.formats),
+            given.values,
+            frozenset(map(header_word, reads)) - optional - OF_LEGS,
         )
     missing = [c.name for c in contract.columns if c.required and c.name not in columns and not c.default]
     if missing:

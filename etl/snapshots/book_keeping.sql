@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS loaded_parts (
     contract VARCHAR, day DATE, file_id INTEGER, team VARCHAR, queue VARCHAR, facts BIGINT,
     first_row BIGINT);
 CREATE TABLE IF NOT EXISTS naming_files (file_id INTEGER);
+-- Files of calls that do not say of most answered calls how long they waited.
+CREATE TABLE IF NOT EXISTS waitless_files (file_id INTEGER);
 CREATE TABLE IF NOT EXISTS repeat_contacts (call_id VARCHAR, next_contact_s DOUBLE);
 CREATE TABLE IF NOT EXISTS people (agent_id VARCHAR, shown VARCHAR, name VARCHAR);
 -- Staff lists without dates, see etl/loading/staff_lists.py: the day that was said for each (NULL: none), the day from
