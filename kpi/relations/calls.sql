@@ -11,6 +11,9 @@ SELECT
     c.business_date AS day,
     CASE
         WHEN c.answered AND c.agent_id IS NULL AND c.file_id IN (SELECT file_id FROM naming_files) THEN NULL
+        -- The file's team of a person counts only as long as no staff list was ever loaded.
+        WHEN coalesce(c.agent_id, CASE WHEN NOT c.answered THEN c.assigned_to END) IS NOT NULL AND EXISTS (FROM agents)
+            THEN m.team
         ELSE coalesce(m.team, c.team)
     END AS team,
     c.queue AS segment,
