@@ -51,9 +51,7 @@ def move_people(con: duckdb.DuckDBPyConnection, aliases: Mapping[str, str]) -> l
     if unclear:
         for sql in (UNCLEAR, NOBODY):
             con.execute(sql, {"unclear": unclear})
-        text = N_(
-            "Could be several people; their rows count in nobody's figures until an alias says who: {names}."
-        )
+        text = N_("Could be several people, and count in no person until an alias says who: {names}.")
         remarks.append(Remark(text, {"names": "、".join(unclear)}))
     return remarks
 
