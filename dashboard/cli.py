@@ -91,15 +91,19 @@ def load(
         bool,
         typer.Option("--complete", help="A staff list has all of its teams: who is missing has left."),
     ] = False,
+    answer: Annotated[
+        list[str] | None, typer.Option(help="What answers of surveys mean: scale=5, best=1, satisfied=2.")
+    ] = None,
     home: HomeOption = None,
     json: JsonOption = False,
     lang: LangOption = "",
 ) -> None:
     """Load exports: every row is loaded, updated, a duplicate, rejected or ignored, and counted."""
     from etl.loading.staff_lists import Asked
+    from etl.maps.answer_scales import read_scale
     from kpi.loading.load import load_files
 
-    answers = Answers(lang, json)
+    answers, scale = Answers(lang, json), read_scale(answer or [])
     report = answers.run(
         lambda progress: load_files(
             find_home(home),
@@ -110,6 +114,7 @@ def load(
             again=again,
             recursive=recursive,
             asked=Asked(as_of.date() if as_of else None, complete),
+            answers=scale,
             progress=progress,
         )
     )

@@ -218,6 +218,14 @@ def _warnings(reading: Reading, raw: RawRows) -> tuple[Remark, ...]:
     return tuple(found)
 
 
+def _loaded_as(con: duckdb.DuckDBPyConnection, sha256: str, part: str, contract: str) -> tuple[int, ...]:
+    """The numbers under which a content was loaded earlier."""
+    found = con.execute(
+        "SELECT file_id FROM files WHERE sha256 = ? AND part = ? AND contract = ?", [sha256, part, contract]
+    )
+    return tuple(number for (number,) in found.fetchall())
+
+
 def _next_id(con: duckdb.DuckDBPyConnection) -> int:
     return con.execute("SELECT coalesce(max(file_id), 0) + 1 FROM files").fetchone()[0]
 
@@ -235,7 +243,8 @@ def _take(
     """Merge `typed` into the facts and keep the books: counts, rejects, audits, people."""
     contract, content, source = table.contract, reading.content, reading.match.source
     file_id = _next_id(con)
-    counts = merge(con, table, filled, file_id)
+    part = reading.match.grid.sheet or ""
+    counts = merge(con, table, filled, file_id, _loaded_as(con, content.sha256, part, contract.name))
     if listing is not None:
         nameless = con.execute("SELECT count(*) FROM typed_rows WHERE NOT ignored AND agent_id IS NULL")
         keep_list(con, file_id, listing, reading.asked, len(raw.ragged) + nameless.fetchone()[0])
@@ -272,7 +281,7 @@ def _take(
         [
             file_id,
             mask_numbers(content.name),
-            reading.match.grid.sheet or "",
+            part,
             content.size,
             content.sha256,
             source.name,
@@ -285,7 +294,6 @@ def _take(
             FORMAT,
         ],
     )
-    part = reading.match.grid.sheet or ""
     settle_earlier(con, content.sha256, part, contract.name, file_id, reading.at)
     return FileReport(
         str(content.path),

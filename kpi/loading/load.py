@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
@@ -15,6 +16,7 @@ from etl.home import Home
 from etl.loading.load import load
 from etl.loading.report import LoadReport
 from etl.loading.staff_lists import NOTHING_SAID, Asked
+from etl.maps.answer_scales import Scale
 from etl.progress import Progress
 from etl.snapshots.snapshot import building, current, current_id, publish
 from kpi.catalog.definitions import Catalog
@@ -38,6 +40,7 @@ def load_files(
     again: bool = False,
     recursive: bool = False,
     asked: Asked = NOTHING_SAID,
+    answers: Scale = MappingProxyType({}),
     progress: Progress | None = None,
     wait: bool = False,
 ) -> LoadReport:
@@ -64,6 +67,7 @@ def load_files(
         again=again,
         recursive=recursive,
         asked=asked,
+        answers=answers,
         finish=finish,
         check=lambda con: verify(con, catalog, days),
         progress=progress,
