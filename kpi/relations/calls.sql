@@ -13,6 +13,8 @@ SELECT
     c.file_id NOT IN (SELECT file_id FROM waitless_files) AS waits_known,
     CASE
         WHEN c.answered AND c.owner IS NULL AND c.file_id IN (SELECT file_id FROM naming_files) THEN NULL
+        -- The file's team of a person counts only as long as no staff list was ever loaded.
+        WHEN c.owner IS NOT NULL AND EXISTS (FROM agents) THEN m.team
         ELSE coalesce(m.team, c.team)
     END AS team,
     c.queue AS segment,
