@@ -21,7 +21,7 @@ from etl.read import header_word, unique_words
 from etl.sql_text import FALSE, TRUE, Sql
 from etl.staff_rules import LeaveCode, is_times, read_leave_codes
 
-
+FILE_ROW = Sql("file_row")
 OF_LEGS = frozenset({"leg_no", "legs"})  # columns that folding adds
 
 
@@ -46,8 +46,9 @@ class TableMap:
 
     With `fold` (an expression over one row: the vendor's linking id) all rows of one id make one fact:
     the columns are then aggregates over those rows, and `having` says which ids are meant for the contract.
-    Where a call may go from one person to the next, `leg` says of a row that it "ends" a leg, "begins" one, or
-    both, in the order of `order`: each leg is a fact then, and the columns may read `leg_no` (from 0) and `legs`.
+    Where a call may go from one person to the next, `leg` says of a row that it "ends" a leg, "begins"
+    one, or both, in the order of `order`: each leg is a fact then, and columns may read `leg_no` (from 0)
+    and `legs`.
 
     `delivers` names the columns of a group that the file always has whole: what it leaves out of a
     group is gone (a shift that became a day off).
@@ -59,7 +60,7 @@ class TableMap:
     fold: Sql | None = None
     having: Sql = TRUE
     leg: Sql | None = None
-    order: Sql = Sql("file_row")
+    order: Sql = FILE_ROW
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/maps/wide.py
     delivers: tuple[str, ...] = ()
     exclude: Sql = FALSE
@@ -284,7 +285,10 @@ def _read_table(
             expression = f"'{system}:' || ({expression})"
         reads = check_expression(expression, f"{table.contract}.{column}", bool(table.fold))
         columns[column] = ColumnMap(
-            Sql(expression), tuple(given.formats), given.values, frozenset(map(header_word, reads)) - optional - OF_LEGS
+            Sql(expression),
+            tuple(given.formats),
+            given.values,
+            frozenset(map(header_word, reads)) - optional - OF_LEGS,
         )
     missing = [c.name for c in contract.columns if c.required and c.name not in columns and not c.default]
     if missing:

@@ -179,12 +179,13 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
     def section(file: str, name: str = "") -> dict[str, Entry]:
         return {key: entry for (f, s, key), entry in entries.items() if (f, s) == (file, name)}
 
+    coverage = section("coverage.toml")["coverage"].model_dump()
     scheme = section("appraisal.toml")["scheme"].model_dump()
     scheme["grades"] = tuple(sorted(scheme["grades"].items(), key=lambda grade: -grade[1]))
     scheme["rating_examples"] = tuple(scheme["rating_examples"])
     return Catalog(
         indicators={
-            key: _indicator(key, entry.model_dump(), where["indicators.toml", "", key], faults)
+            key: _indicator(key, entry.model_dump() | coverage, where["indicators.toml", "", key], faults)
             for key, entry in section("indicators.toml").items()
         },
         dimensions={
@@ -224,7 +225,7 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
 
 
 def _for_parts(rows: dict[str, str]) -> dict[str, str]:
-    """A dimension's `rows`, with what it says of a relation for the others that are parts of the same rows."""
+    """A dimension's `rows`, with what it says of a relation for the others that are parts of its rows."""
     return rows | {part: rows[kept] for part, kept in KEPT_AS.items() if kept in rows}
 
 
@@ -240,7 +241,7 @@ def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, 
 
 
 def _of_every_direction(expression: str | None) -> bool:
-    """Whether an expression tells calls apart by their direction, and so cannot mean those that come in alone."""
+    """Whether an expression tells calls apart by their direction: it is not about those that come in alone."""
     try:
         return bool(columns_read(expression or "NULL") & EVERY_DIRECTION)
     except ValueError:  # at fault, which is said where all of them are checked

@@ -35,8 +35,8 @@ RELATIONS = {
 # Relations whose rows are parts of another relation's rows, and have that one's columns: part → whole.
 WITHIN = {"qa_points": "qa"}
 
-# Relations that are parts of the same rows, `SCANS`, each with the column that says so: one scan adds all of them up,
-# and their numbers are kept together, under the name of the first.
+# Relations that are parts of the same rows, each with the column that says so: one scan, see `SCANS`, adds
+# all of them up, and their numbers are kept together, under the name of the first.
 PARTS = {"calls": "in_calls", "contacts": "in_contacts", "all_calls": "in_all_calls"}
 KEPT_AS = dict.fromkeys(PARTS, "calls")
 SCANS = {"calls": "call_rows"}

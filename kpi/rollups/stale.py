@@ -93,7 +93,8 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
     # A contact goes by its first leg; what a later leg was while it stood alone is no contact any more.
     old = """
         DELETE FROM repeat_contacts WHERE call_id IN (
-            SELECT CASE WHEN coalesce(leg_no, 1) = 1 THEN coalesce(contact_id, call_id) ELSE call_id END FROM calls
+            SELECT CASE WHEN coalesce(leg_no, 1) = 1 THEN coalesce(contact_id, call_id) ELSE call_id END
+            FROM calls
             WHERE coalesce(leg_no, 1) = 1 OR call_id IS DISTINCT FROM contact_id
             UNION ALL
             SELECT call_id FROM calls WHERE leg_no = 1 AND call_id <> contact_id)"""

@@ -45,7 +45,12 @@ def of_every_kind(folder: Path) -> Path:
         leg("B2", "02 11:10:00", "1001", customer="0005", answered="否", wait=900, talk=0) + ",是",
         leg("N", "02 11:20:00", "1001", customer="0006", direction="内线"),
     ]
-    return write(folder, "all.csv", *(row if row.endswith("是") else row + "," for row in rows), header=HEADER + ",回呼")
+    return write(
+        folder,
+        "all.csv",
+        *(row if row.endswith("是") else row + "," for row in rows),
+        header=HEADER + ",回呼",
+    )
 
 
 def test_calls_out_and_call_backs_are_classes_of_their_own(home, tmp_path):

@@ -103,7 +103,11 @@ def test_two_transfers_are_three_legs(home, tmp_path):
     lines.append(CONNECT.format(T + 151, "1.1", 1510, 8003, 1))
     lines.append(DONE.format(T + 171, "1.1", 1510, 8003, 1, 20))
     load_log(home, tmp_path, *lines)
-    assert [(row[0], row[3], row[5]) for row in rows(home)] == [("8001", 60, 1), ("8002", 50, 2), ("8003", 20, 3)]
+    assert [(row[0], row[3], row[5]) for row in rows(home)] == [
+        ("8001", 60, 1),
+        ("8002", 50, 2),
+        ("8003", 20, 3),
+    ]
     assert numbers(home, "transfer") == (2, 3)
 
 
