@@ -1,8 +1,8 @@
 """Contacts 联络: which calls are legs of one, and in which order.
 
-A row of `calls` is a leg: what one person, or one queue, had of a customer's call. Most contacts have one, and
-nothing is written for them. Files come in any order, so the contacts of all calls near those that a
-load brought are found anew.
+A row of `calls` is a leg: what one person, or one queue, had of a customer's call. Most contacts have one,
+and nothing is written for them. Files come in any order, so the contacts of all calls near those that a load
+brought are found anew.
 """
 
 from __future__ import annotations

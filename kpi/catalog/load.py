@@ -241,7 +241,7 @@ def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, 
 
 
 def _of_every_direction(expression: str | None) -> bool:
-    """Whether an expression tells calls apart by their direction: it is not about those that come in alone."""
+    """Whether an expression tells calls apart by their direction: it is about more than those coming in."""
     try:
         return bool(columns_read(expression or "NULL") & EVERY_DIRECTION)
     except ValueError:  # at fault, which is said where all of them are checked
