@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 import polars as pl
 
@@ -83,9 +85,14 @@ def keep_people(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
             con.execute(filled(NEW_PEOPLE, name=column.name, text=f"text {column.name}"))
 
 
-def keep_naming(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -> None:
-    """Note a file of calls that names who answered, for at least one call."""
+def keep_naming(
+    con: duckdb.DuckDBPyConnection, table: TableMap, header: Collection[str], file_id: int
+) -> None:
+    """Note a file of calls that names who answered, for at least one call, and one that has reasons at all."""
     if table.contract.name == "calls":
+        reason = table.columns.get("reason")
+        if reason and (not reason.words or reason.words & set(header)):
+            con.execute("INSERT INTO reason_files VALUES (?)", [file_id])
         con.execute(
             """INSERT INTO naming_files SELECT ? WHERE EXISTS (
                    SELECT 1 FROM typed WHERE NOT ignored AND fault IS NULL AND agent_id IS NOT NULL)""",

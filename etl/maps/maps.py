@@ -30,13 +30,15 @@ class ColumnMap:
     """One contract column: an SQL expression over the raw text columns that yields text.
 
     `formats` are strptime formats for its times (none: ISO-like texts), `values` maps raw words.
-    In a file without one of the columns it `reads`, the column stays empty.
+    In a file without one of the columns it `reads`, the column stays empty; `words` are these and the
+    optional ones.
     """
 
     expression: str  # or Sql; a text that is none names a column
     formats: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     reads: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,11 +286,9 @@ def _read_table(
         if system and contract.column(column).kind == "key":
             expression = f"'{system}:' || ({expression})"
         reads = check_expression(expression, f"{table.contract}.{column}", bool(table.fold))
+        words = frozenset(map(header_word, reads))
         columns[column] = ColumnMap(
-            Sql(expression),
-            tuple(given.formats),
-            given.values,
-            frozenset(map(header_word, reads)) - optional - OF_LEGS,
+            Sql(expression), tuple(given.formats), given.values, words - optional - OF_LEGS, words
         )
     missing = [c.name for c in contract.columns if c.required and c.name not in columns and not c.default]
     if missing:

@@ -26,7 +26,10 @@ CREATE TABLE IF NOT EXISTS loaded_parts (
 CREATE TABLE IF NOT EXISTS naming_files (file_id INTEGER);
 -- Files of calls that do not say of most answered calls how long they waited.
 CREATE TABLE IF NOT EXISTS waitless_files (file_id INTEGER);
+-- Files of calls that have a column for the reason, whether anything stands in it or not.
+CREATE TABLE IF NOT EXISTS reason_files (file_id INTEGER);
 CREATE TABLE IF NOT EXISTS repeat_contacts (call_id VARCHAR, next_contact_s DOUBLE);
+ALTER TABLE repeat_contacts ADD COLUMN IF NOT EXISTS next_unclear_s DOUBLE;
 CREATE TABLE IF NOT EXISTS people (agent_id VARCHAR, shown VARCHAR, name VARCHAR);
 -- Ids of facts that could be several people, and are nobody's.
 CREATE TABLE IF NOT EXISTS unclear_people (agent_id VARCHAR, shown VARCHAR);

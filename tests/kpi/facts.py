@@ -122,7 +122,8 @@ def _keep_books(con: duckdb.DuckDBPyConnection, shown: dict[str, str]) -> None:
         "INSERT INTO waitless_files SELECT file_id FROM calls WHERE answered"
         " GROUP BY file_id HAVING 2 * count(wait_s) < count(*)"
     )
-    con.execute(f"INSERT INTO repeat_contacts {relation_file('repeat_contacts')}")
+    con.execute("INSERT INTO reason_files SELECT DISTINCT file_id FROM calls WHERE reason IS NOT NULL")
+    con.execute(f"INSERT INTO repeat_contacts BY NAME {relation_file('repeat_contacts')}")
     con.execute(
         """INSERT INTO files (file_id, name, source, contract, rows_read, loaded, updated, duplicate,
             rejected, ignored, facts, warnings, loaded_at)
