@@ -132,8 +132,10 @@ def test_calls_of_clink_as_they_are_resold(home, tmp_path):
 
 
 MOOR = {
-    # Two minutes with one agent, then two and a quarter with the one it was transferred to.
-    "S1": ("09:00:00", True, "8001", "8001", "售后组", "in", "09:00:10", "09:00:40", 30.0, 10.0, None, 255.0, None, True, "138****8001"),
+    # Two minutes with one agent, two and a quarter with the one it was transferred to, then a third.
+    "S1": ("09:00:00", True, "8001", "8001", "售后组", "in", "09:00:10", "09:00:40", 30.0, 10.0, None, 120.0, None, True, "138****8001"),
+    "S2": ("09:02:35", True, "8002", None, None, "internal", None, "09:02:45", None, 9.0, None, 135.0, None, False, "138****8001"),
+    "S8": ("09:05:00", True, "8003", None, None, "internal", None, "09:05:05", None, 4.0, None, 55.0, None, False, "138****8001"),
     "S3": ("09:10:00", False, None, None, "售后组", "in", "09:10:15", None, 45.0, None, None, None, None, None, "138****8003"),
     "S4": ("09:20:00", False, None, "8002", "售后组", "in", "09:20:10", None, 40.0, None, None, None, None, None, "138****8004"),
     "S5": ("10:00:00", True, "8001", None, None, "out", None, "10:00:20", None, None, None, 70.0, None, False, "138****8005"),
@@ -142,9 +144,11 @@ MOOR = {
 
 
 def test_calls_of_7moor(home):
-    assert loaded(home, "moor_calls.json") == ("moor_calls", "calls", 8, 6, 0, 0, 0, 2, 5)
+    assert loaded(home, "moor_calls.json") == ("moor_calls", "calls", 8, 7, 0, 0, 0, 1, 7)
     assert calls(home, *FACTS) == MOOR
     assert rejects(home) == []
+    legs = query(home, "SELECT call_id, contact_id, leg_no FROM calls WHERE leg_no > 0 ORDER BY leg_no")
+    assert legs == [("S1", "S1", 1), ("S2", "S1", 2), ("S8", "S1", 3)]
 
 
 QUERIED = {
@@ -163,7 +167,7 @@ def test_calls_of_7moor_as_its_query_answers(home, tmp_path):
         if one["CallState"] == "Hangup"
     ]
     path = saved(tmp_path, "x.json", {"success": True, "data": asked})
-    assert loaded(home, path) == ("moor_calls", "calls", 7, 6, 0, 0, 0, 1, 5)
+    assert loaded(home, path) == ("moor_calls", "calls", 7, 7, 0, 0, 0, 0, 7)
     known = [place for place, name in enumerate(FACTS) if name not in ("queued_at", "wait_s", "ring_s")]
     found = calls(home, *FACTS)
     assert {key: [row[place] for place in known] for key, row in found.items()} == {
