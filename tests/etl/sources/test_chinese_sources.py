@@ -39,9 +39,9 @@ def rejects(home):
 
 
 def calls(home, *columns):
-    """The calls as {key: values}; times without the day that all of them share."""
+    """The calls as {key: values}, later legs of an id as "key/2"; times without the day that all share."""
     shown = ", ".join(f"{name}::VARCHAR" if name.endswith("_at") else name for name in columns)
-    rows = query(home, f"SELECT call_id, {shown} FROM calls")
+    rows = query(home, f"SELECT call_id || CASE WHEN call_id = contact_id AND leg_no > 1 THEN '/' || leg_no ELSE '' END, {shown} FROM calls")
     return {key: tuple(value.removeprefix(DAY) if isinstance(value, str) else value for value in values)
             for key, *values in rows}  # fmt: skip
 
@@ -204,7 +204,8 @@ def test_tickets_of_udesk(home):
 
 
 HUAWEI = {
-    "1788570000-1": ("09:00:00", True, "101", "101", "31", "in", "09:00:10", "09:00:40", 30.0, 5.0, 10.0, 136.0, None, True, "138****8001"),
+    "1788570000-1": ("09:00:00", True, "101", "101", "31", "in", "09:00:10", "09:00:40", 30.0, 5.0, 10.0, 80.0, None, True, "138****8001"),
+    "1788570000-1/2": ("09:02:00", True, "102", "102", None, "in", None, "09:02:04", None, 4.0, None, 56.0, None, False, "138****8001"),
     "1788570600-2": ("09:10:00", False, None, None, "31", "in", "09:10:05", None, 55.0, None, 5.0, None, None, None, "138****8002"),
     "1788571200-3": ("09:20:00", False, None, "101", "31", "in", "09:20:00", None, 10.0, None, None, None, None, None, "138****8003"),
     "1788573600-4": ("10:00:00", True, "102", None, None, "out", None, "10:00:12", None, 12.0, None, 60.0, None, False, "138****8004"),
@@ -224,8 +225,8 @@ def written(path, rows, delimiter=","):
 
 
 def test_calls_of_huawei(home):
-    """The rows of one call fold; one without its last row waits for it, a kind nobody listed is set aside."""
-    assert loaded(home, "huawei_aicc_calls.csv") == ("huawei_aicc_calls", "calls", 12, 10, 0, 0, 2, 0, 5)
+    """The rows of one leg fold; one without its last row waits for it, a kind nobody listed is set aside."""
+    assert loaded(home, "huawei_aicc_calls.csv") == ("huawei_aicc_calls", "calls", 12, 10, 0, 0, 2, 0, 6)
     assert calls(home, *FACTS) == HUAWEI
     assert rejects(home) == [(11, "answered", None, "missing"), (12, "direction", "99", "unknown_value")]
 
@@ -233,7 +234,7 @@ def test_calls_of_huawei(home):
 @pytest.mark.parametrize("further", [-3, 0, 8])
 def test_calls_of_huawei_with_fewer_or_further_places(home, tmp_path, further):
     rows = [row[:further] if further < 0 else row + ["5"] * further for row in huawei_rows()]
-    assert loaded(home, written(tmp_path / "x.dat", rows, ";"))[2:] == (12, 10, 0, 0, 2, 0, 5)
+    assert loaded(home, written(tmp_path / "x.dat", rows, ";"))[2:] == (12, 10, 0, 0, 2, 0, 6)
     assert calls(home, *FACTS) == HUAWEI
 
 
@@ -242,7 +243,7 @@ def test_calls_of_huawei_under_a_header_in_another_order(home, tmp_path):
              "wait_end", "ack_begin", "ack_end", "call_begin", "call_end", "device_type", "device_no", "call_type",
              "release_cause", "call_id_num", "vdn_id", "pre_device_type", "pre_device_no"]  # fmt: skip
     path = written(tmp_path / "x.dat", [row[::-1] for row in [words, *huawei_rows()]])
-    assert loaded(home, path)[2:] == (12, 10, 0, 0, 2, 0, 5)
+    assert loaded(home, path)[2:] == (12, 10, 0, 0, 2, 0, 6)
     assert calls(home, *FACTS) == HUAWEI
 
 
