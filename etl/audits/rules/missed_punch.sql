@@ -1,6 +1,6 @@
 -- A shift with one punch of two: neither attended nor missed until somebody decides.
 -- zh: 漏打卡：班次只有一次打卡
--- do: Ask, then load the approved request 补卡 or the row of attendance with both punches, or amend it with a correction.
+-- do: Ask, then load the approved request or the row of attendance with both punches, or amend it with a correction.
 -- zh do: 请核实后装载已批准的补卡记录或补全打卡的考勤记录，也可用更正补上缺少的打卡时间。
 -- says: {agent}: in {in_at}, out {out_at}
 -- zh says: {agent}：上班 {in_at}，下班 {out_at}

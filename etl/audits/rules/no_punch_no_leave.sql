@@ -2,7 +2,7 @@
 -- zh: 无打卡无请假，待核实
 -- do: Ask, then load the punches, the leave or the changed roster; the figures count no attendance until then.
 -- zh do: 请核实后装载打卡、请假或调整后的排班；在此之前该班次按未出勤计入指标，本程序不认定旷工。
--- says: {agent}: {start} – {end}
+-- says: {agent}: {start} to {end}
 -- zh says: {agent}：{start} – {end}
 -- contract: attendance, schedule, leave, punches
 -- over: facts

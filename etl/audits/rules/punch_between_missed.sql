@@ -1,6 +1,6 @@
 -- Somebody came twice, or went twice, without the other between: a punch was missed in the middle of the day.
 -- zh: 漏打卡：连续两次上班或两次下班，中间缺一次打卡
--- do: Ask, then load the approved request 补卡, or the leave of the time between.
+-- do: Ask, then load the approved request for the punch, or the leave of the time between.
 -- zh do: 请核实后装载已批准的补卡记录，或其间的请假。
 -- says: {agent}: {first} and {second}, both {way}
 -- zh says: {agent}：{first} 与 {second} 均为 {way}
