@@ -201,6 +201,22 @@ def test_who_returns_has_two_stays(home: Home, autumn, write) -> None:
     ]
 
 
+def test_who_left_before_the_day_of_a_list_has_left_then(home: Home, autumn, write) -> None:
+    """A list with a last day: 1003 left on the 15th, and was in the team until then."""
+    load(home, autumn[:2])
+    header = "工号,姓名,班组,失效日期"
+    path = write(
+        "名册10月.csv",
+        header,
+        "1001,张三,二组,",
+        "1003,王五,离职人员,2026-09-15",
+        "1008,赵六,一组,2026-08-01",
+    )
+    load(home, [path])
+    assert [one[1:] for one in stays(home) if one[0] == "1003"] == [("一组", "1900-01-01", "2026-09-15")]
+    assert [one[1:] for one in stays(home) if one[0] == "1008"] == [("一组", "1900-01-01", "2026-08-01")]
+
+
 def test_who_is_on_long_leave_stays_a_member(home: Home, autumn, write) -> None:
     leave = write("l.csv", "工号,请假开始,请假结束,假别", "1003,2026-08-15 00:00,2027-01-15 00:00,产假")
     load(home, [*autumn[:2], leave])
@@ -245,6 +261,13 @@ def test_a_loan_is_dated_and_goes_back_to_the_home_team(home: Home, autumn, writ
     view, september = open_view(home), parse_month("2026-09")
     assert [one.id for one in people(view, september, "二组")] == ["1002"]
     assert [one.id for one in people(view, september, "一组")] == ["1001", "1003"]
+
+
+def test_a_later_list_says_nothing_of_a_loan_that_is_over(home: Home, autumn, write) -> None:
+    load(home, autumn[:2])
+    load(home, [write("loan.csv", DATED, "1001,张三,二组,客服代表,借调,2026-09-10,2026-09-20")])
+    load(home, [write("名册10月.csv", "工号,姓名", "1001,张三")])
+    assert [one[1:] for one in stays(home) if one[0] == "1001"][-1] == ("一组", "2026-10-01", "9999-12-31")
 
 
 def test_a_loan_without_an_end_lasts_until_the_next_stay(home: Home, autumn, write) -> None:
