@@ -1,7 +1,8 @@
 """Who is missing on a staff list, and who has left because a complete one lacks them.
 
-A list speaks for the teams that it names, one without teams for all of them. Who is in one of these and not
-on it stays, until somebody says that the list is complete; whoever is on long leave stays then as well.
+A list speaks for the teams that it names or takes people from, one without teams for all of them. Who is in
+one of these and not on it stays, until somebody says that the list is complete; whoever is on long leave stays
+then as well.
 """
 
 from __future__ import annotations

@@ -176,6 +176,15 @@ def test_a_list_speaks_only_for_the_teams_that_it_names(home: Home, autumn, writ
     ]
 
 
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_list_speaks_for_the_teams_that_it_takes_people_from(home: Home, autumn, complete: bool) -> None:
+    """The first team has nobody left on the list of October: 1001 is in the second one, 1003 is on no list."""
+    load(home, autumn[:2])
+    report = load(home, [autumn[2]], asked=Asked(complete=complete))
+    assert [(one.listed, one.members, one.missing) for one in report.lists] == [(2, 3, ("王五(1003)",))]
+    assert [one[3] for one in stays(home) if one[0] == "1003"] == ["2026-09-30" if complete else "9999-12-31"]
+
+
 def test_a_list_without_teams_leaves_people_in_theirs(home: Home, autumn, write) -> None:
     load(home, autumn[:2])
     report = load(home, [write("名册10月.csv", "工号,姓名", "1001,张三", "1003,王五")])
