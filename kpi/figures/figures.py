@@ -17,6 +17,10 @@ from kpi.figures.view import View
 from kpi.figures.without_corrections import Parts, Without, without_corrections
 from kpi.scope import Period, Scope, Subject
 
+# What a relation only says about files.
+STATED = [
+    f"{what}_stated" for what in ("response", "resolution", "reopening", "follow_up", "repeat", "reply")
+]
 ROWS_BEHIND = """
     SELECT asked.* REPLACE (coalesce(p.shown, asked.agent_id) AS agent_id), f.name AS file
     FROM asked
@@ -124,6 +128,7 @@ def rows_behind(
         "segment",
         "file_id",
         "waits_known",
+        *STATED,
         *(() if passes else ("passes",)),
     )
     found = found.drop(*hidden, strict=False)
