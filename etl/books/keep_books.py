@@ -101,6 +101,20 @@ def keep_waitless(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int)
         )
 
 
+def keep_left_out(
+    con: duckdb.DuckDBPyConnection, table: TableMap, given: frozenset[str], file_id: int
+) -> None:
+    """Note the columns of its contract that a file does not have."""
+    contract = table.contract
+    rows = [
+        (file_id, contract.name, column.name)
+        for column in contract.columns
+        if column.name not in given and column.kind != "customer"
+    ]
+    if rows:
+        con.executemany("INSERT INTO columns_left_out VALUES (?, ?, ?)", rows)
+
+
 def refresh(con: duckdb.DuckDBPyConnection) -> None:
     """Bring up to date the names of people and the number of facts on each touched day."""
     con.execute("""

@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS loaded_parts (
     contract VARCHAR, day DATE, file_id INTEGER, team VARCHAR, queue VARCHAR, facts BIGINT,
     first_row BIGINT);
 CREATE TABLE IF NOT EXISTS naming_files (file_id INTEGER);
+-- The columns that a file does not have: what is empty there is not known, and no no.
+CREATE TABLE IF NOT EXISTS columns_left_out (file_id INTEGER, contract VARCHAR, "column" VARCHAR);
 -- Files of calls that do not say of most answered calls how long they waited.
 CREATE TABLE IF NOT EXISTS waitless_files (file_id INTEGER);
 CREATE TABLE IF NOT EXISTS repeat_contacts (call_id VARCHAR, next_contact_s DOUBLE);
