@@ -30,9 +30,10 @@ COUNT_COMPLAINTS = """
 
 
 def start_books(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables that note a load's changes: the days touched, the customers of replaced calls."""
+    """Create the tables that note a load's changes: days touched, customers of replaced calls, shared ids."""
     con.execute("CREATE OR REPLACE TEMP TABLE touched_days (contract VARCHAR, day DATE)")
     con.execute("CREATE OR REPLACE TEMP TABLE replaced_customers (customer_key UBIGINT)")
+    con.execute("CREATE OR REPLACE TEMP TABLE shared_keys (call_id VARCHAR)")
 
 
 def keep_rejects(
@@ -86,6 +87,16 @@ def keep_naming(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -
         con.execute(
             """INSERT INTO naming_files SELECT ? WHERE EXISTS (
                    SELECT 1 FROM typed WHERE NOT ignored AND fault IS NULL AND agent_id IS NOT NULL)""",
+            [file_id],
+        )
+
+
+def keep_waitless(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -> None:
+    """Note a file of calls that does not say of most answered calls how long they waited."""
+    if table.contract.name == "calls":
+        con.execute(
+            """INSERT INTO waitless_files SELECT ? FROM typed WHERE NOT ignored AND fault IS NULL AND answered
+               HAVING 2 * count(wait_s) < count(*)""",
             [file_id],
         )
 

@@ -14,7 +14,15 @@ from etl.snapshots.formats import create_tables
 from kpi.catalog.definitions import Catalog, Indicator
 from kpi.catalog.left_out import OWN
 from kpi.catalog.never_true import NUMBERS, choices_of, fill_facts, never_true
-from kpi.catalog.relations import RELATIONS, WITHIN, columns_read, over_relation, relation_values, types_of
+from kpi.catalog.relations import (
+    RELATIONS,
+    WITHIN,
+    columns_read,
+    kept_as,
+    over_relation,
+    relation_values,
+    types_of,
+)
 
 _CONDITIONS = ("base", "hit", "should", "per_base")
 _MEASURES = ("x", "y")
@@ -72,7 +80,7 @@ def _expressions(catalog: Catalog, relation: str, where: dict[tuple[str, str, st
     parts = {
         (where["dimensions.toml", "", dimension.key], relation): dimension.rows[relation]
         for dimension in catalog.dimensions.values()
-        if relation in dimension.rows
+        if relation in dimension.rows and relation == kept_as(relation)  # of the others it is the same
     }
     return conditions | parts
 

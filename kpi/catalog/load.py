@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from etl.errors import N_, Problem
 from etl.home import read_settings
+from etl.maps.answer_scales import load_scales
 from etl.staff_rules import LEAVE
 from kpi.catalog.definitions import (
     Catalog,
@@ -31,7 +32,7 @@ from kpi.catalog.definitions import (
 from kpi.catalog.entries import FILES, Entry
 from kpi.catalog.field_faults import field_faults, no_toml
 from kpi.catalog.left_out import OWN, Place, at_fault
-from kpi.catalog.relations import RELATIONS
+from kpi.catalog.relations import EVERY_DIRECTION, KEPT_AS, RELATIONS, columns_read
 from kpi.catalog.rules import catalog_faults
 from kpi.kinds import KINDS
 
@@ -39,6 +40,7 @@ IN_TIME = ("_days", "_hours")  # limits that later data have to wait for
 
 Texts = tuple[tuple[str, str, bytes], ...]  # (file, what messages call it, its content)
 Written = list[tuple[Place, str, dict]]  # entries as they are written, each with what messages call its file
+Said = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # scales of answers by source
 
 
 class CatalogFaults(Problem):
@@ -67,11 +69,13 @@ def load_catalog(config: Path | None) -> Catalog:
         own = [(name, config / name) for name in FILES]
         texts += [(name, f"{OWN}{name}", path.read_bytes()) for name, path in own if path.is_file()]
     leave = read_settings(config / "home.toml").leave if config is not None else LEAVE
-    return _load(tuple(texts), tuple(leave.items()))
+    scales = load_scales(config) if config is not None else {}
+    said = tuple((source, tuple(scale.items())) for source, scale in scales.items())
+    return _load(tuple(texts), tuple(leave.items()), said)
 
 
 @lru_cache(maxsize=4)  # `kpi.figures.remembered` keeps what it knows of a snapshot by this very catalogue
-def _load(texts: Texts, leave: tuple[tuple[str, str], ...]) -> Catalog:
+def _load(texts: Texts, leave: tuple[tuple[str, str], ...], scales: Said) -> Catalog:
     left_out: list[Problem] = []
     written = _written(texts, left_out)
     if ours := [fault for fault in left_out if not fault.where.startswith(OWN)]:
@@ -79,7 +83,8 @@ def _load(texts: Texts, leave: tuple[tuple[str, str], ...]) -> Catalog:
     while True:
         catalog, faults = _checked(written)
         if catalog is not None and not faults:
-            return replace(catalog, leave=dict(leave), left_out=tuple(left_out))
+            said_of = {source: dict(scale) for source, scale in scales}
+            return replace(catalog, leave=dict(leave), scales=said_of, left_out=tuple(left_out))
         own = {place: _where(place, shown) for place, shown, _ in written if shown.startswith(OWN)}
         places, said = at_fault(faults, own)
         if not places:
@@ -171,18 +176,19 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
     def section(file: str, name: str = "") -> dict[str, Entry]:
         return {key: entry for (f, s, key), entry in entries.items() if (f, s) == (file, name)}
 
+    coverage = section("coverage.toml")["coverage"].model_dump()
     scheme = section("appraisal.toml")["scheme"].model_dump()
     scheme["grades"] = tuple(sorted(scheme["grades"].items(), key=lambda grade: -grade[1]))
     scheme["rating_examples"] = tuple(scheme["rating_examples"])
     return Catalog(
         indicators={
-            key: _indicator(key, entry.model_dump(), where["indicators.toml", "", key], faults)
+            key: _indicator(key, entry.model_dump() | coverage, where["indicators.toml", "", key], faults)
             for key, entry in section("indicators.toml").items()
         },
         dimensions={
             key: Dimension(
                 *(key, entry.name.model_dump(), tuple(entry.levels)),
-                entry.model_dump(exclude={"name", "levels"}, exclude_none=True),
+                _for_parts(entry.model_dump(exclude={"name", "levels"}, exclude_none=True)),
             )
             for key, entry in section("dimensions.toml").items()
         },
@@ -215,6 +221,11 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
     )
 
 
+def _for_parts(rows: dict[str, str]) -> dict[str, str]:
+    """A dimension's `rows`, with what it says of a relation for the others that are parts of the same rows."""
+    return rows | {part: rows[kept] for part, kept in KEPT_AS.items() if kept in rows}
+
+
 def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, ...]:
     """The causes in the order of their groups."""
     names = {key: group.name.model_dump() for key, group in groups.items()}
@@ -224,6 +235,14 @@ def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, 
         for cause in causes.values()
     ]
     return tuple(sorted(found, key=lambda cause: order.get(cause.group, 0)))
+
+
+def _of_every_direction(expression: str | None) -> bool:
+    """Whether an expression tells calls apart by their direction, and so cannot mean those that come in alone."""
+    try:
+        return bool(columns_read(expression or "NULL") & EVERY_DIRECTION)
+    except ValueError:  # at fault, which is said where all of them are checked
+        return False
 
 
 def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Indicator:
@@ -249,11 +268,14 @@ def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Ind
         if fields[field] is not None:
             fields[field] = fill(fields[field], repr)
     fields["should"] = fields["should"] or fields["base"]
+    for relation, of_row in (("relation", ("base", "hit", "should", "x")), ("per", ("per_base", "y"))):
+        if fields[relation] == "calls" and any(map(_of_every_direction, (fields[name] for name in of_row))):
+            fields[relation] = "all_calls"
     if fields["min_base"] is None:
         fields["min_base"] = KINDS[fields["kind"]].least_base
     if fields["needs"] is None:
         relations = (fields["relation"], fields["per"])
-        fields["needs"] = [RELATIONS[name] for name in relations if name in RELATIONS]
+        fields["needs"] = dict.fromkeys(RELATIONS[name] for name in relations if name in RELATIONS)
     # A limit that the home sets longer makes days settle later.
     days = [
         limit / (24 if name.endswith("_hours") else 1)
