@@ -19,8 +19,6 @@ from kpi.catalog.relations import (
     WITHIN,
     columns_read,
     kept_as,
-    over_relation,
-    relation_values,
     types_of,
 )
 
@@ -132,8 +130,7 @@ def tried(
         base = expressions.get((entry, "base"), "TRUE") if field == "hit" else "TRUE"
         condition = f"({base}\n) AND ({sql}\n)"
         try:
-            rows = over_relation(f"SELECT ({sql}\n) FROM relation", relation)
-            con.execute(rows, relation_values(catalog, relation)).fetchall()
+            types_of(con, catalog, relation, [sql])
             never = field in _CONDITIONS and never_true(con, catalog, relation, condition, choices)
         except duckdb.Error:
             faulty.add((entry, field))

@@ -222,7 +222,7 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
 
 
 def _for_parts(rows: dict[str, str]) -> dict[str, str]:
-    """A dimension's `rows`, with what it says of a relation for the others that are parts of the same rows."""
+    """A dimension's `rows`, with what it says of a relation also for others that are parts of its rows."""
     return rows | {part: rows[kept] for part, kept in KEPT_AS.items() if kept in rows}
 
 
@@ -238,7 +238,7 @@ def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, 
 
 
 def _of_every_direction(expression: str | None) -> bool:
-    """Whether an expression tells calls apart by their direction, and so cannot mean those that come in alone."""
+    """Whether an expression tells calls apart by their direction, and means not only those that come in."""
     try:
         return bool(columns_read(expression or "NULL") & EVERY_DIRECTION)
     except ValueError:  # at fault, which is said where all of them are checked

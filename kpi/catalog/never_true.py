@@ -11,14 +11,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 from math import prod
 
 import duckdb
 
 from etl.contracts.contract import Column
 from etl.contracts.facts import CONTRACTS, fact_columns
-from etl.sql_text import TRUE, Sql, filled, joined, literal
+from etl.expressions import as_sql, parsed
+from etl.sql_text import FALSE, TRUE, Sql, filled, joined, literal
 from kpi.catalog.corrected_facts import ROWS
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.relations import WITHIN, over_relation, relation_values, types_of
@@ -34,42 +35,58 @@ _ORDERED = {
     *("COMPARE_LESSTHAN", "COMPARE_GREATERTHAN"),
     *("COMPARE_LESSTHANOREQUALTO", "COMPARE_GREATERTHANOREQUALTO"),
 }
+_ALWAYS = ("business_date", "file_id", "file_row")
 _INSERT = "INSERT INTO {facts} ({names}) SELECT {values}"
 
 
 def fill_facts(con: duckdb.DuckDBPyConnection, relation: str) -> None:
-    """Put into the facts of a relation, and no others, a row for each word of a column of choices."""
+    """Put into the facts of a relation, and no others, rows for each word of a column of choices.
+
+    One in which all that is true or false is true, one in which it is false, one with what it must have only.
+    """
     for name in CONTRACTS:
         con.execute(filled("DELETE FROM {facts}", facts=name))
     for name in ROWS[WITHIN.get(relation, relation)]:
         contract = CONTRACTS[name]
-        chosen = {column.name: column.choices for column in contract.columns if column.choices}
-        something = {name: _something(kind, n) for n, (name, kind) in enumerate(fact_columns(contract))}
-        something |= {column: literal(next(iter(words))) for column, words in chosen.items()}
-        rows = [something | {column: literal(word)} for column, words in chosen.items() for word in words]
-        for row in rows or [something]:
-            con.execute(filled(_INSERT, facts=name, names=list(row), values=list(row.values())))
+        must = {
+            *_ALWAYS,
+            *contract.key,
+            *(one.name for one in contract.columns if one.required or one.choices),
+        }
+        chosen = {column.name: list(column.choices) for column in contract.columns if column.choices}
+        usual = {column: words[0] for column, words in chosen.items()}
+        each = [usual | {column: word} for column, words in chosen.items() for word in words] or [usual]
+        for number, (row, flag) in enumerate(product(each, (TRUE, FALSE, None))):
+            values = {
+                column: literal(row[column]) if column in row else _something(kind, place, number, flag)
+                for place, (column, kind) in enumerate(fact_columns(contract))
+                if flag is not None or column in must
+            }
+            con.execute(filled(_INSERT, facts=name, names=list(values), values=list(values.values())))
 
 
 def choices_of(con: duckdb.DuckDBPyConnection, catalog: Catalog, relation: str) -> dict[str, tuple[str, ...]]:
     """The words that a relation keeps of each column of choices, told by the rows of `fill_facts`."""
-    contracts = [CONTRACTS[name] for name in ROWS[WITHIN.get(relation, relation)]]
+    relation = WITHIN.get(relation, relation)
+    contracts = [CONTRACTS[name] for name in ROWS[relation]]
     columns = [column for contract in contracts for column in contract.columns if column.choices]
     if not columns:
         return {}
-    asked = filled("SELECT {lists} FROM relation", lists=[filled(_WORDS, name=c.name) for c in columns])
+    asked = filled(_KEPT, lists=[filled(_WORDS, name=column.name) for column in columns])
     (found,) = con.execute(over_relation(asked, relation), relation_values(catalog, relation)).fetchall()
     return {one.name: tuple(words or one.choices) for one, words in zip(columns, found, strict=True)}
 
 
+_KEPT = "SELECT {lists} FROM relation"
 _WORDS = "list_sort(coalesce(list(DISTINCT {name}), []))"
 
 
-def _something(kind: str, place: int) -> Sql:
-    """SQL of a value of some kind; of times each later than those in the columns before."""
+def _something(kind: str, place: int, row: int, flag: Sql | None) -> Sql:
+    """SQL of a value: a text of no other column or row, a time later than those in the columns before."""
     if kind == "TIMESTAMP":
-        return Sql(f"TIMESTAMP '2026-01-05 08:00:00' + INTERVAL {place} MINUTE")
-    return {"VARCHAR": literal("x"), "DATE": Sql("DATE '2026-01-05'"), "BOOLEAN": TRUE}.get(kind, Sql("1"))
+        return filled("TIMESTAMP '2026-01-05 08:00:00' + INTERVAL {place} MINUTE", place=place)
+    text = literal(f"x{place} {row}")
+    return {"VARCHAR": text, "DATE": Sql("DATE '2026-01-05'"), "BOOLEAN": flag or TRUE}.get(kind, Sql("1"))
 
 
 def never_true(
@@ -85,23 +102,20 @@ def never_true(
     known: Values = {name: _BOOLEAN for name, kind in types.items() if kind == "BOOLEAN"}
     known |= {name: [*words, None] for name, words in choices.items()}
     others = {name: kind for name, kind in types.items() if name not in known}
-    document = json.loads(
-        con.execute("SELECT json_serialize_sql(?)", [f"SELECT ({condition}\n)"]).fetchone()[0]
-    )
-    node = document["statements"][0]["node"]
+    statement = parsed(condition)
+    node = statement["statements"][0]["node"]
     values: Values = {}
     node["select_list"] = [_tried(con, node["select_list"][0], known, others, values)]
     values |= {name: _around(found, columns.get(name)) for name, found in values.items() if name in others}
     if prod(map(len, values.values())) > MOST:
         return False
-    (tried,) = con.execute("SELECT json_deserialize_sql(?)", [json.dumps(document)]).fetchone()
-    rows = (filled(_TRIED, values=Sql(f"$values{n}"), name=name) for n, name in enumerate(values))
-    question = filled(_ANY, rows=joined(", ", [Sql("(SELECT 1)"), *rows]), tried=Sql(tried.rstrip(";")))
+    rows = (filled(_TRIED, n=n, name=name) for n, name in enumerate(values))
+    question = filled(_ANY, rows=joined(", ", [Sql("(SELECT 1)"), *rows]), tried=as_sql(statement))
     bound = {f"values{n}": found for n, found in enumerate(values.values())}
     return con.execute(question, bound).fetchone() == (0,)
 
 
-_TRIED = "(SELECT unnest({values}) AS {name})"
+_TRIED = "(SELECT unnest($values{n}) AS {name})"
 _ANY = "SELECT count(*) FROM {rows} WHERE ({tried})"
 
 
@@ -159,9 +173,9 @@ def _compared(
 
 def _constant(con: duckdb.DuckDBPyConnection, node: Node) -> object:
     """The value of an expression without columns, a number as a float."""
-    shell = json.loads(con.execute("SELECT json_serialize_sql('SELECT 1')").fetchone()[0])
-    shell["statements"][0]["node"]["select_list"] = [node]
-    (value,) = con.execute("SELECT * FROM json_execute_serialized_sql(?)", [json.dumps(shell)]).fetchone()
+    statement = parsed("NULL")
+    statement["statements"][0]["node"]["select_list"] = [node]
+    (value,) = con.execute(as_sql(statement)).fetchone()
     return float(value) if isinstance(value, int | float | Decimal) else value
 
 

@@ -167,7 +167,7 @@ def test_an_empty_config_changes_nothing(tmp_path: Path) -> None:
         (
             "indicators.toml",
             '[service_level]\nhit = "wait_sec <= 20"',
-            "config/indicators.toml [service_level]: hit: “wait_sec” is no column of calls. "
+            "config/indicators.toml [service_level]: hit: “wait_sec” is no column of contacts. "
             "Did you mean “wait_s”?",
         ),
         (
@@ -405,7 +405,7 @@ def test_only_a_fault_of_the_program_itself_stops_everything(more: bytes, said: 
         for n in FILES
     )
     with pytest.raises(CatalogFaults, match=rf"(?s)^kpi/catalog/targets.toml: 1 faults.*({said})"):
-        _load(tuple(texts), ())
+        _load(tuple(texts), (), ())
 
 
 CALLED = NEW.replace("answered_late", "own").replace(
@@ -416,13 +416,13 @@ CALLED = NEW.replace("answered_late", "own").replace(
 @pytest.mark.parametrize(
     ("base", "possible"),
     [
-        # Calls are those that came in.
-        ("direction = 'out'", False),
-        ("direction <> 'in'", False),
-        ("upper(direction) = 'OUT' AND answered", False),
-        ("CASE WHEN direction = 'out' THEN TRUE ELSE FALSE END", False),
-        ("direction = 'out' OR queue = '业务'", True),
-        ("direction = 'in'", True),
+        # A word that the column does not have.
+        ("direction = 'outbound'", False),
+        ("upper(direction) = 'OUTBOUND' AND answered", False),
+        ("CASE WHEN direction = '呼出' THEN TRUE ELSE FALSE END", False),
+        ("direction NOT IN ('in', 'out', 'internal', 'callback')", False),
+        ("direction = 'outbound' OR queue = '业务'", True),
+        ("direction = 'out'", True),
         # Of measures beyond their bounds nothing is kept.
         ("wait_s < 0", False),
         ("ring_count > 100", False),
@@ -449,7 +449,11 @@ def test_a_condition_that_no_row_can_meet_is_a_fault(tmp_path: Path, base: str, 
     ("field", "text", "said"),
     [
         ("hit", "wait_s > {limit_s} AND NOT answered", "its parts exclude each other"),
-        ("should", "direction = 'internal'", "in calls there is only direction: in."),
+        (
+            "should",
+            "direction = '呼入'",
+            "in all_calls there is only direction: callback, in, internal, out.",
+        ),
     ],
 )
 def test_no_row_can_pass_is_a_fault_as_well(tmp_path: Path, field: str, text: str, said: str) -> None:
