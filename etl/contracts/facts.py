@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from etl.contracts.contract import SQL_TYPE, Column, Contract, Rule
 from etl.contracts.staff import (
+    AGENT_STATES,
     AGENTS,
     ATTENDANCE,
     LEAVE,
@@ -272,6 +273,7 @@ CONTRACTS: dict[str, Contract] = {
         SCHEDULE,
         ATTENDANCE,
         PUNCHES,
+        AGENT_STATES,
         LEAVE,
         OBSERVATIONS,
         PROMISES,

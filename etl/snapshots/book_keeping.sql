@@ -30,6 +30,9 @@ CREATE TABLE IF NOT EXISTS columns_left_out (file_id INTEGER, contract VARCHAR, 
 CREATE TABLE IF NOT EXISTS waitless_files (file_id INTEGER);
 CREATE TABLE IF NOT EXISTS repeat_contacts (call_id VARCHAR, next_contact_s DOUBLE);
 CREATE TABLE IF NOT EXISTS people (agent_id VARCHAR, shown VARCHAR, name VARCHAR);
+-- Punches of approved requests 补卡 that a file's row of attendance lacks, see etl/attendance/clocked.sql.
+CREATE TABLE IF NOT EXISTS requested_punches (
+    agent_id VARCHAR, shift_date DATE, shift_no BIGINT, in_at TIMESTAMP, out_at TIMESTAMP);
 -- Ids of facts that could be several people, and are nobody's.
 CREATE TABLE IF NOT EXISTS unclear_people (agent_id VARCHAR, shown VARCHAR);
 -- Numbers that a file writes with leading zeros; in the row file_row alone where that is not NULL.
