@@ -166,4 +166,6 @@ def _masked(found: str) -> str:
     if "@" in found:
         return f"{found[0]}****@{found.partition('@')[2]}"
     digits = re.sub("[^0-9Xx]", "", found)
+    if mobile := re.fullmatch(r"[08]\d{0,4}(1[3-9]\d{9})", digits):
+        digits = mobile[1]  # without the codes before it, as customers are shown
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) > 8 else f"****{digits[-2:]}"

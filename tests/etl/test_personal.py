@@ -92,6 +92,7 @@ def test_what_only_looks_like_it_stays(text: str) -> None:
 
 def test_what_is_shown_are_the_ends() -> None:
     assert mask_numbers("13800138000") == "138****8000"
+    assert mask_numbers("+86 138-0013-8000") == "+138****8000"
     assert mask_numbers("电话82345678") == "电话****78"
     assert mask_numbers("11010519491231002X") == "110****002X"
     assert mask_numbers("zhang@example.com 和 13900139000") == "z****@example.com 和 139****9000"

@@ -141,7 +141,7 @@ def test_other_values(con, macro, text, value):
             "read_time(NULL, 'UTC')",
             "read_date(NULL)",
             "read_month(NULL)",
-            "read_text(NULL)",
+            "read_free(NULL)",
             "read_clock(NULL)",
         ),
         *("read_number(NULL)", "read_whole(NULL)", "read_seconds(NULL)", "at_or_after(NULL, TIME '08:00')"),
