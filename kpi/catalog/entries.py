@@ -51,6 +51,11 @@ class IndicatorEntry(Entry):
     unusable: Literal["scale_unknown"] | None = None
 
 
+class CoverageEntry(Entry):
+    marked_below: Annotated[Number, Field(ge=0, le=1)]
+    judged_from: Annotated[Number, Field(ge=0, le=1)]
+
+
 class DimensionEntry(Entry):
     name: Names
     levels: list[Literal["person", "unit"]] = ["person", "unit"]
@@ -147,6 +152,7 @@ class CauseEntry(Entry):
 # Per file: the sections that hold entries ([[section]], each with a key; "" for [key] tables).
 FILES: dict[str, dict[str, type[Entry]]] = {
     "indicators.toml": {"": IndicatorEntry},
+    "coverage.toml": {"": CoverageEntry},
     "dimensions.toml": {"": DimensionEntry},
     "targets.toml": {"": TargetEntry},
     "pairs.toml": {"": PairEntry},
