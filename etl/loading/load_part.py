@@ -154,7 +154,7 @@ def _take_tables(
             N_("The source map {source} does not fit this file ({reason})."),
             N_("Correct the map, or name another source with --source."),
             source=reading.match.source.name,
-            reason=str(error).splitlines()[0],
+            reason=mask_numbers(str(error).splitlines()[0]),
         ) from None
     except BaseException:
         if begun:
@@ -265,7 +265,8 @@ def _take(
         facts=counts.facts + went.facts,
     )
     rules = keep_rejects(con, table, raw, file_id)
-    keep_cells(con, content, reading.match, raw, file_id, reading.back.known if reading.back else {})
+    known = reading.back.known if reading.back else {}
+    keep_cells(con, content, reading.match, table, raw, file_id, known)
     if reading.back is not None:
         warnings += settle_returned(con, reading.back, file_id, reading.at)
     if raw.rows_read != sum(asdict(counts).values()) - counts.facts:

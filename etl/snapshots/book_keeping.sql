@@ -46,3 +46,5 @@ CREATE TABLE IF NOT EXISTS staff_lists (
 CREATE TABLE IF NOT EXISTS listed (file_id INTEGER, agent_id VARCHAR, team VARCHAR, undated BOOLEAN);
 -- The format in which its facts were loaded, see etl/snapshots/formats.py; NULL before it was kept.
 ALTER TABLE files ADD COLUMN IF NOT EXISTS format INTEGER;
+-- The fingerprint of the key that customers were hashed with.
+CREATE TABLE IF NOT EXISTS customer_secrets (fingerprint VARCHAR);
