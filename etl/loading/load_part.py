@@ -282,7 +282,7 @@ def _take(
     warnings += run_audits(con, table, source.name, file_id, reading.bounds)
     keep_people(con, table)
     keep_spelling(con, contract, table.columns, file_id)
-    keep_naming(con, table, file_id)
+    keep_naming(con, table, reading.match.header, file_id)
     keep_waitless(con, table, file_id)
     keep_left_out(con, table, filled, file_id)
     con.execute(
