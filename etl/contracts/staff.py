@@ -113,7 +113,7 @@ LEAVE = Contract(
         Column("agent_id", "agent", "工号", "Agent ID", required=True),
         Column("starts_at", "time", "请假开始", "Leave from", required=True),
         Column("ends_at", "time", "请假结束", "Leave to", required=True),
-        Column("leave_type", "text", "假别", "Leave type"),
+        Column("leave_type", "text", "假别", "Leave type", free=True),
         Column("approved", "flag", "已批准", "Approved", default=Sql("true")),
         # A later approved leave with the number replaces the rows that had it.
         Column("leave_id", "text", "请假单号", "Leave ID"),
@@ -188,7 +188,7 @@ RATINGS = Contract(
         ),
         Column("score", "number", "评分", "Score", required=True, low=1, high=5, strict=True),
         Column("rater", "text", "评分人", "Rater", default=Sql("''")),
-        Column("example", "text", "事例", "Example"),
+        Column("example", "text", "事例", "Example", free=True),
         Column("example_on", "date", "事例日期", "Example date"),
     ),
 )
