@@ -79,7 +79,7 @@ def date_list(
     last, near = _last_day(con, "loaded_days", now), _near(con, now)
     said = asked.as_of or named_day(names, near)
     returned = isinstance(content, int)
-    found = next((one for one in _known(con, content) if returned or _is_same(one, said, asked)), None)
+    found = next((one for one in known_lists(con, content) if returned or _is_same(one, said, asked)), None)
     if found is None:
         (older,) = con.execute(
             "SELECT count(*) FROM agents JOIN files USING (file_id) WHERE loaded_at < ?", [now]
@@ -125,7 +125,7 @@ def is_another_day(
     con: duckdb.DuckDBPyConnection, names: Sequence[str], content: Content, asked: Asked, now: datetime
 ) -> bool:
     """Whether a list whose content was loaded before says now who was there on another day."""
-    known, said = _known(con, content), asked.as_of or named_day(names, _near(con, now))
+    known, said = known_lists(con, content), asked.as_of or named_day(names, _near(con, now))
     return bool(known) and not any(_is_same(one, said, asked) for one in known)
 
 
@@ -146,7 +146,7 @@ def _near(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
     return _last_day(con, "loaded_days", now) or now.date()
 
 
-def _known(con: duckdb.DuckDBPyConnection, content: Content) -> list[Listing]:
+def known_lists(con: duckdb.DuckDBPyConnection, content: Content) -> list[Listing]:
     """The lists of the same content loaded before, perhaps by an older program, the latest first."""
     values: dict[str, object] = {"number": None, "hash": None, "part": None, "beginning": BEGINNING}
     values |= (

@@ -157,12 +157,16 @@ def test_without_an_answer_nobody_leaves_and_who_is_missing_is_said(home: Home, 
     assert (asked.listed, asked.members, asked.missing) == (2, 3, ("王五(1003)",))
     assert "2 people listed, 3 in these teams" in said(report)
     assert ("1003", "一组", "1900-01-01", "9999-12-31") in stays(home)
-    # The same file again, with the answer.
+    # The same file again asks again, until it is answered.
+    report = load(home, [path])
+    assert [(file.status, file.counts.duplicate) for file in report.files] == [("loaded", 2)]
+    assert report.lists[0].missing == asked.missing
     report = load(home, [path], asked=Asked(complete=True))
     assert "王五(1003) left on 2026-09-30" in said(report)
     assert ("1003", "一组", "1900-01-01", "2026-09-30") in stays(home)
     before = current(home).query("SELECT key, old_values FROM row_history WHERE contract = 'agents'").rows()
     assert [key for key, _ in before] == ["1003 / 1900-01-01"]
+    assert [file.status for file in load(home, [path]).files] == ["unchanged"]
 
 
 def test_a_list_speaks_only_for_the_teams_that_it_names(home: Home, autumn, write) -> None:
