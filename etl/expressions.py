@@ -10,6 +10,7 @@ import threading
 import duckdb
 
 from etl.sql_functions import row_functions
+from etl.sql_text import Sql
 
 # What a value of a row may be made of.
 CLASSES = frozenset(
@@ -30,6 +31,22 @@ def _engine() -> tuple[duckdb.DuckDBPyConnection, frozenset[str]]:
     return con, frozenset(row[0] for row in con.execute(sql).fetchall())
 
 
+def parsed(expression: str) -> dict:
+    """What the engine's parser makes of `expression`: a statement of it alone, or an "error"."""
+    con, _ = _engine()
+    with _one_by_one:  # a cursor of its own would cost a hundred times the parsing
+        told = con.execute("SELECT json_serialize_sql(?)", [f"SELECT ({expression}\n)"]).fetchone()
+    return json.loads(told[0])
+
+
+def as_sql(statement: dict) -> Sql:
+    """The SQL of a statement that was `parsed`, and perhaps changed since."""
+    con, _ = _engine()
+    with _one_by_one:
+        told = con.execute("SELECT json_deserialize_sql(?)", [json.dumps(statement)]).fetchone()
+    return Sql(told[0].rstrip(";"))
+
+
 def check_expression(expression: str, where: str, over_rows: bool = False) -> set[str]:
     """The names of the columns that `expression` reads.
 
@@ -37,10 +54,8 @@ def check_expression(expression: str, where: str, over_rows: bool = False) -> se
     second statement, subquery, window or aggregate, and no function but those of `etl.sql_functions`. With
     `over_rows` it is a value of several rows, and may aggregate.
     """
-    con, aggregates = _engine()
-    with _one_by_one:  # a cursor of its own would cost a hundred times the parsing
-        told = con.execute("SELECT json_serialize_sql(?)", [f"SELECT ({expression}\n)"]).fetchone()
-    answer = json.loads(told[0])
+    _, aggregates = _engine()
+    answer = parsed(expression)
     if answer.get("error"):
         raise ValueError(f"{where}: {answer['error_message']}")
     statements = answer["statements"]

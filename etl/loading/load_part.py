@@ -10,7 +10,13 @@ import duckdb
 
 from etl.attendance.from_punches import adopt
 from etl.audits.audit import reads_raw, run_audits
-from etl.books.keep_books import keep_naming, keep_people, keep_rejects, keep_waitless
+from etl.books.keep_books import (
+    keep_left_out,
+    keep_naming,
+    keep_people,
+    keep_rejects,
+    keep_waitless,
+)
 from etl.books.set_aside import keep_cells
 from etl.books.settle import settle_earlier, settle_returned
 from etl.disk import NO_ROOM
@@ -276,8 +282,9 @@ def _take(
     warnings += run_audits(con, table, source.name, file_id, reading.bounds)
     keep_people(con, table)
     keep_spelling(con, contract, table.columns, file_id)
-    keep_naming(con, table, file_id)
+    keep_naming(con, table, reading.match.header, file_id)
     keep_waitless(con, table, file_id)
+    keep_left_out(con, table, filled, file_id)
     con.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
         [
