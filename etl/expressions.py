@@ -9,7 +9,16 @@ import threading
 
 import duckdb
 
+from etl.sql_functions import row_functions
 from etl.sql_text import Sql
+
+# What a value of a row may be made of.
+CLASSES = frozenset(
+    (
+        *("BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON"),
+        *("CONJUNCTION", "CONSTANT", "FUNCTION", "LAMBDA", "OPERATOR"),
+    )
+)
 
 _one_by_one = threading.Lock()
 
@@ -42,7 +51,7 @@ def check_expression(expression: str, where: str, over_rows: bool = False) -> se
     """The names of the columns that `expression` reads.
 
     Raises ValueError, beginning with `where`, unless it is exactly one row-level expression: no
-    second statement, subquery, window or aggregate, nothing that reads files or settings. With
+    second statement, subquery, window or aggregate, and no function but those of `etl.sql_functions`. With
     `over_rows` it is a value of several rows, and may aggregate.
     """
     _, aggregates = _engine()
@@ -57,38 +66,37 @@ def check_expression(expression: str, where: str, over_rows: bool = False) -> se
     if node["from_table"]["type"] != "EMPTY" or any(node.get(clause) for clause in clauses):
         raise ValueError(f"{where}: write one expression, without FROM, WHERE, GROUP BY or ORDER BY")
     columns: set[str] = set()
-    _walk(node["select_list"][0], where, frozenset() if over_rows else aggregates, columns)
+    functions = row_functions() | aggregates if over_rows else row_functions() - aggregates
+    _walk(node["select_list"][0], where, functions, columns)
     return columns
 
 
-def _walk(node: object, where: str, forbidden: frozenset[str], columns: set[str]) -> None:
+def _walk(node: object, where: str, functions: frozenset[str], columns: set[str]) -> None:
     if isinstance(node, list):
         for part in node:
-            _walk(part, where, forbidden, columns)
+            _walk(part, where, functions, columns)
     if not isinstance(node, dict):
         return
     kind = node.get("class")
-    if kind in ("SUBQUERY", "WINDOW", "STAR", "PARAMETER"):
+    if kind is not None and kind not in CLASSES:
         raise ValueError(f"{where}: {kind.lower()} is not allowed, only a value of the row")
-    if kind == "FUNCTION":
-        name = node["function_name"]
-        if name in forbidden or name in ("getenv", "current_setting"):
-            raise ValueError(f"{where}: {name}() is not allowed, only a value of the row")
+    if kind == "FUNCTION" and node["function_name"].lower() not in functions:
+        raise ValueError(f"{where}: {node['function_name']}() is not allowed, only a value of the row")
     if kind == "COLUMN_REF":
         columns.add(node["column_names"][-1])
     if kind == "LAMBDA":
-        _walk_lambda(node, where, forbidden, columns)
+        _walk_lambda(node, where, functions, columns)
         return
     for part in node.values():
-        _walk(part, where, forbidden, columns)
+        _walk(part, where, functions, columns)
 
 
-def _walk_lambda(node: dict, where: str, forbidden: frozenset[str], columns: set[str]) -> None:
+def _walk_lambda(node: dict, where: str, functions: frozenset[str], columns: set[str]) -> None:
     """As `_walk`; what a lambda calls its own parameters is no column of the row."""
     parameters: set[str] = set()
     inside: set[str] = set()
-    _walk(node["lhs"], where, forbidden, parameters)
-    _walk(node["expr"], where, forbidden, inside)
+    _walk(node["lhs"], where, functions, parameters)
+    _walk(node["expr"], where, functions, inside)
     columns |= inside - parameters
 
 

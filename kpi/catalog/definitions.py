@@ -35,10 +35,10 @@ class Indicator:
 
     `should` is the condition of the rows that ought to be usable (coverage); `limits` are numbers
     named in the conditions as `{name}`; `needs` are the contracts without which there is no data
-    ("complaints": the tickets of files that hold any). `look_back_days` is how many days back newly
-    loaded data can still change a figure; a day is settled once they have passed. `unusable` is why there are
-    no data where rows are there and none of them can be used. A coverage under `marked_below` is said, one
-    under `judged_from` allows no verdict (coverage.toml).
+    ("complaints", "outbound", "callbacks": the days of files that hold any). `look_back_days` is how many
+    days back newly loaded data can still change a figure; a day is settled once they have passed.
+    `unusable` is why there are no data where rows are there and none of them can be used. A coverage under
+    `marked_below` is said, one under `judged_from` allows no verdict (coverage.toml).
     """
 
     key: str

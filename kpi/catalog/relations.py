@@ -46,7 +46,7 @@ SCANS = {"calls": "call_rows"}
 EVERY_DIRECTION = {"direction", "callback"}
 
 # Columns that a large relation gets by joins; a question that needs none of them reads <name>_alone.sql.
-JOINED = {"calls": {"team", "age_s", "next_contact_s"}}
+JOINED = {"calls": {"team", "age_s", "next_contact_s", "next_unclear_s"}}
 
 
 def kept_as(name: str) -> str:

@@ -151,7 +151,13 @@ def empty_columns(
     view: View, indicator: Indicator, columns: Collection[str], scope: Scope, by: str
 ) -> dict[str, dict[str, int]]:
     """By group the rows that should be usable but are not (""), and how many of these lack each column."""
-    counts = ", ".join(f'count(*) - count("{name}") AS "{name}"' for name in columns)
+    counts = ", ".join(
+        # A file that does not state something leaves it empty in all of its rows.
+        f'count(*) - count_if("{name}") AS "{name}"'
+        if name.endswith("_stated")
+        else f'count(*) - count("{name}") AS "{name}"'
+        for name in columns
+    )
     question = f"SELECT {GROUPS[by]} AS part, count(*) AS missing, {counts} FROM asked GROUP BY part"
     condition = f"({indicator.should}\n) AND NOT coalesce(({indicator.base}\n), FALSE)"
     rows = ask(view, question, indicator.relation, scope, condition).iter_rows(named=True)
