@@ -92,7 +92,8 @@ class Kind:
     `listed` are the rows behind it: its "own"; its own, which say whether they are "passing"; or those of
     "per", its own beside them. `divisible` says that what lies within a row adds up to it. `exact` is a
     stricter interval for calling a gap real, `between_days` the variance that days give where rows are not
-    independent, `funnel` whether people are laid around what they reach together.
+    independent, `funnel` whether people are laid around what they reach together. `uneven` is the share of
+    its value that months differ by of themselves, as they have 28 to 31 days.
     """
 
     key: str
@@ -110,6 +111,7 @@ class Kind:
     funnel: bool = True
     exact: Callable[[float, float | None], Interval] | None = None
     between_days: Callable[[np.ndarray, np.ndarray], float | None] | None = None
+    uneven: float = 0.0
 
     @property
     def fields(self) -> frozenset[str]:
@@ -336,6 +338,7 @@ _EVERY = (
         above="rows",
         below=None,
         least_base=0,
+        uneven=0.05,
         law=replace(POISSON, chart=None),
         funnel=False,
         exact=lambda events, _: poisson_exact(events, 1),

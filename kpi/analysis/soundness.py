@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from kpi.analysis.chances import holds
 from kpi.analysis.next_targets import Proposal, chance, proposals
 from kpi.catalog.definitions import Better, Catalog, Indicator
 from kpi.catalog.rules import MOST_ROWS
@@ -69,7 +70,7 @@ def smart(
 ) -> Smart:
     """The checks of one target; `month` is the last figure of its indicator."""
     likely = None
-    if target is not None and proposal is not None:
+    if target is not None and proposal is not None and holds(proposal):
         likely = chance(proposal, target, indicator.better)
     return Smart(
         clear=all(text.strip() for text in indicator.definition.values()),
