@@ -15,7 +15,8 @@ from kpi.statistics.intervals import wilson
 # so many standard deviations of a month's value are about five events, or rows that fail (Cochran 1954,
 # Biometrics 10:417).
 ROOM = 5**0.5
-FEW = 30  # rows whose spread is known only from themselves
+UNLIKELY = 1.645  # standard errors, of which one side has more in a twentieth
+FEW = 30  # rows a month
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Outlook:
 def outlook(proposal: Proposal, line: Line, target: float) -> Outlook:
     """The outlook of a target for the month after a line's last one.
 
-    A chance is said from months of one's own, half of which or more are on the minimum base, where the level
-    and the mean of all months have room on both sides, where chance moves a count more than the lengths of
+    A chance is said from months of one's own of FEW rows, half of which or more are on the minimum base, where
+    the level and the mean of all months have room on both sides, where chance moves a count more than the lengths of
     months do, and where the back-test does not contradict it. docs/statistics.md has how often it comes true.
     """
     tested = back_test([figure for _, figure in line], target)
@@ -61,12 +62,14 @@ def back_test(months: Sequence[Figure], target: float) -> BackTest | None:
 
 def holds(proposal: Proposal) -> bool:
     """Whether chances by a proposal were found right."""
-    how, room = proposal.indicator.how, ROOM * proposal.noise
-    levels = (proposal.base, proposal.mean)  # that of the last months may be far away by luck
+    how, highest = proposal.indicator.how, proposal.indicator.highest
+    room = ROOM * proposal.noise
+    by_luck = UNLIKELY * proposal.noise / max(proposal.months, 1) ** 0.5  # what the mean itself may be off by
     return (
         proposal.method != "team"
         and 2 * len(proposal.bases) >= min(proposal.months, TYPICAL)
-        and all(room <= level <= proposal.indicator.highest - room for level in levels)
-        and (how.law.of_one_row is not None or proposal.typical_base >= FEW)
+        and room <= proposal.base <= highest - room
+        and room + by_luck <= proposal.mean <= highest - room - by_luck
+        and (how.below is None or proposal.typical_base >= FEW)
         and proposal.noise >= how.uneven * proposal.base
     )

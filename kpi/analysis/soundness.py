@@ -139,7 +139,7 @@ def _average(indicator: Indicator, target: float, lines: Mapping[str, Line]) -> 
 
 def _mean(indicator: Indicator, figures: list[Figure]) -> float | None:
     """The mean of the months weighted by their rows (a count: of the months); None for fewer than two."""
-    known = [figure for figure in figures if figure.value is not None]
+    known = [figure for figure in figures if figure.numerator is not None and figure.value is not None]
     below = sum(1 if figure.denominator is None else figure.denominator for figure in known)
     if len(known) < 2 or not below:
         return None

@@ -25,6 +25,7 @@ class Indicator:
     count      rows in base                 none
     proportion rows in base that hit        rows in base
     mean       Σ `x` over base              rows in base
+    quantile   none: a rank of `x`          rows in base
     points     Σ `x` over base              Σ `y` over base
     rate       rows in base                 rows of `per` in `per_base`
     ratio      Σ `x` over base              Σ `y` over `per` in `per_base`
