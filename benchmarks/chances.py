@@ -4,8 +4,8 @@ python -m benchmarks.chances HOME [--series 2400] [--seed 5] [--key csat] [--lev
 
 HOME is a home with the sample, as `service-kpi demo` makes it. A series is a person (or everyone) whose
 months are put together from weeks of that person's own, drawn with replacement: nothing changes but what
-weeks differ by. After 6 or 12 months ten targets are set, from nearly certain to nearly hopeless, and the next
-month is seen. Of each bin of the chances said: how often the target was reached, in per cent.
+weeks differ by. After 6 or 12 months ten targets are set, from nearly certain to nearly hopeless, and the
+next month is seen. Of each bin of the chances said: how often the target was reached, in per cent.
 """
 
 from __future__ import annotations

@@ -97,8 +97,9 @@ class Kind:
     "per", its own beside them. `divisible` says that what lies within a row adds up to it. `exact` is a
     stricter interval for calling a gap real, `between_days` the variance that days give where rows are not
     independent, `funnel` whether people are laid around what they reach together. `uneven` is the share of
-    its value that months differ by of themselves, as they have 28 to 31 days. `limits` are the limits that an
-    entry has to have. `of_parts` is the value of what is no quotient, and has no `above`.
+    its value that months differ by of themselves, as they have 28 to 31 days. `limits` are the limits that
+    an entry has to have. `of_parts` is the value of what is no quotient, and has no `above`. `last_day` says
+    that of a period only its last day with data counts, as of all that is still there.
     """
 
     key: str
@@ -119,11 +120,22 @@ class Kind:
     uneven: float = 0.0
     limits: tuple[str, ...] = ()
     of_parts: Callable[[Part], float | None] | None = None
+    last_day: bool = False
 
     @property
     def fields(self) -> frozenset[str]:
         """The fields that an entry of this kind must have beyond `base`; it may have no other kind's."""
         return frozenset((*self.own, *self.of_per, *(["per"] if self.of_per else [])))
+
+    @property
+    def grows(self) -> bool:
+        """Whether its value grows with the days of a period."""
+        return self.below is None and not self.last_day
+
+    @property
+    def split(self) -> bool:
+        """Whether the days and parts of a figure add up to it, so that a change is told by them."""
+        return self.above is not None and not self.last_day
 
     def highest(self, unit: Unit) -> float:
         """The end of what a value can be: a share of own rows ends at 1, one of two relations nowhere."""
@@ -167,7 +179,7 @@ class Kind:
 
     def expected(self, before: Measured, days: Exposures) -> float:
         """What `before` is on the days of now: a count in proportion, any other value as it was."""
-        return before.value if self.below else before.value * days[0] / days[1]
+        return before.value * days[0] / days[1] if self.grows else before.value
 
     @property
     def beside_volume(self) -> bool:
@@ -380,6 +392,17 @@ _EVERY = (
         law=replace(POISSON, chart=None),
         funnel=False,
         exact=lambda events, _: poisson_exact(events, 1),
+    ),
+    Kind(
+        "stock",
+        parts=("rows",),
+        above="rows",
+        below=None,
+        least_base=0,
+        law=replace(POISSON, chart=None),
+        funnel=False,
+        exact=lambda events, _: poisson_exact(events, 1),
+        last_day=True,
     ),
 )
 

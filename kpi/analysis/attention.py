@@ -144,7 +144,7 @@ def _month(line: Line, ago: int) -> Figure | None:
 
 def _both_months(line: Line, look: Look | None) -> tuple[float, float] | None:
     """Of a count in February the events of two months, this year and last, where they were compared so."""
-    if look is None or look.against != "year" or line[-1][1].indicator.how.below:
+    if look is None or look.against != "year" or not line[-1][1].indicator.how.grows:
         return None
     if parse_month(line[-1][0]).start.month != FEBRUARY:
         return None

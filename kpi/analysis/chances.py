@@ -40,9 +40,10 @@ class Outlook:
 def outlook(proposal: Proposal, line: Line, target: float) -> Outlook:
     """The outlook of a target for the month after a line's last one.
 
-    A chance is said from months of one's own of FEW rows, half of which or more are on the minimum base, where
-    the level and the mean of all months have room on both sides, where chance moves a count more than the lengths of
-    months do, and where the back-test does not contradict it. docs/statistics.md has how often it comes true.
+    A chance is said from months of one's own of FEW rows or more, half of them at least on the minimum base,
+    where the level and the mean of all months have room on both sides, where chance moves a count more than
+    the lengths of months do, and where the back-test does not contradict it. docs/statistics.md has how often
+    it comes true.
     """
     tested = back_test([figure for _, figure in line], target)
     if tested is None or not holds(proposal):

@@ -47,6 +47,7 @@ def months_of(line: Line, each: int = 1) -> Months | None:
         return None
     names, figures = [name for name, _ in line], [figure for _, figure in line]
     indicator = figures[0].indicator
+    each = each if indicator.how.grows else 1
     below = np.array([float(one.denominator or each) for one in figures])
     if indicator.how.above:
         above = np.array([float(one.numerator) for one in figures]) * indicator.scale

@@ -23,6 +23,7 @@ class Indicator:
     kind       numerator                    denominator
     ========== ============================ ==============================
     count      rows in base                 none
+    stock      rows in base on the last day none
     proportion rows in base that hit        rows in base
     mean       Σ `x` over base              rows in base
     quantile   none: a rank of `x`          rows in base

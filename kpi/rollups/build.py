@@ -96,7 +96,7 @@ def monthly(
 
     Only days that meet a condition are read. What is not split by parts is left out.
     """
-    indicators = [one for one in indicators if one.how.above]
+    indicators = [one for one in indicators if one.how.split]
     parts = lines([f"({sql}\n) AS {name}" for name, sql in finer.items()])
     month = "CAST(date_trunc('month', day) AS DATE) AS day"
     source = f"(SELECT * REPLACE ({month}),\n{parts}\nFROM relation WHERE {days})"

@@ -51,7 +51,7 @@ def verify(
             stale = some
         _compare_days(con, catalog, relation, columns, stale, corrected)
         if finer_dimensions(catalog, relation):
-            split = [one for one in columns if catalog.indicators[one.rpartition("__")[0]].how.above]
+            split = [one for one in columns if catalog.indicators[one.rpartition("__")[0]].how.split]
             stored, of_days = (
                 _rolled_up(con, f"{table}_{relation}", split, None, "month")
                 for table in ("breakdown", "rollup")

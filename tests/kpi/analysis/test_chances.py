@@ -69,7 +69,7 @@ def test_where_no_chance_holds_none_is_said(key: str, target: float, months: lis
 
 
 def test_of_a_level_that_is_the_peers_nothing_is_said() -> None:
-    months = [(80, 100), (82, 100)] * 6
+    months = [(76, 100), (85, 100)] * 6
     own = proposed(CSAT, *months)
     assert outlook(own, line(CSAT, *months), 0.8).chance is not None
     assert outlook(replace(own, method="team"), line(CSAT, *months), 0.8).chance is None
