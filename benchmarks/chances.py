@@ -21,13 +21,14 @@ from etl.home import Home
 from kpi.analysis.chances import outlook
 from kpi.analysis.next_targets import FORECAST_FROM, Proposal, proposals
 from kpi.catalog.definitions import Indicator
+from kpi.catalog.relations import relation_values
 from kpi.figures.coverage import Loaded
 from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
 from kpi.figures.figures import applicable
 from kpi.figures.sums import Sums, by_relation
 from kpi.figures.view import View, open_view
-from kpi.rollups.build import components
+from kpi.rollups.build import components, daily
 from kpi.scope import Scope, Subject, last_months, parse_month
 from kpi.statistics.local_level import Spread
 
@@ -60,12 +61,15 @@ def pools(view: View, indicators: Sequence[Indicator], level: str) -> dict[str, 
     span = (last - first).days + 1
     for relation, concerned in by_relation(list(indicators)).items():
         columns = {name: one.key for one in concerned for name in components(one, relation)}
+        rolled_up = view.rolled_up()
+        source = f"rollup_{relation}" if rolled_up else f"({daily(concerned, relation, view.corrected)})"
         sums = ", ".join(f'CAST(sum("{name}") AS DOUBLE) AS "{name}"' for name in columns)
         rows = view.query(
-            f"SELECT {whose} AS who, date_diff('day', $first, day) AS place, {sums} FROM rollup_{relation}"
+            f"SELECT {whose} AS who, date_diff('day', $first, day) AS place, {sums} FROM {source}"
             f" WHERE day BETWEEN $first AND $last AND {whose} IS NOT NULL GROUP BY ALL",
             first=first,
             last=last,
+            **relation_values(view.catalog, relation),
         )
         for (who,), own in rows.group_by("who"):
             places = own["place"].to_numpy()
@@ -92,7 +96,8 @@ def _pool(numbers: dict[str, np.ndarray]) -> Pool | None:
 
 def figure(indicator: Indicator, pool: Pool, days: np.ndarray) -> Figure:
     """The figure of some days."""
-    sums: Sums = dict(zip(pool.names, days.sum(axis=0).tolist(), strict=True))
+    counted = days[-1:] if indicator.how.last_day else days
+    sums: Sums = dict(zip(pool.names, counted.sum(axis=0).tolist(), strict=True))
     if indicator.how.between_days:
         sides = (f"{indicator.key}__{name}" for name in (indicator.how.above, indicator.how.below))
         above, below = (days[:, pool.names.index(side)] for side in sides)

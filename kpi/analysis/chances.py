@@ -73,4 +73,6 @@ def holds(proposal: Proposal) -> bool:
         and room + by_luck <= proposal.mean <= highest - room - by_luck
         and (how.below is None or proposal.typical_base >= FEW)
         and proposal.noise >= how.uneven * proposal.base
+        and proposal.base > how.stepped
+        and not how.last_day  # what is still there next month is mostly what is there now
     )

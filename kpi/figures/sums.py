@@ -74,7 +74,7 @@ def _added_up(
     for relation, concerned in by_relation(indicators).items():
         source = f"rollup_{relation}" if rolled_up else f"({daily(concerned, relation, corrected)})"
         columns = ", ".join(
-            f"CAST(sum({column}){only_last(i)} AS DOUBLE) AS {column}"
+            f"CAST(coalesce(sum({column}){only_last(i)}, 0) AS DOUBLE) AS {column}"
             for i in concerned
             for column in components(i, relation)
         )
