@@ -24,6 +24,8 @@ from kpi.statistics.intervals import (
     jackknife_variance,
     mean_t,
     mean_variance,
+    net_variance,
+    net_wald,
     poisson_exact,
     ratio_t,
     ratio_variance,
@@ -96,11 +98,12 @@ class Kind:
     `listed` are the rows behind it: its "own"; its own, which say whether they are "passing"; or those of
     "per", its own beside them. `divisible` says that what lies within a row adds up to it. `exact` is a
     stricter interval for calling a gap real, `between_days` the variance that days give where rows are not
-    independent, `funnel` whether people are laid around what they reach together. `uneven` is the share of
-    its value that months differ by of themselves, as they have 28 to 31 days. `limits` are the limits that
-    an entry has to have. `of_parts` is the value of what is no quotient, and has no `above`. `last_day` says
-    that of a period only its last day with data counts, as of all that is still there. Up to `stepped` its value
-    moves in whole steps, as bins of whole seconds do.
+    independent, `funnel` whether people are laid around what they reach together, `bounded` whether a row
+    that is missing can only have passed or failed. `uneven` is the share of its value that months differ by
+    of themselves, as they have 28 to 31 days. `limits` are the limits that an entry has to have. `of_parts`
+    is the value of what is no quotient, and has no `above`. `last_day` says that of a period only its last
+    day with data counts, as of all that is still there. Up to `stepped` its value moves in whole steps, as
+    bins of whole seconds do.
     """
 
     key: str
@@ -116,6 +119,7 @@ class Kind:
     listed: Literal["own", "passing", "per"] = "own"
     divisible: bool = False
     funnel: bool = True
+    bounded: bool = False
     exact: Callable[[float, float | None], Interval] | None = None
     between_days: Callable[[np.ndarray, np.ndarray], float | None] | None = None
     uneven: float = 0.0
@@ -157,12 +161,22 @@ class Kind:
             return numerator
         return self.scale(unit) * numerator / denominator if denominator else None
 
+    def bounds(self, value: float, coverage: float, unit: Unit) -> Interval:
+        """The value if all missing rows failed, and if all passed (Manski 1989); None without such ends.
+
+        A missing row of points counts for as much as one that is there does on average.
+        """
+        highest = self.highest(unit)
+        if not self.bounded or math.isinf(highest):
+            return None
+        return value * coverage, value * coverage + (1 - coverage) * highest
+
     def interval(self, part: Part, unit: Unit) -> Interval:
         """The 95 % interval of the value, within what is possible: a t interval knows no limits."""
         found, scale = self.law.interval(part) if self.below and part[self.below] else None, self.scale(unit)
         if found is None:
             return None
-        return max(0.0, scale * found[0]), min(self.highest(unit), scale * found[1])
+        return max(unit.lowest, scale * found[0]), min(self.highest(unit), scale * found[1])
 
     def variance(self, part: Part, unit: Unit) -> float | None:
         """The variance of the value; None for those that follow from their two numbers."""
@@ -321,6 +335,12 @@ RANKED = replace(
     interval=lambda part: quantile_interval(_binned(part), part[SHARE]),
     variance=_woodruff_variance,
 )
+# The difference of two shares of the same rows, each of which counts 1, 0 or −1.
+NET = replace(
+    MEASURED,
+    interval=lambda part: net_wald(part["rows"], part["x"], part["xx"]),
+    variance=lambda part: net_variance(part["rows"], part["x"], part["xx"]),
+)
 # Two sums that share nothing but their days: these vary.
 BY_DAY = replace(
     MEASURED,
@@ -337,6 +357,7 @@ _EVERY = (
         below="rows",
         law=BINOMIAL,
         listed="passing",
+        bounded=True,
         exact=clopper_pearson,
     ),
     Kind(
@@ -365,6 +386,15 @@ _EVERY = (
         stepped=EXACT,
     ),
     Kind(
+        "net",
+        own=("x",),
+        parts=("rows", "x", "xx"),
+        above="x",
+        below="rows",
+        law=NET,
+        scale=lambda unit: unit.per,
+    ),
+    Kind(
         "points",
         own=("x", "y"),
         parts=("rows", "x", "y", "xx", "xy", "yy"),
@@ -372,6 +402,7 @@ _EVERY = (
         below="y",
         law=EARNED,
         divisible=True,
+        bounded=True,
     ),
     Kind(
         "ratio",

@@ -15,7 +15,6 @@ from dashboard.words.numbers import (
     base_text,
     gap_text,
     interval_text,
-    judgement_text,
     partial_text,
     period_text,
     score_text,
@@ -23,6 +22,7 @@ from dashboard.words.numbers import (
     value_text,
 )
 from dashboard.words.translate import in_words, words
+from dashboard.words.verdicts import judgement_text
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Heading
 from kpi.sheets.values import AppraisalSheet

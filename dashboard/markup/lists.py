@@ -26,6 +26,7 @@ from dashboard.words.column import said as in_column
 from dashboard.words.columns import columns, numbered
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
+from dashboard.words.verdicts import VERDICTS
 from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
 from kpi.sheets.values import AppraisalSheet, ItemRow, StandardRow
@@ -141,7 +142,7 @@ def indicators_html(rows: Sequence[Judged], lang: str) -> h.Renderable:
         group = [row for row in rows if row.verdict.standing == standing]
         if not group:
             continue
-        listed.append(h.p(".kpi-group")[f"{formats.verdict_text(standing, t)} · {len(group)}"])
+        listed.append(h.p(".kpi-group")[f"{t(VERDICTS[standing])} · {len(group)}"])
         if standing == "no_data":
             empty = [row.figure for row in group]
             names = (how(figure, lang, in_words(figure.indicator.name, lang)) for figure in empty)
@@ -192,7 +193,7 @@ def _limit(row: Judged | None, pending: int, lang: str) -> h.Renderable:
     corrected = small(corrections_text(figure, lang))
     if figure.value is None:
         return h.fragment[none(t("No data")), open_still, corrected]
-    mark = chip(row, lang) if row.verdict.standing in ("missed", "cannot_tell", "met") else None
+    mark = chip(row, lang) if row.verdict.standing not in ("no_data", "no_target") else None
     return h.fragment[
         h.div(".kpi-inline")[number(figure.value, figure.indicator.unit, lang), mark],
         small(formats.base_text(figure, lang)),

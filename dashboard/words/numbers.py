@@ -6,9 +6,8 @@ import math
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from dashboard.words.translate import Translate, words
+from dashboard.words.translate import words
 from etl.errors import N_
-from kpi.analysis.real_gaps import Judged, Standing
 from kpi.catalog.definitions import Scheme
 from kpi.figures.figure import Figure
 from kpi.scope import Period, parse_month
@@ -32,16 +31,6 @@ MONTHS = (
 )
 
 WIDE = Context(prec=400)  # the usual 28 digits are fewer than a number may have that somebody typed
-
-ENOUGH_COVERAGE = 0.9  # a figure of a smaller share of its rows says so
-
-VERDICTS: dict[Standing, str] = {
-    "met": N_("Met"),
-    "missed": N_("Clearly missed"),
-    "cannot_tell": N_("Cannot tell yet"),
-    "no_data": N_("No data"),
-    "no_target": N_("No target set"),
-}
 
 
 def number_text(value: float, unit: UnitKey) -> str:
@@ -142,11 +131,26 @@ def interval_text(figure: Figure, lang: str) -> str:
 
 def partial_text(figure: Figure, lang: str) -> str:
     """What a figure lacks, as "partial, 83% of days, 42% of the rows usable"; "" when it rests on enough."""
-    t, said = words(lang), list(filter(None, [partial_days_text(figure, lang)]))
-    if figure.coverage is not None and figure.coverage < ENOUGH_COVERAGE:
+    t, said = words(lang), list(filter(None, [so_far_text(figure, lang), partial_days_text(figure, lang)]))
+    if figure.marked:
         share = value_text(figure.coverage, "share", lang)
         said.append(t("{share} of the rows usable").format(share=share))
+    if figure.bounds is not None:
+        low, high = (value_text(bound, figure.indicator.unit, lang) for bound in figure.bounds)
+        said.append(t("with the missing ones {low} to {high}").format(low=low, high=high))
     return t(", ").join(said)
+
+
+def so_far_text(figure: Figure, lang: str) -> str:
+    """What of a month's target is due by now, and what the count comes to; "" where all of it is."""
+    if figure.target_so_far is None or abs(figure.share_so_far - 1) < 1e-9:
+        return ""
+    t = words(lang)
+    due = half_up_text(figure.target_so_far, 0)
+    if not figure.unfinished or figure.pace is None:
+        return t("{due} due for {days} days").format(due=due, days=figure.days_passed)
+    said = t("{due} due after {days} days, about {pace} at this pace by the end")
+    return said.format(due=due, days=figure.days_passed, pace=half_up_text(figure.pace, 0))
 
 
 def amount_text(value: float | None) -> str:
@@ -174,25 +178,6 @@ def partial_days_text(figure: Figure, lang: str) -> str:
         return ""
     share = max(1, math.floor(100 * figure.share_of_days + 1e-9))
     return words(lang)("partial, {share}% of days").format(share=share)
-
-
-def verdict_text(standing: Standing, t: Translate) -> str:
-    """How a figure stands to its target, as one short phrase."""
-    return t(VERDICTS[standing])
-
-
-def judgement_text(row: Judged, lang: str) -> str:
-    """The verdict, and for "cannot tell" the reason: too small a sample, or no clear difference.
-
-    What is met or missed on part of the days only, says so.
-    """
-    t, verdict, figure = words(lang), row.verdict, row.figure
-    if verdict.standing == "cannot_tell":
-        return t("No clear difference") if figure.enough_rows else t("Small sample")
-    clear = verdict.beat and not verdict.by_chart
-    text = t("Clearly better") if clear else verdict_text(verdict.standing, t)
-    judged = verdict.standing in ("met", "missed")
-    return t("{verdict} (partial data)").format(verdict=text) if judged and is_partial(figure) else text
 
 
 def score_text(score: float | None, lang: str) -> str:

@@ -63,14 +63,14 @@ def back_test(months: Sequence[Figure], target: float) -> BackTest | None:
 
 def holds(proposal: Proposal) -> bool:
     """Whether chances by a proposal were found right."""
-    how, highest = proposal.indicator.how, proposal.indicator.highest
+    how, lowest, highest = proposal.indicator.how, proposal.indicator.lowest, proposal.indicator.highest
     room = ROOM * proposal.noise
     by_luck = UNLIKELY * proposal.noise / max(proposal.months, 1) ** 0.5  # what the mean itself may be off by
     return (
         proposal.method != "team"
         and 2 * len(proposal.bases) >= min(proposal.months, TYPICAL)
-        and room <= proposal.base <= highest - room
-        and room + by_luck <= proposal.mean <= highest - room - by_luck
+        and lowest + room <= proposal.base <= highest - room
+        and lowest + room + by_luck <= proposal.mean <= highest - room - by_luck
         and (how.below is None or proposal.typical_base >= FEW)
         and proposal.noise >= how.uneven * proposal.base
         and proposal.base > how.stepped

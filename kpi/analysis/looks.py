@@ -50,8 +50,9 @@ CountedDays = Callable[[Indicator, Period], Sequence[date]]
 
 
 def looks_at(figure: Figure, line: Line, days: CountedDays, calendar: Calendar) -> list[Look]:
-    """All looks at a figure that there are; none at one on fewer rows than its minimum base."""
-    if not figure.enough_rows or len(line) < 2:
+    """All looks at a figure that there are; none at one on fewer rows than its minimum base, or with too
+    many missing."""
+    if not figure.enough_rows or figure.withheld or len(line) < 2:
         return []
     months = [one for _, one in line[:-1]] + [figure]
     periods = [parse_month(name) for name, _ in line]
@@ -89,7 +90,7 @@ def _against(
 ) -> Look | None:
     """The look at some months, summed where they are several, against others; None where one has no value."""
     now, before = (months[side] for side in sides)
-    if any(one.value is None for one in (*now, *before)):
+    if any(one.usable_value is None for one in (*now, *before)):
         return None
     indicator, exposures, by_open_day = now[0].indicator, (1.0, 1.0), False
     if indicator.how.grows:

@@ -79,11 +79,15 @@ def proposals(
 ) -> dict[str, Proposal]:
     """By indicator the proposals for the month after the scope's, of those that there is one for.
 
+    There is none where too many rows of the scope's month are missing.
+
     `lines` are their months up to the scope's as `kpi.figures.months.trends` gives them, where known.
     """
     lines = trends(view, keys, scope, HISTORY) if lines is None else lines
     found, short = {}, []
     for key, line in lines.items():
+        if line[-1][1].withheld:
+            continue
         months = months_of(line)
         if months is None or len(months.names) < FORECAST_FROM:
             lately = sum(figure.value is not None for _, figure in line[1 - FORECAST_FROM :])
@@ -123,9 +127,16 @@ def _chance(proposal: Proposal, target: float, better: Better, rows: int) -> flo
     return _at_least(proposal, target, rows) if better == "higher" else 1 - _above(proposal, target, rows)
 
 
+def _spread(indicator: Indicator, mean: float, variance: float) -> Spread:
+    """The distribution of a value within what the indicator can have."""
+    bounded = isfinite(indicator.highest)
+    width = indicator.highest - indicator.lowest if bounded else 1.0
+    return Spread(mean, variance, bounded, indicator.lowest, width)
+
+
 def _at_least(proposal: Proposal, target: float, rows: int) -> float:
     indicator = proposal.indicator
-    level = Spread(proposal.base, proposal.spread**2, isfinite(indicator.highest))
+    level = _spread(indicator, proposal.base, proposal.spread**2)
     noise = proposal.noise**2 * proposal.typical_base / rows
     return indicator.how.law.at_least(
         level, noise, rows if indicator.how.below else 1, indicator.scale, target
@@ -229,7 +240,7 @@ def _shrunken(months: Months | None, every: Months | None, own_key: str) -> Prop
 def _proposal(known: Months, method: Method, level: Level, months: Months | None, rows: int) -> Proposal:
     """The proposal of a level; `known` is what it comes from, `months` the subject's own."""
     indicator, noise = known.indicator, known.unit / rows
-    measured = Spread(level.value, level.variance + noise, isfinite(indicator.highest))
+    measured = _spread(indicator, level.value, level.variance + noise)
     ends = [
         measured.quantile(0.5 + side * confidence / 2)
         for confidence in (LIKELY, ALMOST_ALL)
@@ -238,14 +249,14 @@ def _proposal(known: Months, method: Method, level: Level, months: Months | None
     base, step = level.value, _step(indicator, rows) / 2
     # Rows are whole: half of one either way. And where most months are at the very end of what is possible,
     # the mean lies outside of them.
-    low, low95 = (max(0.0, min(end - step, base)) for end in (ends[0], ends[2]))
+    low, low95 = (max(indicator.lowest, min(end - step, base)) for end in (ends[0], ends[2]))
     high, high95 = (min(indicator.highest, max(end + step, base)) for end in (ends[1], ends[3]))
     stretch = {"higher": high, "lower": low, "band": base}[indicator.better]
     # Nobody is asked for what is perfect: 100 %, or no complaint at all.
     if indicator.better == "higher":
         stretch = max(base, min(stretch, indicator.highest - indicator.material))
     elif indicator.better == "lower":
-        stretch = min(base, max(stretch, indicator.material))
+        stretch = min(base, max(stretch, indicator.lowest + indicator.material))
     return Proposal(
         *(indicator, base, stretch, low, high, low95, high95, method),
         *(0 if months is None else len(months.names), rows, level.variance**0.5, noise**0.5),

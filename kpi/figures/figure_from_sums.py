@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpi.catalog.definitions import Indicator
 from kpi.figures.coverage import Loaded
 from kpi.figures.figure import Figure
+from kpi.figures.planned_share import Share
 from kpi.figures.sums import Sums
 from kpi.figures.targets import Target
 from kpi.figures.without_corrections import Without
@@ -19,8 +20,12 @@ def figure_of(
     days: int,
     target: Target | None,
     without: Without | None = None,
+    share: Share | None = None,
 ) -> Figure:
-    """Make a figure from the sums of a period of `days` days; `loaded` says by contract which have data."""
+    """Make a figure from the sums of a period of `days` days; `loaded` says by contract which have data.
+
+    `share` is that of a count's target.
+    """
     part, how, unit = _sums_of(indicator, sums), indicator.how, UNITS[indicator.unit]
     covered = [loaded.get(contract, Loaded()) for contract in indicator.needs]
     days_with_data = min(one.days for one in covered)
@@ -49,6 +54,10 @@ def figure_of(
         corrections=without.corrections if without else (),
         value_without=how.value(_sums_of(indicator, without.sums), unit) if without else None,
         variance=how.variance(part, unit) if value is not None else None,
+        share_so_far=share and share.so_far,
+        share_due=share and share.whole,
+        days_passed=share and share.days,
+        days_ahead=share and share.ahead,
         days_counted=int(part["days"]) if value is not None and how.between_days else None,
     )
 

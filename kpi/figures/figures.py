@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -10,12 +10,18 @@ from kpi.catalog.definitions import Indicator
 from kpi.figures.coverage import loaded_days
 from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
+from kpi.figures.lacking_columns import with_lacking
+from kpi.figures.planned_share import Share, people_shares, unit_shares
 from kpi.figures.sums import Sums, ask, last_days, sums_of
-from kpi.figures.targets import targets_of, targets_of_people
+from kpi.figures.targets import Target, targets_of, targets_of_people
 from kpi.figures.view import View
 from kpi.figures.without_corrections import Parts, Without, without_corrections
 from kpi.scope import Period, Scope, Subject
 
+# What a relation only says about files.
+STATED = [
+    f"{what}_stated" for what in ("response", "resolution", "reopening", "follow_up", "repeat", "reply")
+]
 ROWS_BEHIND = """
     SELECT asked.* REPLACE (coalesce(p.shown, asked.agent_id) AS agent_id), f.name AS file
     FROM asked
@@ -37,12 +43,15 @@ def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tupl
     sums, without = _sums(view, chosen, scope, "")
     loaded = loaded_days(view, scope.period, team=team_key(scope))[""]
     targets = targets_of(view, scope)
-    return tuple(
+    shares = _shares_of(view, scope, chosen, targets)
+    found = tuple(
         figure_of(
-            i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key), _without_of(without, "", i)
+            *(i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key)),
+            *(_without_of(without, "", i), shares.get(i.key)),
         )
         for i in chosen
     )
+    return with_lacking(view, scope, {"": found}, "")[""]
 
 
 def figures_by_agent(
@@ -54,15 +63,19 @@ def figures_by_agent(
     sums, without = _sums(view, chosen, scope, "agent")
     loaded = loaded_days(view, period)[""]
     targets_by_agent = targets_of_people(view, period, agents)
+    shares_by_agent = people_shares(view, period, agents, chosen, targets_by_agent)
     found = {}
     for agent in agents:
         targets = targets_by_agent[agent.key]
-        parts = sums.get(agent.key, {})
+        parts, shares = sums.get(agent.key, {}), shares_by_agent.get(agent.key, {})
         found[agent.key] = tuple(
-            figure_of(i, parts, loaded, period.days, targets.get(i.key), _without_of(without, agent.key, i))
+            figure_of(
+                *(i, parts, loaded, period.days, targets.get(i.key)),
+                *(_without_of(without, agent.key, i), shares.get(i.key)),
+            )
             for i in chosen
         )
-    return found
+    return with_lacking(view, scope, found, "agent")
 
 
 def figures_by_segment(
@@ -121,7 +134,15 @@ def rows_behind(
             values | last_days(view, [indicator], scope),
         )
     found = ask(view, ROWS_BEHIND, relation, scope, met, passes=passes, limit=limit, **values)
-    hidden = ("customer_key", "business_date", "segment", "file_id", *(() if passes else ("passes",)))
+    hidden = (
+        "customer_key",
+        "business_date",
+        "segment",
+        "file_id",
+        "waits_known",
+        *STATED,
+        *(() if passes else ("passes",)),
+    )
     found = found.drop(*hidden, strict=False)
     return found.select(*(name for name in found.columns if name != "file_row"), "file_row")
 
@@ -162,6 +183,15 @@ def _sums(view: View, indicators: list[Indicator], scope: Scope, by: str) -> tup
         return {}, {}
     sums = sums_of(view, indicators, scope, by)
     return sums, without_corrections(view, indicators, scope, by, sums)
+
+
+def _shares_of(
+    view: View, scope: Scope, chosen: list[Indicator], targets: Mapping[str, Target]
+) -> Mapping[str, Share]:
+    if not scope.subject.is_person:
+        return unit_shares(view, scope, chosen, targets)
+    key = scope.subject.key
+    return people_shares(view, scope.period, [scope.subject], chosen, {key: targets}).get(key, {})
 
 
 def _without_of(without: Parts, part: str, indicator: Indicator) -> Without | None:

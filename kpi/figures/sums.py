@@ -11,7 +11,7 @@ import polars as pl
 
 from kpi.catalog.corrected_facts import meant
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.relations import over_relation, relation_values
+from kpi.catalog.relations import kept_as, over_relation, relation_values
 from kpi.figures.view import View
 from kpi.rollups.build import components, daily
 from kpi.scope import Scope, Subject
@@ -72,7 +72,7 @@ def _added_up(
     corrected = frozenset() if as_loaded else view.corrected
     some = "TRUE" if agents is None else "list_contains($agents, agent_id)"
     for relation, concerned in by_relation(indicators).items():
-        source = f"rollup_{relation}" if rolled_up else f"({daily(concerned, relation, corrected)})"
+        source = f"rollup_{kept_as(relation)}" if rolled_up else f"({daily(concerned, relation, corrected)})"
         columns = ", ".join(
             f"CAST(coalesce(sum({column}){only_last(i)}, 0) AS DOUBLE) AS {column}"
             for i in concerned
@@ -177,6 +177,23 @@ def last_days(
         end=scope.period.end,
     )
     return {"last_days": found.to_series().to_list()}
+
+
+def empty_columns(
+    view: View, indicator: Indicator, columns: Collection[str], scope: Scope, by: str
+) -> dict[str, dict[str, int]]:
+    """By group the rows that should be usable but are not (""), and how many of these lack each column."""
+    counts = ", ".join(
+        # A file that does not state something leaves it empty in all of its rows.
+        f'count(*) - count_if("{name}") AS "{name}"'
+        if name.endswith("_stated")
+        else f'count(*) - count("{name}") AS "{name}"'
+        for name in columns
+    )
+    question = f"SELECT {GROUPS[by]} AS part, count(*) AS missing, {counts} FROM asked GROUP BY part"
+    condition = f"({indicator.should}\n) AND NOT coalesce(({indicator.base}\n), FALSE)"
+    rows = ask(view, question, indicator.relation, scope, condition).iter_rows(named=True)
+    return {row.pop("part"): {"": row.pop("missing"), **row} for row in rows}
 
 
 def by_relation(indicators: list[Indicator]) -> dict[str, list[Indicator]]:

@@ -31,8 +31,12 @@ _DAYS = ("coverage", "days_with_data", "days")
 def figure_json(row: Judged, lang: str) -> Shape:
     """One figure with its verdict; `value` is a plain number, a share a fraction, null is "no data".
 
-    Where days that should have data lack it, `partial` is the share of those that have. Where corrections
-    apply it says how many, and the value without them.
+    The `target` of a count is that of a month: `target_so_far` is what of it is due by the `days_counted`,
+    `gap` that to it, and `pace` what the count comes to by the end. `reason` says why a verdict is
+    "cannot_tell" or "no_data", null where there is nothing more to say. Where days that should have data lack
+    it, `partial` is the share of those that have. Where corrections apply it says how many, and the value
+    without them. Where too many rows are missing `lacking` names the columns, and `bounds` are the values if
+    all of them failed or passed (null for other kinds).
     """
     figure, indicator = row.figure, row.figure.indicator
     shape = {
@@ -43,9 +47,10 @@ def figure_json(row: Judged, lang: str) -> Shape:
         "better": indicator.better,
         **{name: getattr(figure, name) for name in _NUMBERS},
         "verdict": row.verdict.standing,
+        "reason": row.verdict.reason,
         **{name: getattr(figure, name) for name in _DAYS},
     }
-    return shape | _partial(figure) | _applying(figure)
+    return shape | _so_far(figure) | _partial(figure) | _lacking(figure) | _applying(figure)
 
 
 def indicators_json(rows: Iterable[Judged], lang: str) -> list[Shape]:
@@ -95,6 +100,20 @@ def standards_json(sheet: StandardsSheet, lang: str) -> Shape:
 def _partial(figure: Figure) -> Shape:
     share = figure.share_of_days
     return {} if share is None or share == 1 else {"partial": round(share, 4)}
+
+
+def _so_far(figure: Figure) -> Shape:
+    if figure.target_so_far is None:
+        return {}
+    return {
+        "target_so_far": figure.target_so_far,
+        "pace": figure.pace,
+        "days_counted": figure.days_passed,
+    }
+
+
+def _lacking(figure: Figure) -> Shape:
+    return {"bounds": figure.bounds, "lacking": list(figure.lacking)} if figure.marked else {}
 
 
 def _applying(figure: Figure | None) -> Shape:

@@ -131,7 +131,7 @@ def test_a_text_given_to_a_style_sheet_cannot_leave_it() -> None:
 FIGURE = planted(made.MISSED)
 NEWS = News(
     FIGURE, judge(FIGURE), 2.0, Seen("year", -0.1, 0.001), FIGURE, FIGURE, FIGURE.indicator,
-    Volume(FIGURE.indicator, 0.06), (3.0, 2.0),
+    Volume("contacts", 0.06), (3.0, 2.0),
 )  # fmt: skip
 EMPTY = planted(made.EMPTY)
 MEASURE = Measure("csat", "2026-08", text=Cell(EVIL), owner=Cell(EVIL), due=Cell(EVIL))
@@ -174,6 +174,7 @@ SAMPLES: dict[str, tuple] = {
     "Judged": tuple(map(judged, (FIGURE, planted(made.MET), planted(made.SMALL), EMPTY))),
     "Sequence[Judged]": (tuple(map(judged, (FIGURE, planted(made.MET), EMPTY))),),
     "Sequence[Figure]": ((FIGURE, planted(made.MET), EMPTY),),
+    "Iterable[Sequence[Judged]]": ((tuple(map(judged, (FIGURE, EMPTY))), (judged(planted(made.MET)),)),),
     "Heading": (planted(made.HEADING), replace(DRAFT.heading, subject=Subject("team", EVIL, EVIL))),
     "Subject": (PERSON, NAMELESS),
     "GoalSheet": (DRAFT, AGREED),
