@@ -81,6 +81,17 @@ _EVERY = (
         targets=(0, 1000),
     ),
     Unit(
+        "per_hour",
+        name=N_("per hour"),
+        below=N_("{gap} per hour below target"),
+        above=N_("{gap} per hour above target"),
+        change=N_("{change} per hour"),
+        same=0.05,
+        written=("/小时", "次/小时", "per hour"),
+        word=N_("per hour"),
+        per=3600,  # of seconds
+    ),
+    Unit(
         "points",
         name=N_("points"),
         below=N_("{gap} points below target"),

@@ -17,6 +17,7 @@ AS_A_WHOLE = {
     "surveys": {"surveys"},
     "qa": {"qa_reviews", "qa_items"},
     "tickets": {"tickets"},
+    "backlog": {"tickets"},
     "promises": {"promises"},
     "observations": {"observations"},
     "measures": {"measures"},

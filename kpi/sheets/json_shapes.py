@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from etl.errors import in_words
 from kpi.analysis.attention import News
@@ -149,6 +150,7 @@ def _goal(row: GoalRow, lang: str) -> Shape:
         "next_target": read_agreed(row.next_target.value),
         "proposal": row.proposal,
         "chance": row.chance,
+        "back_test": asdict(row.back_test) if row.back_test else None,
         "expected": row.expected,
         "measures": row.measures.value,
         "beat": row.verdict.beat,
