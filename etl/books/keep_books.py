@@ -88,7 +88,7 @@ def keep_people(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
 def keep_naming(
     con: duckdb.DuckDBPyConnection, table: TableMap, header: Collection[str], file_id: int
 ) -> None:
-    """Note a file of calls that names who answered, for at least one call, and one that has reasons at all."""
+    """Note a file of calls that names who answered any call, and one that has reasons at all."""
     if table.contract.name == "calls":
         reason = table.columns.get("reason")
         if reason and (not reason.words or reason.words & set(header)):
@@ -108,6 +108,20 @@ def keep_waitless(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int)
                HAVING 2 * count(wait_s) < count(*)""",
             [file_id],
         )
+
+
+def keep_left_out(
+    con: duckdb.DuckDBPyConnection, table: TableMap, given: frozenset[str], file_id: int
+) -> None:
+    """Note the columns of its contract that a file does not have."""
+    contract = table.contract
+    rows = [
+        (file_id, contract.name, column.name)
+        for column in contract.columns
+        if column.name not in given and column.kind != "customer"
+    ]
+    if rows:
+        con.executemany("INSERT INTO columns_left_out VALUES (?, ?, ?)", rows)
 
 
 def refresh(con: duckdb.DuckDBPyConnection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from etl.contracts.contract import SQL_TYPE, Column, Contract, Rule
 from etl.contracts.staff import (
+    AGENT_STATES,
     AGENTS,
     ATTENDANCE,
     LEAVE,
@@ -63,7 +64,7 @@ CALLS = Contract(
             },
             default=Sql("'in'"),
         ),
-        Column("reason", "text", "来电原因", "Reason"),
+        Column("reason", "text", "来电原因", "Reason", free=True),
         Column("channel", "text", "渠道", "Channel"),
         _moment("queued_at", "进入排队时间", "Queued at"),
         _moment("answered_at", "接听时间", "Answered at"),
@@ -183,7 +184,7 @@ TICKETS = Contract(
         Column("team", "text", "班组", "Team"),
         Column("item", "text", "服务细项", "Service item"),
         Column("channel", "text", "渠道", "Channel"),
-        Column("cause", "text", "投诉原因", "Cause"),
+        Column("cause", "text", "投诉原因", "Cause", free=True),
         Column(
             "validity",
             "choice",
@@ -272,6 +273,7 @@ CONTRACTS: dict[str, Contract] = {
         SCHEDULE,
         ATTENDANCE,
         PUNCHES,
+        AGENT_STATES,
         LEAVE,
         OBSERVATIONS,
         PROMISES,

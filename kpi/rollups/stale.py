@@ -17,9 +17,11 @@ AS_A_WHOLE = {
     "surveys": {"surveys"},
     "qa": {"qa_reviews", "qa_items"},
     "tickets": {"tickets"},
+    "backlog": {"tickets"},
     "promises": {"promises"},
     "observations": {"observations"},
-    "shifts": {"attendance", "schedule", "leave", "punches"},
+    "measures": {"measures"},
+    "shifts": {"attendance", "schedule", "leave", "punches", "agent_states"},
 }
 # Calls that another may follow, each with the number by which `find_soon` finds those.
 CONTACTS = """
