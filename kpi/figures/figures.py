@@ -140,6 +140,7 @@ def rows_behind(
         "segment",
         "file_id",
         "waits_known",
+        "of_inbound",
         *STATED,
         *(() if passes else ("passes",)),
     )

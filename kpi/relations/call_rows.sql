@@ -21,7 +21,7 @@ several AS (
 )
 
 SELECT
-    c.* REPLACE (coalesce(c.callback, c.direction = 'callback') AS callback),
+    c.* REPLACE (coalesce(c.callback, nullif(c.direction = 'callback', false)) AS callback),
     coalesce(c.agent_id, CASE WHEN NOT c.answered THEN c.assigned_to END) AS owner,
     c.leg_no IS DISTINCT FROM 0 AS in_all_calls,
     coalesce(c.of_inbound, c.direction = 'in') AND c.callback IS NOT TRUE AS in_calls,
@@ -60,7 +60,8 @@ SELECT
     first(file_id ORDER BY leg_no) AS file_id,
     first(file_row ORDER BY leg_no) AS file_row,
     first(coalesce(agent_id, CASE WHEN NOT answered THEN assigned_to END)) FILTER (WHERE taken) AS owner,
-    coalesce(first(callback ORDER BY leg_no), first(direction ORDER BY leg_no) = 'callback') AS callback,
+    coalesce(first(callback ORDER BY leg_no), nullif(first(direction ORDER BY leg_no) = 'callback', false))
+        AS callback,
     false AS in_all_calls,
     false AS in_calls,
     first(direction = 'in' AND callback IS NOT TRUE ORDER BY leg_no) AS in_contacts

@@ -14,7 +14,8 @@ WITH asked AS (
 ),
 
 there AS (
-    SELECT call_id, started_at FROM calls WHERE call_id IN (SELECT call_id FROM asked)
+    SELECT call_id, min(started_at) AS started_at FROM calls WHERE call_id IN (SELECT call_id FROM asked)
+    GROUP BY call_id
 )
 
 SELECT day, file_id, file_row, 1 AS rows,
