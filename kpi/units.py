@@ -105,6 +105,16 @@ _EVERY = (
         targets=(-100, 100),
     ),
     Unit(
+        "hours",
+        name=N_("h"),
+        below=N_("{gap} h below target"),
+        above=N_("{gap} h above target"),
+        change=N_("{change} h"),
+        same=0.05,
+        written=("h", "hours", "小时", "学时"),
+        word=N_("h"),
+    ),
+    Unit(
         "count",
         name=N_("count"),
         below=N_("{gap} below target"),

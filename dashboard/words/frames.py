@@ -57,6 +57,7 @@ ADDED = {
     "planned_min": N_("Planned (min)"),
     "attended_min": N_("Attended (min)"),
     "late_min": N_("Late (min)"),
+    "early_min": N_("Left early (min)"),
 }
 
 # rows read = loaded + updated + duplicate + rejected + ignored

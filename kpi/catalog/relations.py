@@ -30,6 +30,7 @@ RELATIONS = {
     "promises": "promises",
     "observations": "observations",
     "shifts": "attendance",
+    "measures": "measures",
 }
 
 # Relations whose rows are parts of another relation's rows, and have that one's columns: part → whole.

@@ -19,6 +19,7 @@ AS_A_WHOLE = {
     "tickets": {"tickets"},
     "promises": {"promises"},
     "observations": {"observations"},
+    "measures": {"measures"},
     "shifts": {"attendance", "schedule", "leave", "punches", "agent_states"},
 }
 # Calls that another may follow, each with the number by which `find_soon` finds those.
