@@ -6,6 +6,7 @@ import locale
 import logging
 import os
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -82,14 +83,27 @@ def load(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, but keep nothing.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Load also what was loaded before.")] = False,
     recursive: Annotated[bool, typer.Option("--recursive", help="Sub-folders too.")] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day a staff list without dates holds from."),
+    ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option("--complete", help="A staff list has all of its teams: who is missing has left."),
+    ] = False,
+    answer: Annotated[
+        list[str] | None, typer.Option(help="What answers of surveys mean: scale=5, best=1, satisfied=2.")
+    ] = None,
     home: HomeOption = None,
     json: JsonOption = False,
     lang: LangOption = "",
 ) -> None:
     """Load exports: every row is loaded, updated, a duplicate, rejected or ignored, and counted."""
+    from etl.loading.staff_lists import Asked
+    from etl.maps.answer_scales import read_scale
     from kpi.loading.load import load_files
 
-    answers = Answers(lang, json)
+    answers, scale = Answers(lang, json), read_scale(answer or [])
     report = answers.run(
         lambda progress: load_files(
             find_home(home),
@@ -99,10 +113,13 @@ def load(
             dry_run=dry_run,
             again=again,
             recursive=recursive,
+            asked=Asked(as_of.date() if as_of else None, complete),
+            answers=scale,
             progress=progress,
         )
     )
     answers.load(report, find_home(home))
+    answers.left_out(find_home(home))
     if any(file.status == "refused" for file in report.files):
         raise typer.Exit(1)
 
@@ -216,6 +233,7 @@ def show(
     _one_scope(team, agent)
     answers = Answers(lang, json)
     answers.empty(find_home(home))
+    answers.left_out(find_home(home))
     answers.sheets(*show_what(find_home(home), what, month, team=team, agent=agent, lang=lang))
 
 
@@ -245,6 +263,18 @@ def export(
         find_home(home), what, month, format, out, team=team, agent=agent, everyone=everyone, lang=lang
     )
     Answers(lang, json).document({"path": str(path)})
+
+
+@app.command()
+def rebuild(home: HomeOption = None, json: JsonOption = False, lang: LangOption = "") -> None:
+    """Add all figures up anew, by the catalogue as it is now: after a change of config/."""
+    from kpi.loading.load import reapply
+
+    answers, t = Answers(lang, json), words(lang)
+    answers.left_out(find_home(home))
+    made = answers.run(lambda progress: reapply(find_home(home)))
+    text = t("The figures were added up anew, as data {snapshot}.") if made else t("Nothing to show.")
+    answers.done(text.format(snapshot=made))
 
 
 @app.command()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 import polars as pl
 
+from etl.contracts.facts import PERHAPS
 from etl.maps.maps import TableMap
 from etl.maps.recognise import RawRows
 from etl.personal import mask_numbers
@@ -27,18 +30,20 @@ COUNT_DAYS = """
     INSERT INTO loaded_days
     SELECT $name, business_date, count(*) FROM {facts}
     WHERE business_date IN (SELECT day FROM touched_days WHERE contract = $name) GROUP BY business_date"""
-# A desk's export without complaints does not say that there were none.
-COUNT_COMPLAINTS = """
+# Of rows that not every export has, the days of the files that have some.
+COUNT_PERHAPS = """
+    DELETE FROM loaded_days WHERE contract = $name;
     INSERT INTO loaded_days
-    SELECT 'complaints', business_date, count(*) FROM tickets
-    WHERE business_date IS NOT NULL AND file_id IN (SELECT file_id FROM tickets WHERE kind = 'complaint')
+    SELECT $name, business_date, count(*) FROM {facts}
+    WHERE business_date IS NOT NULL AND file_id IN (SELECT file_id FROM {facts} WHERE {some})
     GROUP BY business_date"""
 
 
 def start_books(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables that note a load's changes: the days touched, the customers of replaced calls."""
+    """Create the tables that note a load's changes: days touched, customers of replaced calls, shared ids."""
     con.execute("CREATE OR REPLACE TEMP TABLE touched_days (contract VARCHAR, day DATE)")
     con.execute("CREATE OR REPLACE TEMP TABLE replaced_customers (customer_key UBIGINT)")
+    con.execute("CREATE OR REPLACE TEMP TABLE shared_keys (call_id VARCHAR)")
 
 
 def keep_rejects(
@@ -87,9 +92,14 @@ def keep_people(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
             con.execute(filled(NEW_PEOPLE, name=column.name, text=f"text {column.name}"))
 
 
-def keep_naming(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -> None:
-    """Note a file of calls that names who answered, for at least one call."""
+def keep_naming(
+    con: duckdb.DuckDBPyConnection, table: TableMap, header: Collection[str], file_id: int
+) -> None:
+    """Note a file of calls that names who answered, for at least one call, and one that has reasons at all."""
     if table.contract.name == "calls":
+        reason = table.columns.get("reason")
+        if reason and (not reason.words or reason.words & set(header)):
+            con.execute("INSERT INTO reason_files VALUES (?)", [file_id])
         con.execute(
             """INSERT INTO naming_files SELECT ? WHERE EXISTS (
                    SELECT 1 FROM typed WHERE NOT ignored AND fault IS NULL AND agent_id IS NOT NULL)""",
@@ -130,6 +140,7 @@ def refresh(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DELETE FROM loaded_days WHERE (contract, day) IN (SELECT (contract, day) FROM touched_days)")
     for (name,) in con.execute("SELECT DISTINCT contract FROM touched_days").fetchall():
         con.execute(filled(COUNT_DAYS, facts=name), {"name": name})
-        if name == "tickets":
-            con.execute("DELETE FROM loaded_days WHERE contract = 'complaints'")
-            con.execute(COUNT_COMPLAINTS)
+        for part, (contract, some) in PERHAPS.items():
+            if contract == name:
+                for statement in con.extract_statements(filled(COUNT_PERHAPS, facts=name, some=some)):
+                    con.execute(statement, {"name": part})

@@ -34,7 +34,8 @@ class Column:
     as null and counted by an audit, unless `strict`: then the row is rejected (off-scale scores).
     `choices` maps each allowed value to the words that mean it. `default` (an SQL literal) stands
     in for an empty cell, `otherwise` is an SQL expression over the row's other columns. Of a time that
-    is `lasting`, because durations begin or end with it, the fact also keeps the offset from UTC.
+    is `lasting`, because durations begin or end with it, the fact also keeps the offset from UTC. Into a
+    `free` text people write what they like: what is personal in it is masked.
     """
 
     name: str
@@ -49,16 +50,12 @@ class Column:
     default: Sql | None = None
     otherwise: Sql | None = None
     lasting: bool = False
+    free: bool = False
 
     @property
     def offset(self) -> str:
         """The column with the seconds that the clock of this time is ahead of UTC; NULL where not said."""
         return f"{self.name}_offset_s"
-
-    @property
-    def is_text(self) -> bool:
-        """Whether people write into it what they like."""
-        return self.kind == "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,9 @@ class Contract:
     """One table: its key, its columns, and the SQL of the business date each row belongs to.
 
     A `customer` column becomes two columns of the fact: `customer_key` (keyed hash, for matching)
-    and `customer_shown` (masked, for display); so does a `lasting` time.
+    and `customer_shown` (masked, for display); so does a `lasting` time. Where several rows may have the
+    same key, `apart` are the columns that tell them apart. `found` are columns that no file has: they are
+    worked out after a load.
     """
 
     name: str
@@ -85,6 +84,18 @@ class Contract:
     business_date: Sql
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
+    apart: tuple[str, ...] = ()
+    found: tuple[tuple[str, Sql], ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The columns in which a row of a file and a fact are the same one."""
+        return (*self.key, *self.apart)
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The columns that name one fact of a snapshot, whatever is amended in it."""
+        return (*self.key, "file_id", "file_row") if self.apart else self.key
 
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError when there is none."""

@@ -129,11 +129,17 @@ def _rows(con: duckdb.DuckDBPyConnection, table: TableMap, values: list[str], nu
     if not table.fold:
         ignored = filled("coalesce(({ignore}), false) AS ignored", ignore=table.ignore)
         return filled("SELECT {all} FROM raw", all=[*number, ignored, *values])
-    folded = sql_file("etl.loading", "folded")
-    con.execute(filled(folded, fold=table.fold, ignore=table.ignore, having=table.having))
+    legs = (
+        filled(sql_file("etl.loading", "fold_legs"), leg=table.leg, order=table.order)
+        if table.leg
+        else ONE_LEG
+    )
+    parts = {"fold": table.fold, "ignore": table.ignore, "having": table.having, "rows_of_legs": legs}
+    con.execute(filled(sql_file("etl.loading", "folded"), **parts))
     return filled(FOLDED_ROWS, values=values)
 
 
+ONE_LEG = Sql("SELECT *, 0 AS leg_no FROM linked")
 FOLDED_ROWS = """
     SELECT max(file_row) AS file_row, false AS ignored, {values}
     FROM raw JOIN folded USING (file_row) GROUP BY last"""
@@ -182,7 +188,7 @@ READ = {
     "key": "{text}",
     "agent": "agent_key({text})",
     "time": "plausible(read_time({text}, {zone}))",
-    "text": "read_text({text})",
+    "text": "{text}",
     "date": "read_date({text})",
     "month": "read_month({text})",
     "seconds": "read_seconds({text})",
@@ -202,11 +208,11 @@ def _read(column: Column, text: str, mapped: ColumnMap | None, zone: str) -> Sql
         return _word(text, dict(pair for both in words for pair in both))
     if kind in ("time", "date") and mapped and mapped.formats:
         return filled(STRPTIME, text=text, formats=literals(mapped.formats), kind=SQL_TYPE[kind])
-    return filled(READ[kind], text=text, zone=literal(zone))
+    return filled("read_free({text})" if column.free else READ[kind], text=text, zone=literal(zone))
 
 
 def _offset(text: str, mapped: ColumnMap | None, zone: str) -> Sql:
-    """SQL of a time's offset from UTC in seconds; NULL where its text has none, or the clocks never change."""
+    """SQL of a time's offset from UTC in seconds; NULL where its text has none or the clocks never change."""
     if mapped is None or mapped.formats or not changes_clocks(zone):
         return Sql("CAST(NULL AS INTEGER)")
     return filled("read_offset({text}, {zone})", text=text, zone=literal(zone))

@@ -21,19 +21,24 @@ from etl.read import header_word, unique_words
 from etl.sql_text import FALSE, TRUE, Sql
 from etl.staff_rules import LeaveCode, is_times, read_leave_codes
 
+FILE_ROW = Sql("file_row")
+OF_LEGS = frozenset({"leg_no", "legs"})  # columns that folding adds
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
     """One contract column: an SQL expression over the raw text columns that yields text.
 
     `formats` are strptime formats for its times (none: ISO-like texts), `values` maps raw words.
-    In a file without one of the columns it `reads`, the column stays empty.
+    In a file without one of the columns it `reads`, the column stays empty; `words` are these and the
+    optional ones.
     """
 
     expression: str  # or Sql; a text that is none names a column
     formats: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     reads: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,9 @@ class TableMap:
 
     With `fold` (an expression over one row: the vendor's linking id) all rows of one id make one fact:
     the columns are then aggregates over those rows, and `having` says which ids are meant for the contract.
+    Where a call may go from one person to the next, `leg` says of a row that it "ends" a leg, "begins"
+    one, or both, in the order of `order`: each leg is a fact then, and columns may read `leg_no` (from 0)
+    and `legs`.
 
     `delivers` names the columns of a group that the file always has whole: what it leaves out of a
     group is gone (a shift that became a day off).
@@ -53,6 +61,8 @@ class TableMap:
     ignore: Sql = FALSE
     fold: Sql | None = None
     having: Sql = TRUE
+    leg: Sql | None = None
+    order: Sql = FILE_ROW
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/maps/wide.py
     delivers: tuple[str, ...] = ()
     exclude: Sql = FALSE
@@ -122,6 +132,8 @@ class _Table(_Model):
     ignore: str = "false"
     fold: str | None = None
     having: str = "true"
+    leg: str | None = None
+    order: str = "file_row"
     columns: dict[str, str | _Column]
 
 
@@ -274,8 +286,9 @@ def _read_table(
         if system and contract.column(column).kind == "key":
             expression = f"'{system}:' || ({expression})"
         reads = check_expression(expression, f"{table.contract}.{column}", bool(table.fold))
+        words = frozenset(map(header_word, reads))
         columns[column] = ColumnMap(
-            Sql(expression), tuple(given.formats), given.values, frozenset(map(header_word, reads)) - optional
+            Sql(expression), tuple(given.formats), given.values, words - optional - OF_LEGS, words
         )
     missing = [c.name for c in contract.columns if c.required and c.name not in columns and not c.default]
     if missing:
@@ -285,7 +298,11 @@ def _read_table(
     check_expression(ignore, f"{table.contract}.ignore")
     check_expression(fold or "NULL", f"{table.contract}.fold")
     check_expression(having, f"{table.contract}.having", bool(fold))
+    leg, order = terms.expanded(table.leg) if table.leg else None, terms.expanded(table.order)
+    check_expression(leg or "NULL", f"{table.contract}.leg")
+    check_expression(order, f"{table.contract}.order")
     customer = columns.get("customer")
     if customer and header_word(customer.expression.strip('"')) not in personal:
         raise ValueError(f"{table.contract}.customer: name a column that stands under personal")
-    return TableMap(contract, columns, Sql(ignore), Sql(fold) if fold else None, Sql(having))
+    meant = (Sql(ignore), Sql(fold) if fold else None, Sql(having))
+    return TableMap(contract, columns, *meant, Sql(leg) if fold and leg else None, Sql(order))

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
-from etl.propose.draft import Field
+from etl.propose.draft import Field, Table
 from etl.propose.fields import literal, make_field, scale_of
 from etl.propose.file_table import Layout
 from etl.propose.match import helper
+from etl.propose.survey_scales import RECOMMEND
 from etl.sql_text import quoted
 
 Fields = dict[str, Field]
@@ -46,12 +47,35 @@ _AFTER = {
 }
 
 
+def sessions(layout: Layout, table: Table) -> Table | None:
+    """The rows of an attendance sheet as stretches of presence, where it has several a person and day."""
+    fields = {one.column: one for one in table.fields if one.expression is not None}
+    kept = ("agent_id", "shift_date", "in_at", "out_at")
+    if table.contract != "attendance" or not fields.keys() >= set(kept) or "shift_no" in fields:
+        return None
+    day = [word for name in ("agent_id", "shift_date") for word in fields[name].words]
+    if not _rows_repeating(layout, day):
+        return None
+    doubt = Remark(N_("Several rows a person and day: each is a stretch of time at work."))
+    return Table(
+        "agent_states",
+        table.score,
+        (
+            fields["agent_id"],
+            Field("state", (), literal("logged_in"), doubts=(doubt,), derived=True),
+            replace(fields["in_at"], column="started_at"),
+            replace(fields["out_at"], column="ended_at"),
+        ),
+    )
+
+
 def _ending(layout: Layout, first: Field, last: Field) -> Field:
     """The field of an end: a clock before the beginning lies on the next day; a leave's last day is whole."""
     if len(last.words) == 2 and first.words[:1] == last.words[:1]:
         after = f"at_or_after({moment(layout, first)}, read_clock({quoted(last.words[1])}))"
         note = Remark(N_("A clock before that of the beginning is on the next day."))
-        text = f"coalesce(CAST({after} AS VARCHAR), {quoted(last.words[1])})"
+        own = moment(layout, last)  # where nobody saw the beginning, its own day is all there is
+        text = f"coalesce(CAST({after} AS VARCHAR), CAST({own} AS VARCHAR), {quoted(last.words[1])})"
         return replace(last, expression=text, formats=(), notes=(*last.notes, note))
     if last.column == "ends_at" and not last.undecided and layout.column(last.words[0]).shape.most("day"):
         doubt = Remark(N_("The last day is taken as a whole day of leave."))
@@ -134,11 +158,20 @@ def scale(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
     return Field("scale", score.words, literal(top), derived=True) if score and top else None
 
 
+def question(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
+    """The field of what a survey asks, when the title of its score says that it is not satisfaction."""
+    score = fields.get("score")
+    title = layout.column(score.words[0]).canonical if score and score.expression else ""
+    asked = next((key for key, words in _ASKS.items() if any(word in title for word in words)), None)
+    return Field("question", score.words, literal(asked), derived=True) if score and asked else None
+
+
+_ASKS = {"recommend": RECOMMEND, "solved": ("解决", "solved"), "effort": ("费力", "省力", "effort")}
 _COMPLAINT, _WITHOUT = "(?i)投诉|客诉|complaint", "(?i)不含|非|除|无|non|without|except|and|与|和"
 _RULES = {
     "tickets": {"kind": _kind},
     "calls": {"answered": _answered, "talk_s": _talk},
-    "surveys": {"scale": scale},
+    "surveys": {"question": question, "scale": scale},
     "schedule": {"shift_date": _shift_date},
     "attendance": {"shift_date": _shift_date},
 }

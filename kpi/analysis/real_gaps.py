@@ -216,7 +216,7 @@ def by_exceptions(figure: Figure) -> bool:
 
 def _standing(figure: Figure, signal: Signal | None) -> tuple[Standing, Reason | None]:
     if figure.value is None:
-        return "no_data", None
+        return "no_data", figure.indicator.unusable if figure.coverage == 0 else None
     if figure.target is None:
         return "no_target", None
     if by_exceptions(figure):
@@ -276,7 +276,7 @@ def _chart_and_limits(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] |
         chart, draw = indicator.how.law.chart
         limits = draw(above, below / indicator.scale, before)
     else:
-        chart, single = "xmr", charts.xmr_chart(_values(months), before, 0.0, indicator.highest)
+        chart, single = "xmr", charts.xmr_chart(_values(months), before, indicator.lowest, indicator.highest)
         limits = single and single.limits
     return (chart, limits) if limits is not None and np.nanmax(limits.sigma) > 0 else None
 

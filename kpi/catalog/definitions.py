@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from etl.errors import Problem
+from etl.maps.answer_scales import Scale
 from etl.staff_rules import LEAVE
 from kpi.kinds import KINDS, Kind, KindKey
 from kpi.units import UNITS, UnitKey
@@ -25,6 +27,7 @@ class Indicator:
     count      rows in base                 none
     proportion rows in base that hit        rows in base
     mean       Σ `x` over base              rows in base
+    net        Σ `x` (1, 0, −1) over base   rows in base
     points     Σ `x` over base              Σ `y` over base
     rate       rows in base                 rows of `per` in `per_base`
     ratio      Σ `x` over base              Σ `y` over `per` in `per_base`
@@ -32,8 +35,9 @@ class Indicator:
 
     `should` is the condition of the rows that ought to be usable (coverage); `limits` are numbers
     named in the conditions as `{name}`; `needs` are the contracts without which there is no data
-    ("complaints": the tickets of files that hold any). `look_back_days` is how many days back newly
-    loaded data can still change a figure; a day is settled once they have passed. A coverage under
+    ("complaints", "outbound", "callbacks": the days of files that hold any). `look_back_days` is how many
+    days back newly loaded data can still change a figure; a day is settled once they have passed.
+    `unusable` is why there are no data where rows are there and none of them can be used. A coverage under
     `marked_below` is said, one under `judged_from` allows no verdict (coverage.toml).
     """
 
@@ -59,6 +63,7 @@ class Indicator:
     look_back_days: int
     limits: dict[str, float]
     needs: tuple[str, ...]
+    unusable: Literal["scale_unknown"] | None = None
     marked_below: float = 0.9
     judged_from: float = 0.8
 
@@ -76,6 +81,11 @@ class Indicator:
     def highest(self) -> float:
         """The highest value that it can have."""
         return self.how.highest(UNITS[self.unit])
+
+    @property
+    def lowest(self) -> float:
+        """The lowest value that it can have."""
+        return UNITS[self.unit].lowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +190,8 @@ class Catalog:
 
     `targets` holds, by indicator, {"default" | "all": value, "team" | "person": {id: value}}, where
     a value is a number or {month from which it holds: number}. `leave` says of leave types whether they
-    are excused or count, as `config/home.toml` has it.
+    are excused or count, as `config/home.toml` has it, `scales` by source what answers of surveys mean.
+    `left_out` are the faults of own entries, which are not among these.
     """
 
     indicators: dict[str, Indicator]
@@ -195,3 +206,5 @@ class Catalog:
     causes: tuple[Cause, ...]
     pairs: dict[str, Pair] = field(default_factory=dict)  # by speed indicator
     leave: dict[str, str] = field(default_factory=lambda: dict(LEAVE))
+    scales: dict[str, Scale] = field(default_factory=dict)
+    left_out: tuple[Problem, ...] = ()

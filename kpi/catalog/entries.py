@@ -48,6 +48,7 @@ class IndicatorEntry(Entry):
     look_back_days: Annotated[int, Field(ge=0)] = 0
     limits: dict[str, Number] = {}
     needs: Annotated[list[str], Field(min_length=1)] | None = None
+    unusable: Literal["scale_unknown"] | None = None
 
 
 class CoverageEntry(Entry):

@@ -1,8 +1,7 @@
--- The rows of "calls" without the columns that have to be joined to them: team, age_s, next_contact_s.
+-- The rows of "calls" without the columns that have to be joined to them: team, age_s, next_…_s.
 SELECT
-    c.* EXCLUDE (team),
+    c.* EXCLUDE (team, owner),
     c.business_date AS day,
     c.file_id NOT IN (SELECT file_id FROM waitless_files) AS waits_known,
     c.queue AS segment
-FROM calls AS c
-WHERE c.direction = 'in'
+FROM call_rows AS c

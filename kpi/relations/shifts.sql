@@ -18,14 +18,16 @@ plans AS (
         s.shift,
         coalesce(s.start_at, a.scheduled_start) AS start_at,
         coalesce(s.end_at, a.scheduled_end) AS end_at,
-        a.in_at,
-        a.out_at,
+        coalesce(a.in_at, r.in_at) AS in_at,
+        coalesce(a.out_at, r.out_at) AS out_at,
         a.agent_id IS NOT NULL AS recorded,
         coalesce(a.file_id, s.file_id) AS file_id,
         coalesce(a.file_row, s.file_row) AS file_row
     FROM schedule AS s
     FULL OUTER JOIN attendance AS a
         ON a.agent_id = s.agent_id AND a.shift_date = s.shift_date AND a.shift_no = s.shift_no
+    LEFT JOIN requested_punches AS r
+        ON r.agent_id = a.agent_id AND r.shift_date = a.shift_date AND r.shift_no = a.shift_no
 ),
 
 teams AS (
@@ -63,7 +65,15 @@ absences AS (
         r.rule IS DISTINCT FROM 'counts' AS excused
     FROM "leave" AS l
     LEFT JOIN leave_rules AS r ON r.leave_type = lower(trim(l.leave_type))
-    WHERE l.approved
+    -- Leave that was changed is what the latest file with its number says, or the leave that amends it.
+    WHERE
+        l.approved
+        AND NOT EXISTS (
+            FROM "leave" AS later
+            WHERE
+                later.approved AND later.agent_id = l.agent_id
+                AND (later.amends = l.leave_id OR (later.leave_id = l.leave_id AND later.file_id > l.file_id))
+        )
 ),
 
 away AS (

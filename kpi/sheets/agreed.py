@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 
 from kpi.analysis.real_gaps import Judged, Reason, Standing, Verdict, judge
 from kpi.catalog.definitions import Catalog, Indicator
-from kpi.catalog.relations import relation_file, relation_values
+from kpi.catalog.relations import relation_text, relation_values
 from kpi.figures.figure import Figure
 from kpi.figures.position import ROUNDING
 from kpi.records.steps import AGREED, Step, state_of
@@ -111,7 +111,7 @@ def definition_of(catalog: Catalog, indicator: Indicator) -> str:
     """Changes with all that the numbers of one indicator depend on, besides the facts."""
     relations = sorted({name for name in (indicator.relation, indicator.per) if name})
     text = [
-        (relation_file(name), relation_values(catalog, name), components(indicator, name))
+        (relation_text(name), relation_values(catalog, name), components(indicator, name))
         for name in relations
     ]
     return hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()

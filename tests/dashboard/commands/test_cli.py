@@ -15,6 +15,7 @@ import pytest
 
 from etl.contracts.facts import CONTRACTS
 from etl.home import Home
+from kpi.figures.view import open_view
 from kpi.loading.load import load_files
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数,客户号码"
@@ -68,6 +69,29 @@ def test_a_load_answers_with_its_accounting(tmp_path, calls, run):
         "status": "loaded", "rows_read": 3, "loaded": 3, "facts": 3, "table": "calls", "source": "plain_calls",
     }  # fmt: skip
     assert err == ""
+
+
+def test_a_load_is_told_what_its_ratings_mean(tmp_path, run):
+    path = tmp_path / "ratings.csv"
+    rows = [f"S{n},2026-10-01 10:{n:02d}:00,1001,{1 + n % 5}" for n in range(20)]
+    path.write_text("\n".join(["评价编号,评价时间,客服工号,评分", *rows]), encoding="utf-8")
+    home = ("--home", tmp_path / "h", "--json")
+    _, out, _ = run("load", path, *home)
+    assert "--answer scale=5" in json.loads(out)["files"][0]["warnings"][0]
+    _, out, _ = run("show", "indicators", "--month", "2026-10", *home)
+    csat = next(one for one in json.loads(out) if one["key"] == "csat")
+    assert (csat["value"], csat["verdict"], csat["reason"]) == (None, "no_data", "scale_unknown")
+    code, out, _ = run("load", path, "--answer", "scale=5", "--answer", "best=1", *home)
+    assert (code, json.loads(out)["files"][0]["warnings"]) == (0, [])
+    _, out, _ = run("show", "indicators", "--month", "2026-10", *home)
+    csat = next(one for one in json.loads(out) if one["key"] == "csat")
+    assert (csat["numerator"], csat["denominator"]) == (8, 20)
+    code, _, err = run("load", path, "--answer", "scale=perhaps", "--home", tmp_path / "h", "--lang", "en")
+    assert (code, err) == (
+        1,
+        "scale=perhaps: This says nothing about the answers of surveys."
+        " Write it as scale=5; known are scale, best, satisfied, no_answer.\n",
+    )
 
 
 def test_show_indicators_gives_plain_numbers(home, run):
@@ -217,14 +241,51 @@ def test_a_month_that_is_none_is_named(home, run):
     assert "October" in json.loads(out)["error"]["what"]
 
 
-def test_a_broken_catalogue_entry_is_named_and_nothing_changes(home, run, calls):
+def test_a_broken_catalogue_entry_is_left_out_and_named(home, run, calls):
+    before = json.loads(run("show", "indicators", "--month", "2026-10", "--home", home, "--json")[1])
     (home / "config" / "indicators.toml").write_text('[service_level]\nbettr = "higher"\n', encoding="utf-8")
-    before = state(home)
-    for arguments in (("show", "indicators", "--month", "2026-10"), ("load", calls), ("check",)):
-        code, out, err = run(*arguments, "--home", home, "--lang", "en")
-        assert code == 1
-        assert re.search(r"indicators\.toml.*service_level.*bettr.*better", out + err, re.DOTALL)
-    assert state(home) == before
+    code, out, err = run("show", "indicators", "--month", "2026-10", "--home", home, "--json", "--lang", "zh")
+    assert (code, json.loads(out)) == (0, before)
+    assert "有 1 处条目有误" in err
+    code, _, err = run("load", calls, "--home", home, "--lang", "en")
+    assert code == 0
+    assert "that are left out: 1." in err
+    code, out, err = run("check", "--home", home, "--lang", "en")
+    assert code == 1
+    assert re.search(r"indicators\.toml.*service_level.*bettr.*better", out + err, re.DOTALL)
+
+
+OWN = """[handled_late]
+name = { zh = "晚接量", en = "Answered late" }
+definition = { zh = "等待 20 秒以上接通的电话。", en = "Calls answered after 20 s." }
+exclusions = { zh = "无。", en = "None." }
+reference = "own"
+relation = "calls"
+kind = "count"
+unit = "count"
+better = "lower"
+base = "answered AND wait_s > 20"
+levels = ["unit"]
+material = 5
+"""
+
+
+def test_a_changed_catalogue_is_added_up_anew(home, run):
+    month = ("--month", "2026-10", "--home", home, "--json")
+    assert open_view(Home(home)).rolled_up()
+    (home / "config" / "indicators.toml").write_text(OWN, encoding="utf-8")
+    assert not open_view(Home(home)).rolled_up()
+    slow = json.loads(run("show", "indicators", *month)[1])
+    code, out, _ = run("rebuild", "--home", home, "--json", "--lang", "en")
+    assert (code, json.loads(out)) == (0, {"done": "The figures were added up anew, as data 000002."})
+    assert open_view(Home(home)).rolled_up()
+    assert json.loads(run("show", "indicators", *month)[1]) == slow
+    assert [one["numerator"] for one in slow if one["key"] == "handled_late"] == [1]
+
+
+def test_a_home_without_data_has_nothing_to_add_up(tmp_path, run):
+    assert run("rebuild", "--home", tmp_path / "none", "--lang", "en")[:2] == (0, "Nothing to show.\n")
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_home_that_cannot_be_written_is_named(tmp_path, calls, run):

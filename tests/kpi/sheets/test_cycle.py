@@ -34,14 +34,15 @@ from kpi.sheets.values import GoalRow, GoalSheet
 
 MONTH = parse_month("2026-10")
 JIA = Scope(MONTH, Subject("person", "1001", "1001", ""))
-HEADER = "评价时间,客服工号,评分,评价编号\n"
+HEADER = "评价时间,客服工号,评分,满分,评价编号\n"
 SIGNED = {"by": "王组长", "form_number": "KPI-2026-10-001", "who": "local"}
 
 
 def surveys(good: int, bad: int, month: str = "2026-10", first: int = 0) -> str:
     scores = [5] * good + [1] * bad
     return HEADER + "".join(
-        f"{month}-{1 + n % 28:02} 10:00,1001,{score},{month}-{first + n}\n" for n, score in enumerate(scores)
+        f"{month}-{1 + n % 28:02} 10:00,1001,{score},5,{month}-{first + n}\n"
+        for n, score in enumerate(scores)
     )
 
 

@@ -44,7 +44,10 @@ FIELDS = [
 
 @pytest.fixture
 def view(view_of: Callable[..., View]) -> View:
-    surveys = [{"surveyed_at": "2026-10-31 10:00", "agent_id": "42", "score": s} for s in [5] * 8 + [1] * 2]
+    surveys = [
+        {"surveyed_at": "2026-10-31 10:00", "agent_id": "42", "score": s, "scale": 5}
+        for s in [5] * 8 + [1] * 2
+    ]
     return view_of(surveys=surveys)
 
 
