@@ -12,12 +12,8 @@ from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
 from kpi.figures.lacking_columns import with_lacking
 from kpi.figures.planned_share import Share, people_shares, unit_shares
-<<<<<<< HEAD
-from kpi.figures.sums import Sums, ask, last_days, sums_of
-=======
 from kpi.figures.set_aside_rows import with_kept
-from kpi.figures.sums import Sums, ask, sums_of
->>>>>>> 933524f4225d5d8ecdbba0d75b84d3c475104214
+from kpi.figures.sums import Sums, ask, last_days, sums_of
 from kpi.figures.targets import Target, targets_of, targets_of_people
 from kpi.figures.view import View
 from kpi.figures.without_corrections import Parts, Without, without_corrections

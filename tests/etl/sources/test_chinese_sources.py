@@ -41,7 +41,10 @@ def rejects(home):
 def calls(home, *columns):
     """The calls as {key: values}, later legs of an id as "key/2"; times without the day that all share."""
     shown = ", ".join(f"{name}::VARCHAR" if name.endswith("_at") else name for name in columns)
-    rows = query(home, f"SELECT call_id || CASE WHEN call_id = contact_id AND leg_no > 1 THEN '/' || leg_no ELSE '' END, {shown} FROM calls")
+    rows = query(
+        home,
+        f"SELECT call_id || CASE WHEN call_id = contact_id AND leg_no > 1 THEN '/' || leg_no ELSE '' END, {shown} FROM calls",
+    )
     return {key: tuple(value.removeprefix(DAY) if isinstance(value, str) else value for value in values)
             for key, *values in rows}  # fmt: skip
 
