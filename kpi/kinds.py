@@ -33,6 +33,7 @@ from kpi.units import UNITS, Unit
 
 Part = Mapping[str, float]  # the sums of one figure by name, 0 for those that there are none of
 Sides = tuple[np.ndarray, np.ndarray]
+Exposures = tuple[float, float]  # of now and before: days, calls
 Chart = Literal["xmr", "p_prime", "u_prime"]
 
 # The sums of an indicator by name: rows in base, those of them that hit, rows that should be usable, sums of
@@ -59,7 +60,8 @@ class Measured(Protocol):
 class Law:
     """How chance moves a value; `scale` is what the value is counted per.
 
-    `interval` and `variance` are those of the sums, before the scale; `difference` of now − before.
+    `interval` and `variance` are those of the sums, before the scale; `difference` of now − before; `p_value`
+    of that by chance alone, given the exposures of both.
     `of_one_row` is the variance of a value from a single row at some level; without it that is pooled from
     the figures' own. `inside` keeps a level half a row away from what no row has shown. `at_least` is the
     probability that a target is reached by so many rows, whose value has the variance `noise`; `counted` says
@@ -68,6 +70,7 @@ class Law:
 
     interval: Callable[[Part], Interval]
     difference: Callable[[Measured, Measured, float], Interval]
+    p_value: Callable[[Measured, Measured, Exposures], float | None]
     at_least: Callable[[Spread, float, float, float, float], float]  # level, noise, rows, scale, target
     variance: Callable[[Part], float | None] = lambda part: None
     of_one_row: Callable[[float, float], float] | None = None
@@ -145,6 +148,19 @@ class Kind:
             return None
         return self.law.difference(now, before, self.scale(unit))
 
+    def p_value(self, now: Measured, before: Measured, days: Exposures) -> float | None:
+        """The p-value of now − before by chance alone; a count is taken by the `days` that both rest on."""
+        return self.law.p_value(now, before, (now.denominator, before.denominator) if self.below else days)
+
+    def expected(self, before: Measured, days: Exposures) -> float:
+        """What `before` is on the days of now: a count in proportion, any other value as it was."""
+        return before.value if self.below else before.value * days[0] / days[1]
+
+    @property
+    def beside_volume(self) -> bool:
+        """Whether its numerator are events, which are said as a count beside the volume they came from."""
+        return bool(self.of_per) and self.law.counted
+
     def row_variance(self, level: float, figures: Iterable[Measured], unit: Unit) -> float:
         """The sampling variance of a value from a single row: by the law, or pooled over the figures."""
         if self.law.of_one_row:
@@ -163,6 +179,27 @@ def _welch(now: Measured, before: Measured, scale: float) -> Interval:
     return welch(*next(sides), *next(sides))
 
 
+def _fisher(now: Measured, before: Measured, _: Exposures) -> float | None:
+    from kpi.statistics.two_samples import fisher_exact  # scipy.stats takes seconds to import, once
+
+    return fisher_exact(now.numerator, now.denominator, before.numerator, before.denominator)
+
+
+def _of_events(now: Measured, before: Measured, exposures: Exposures) -> float | None:
+    from kpi.statistics.two_samples import conditional_binomial  # the same
+
+    return conditional_binomial(now.numerator, exposures[0], before.numerator, exposures[1])
+
+
+def _welch_test(now: Measured, before: Measured, _: Exposures) -> float | None:
+    from kpi.statistics.two_samples import welch_test  # the same
+
+    if None in (now.variance, before.variance):
+        return None
+    sides = ((one.value, one.variance, one.sample - 1) for one in (now, before))
+    return welch_test(*next(sides), *next(sides))
+
+
 def _spread_at_least(level: Spread, noise: float, rows: float, scale: float, target: float) -> float:
     return replace(level, variance=level.variance + noise).at_least(target)
 
@@ -178,7 +215,7 @@ def _zou_donner(now: Measured, before: Measured, scale: float) -> Interval:
 
 def _binomial_funnel(centre: float, rows: np.ndarray, scale: float, confidence: float) -> Sides:
     """Binomial limits; 0 or 1 where not one hit, or nothing but hits, is likelier than the tail."""
-    from kpi.statistics.funnel import binomial_limits  # scipy.stats takes seconds to import, once
+    from kpi.statistics.funnel import binomial_limits  # the same
 
     low, high = binomial_limits(centre, rows, confidence)
     tail = (1 - confidence) / 2
@@ -207,6 +244,7 @@ def _of_days(part: Part) -> float | None:
 BINOMIAL = Law(
     interval=lambda part: wilson(part["hits"], part["rows"]),
     difference=_newcombe,
+    p_value=_fisher,
     at_least=lambda level, noise, rows, scale, target: share_at_least(level, rows, target),
     of_one_row=lambda level, scale: level * (1 - level),
     inside=lambda level, half: min(max(level, half), 1 - half),
@@ -218,6 +256,7 @@ BINOMIAL = Law(
 POISSON = Law(
     interval=lambda part: poisson_exact(part["rows"], part["per"]),
     difference=_zou_donner,
+    p_value=_of_events,
     at_least=lambda level, noise, rows, scale, target: events_at_least(level, rows / scale, target),
     of_one_row=lambda level, scale: level * scale,
     inside=max,
@@ -230,6 +269,7 @@ MEASURED = Law(
     interval=lambda part: mean_t(part["rows"], part["x"], part["xx"]),
     variance=lambda part: mean_variance(part["rows"], part["x"], part["xx"]),
     difference=_welch,
+    p_value=_welch_test,
     at_least=_spread_at_least,
 )
 # The same of two numbers a row.

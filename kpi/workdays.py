@@ -16,6 +16,7 @@ from kpi.scope import Period
 
 FILE = "config/calendar.toml"
 SATURDAY = 5
+LONG_HOLIDAY = 5  # days off in a row: 春节, 劳动节, 国庆节, but no weekend
 
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?")
 
@@ -90,6 +91,26 @@ def working_days(month: Period, calendar: Calendar) -> list[date]:
     """The working days of a period, in order."""
     every = (month.start + timedelta(days=n) for n in range(month.days))
     return [day for day in every if calendar.works(day)]
+
+
+def has_long_holiday(month: Period, calendar: Calendar) -> bool:
+    """Whether a day of the period lies within LONG_HOLIDAY days off or more in a row.
+
+    Days of a year whose holidays nobody has published yet are taken as worked.
+    """
+    run, first = 0, month.start - timedelta(days=LONG_HOLIDAY - 1)
+    for day in (first + timedelta(days=n) for n in range(month.days + 2 * (LONG_HOLIDAY - 1))):
+        run = run + 1 if _is_off(day, calendar) else 0
+        if run >= LONG_HOLIDAY:
+            return True
+    return False
+
+
+def _is_off(day: date, calendar: Calendar) -> bool:
+    try:
+        return not calendar.works(day)
+    except Problem:
+        return False
 
 
 def split(target: int, month: Period, calendar: Calendar) -> dict[date, int]:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 import htpy as h
 
-from dashboard.markup.pieces import how, none, number, small
+from dashboard.markup.pieces import how, number, small
 from dashboard.words import numbers as formats
 from dashboard.words.attention import news_text
 from dashboard.words.glance import beside_text, changes, mark, waiting_lines
-from dashboard.words.gaps import trouble_text
 from dashboard.words.translate import in_words, words
+from dashboard.words.troubles import trouble_text
 from kpi.analysis.real_gaps import Judged
 from kpi.scope import Subject
 from kpi.sheets.glance import Glance, Tile
@@ -92,7 +92,9 @@ def _line(tile: Tile, months: Sequence[str], lang: str) -> h.Node:
     drawn.append(h.path(d=" ".join(path)))
     if values[-1] is not None:
         x, y = place(len(values) - 1, values[-1])
-        drawn.append(h.circle(class_="kpi-sure" if tile.verdict.important else None, cx=str(x), cy=str(y), r="3.4"))
+        drawn.append(
+            h.circle(class_="kpi-sure" if tile.verdict.important else None, cx=str(x), cy=str(y), r="3.4")
+        )
     said = " – ".join(formats.month_text(month, lang) for month in (months[0], months[-1]))
     return h.svg(".kpi-spark", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=said)[drawn]
 
@@ -130,7 +132,10 @@ def _waiting(glance: Glance, address: Address, lang: str) -> h.Renderable:
     t = words(lang)
     subject = glance.report.heading.subject
     lines = [
-        h.li[h.a(href=address(line.page, subject), target="_self")[line.name], h.b(class_={"kpi-hot": line.hot})[line.text]]
+        h.li[
+            h.a(href=address(line.page, subject), target="_self")[line.name],
+            h.b(class_={"kpi-hot": line.hot})[line.text],
+        ]
         for line in waiting_lines(glance, lang)
     ]
     return h.section(".kpi-block")[h.h2[t("To do")], h.ul(".kpi-todo")[lines]]

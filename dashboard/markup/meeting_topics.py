@@ -1,4 +1,4 @@
-"""What to talk about as HTML: misses, measures that are due, beats, who stands apart, the agenda. Pure."""
+"""What to talk about as HTML: news, misses, measures due, beats, who stands apart, the agenda. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import htpy as h
 
 from dashboard.markup.pieces import person_link, scrolled, small, spaced
 from dashboard.words import numbers as formats
+from dashboard.words.attention import news_facts, news_name, news_text
 from dashboard.words.goal_sheet import STATES, signal_text
 from dashboard.words.translate import in_words, words
+from kpi.analysis.attention import News
 from kpi.catalog.definitions import Indicator
 from kpi.figures.figure import Figure
 from kpi.scope import Subject
@@ -22,7 +24,7 @@ Indicators = Mapping[str, Indicator]
 
 
 def talk_line(talk: Talk, lang: str) -> str:
-    """The one line on top: how many real misses of how many people, how many measures are overdue."""
+    """The one line on top: the first news, how many real misses of how many people, measures overdue."""
     t = words(lang)
     if not talk.agenda:
         return t("Nobody has figures in this period.")
@@ -35,7 +37,9 @@ def talk_line(talk: Talk, lang: str) -> str:
         parts = [t("{n} real misses of {people} people").format(n=len(talk.misses), people=people)]
     overdue = sum(promise.overdue for promise in talk.promises)
     parts.append(t("{n} measures overdue").format(n=overdue) if overdue else "")
-    return t(", ").join(filter(None, parts))
+    line = t(", ").join(filter(None, parts))
+    first = news_text(talk.together[0], lang) if talk.together else ""
+    return t("{first}. {rest}").format(first=first, rest=line) if first else line
 
 
 def talk_html(talk: Talk, indicators: Indicators, lang: str) -> h.Renderable:
@@ -45,8 +49,11 @@ def talk_html(talk: Talk, indicators: Indicators, lang: str) -> h.Renderable:
     beats = t("To praise")
     if len(praised) < len(talk.beats):
         beats = t("{title} (the first {n} of {all})").format(title=beats, n=PRAISED, all=len(talk.beats))
+    together = h.fragment[(h.p[news_text(one, lang)] for one in talk.together)]
     return h.fragment[
+        _group(t("News of all together"), together, talk.together),
         _group(t("Real misses, the surest first"), _topics(talk.misses, lang), talk.misses),
+        _group(t("Clearly worse than before"), _changes(talk.changes, lang), talk.changes),
         _group(t("Measures still open"), _promises(talk.promises, indicators, lang), talk.promises),
         _group(beats, _topics(praised, lang), praised),
         _group(t("Cannot be judged yet"), _apart(talk.apart, lang), talk.apart),
@@ -78,6 +85,12 @@ def _topics(topics: Sequence[Topic], lang: str) -> h.Renderable:
             )
         )
     return _table((t("Person"), t("Key indicator"), t("Actual"), t("Target"), t("Gap")), rows)
+
+
+def _changes(changes: Sequence[tuple[Subject, News]], lang: str) -> h.Renderable:
+    t = words(lang)
+    rows = [(_who(person), news_name(one, lang), news_facts(one, lang)) for person, one in changes]
+    return _table((t("Person"), t("Key indicator"), t("Against earlier months")), rows)
 
 
 def _why(topic: Topic, lang: str) -> str:

@@ -11,8 +11,9 @@ from kpi.sheets.meeting_topics import Talk, talk
 
 def _find(frame: Frame) -> Talk:
     period, subject = frame.scope.period, frame.scope.subject
-    people = [subject] if subject.is_person else known_people(frame.view, period, frame.choice.team)
-    return talk(frame.view, period, people)
+    if subject.is_person:
+        return talk(frame.view, period, [subject])
+    return talk(frame.view, period, known_people(frame.view, period, frame.choice.team), subject)
 
 
 def _draw(frame: Frame, found: Talk) -> None:

@@ -72,7 +72,9 @@ def waiting_lines(glance: Glance, lang: str) -> list[Line]:
     return [
         Line(t("Meetings not held"), people, "meeting_prep"),
         Line(t("Sheets to sign"), str(waiting.unsigned), "meeting_prep"),
-        Line(t("Measures past their day"), str(waiting.measures_due), "meeting_prep", waiting.measures_due > 0),
+        Line(
+            t("Measures past their day"), str(waiting.measures_due), "meeting_prep", waiting.measures_due > 0
+        ),
         Line(t("Days without data"), str(waiting.days_without_data), "data", waiting.days_without_data > 0),
         Line(t("{month}, closing").format(month=month), closed, "goals"),
     ]

@@ -138,6 +138,21 @@ def months_before(months: Sequence[Figure]) -> int:
     return sum(figure.value is not None for figure in months[-MONTHS_BEFORE - 1 : -1])
 
 
+def chart_look(months: Sequence[Figure]) -> tuple[float, float] | None:
+    """The centre of the last month's control chart, and the p-value of its point; None without limits.
+
+    The chart is that of `limits_of`.
+    """
+    from kpi.statistics.two_samples import new_point  # scipy.stats takes seconds to import, once
+
+    drawn = _chart_and_limits(months)
+    if drawn is None or months[-1].value is None:
+        return None
+    _, limits = drawn
+    z = float(charts.standardised(_values(months), limits)[-1])
+    return limits.centre, new_point(z, months_before(months))
+
+
 def judge(figure: Figure, signal: Signal | None = None) -> Verdict:
     """The verdict on a figure; `signal` is that of the same month, None where there is none.
 

@@ -18,7 +18,7 @@ from kpi.sheets.goals import rows_of_unit
 from kpi.sheets.measures import is_overdue, open_measures
 from kpi.sheets.meeting_topics import agenda
 from kpi.sheets.monthly_report import monthly_report
-from kpi.sheets.values import MonthlyReport, OverviewRow
+from kpi.sheets.values import MonthlyReport, ReportRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Tile(OverviewRow):
+class Tile(ReportRow):
     """One figure of the whole with its changes, and the second figure that is said with it."""
 
     beside: Figure | None = None

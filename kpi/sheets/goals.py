@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
+from kpi.analysis.attention import News, news
 from kpi.analysis.next_targets import Proposal, chance, proposals
 from kpi.analysis.real_gaps import Signal, judge, judged, signals_in
 from kpi.catalog.definitions import Cause
@@ -53,11 +54,11 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     state = state_of(steps)
     view, built = view.newest, of_month(view, scope.period)
     proposed: dict[str, Proposal] = {}
+    profile = view.catalog.profiles[level]
+    lines = history_of(built, scope, profile)
     if state in AGREED:
         rows = _agreed_rows(view, built, scope, steps)
     else:
-        profile = view.catalog.profiles[level]
-        lines = history_of(built, scope, profile)
         signals = signals_in(lines, person=level == "person")
         proposed = proposals(built, scope, profile, lines)
         more = {name: found(built, scope, profile) for name, found in MORE.items()}
@@ -88,6 +89,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         month_closed=built is not view,
         targets_agreed=state_of(steps_of(records, before)) in AGREED,
         versions={place: saved.version for place, saved in cells.items()},
+        news=news(built, scope, rows, lines),
     )
 
 
@@ -126,6 +128,17 @@ def rows_of_unit(view: View, scope: Scope, keys: Sequence[str]) -> tuple[GoalRow
         _as_agreed(agreed[figure.indicator.key]) if figure.indicator.key in agreed else _row(figure, signals)
         for figure in figures(built, scope, keys)
     )
+
+
+def news_of_people(
+    view: View, month: Period, people: Sequence[Subject], rows: Mapping[str, Sequence[GoalRow]]
+) -> dict[str, tuple[News, ...]]:
+    """By agent key the news of several people's goal sheets, whose `rows` are those of `rows_of_people`."""
+    if not people:
+        return {}
+    built = of_month(view, month)
+    lines = histories(built, month, people, view.catalog.profiles["person"])
+    return {one.key: news(built, Scope(month, one), rows[one.key], lines[one.key]) for one in people}
 
 
 def _row(figure: Figure, signals: Mapping[str, Signal]) -> GoalRow:

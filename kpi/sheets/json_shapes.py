@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from etl.errors import in_words
+from kpi.analysis.attention import News
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure, Heading
 from kpi.figures.targets import read_agreed
+from kpi.sheets.glance import Glance
 from kpi.sheets.values import (
     AppraisalSheet,
+    Comparison,
     GoalRow,
     GoalSheet,
     ItemRow,
@@ -62,6 +65,7 @@ def goals_json(sheet: GoalSheet, lang: str) -> Shape:
         }
         | _corrections(sheet),
         "rows": [_goal(row, lang) for row in sheet.rows],
+        "attention": [_news(one) for one in sheet.news],
     }
 
 
@@ -87,6 +91,51 @@ def standards_json(sheet: StandardsSheet, lang: str) -> Shape:
         "rows": [_standard(row, lang) for row in sheet.rows],
         "items": [_item(row, lang) for row in sheet.items],
     }
+
+
+def glance_json(found: Glance, lang: str, text: Callable[[News], str]) -> Shape:
+    """`show overview`: the news with its `text`, the figures with their changes and months, what waits."""
+    report, waiting = found.report, found.waiting
+    told = {one.figure.indicator.key for one in report.news}
+    return {
+        "sheet": _heading(report.heading) | {"month_closed": waiting.month_closed},
+        "news": [_news(one) | _against(one) | {"text": text(one)} for one in report.news],
+        "rows": [
+            figure_json(row, lang)
+            | {
+                "month": _change(row.month),
+                "year": _change(row.year),
+                "trend": [
+                    {"month": month, "value": figure.value}
+                    for month, figure in zip(report.months, row.trend, strict=True)
+                ],
+                "attention": row.figure.indicator.key in told,
+            }
+            for row in report.rows
+        ],
+        "teams": [
+            {"team": subject.id or None, "rows": [figure_json(row, lang) for row in rows]}
+            for subject, rows in found.teams
+        ],
+        "waiting": {
+            "people": waiting.people,
+            "not_met": waiting.not_met,
+            "unsigned": waiting.unsigned,
+            "measures_due": waiting.measures_due,
+            "days_without_data": waiting.days_without_data,
+        },
+    }
+
+
+def _against(one: News) -> Shape:
+    """What a piece of news is said against, and by how much, in the indicator's unit."""
+    if one.verdict.important or one.look is None:
+        return {"against": "target", "amount": one.figure.gap}
+    return {"against": one.look.against, "amount": one.look.change}
+
+
+def _change(one: Comparison) -> Shape:
+    return {"value": one.figure.value, "change": None if one.change is None else one.change.amount}
 
 
 def _partial(figure: Figure) -> Shape:
@@ -136,6 +185,26 @@ def _goal(row: GoalRow, lang: str) -> Shape:
         "kind_of_cause": row.category.value,
         "now": figure_json(row.now, lang) if row.now else None,
         "differs": {one.reason: one.amount for one in row.differs},
+    }
+
+
+def _news(one: News) -> Shape:
+    """A piece of news; `volume_change` is a share, `change` that of the look which shows it best."""
+    month, year = (
+        None if before is None else before.numerator if one.counted else before.value
+        for before in (one.month, one.year)
+    )
+    return {
+        "key": one.figure.indicator.key,
+        "counted": one.counted.key if one.counted else None,
+        "value": one.figure.numerator if one.counted else one.figure.value,
+        "month_before": month,
+        "year_before": year,
+        "real_gap": one.verdict.important,
+        "against": one.look.against if one.look else None,
+        "change": one.look.change if one.look else None,
+        "volume_change": one.volume.change if one.volume else None,
+        "only_volume": one.volume.alone if one.volume else False,
     }
 
 

@@ -1,4 +1,4 @@
-"""What to talk about: the real misses of several people, the surest first; what to praise; what is due."""
+"""What to talk about: the real misses of several people, the surest first; what worsened, to praise, due."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from kpi.analysis.attention import News, order
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure
 from kpi.figures.position import ROUNDING
@@ -15,7 +16,7 @@ from kpi.figures.view import View, as_of
 from kpi.records.cycle_kept import states
 from kpi.records.steps import State
 from kpi.scope import Period, Scope, Subject
-from kpi.sheets.goals import rows_of_people, sheet_key
+from kpi.sheets.goals import goal_sheet, news_of_people, rows_of_people, sheet_key
 from kpi.sheets.measures import is_overdue, open_measures
 from kpi.sheets.values import Measure
 
@@ -58,7 +59,8 @@ class Apart:
 class Talk:
     """Misses, and the best beat of each person, by weight; measures, those overdue first; who stands apart.
 
-    `agenda` says of everyone in which state the sheet of the month is.
+    `agenda` says of everyone in which state the sheet of the month is. `changes` are each person's news that
+    are no real misses, in the order of news; `together` is the news of all of them as one unit.
     """
 
     misses: tuple[Topic, ...]
@@ -66,15 +68,19 @@ class Talk:
     promises: tuple[Promise, ...]
     apart: tuple[Apart, ...]
     agenda: tuple[tuple[Subject, State], ...]
+    changes: tuple[tuple[Subject, News], ...] = ()
+    together: tuple[News, ...] = ()
 
 
-def talk(view: View, month: Period, people: Sequence[Subject]) -> Talk:
+def talk(view: View, month: Period, people: Sequence[Subject], unit: Subject | None = None) -> Talk:
     """What to talk about with several people after a month, all of it in a handful of queries.
 
     Figures and verdicts are those of the goal sheets: on the data that the month was closed on, or as agreed.
-    Overdue is judged on the last loaded day.
+    Overdue is judged on the last loaded day. `unit` is what they are together, where they are one.
     """
     rows = rows_of_people(view, month, people)
+    told = news_of_people(view, month, people, rows)
+    changes = [(one, new) for one in people for new in told[one.key] if not new.verdict.important]
     each = [(person, row) for person in people for row in rows[person.key]]
     return Talk(
         misses=_sorted(_topic(person, row) for person, row in each if row.verdict.important),
@@ -82,6 +88,8 @@ def talk(view: View, month: Period, people: Sequence[Subject]) -> Talk:
         promises=_promises(view, month, people),
         apart=_apart(view, month, people, rows),
         agenda=agenda(view, month, people),
+        changes=tuple(sorted(changes, key=lambda one: order(one[1]))),
+        together=goal_sheet(view, Scope(month, unit)).news if unit else (),
     )
 
 

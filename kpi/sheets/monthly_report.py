@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from math import inf
 
 from etl.errors import N_, Problem
+from kpi.analysis.attention import News, news
 from kpi.analysis.changes import change
 from kpi.analysis.contributions import Split, explain
 from kpi.analysis.dimension_sums import PERSONS
@@ -21,7 +21,7 @@ from kpi.figures.view import View, heading, of_month
 from kpi.scope import Period, Scope, Subject, last_months
 from kpi.sheets.goals import sheet_key
 from kpi.sheets.measures import measures_in
-from kpi.sheets.values import Comparison, Contribution, Headcount, Measure, Overview, OverviewRow, Trouble
+from kpi.sheets.values import Comparison, Contribution, Headcount, Measure, MonthlyReport, ReportRow, Trouble
 
 MONTHS = 12  # of a trend, up to the month itself
 MOST = 3  # troubles, and measures
@@ -29,7 +29,7 @@ LARGEST = 3  # contributions that a sentence names
 WORTH_NAMING = 0.1  # of the gap
 
 
-def overview(view: View, scope: Scope) -> Overview:
+def monthly_report(view: View, scope: Scope) -> MonthlyReport:
     """The overview of a month; `scope.period` is that month.
 
     Its indicators are the profile "overview", all of its months are counted from the data that the month
@@ -52,21 +52,17 @@ def overview(view: View, scope: Scope) -> Overview:
         for figure in figures(built, scope, keys)
         for key in (figure.indicator.key,)
     )
-    missed = [row.figure for row in rows if row.verdict.important]
-    troubles = [
-        *sorted(((figure, figure.gap) for figure in missed), key=_weight),
-        *sorted(((row.figure, row.month.change.amount) for row in rows if _worsened(row)), key=_weight),
-    ]
-    measures = _measures(view, scope, [figure.indicator.key for figure, _ in troubles])
-    return Overview(
+    found = news(built, scope, rows, lines)
+    measures = _measures(view, scope, [one.figure.indicator.key for one in found])
+    return MonthlyReport(
         heading=head,
         before=months[-2],
         year_before=months[0],
         rows=rows,
         headcount=_headcount(built, scope.subject, months, past),
         months=tuple(month.month for month in months[1:]),
-        troubles=tuple(_trouble(built, scope, *one) for one in troubles[:MOST]),
-        all_troubles=len(troubles),
+        news=found,
+        troubles=tuple(_trouble(built, scope, one) for one in found[:MOST]),
         measures=tuple(measures[:MOST]),
         all_measures=len(measures),
     )
@@ -74,7 +70,7 @@ def overview(view: View, scope: Scope) -> Overview:
 
 def _row(
     view: View, row: Judged, past: tuple[Figure, ...], months: list[Period], until: datetime | None
-) -> OverviewRow:
+) -> ReportRow:
     figure = row.figure
 
     def compared(place: int) -> Comparison:
@@ -84,25 +80,7 @@ def _row(
         )
         return Comparison(before, change(figure, before) if comparable else None)
 
-    return OverviewRow(figure, row.verdict, compared(-2), compared(0), past[1:])
-
-
-def _worsened(row: OverviewRow) -> bool:
-    """Whether a figure without a target is clearly, and by more than matters, worse than a month ago."""
-    figure, found = row.figure, row.month.change
-    if figure.target is not None or found is None or not found.clear:
-        return False
-    return (
-        figure.indicator.better == ("lower" if found.amount > 0 else "higher")
-        and figure.enough_rows
-        and abs(found.amount) > figure.indicator.material
-    )
-
-
-def _weight(trouble: tuple[Figure, float]) -> float:
-    """The sort key of a trouble: large gaps, relative to the material gap, come first."""
-    figure, gap = trouble
-    return -abs(gap) / figure.indicator.material if figure.indicator.material else -inf
+    return ReportRow(figure, row.verdict, compared(-2), compared(0), past[1:])
 
 
 def _headcount(
@@ -119,10 +97,12 @@ def _headcount(
     return Headcount(counts[-1], counts[-2], counts[0], counts[1:])
 
 
-def _trouble(view: View, scope: Scope, figure: Figure, gap: float) -> Trouble:
+def _trouble(view: View, scope: Scope, one: News) -> Trouble:
+    figure, since = one.figure, one.since
+    gap = figure.gap if one.verdict.important else figure.value - since.value if since else one.look.change
     found = explain(view, scope, figure.indicator.key, figure.value - gap)
     split = next((split for split in found.splits if _may_be_shown(split)), None)
-    terms = [Contribution("already", found.already)] if figure.target is not None else []
+    terms = [Contribution("already", found.already)]
     if split is not None:
         items = {item.key: item.name for item in view.catalog.items} if split.dimension == "item" else {}
         terms += [Contribution("part", part.rate, _name(part.key, items)) for part in split.parts]
@@ -132,7 +112,7 @@ def _trouble(view: View, scope: Scope, figure: Figure, gap: float) -> Trouble:
     rest = gap - sum(term.amount for term in largest)
     if abs(rest) > ROUNDING:
         largest += (Contribution("rest", rest),)
-    return Trouble(figure, gap, view.catalog.dimensions[split.dimension] if split else None, largest)
+    return Trouble(one, gap, view.catalog.dimensions[split.dimension] if split else None, largest)
 
 
 def _name(part: str | None, items: dict[str, Words]) -> Words:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from kpi.analysis.attention import News
 from kpi.analysis.changes import Change
 from kpi.analysis.real_gaps import Judged, Verdict
 from kpi.catalog.definitions import (
@@ -116,7 +117,7 @@ class GoalSheet:
 
     `steps` led it to its `state`; `month_closed` says whether its data are fixed 月结; `versions` are those
     of all that was typed on it; `targets_agreed` whether last month's targets were ever agreed. `record` is
-    what was typed into the interview record, by field.
+    what was typed into the interview record, by field. `news` is what deserves attention, in its order.
     """
 
     heading: Heading
@@ -128,6 +129,7 @@ class GoalSheet:
     targets_agreed: bool = False
     versions: dict[tuple[str, str], int] = field(default_factory=dict)
     record: dict[str, Cell] = field(default_factory=dict)
+    news: tuple[News, ...] = ()
 
     @property
     def locked(self) -> bool:
@@ -222,7 +224,7 @@ class StandardsSheet:
 
 
 def figures_of(
-    sheet: GoalSheet | AppraisalSheet | StandardsSheet | Overview,
+    sheet: GoalSheet | AppraisalSheet | StandardsSheet | MonthlyReport,
 ) -> list[tuple[ServiceItem | None, Figure]]:
     """Every figure that a sheet shows for its period, with the service item that it is about, if any."""
     if isinstance(sheet, AppraisalSheet):
@@ -246,10 +248,10 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class OverviewRow(Judged):
+class ReportRow(Judged):
     """One indicator: its figure, against the month before 环比 and the same month of the year before 同比.
 
-    `trend` are the figures of `Overview.months`, without targets.
+    `trend` are the figures of `MonthlyReport.months`, without targets.
     """
 
     month: Comparison
@@ -283,34 +285,35 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A real miss, or a figure without a target that got worse clearly and by more than matters.
+    """A piece of news with what it comes from.
 
-    `gap` is that to the target, or to the month before. `causes` sum to it, by the parts of one dimension,
-    None where none can tell; those that widen it come first, the largest before the others.
+    `gap` is that to the target, or to the earlier figure that it is worse than. `causes` sum to it, by the
+    parts of one dimension, None where none can tell; those that widen it come first, the largest before the
+    others.
     """
 
-    figure: Figure
+    news: News
     gap: float
     dimension: Dimension | None
     causes: tuple[Contribution, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class MonthlyReport:
     """客服月报 of everyone or of one team, against the months `before` and `year_before`.
 
-    `troubles` are the real misses with the largest gaps relative to what matters, then what worsened;
-    `all_troubles` how many there are. `measures` are those typed on the goal sheet of the month, and
+    `news` is all that deserves attention, in its order; `troubles` are the first of it with what they come
+    from. `measures` are those typed on the goal sheet of the month, and
     `all_measures` how many.
     """
 
     heading: Heading
     before: Period
     year_before: Period
-    rows: tuple[OverviewRow, ...]
+    rows: tuple[ReportRow, ...]
     headcount: Headcount
     months: tuple[str, ...]
+    news: tuple[News, ...]
     troubles: tuple[Trouble, ...]
-    all_troubles: int
     measures: tuple[tuple[Indicator, Measure], ...]
     all_measures: int

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dashboard.words.attention import headline
 from etl.home import Home
 from kpi.analysis.contributions import explain
 from kpi.analysis.effects import effect
 from kpi.figures.subjects import find_subject, people
 from kpi.figures.view import View, open_view
-from kpi.scope import Scope, parse_month
+from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets.goals import goal_sheet
 from kpi.sheets.meeting_topics import talk
+from kpi.sheets.monthly_report import monthly_report
 from sample_data.measures import DID_NOT_WORK, WORKED, PlantedMeasure
 from sample_data.people import NEWCOMER, STORY_TEAM
 
@@ -47,3 +49,15 @@ def test_the_newcomer_cannot_be_judged_by_calls(demo: Home) -> None:
         assert rows[key].verdict.standing == "cannot_tell"
     found = talk(view, OCTOBER, people(view, OCTOBER, "热线二组"))
     assert [one.reason for one in found.apart if one.person == newcomer] == ["new"]
+
+
+def test_octobers_complaints_come_before_everything_else(demo: Home) -> None:
+    """They have no target; the calls, which they are counted beside, were a few per cent more."""
+    view, everyone = open_view(demo), Scope(OCTOBER)
+    sheet, report = goal_sheet(view, everyone), monthly_report(view, everyone)
+    said = "投诉件数 37，上月 19，去年同月 7；接听量 +3%"
+    assert headline(sheet.news, sheet.rows, "zh").startswith(f"{said}。")
+    assert headline(report.news, report.rows, "zh").startswith(f"{said}。")
+    assert report.troubles[0].news.figure.indicator.key == "complaints"
+    together = talk(view, OCTOBER, people(view, OCTOBER), Subject()).together
+    assert together == sheet.news

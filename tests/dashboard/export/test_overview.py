@@ -14,7 +14,9 @@ import pytest
 from dashboard.export.overview import overview_bytes
 from dashboard.words.numbers import base_text, gap_text, interval_text, judgement_text, value_text
 from dashboard.words.translate import words
+from kpi.analysis.attention import News, Volume
 from kpi.analysis.changes import Change
+from kpi.analysis.looks import Look
 from kpi.analysis.real_gaps import judge
 from kpi.figures.figure import Figure, Heading
 from kpi.scope import Subject, parse_month
@@ -24,8 +26,8 @@ from kpi.sheets.values import (
     Contribution,
     Headcount,
     Measure,
-    Overview,
-    OverviewRow,
+    MonthlyReport,
+    ReportRow,
     Trouble,
 )
 from tests.dashboard.export.reading import pages, squeezed
@@ -34,6 +36,7 @@ from tests.dashboard.hand_made import CATALOG, EMPTY, HEADING, MET, MISSED, NEAR
 A4_MM = (210, 297)
 LONG = "高峰时段坐席不足,排队时间变长;" * 40
 COUNT = figure("complaints", 17, numerator=17, denominator=None, base=17)
+MISS = News(MISSED, judge(MISSED), weight=4.4)
 RATE = figure("complaints_per_1000", 1.894, numerator=17, denominator=8971, base=8971, low=1.104, high=3.034)
 
 
@@ -42,10 +45,10 @@ def lang(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-def _row(of: Figure, month: Change | None = None, year: Change | None = None) -> OverviewRow:
+def _row(of: Figure, month: Change | None = None, year: Change | None = None) -> ReportRow:
     nothing = replace(of, value=None, numerator=None, base=0)
     trend = (*[nothing] * 5, *[of] * 7)
-    return OverviewRow(
+    return ReportRow(
         of,
         judge(of),
         Comparison(of if month else nothing, month),
@@ -54,8 +57,8 @@ def _row(of: Figure, month: Change | None = None, year: Change | None = None) ->
     )
 
 
-def _sheet(**fields: object) -> Overview:
-    plain = Overview(
+def _sheet(**fields: object) -> MonthlyReport:
+    plain = MonthlyReport(
         heading=replace(HEADING, subject=Subject()),
         before=parse_month("2026-09"),
         year_before=parse_month("2025-10"),
@@ -71,7 +74,7 @@ def _sheet(**fields: object) -> Overview:
         months=tuple(f"2026-{month:02}" for month in range(1, 13)),
         troubles=(
             Trouble(
-                MISSED,
+                MISS,
                 MISSED.gap,
                 CATALOG.dimensions["queue"],
                 (
@@ -82,7 +85,7 @@ def _sheet(**fields: object) -> Overview:
                 ),
             ),
         ),
-        all_troubles=1,
+        news=(MISS,),
         measures=((CATALOG.indicators["csat"], Measure("csat", "2026-10", Cell("每周复盘低分录音", 1),
                                                       Cell("样例员工01", 1), Cell("2026-11-30", 1))),),
         all_measures=1,
@@ -90,7 +93,7 @@ def _sheet(**fields: object) -> Overview:
     return replace(plain, **fields)
 
 
-def _text(sheet: Overview, lang: str) -> str:
+def _text(sheet: MonthlyReport, lang: str) -> str:
     (page,) = pages(overview_bytes(sheet, lang))
     return page
 
@@ -144,10 +147,10 @@ def test_a_problem_has_its_cause_in_one_sentence(lang: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"all_troubles": 1}, "1: more than chance, and more than the tolerance"),
-        ({"all_troubles": 5}, "the 3 largest of 5"),
-        ({"troubles": (), "all_troubles": 0}, "No figure misses its target clearly"),
-        ({"troubles": (), "all_troubles": 0, "rows": (_row(SMALL), _row(EMPTY))}, "No figure can be judged"),
+        ({"news": (MISS,)}, "1: more than chance, and more than the tolerance"),
+        ({"news": (MISS,) * 5}, "the 3 largest of 5"),
+        ({"troubles": (), "news": ()}, "No figure misses its target clearly"),
+        ({"troubles": (), "news": (), "rows": (_row(SMALL), _row(EMPTY))}, "No figure can be judged"),
         ({"measures": (), "all_measures": 0}, "None has been written down on the goal sheet"),
         ({"all_measures": 4}, "1 of 4 on the goal sheet"),
     ],
@@ -157,23 +160,30 @@ def test_fewer_or_more_than_three_are_said(fields: dict, said: str) -> None:
 
 
 def test_what_cannot_be_told_apart_has_no_invented_cause() -> None:
-    miss = Trouble(MISSED, MISSED.gap, None, (Contribution("rest", -0.088),))
+    miss = Trouble(MISS, MISSED.gap, None, (Contribution("rest", -0.088),))
     _check_holds(_text(_sheet(troubles=(miss,)), "en"), "What it comes from cannot be told from the data.")
-    miss = Trouble(MISSED, MISSED.gap, None, (Contribution("already", -0.088),))
+    miss = Trouble(MISS, MISSED.gap, None, (Contribution("already", -0.088),))
     expected = "Mainly the gap of the month before (−8.8 percentage points)."
     _check_holds(_text(_sheet(troubles=(miss,)), "en"), expected)
     friday = Contribution("part", -0.088, {"zh": "5", "en": "5"})
-    miss = Trouble(MISSED, MISSED.gap, CATALOG.dimensions["weekday"], (friday,))
+    miss = Trouble(MISS, MISSED.gap, CATALOG.dimensions["weekday"], (friday,))
     _check_holds(_text(_sheet(troubles=(miss,)), "en"), "Weekday: mainly Fri (−8.8 percentage points).")
-    miss = Trouble(MISSED, MISSED.gap, CATALOG.dimensions["reason"], (Contribution("part", -0.088),))
+    miss = Trouble(MISS, MISSED.gap, CATALOG.dimensions["reason"], (Contribution("part", -0.088),))
     _check_holds(_text(_sheet(troubles=(miss,)), "en"), "mainly not stated (−8.8 percentage points).")
 
 
-def test_what_worsened_without_a_target_is_said_against_the_month_before() -> None:
-    worse = Trouble(RATE, 1.456, None, (Contribution("mix", 1.456),))
-    text = _text(_sheet(troubles=(worse,)), "en")
-    _check_holds(text, "no target: +1.46 per 1,000 against September 2026.")
-    _check_holds(text, "Mainly a changed mix (+1.46 per 1,000).")
+def test_what_got_worse_is_said_as_a_count_beside_its_volume() -> None:
+    before = replace(RATE, numerator=4, denominator=8463, value=0.473)
+    news = News(
+        RATE, judge(RATE), weight=2.8, look=Look("month", 1.421, 0.001), month=before,
+        counted=CATALOG.indicators["complaints"], volume=Volume(CATALOG.indicators["handled"], 0.06),
+    )  # fmt: skip
+    worse = Trouble(news, 1.421, None, (Contribution("mix", 1.421),))
+    text = _text(_sheet(troubles=(worse,), news=(news,)), "en")
+    said = "17, the month before 4; Calls handled +6%."
+    _check_holds(
+        text, f"Complaints {said} 1 of 6", f"Complaints {said} Mainly a changed mix (+1.42 per 1,000)."
+    )
 
 
 def test_measures_carry_owner_and_date(lang: str) -> None:
@@ -189,10 +199,10 @@ def test_the_foot_says_how_far_the_data_go_what_lacks_and_what_was_corrected() -
     _check_holds(text, "Incomplete data.", "partial, 80% of days", "62.0% of the rows usable")
 
 
-def _crowded() -> Overview:
+def _crowded() -> MonthlyReport:
     """Ten rows of ten digits, long names and texts, and everything that can stand beside a figure."""
 
-    def row(of: Figure) -> OverviewRow:
+    def row(of: Figure) -> ReportRow:
         of = replace(
             of, numerator=1234567890, denominator=9876543210, base=9876543210, corrections=(1, 2, 3),
             value_without=of.value, share_of_days=0.8, coverage=0.5,
@@ -207,18 +217,18 @@ def _crowded() -> Overview:
     )
     words_of = {"zh": LONG, "en": "a very long name " * 20}
     miss = Trouble(
-        MISSED, MISSED.gap, CATALOG.dimensions["queue"], (Contribution("part", -0.06, words_of),) * 3
+        MISS, MISSED.gap, CATALOG.dimensions["queue"], (Contribution("part", -0.06, words_of),) * 3
     )
     measure = Measure("csat", "2026-10", Cell(LONG, 1), Cell(LONG, 1), Cell(LONG, 1))
     return _sheet(
         heading=Heading(parse_month("2026-10"), Subject("team", LONG, LONG, LONG), LONG, datetime(2026, 11, 1), "1"),
-        rows=rows, troubles=(miss,) * 3, all_troubles=7,
+        rows=rows, troubles=(miss,) * 3, news=(MISS,) * 7,
         measures=((CATALOG.indicators["complaints_per_1000"], measure),) * 3, all_measures=9,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("sheet", [_sheet(), _crowded()], ids=["usual", "crowded"])
-def test_it_is_one_page_of_a4_whatever_stands_on_it(sheet: Overview, lang: str) -> None:
+def test_it_is_one_page_of_a4_whatever_stands_on_it(sheet: MonthlyReport, lang: str) -> None:
     read = pypdf.PdfReader(io.BytesIO(overview_bytes(sheet, lang)))
     (page,) = read.pages
     box = page.mediabox

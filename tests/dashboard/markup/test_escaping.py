@@ -27,6 +27,8 @@ from etl.loading.preview import Look
 from etl.loading.report import FileReport, LoadReport
 from etl.progress import State
 from etl.propose import Field, Layout
+from kpi.analysis.attention import News, Volume
+from kpi.analysis.looks import Look as Seen
 from kpi.analysis.real_gaps import judge, judged
 from kpi.records import SheetKey
 from kpi.scope import Subject, parse_month
@@ -127,6 +129,10 @@ def test_a_text_given_to_a_style_sheet_cannot_leave_it() -> None:
 # --- what is drawn ----------------------------------------------------------------------------------------
 
 FIGURE = planted(made.MISSED)
+NEWS = News(
+    FIGURE, judge(FIGURE), 2.0, Seen("year", -0.1, 0.001), FIGURE, FIGURE, FIGURE.indicator,
+    Volume(FIGURE.indicator, 0.06), (3.0, 2.0),
+)  # fmt: skip
 EMPTY = planted(made.EMPTY)
 MEASURE = Measure("csat", "2026-08", text=Cell(EVIL), owner=Cell(EVIL), due=Cell(EVIL))
 ROWS = (replace(made.GOALS.rows[0], carried=(MEASURE,)), *made.GOALS.rows[1:])
@@ -191,6 +197,8 @@ SAMPLES: dict[str, tuple] = {
             (Promise(PERSON, MEASURE, overdue=True),),
             (Apart(PERSON, "few_rows", None, (FIGURE,)), Apart(PERSON, "no_data", None, ())),
             ((PERSON, "draft"),),
+            changes=((PERSON, NEWS), (NAMELESS, NEWS)),
+            together=(NEWS,),
         ),
     ),
     "Indicators": ({}, {"csat": FIGURE.indicator}),

@@ -12,8 +12,10 @@ from dashboard.charts.funnel import funnel_chart
 from dashboard.charts.history import history_chart
 from dashboard.markup.meeting_topics import talk_html, talk_line
 from dashboard.words.history import changes_text, history_alt, limits_text, said_rows
+from kpi.analysis.attention import News, Volume
 from kpi.analysis.changes import Change
-from kpi.analysis.real_gaps import Judged, Limits, Signal, Verdict, judged
+from kpi.analysis.looks import Look
+from kpi.analysis.real_gaps import Judged, Limits, Signal, Verdict, judge, judged
 from kpi.analysis.team_funnel import Band, Dot, Funnel, public
 from kpi.figures.targets import Target
 from kpi.scope import Subject
@@ -142,6 +144,23 @@ def test_every_list_is_there_with_its_people_escaped() -> None:
     assert html.count("样例&lt;") == 1 + 10 + 1 + 1 + 4
     assert "<b>旁听" not in html
     assert "样例<" not in html
+
+
+def test_what_got_worse_stands_in_the_list_and_what_all_have_together_on_top() -> None:
+    fewer = replace(made.MET, value=0.02)
+    rate = replace(made.FREE, numerator=37, denominator=30_200)
+    before = replace(rate, numerator=19, denominator=28_500)
+    worse = News(made.MET, judge(made.MET), 2.0, Look("month", 0.02, 0.001), month=fewer)
+    complaints = News(
+        rate, judge(rate), 3.6, Look("month", 18.0, 0.001), month=before,
+        counted=made.CATALOG.indicators["complaints"],
+        volume=Volume(made.CATALOG.indicators["handled"], 0.06),
+    )  # fmt: skip
+    found = Talk((), (), (), (), ((PEOPLE[0], "draft"),), ((PEOPLE[0], worse),), (complaints,))
+    said = "投诉件数 37，上月 19；接听量 +6%"
+    assert talk_line(found, "zh") == f"{said}。没有明显未达标"
+    html = str(talk_html(found, made.CATALOG.indicators, "zh"))
+    assert html.index(said) < html.index("明显变差 · 1") < html.index("上月 2.0%")
 
 
 def test_a_figure_on_half_of_its_rows_says_so_in_the_list() -> None:
