@@ -53,7 +53,10 @@ def _tile(tile: Tile, glance: Glance, lang: str) -> h.Renderable:
     indicator = figure.indicator
     target = t("target {target}").format(target=formats.value_text(figure.target, indicator.unit, lang))
     said = [h.span[target]] if figure.target is not None and figure.value is not None else []
-    said += [h.span(class_=one.tone and f"kpi-{one.tone}")[one.text] for one in changes(tile, lang)]
+    said += [
+        h.span(class_=one.tone and f"kpi-{one.tone}")[one.text]
+        for one in changes(tile, glance.report.news, lang)
+    ]
     tag = mark(tile, glance.report.news, lang)
     return h.div(".kpi-tile", data_tile=indicator.key)[
         h.p(".kpi-label")[
@@ -62,13 +65,13 @@ def _tile(tile: Tile, glance: Glance, lang: str) -> h.Renderable:
             tag and h.span(class_=f"kpi-tag kpi-tag-{tag.tone}")[tag.text],
         ],
         how(figure, lang, number(figure.value, indicator.unit, lang)),
-        _line(tile, glance.report.months, lang),
+        _line(tile, glance.report.months, tag is not None, lang),
         h.p(".kpi-changes")[[(" · " if at else None, one) for at, one in enumerate(said)]],
     ]
 
 
-def _line(tile: Tile, months: Sequence[str], lang: str) -> h.Node:
-    """The months as a line with the last one as a dot, and the target as dashes; a gap is a month without data."""
+def _line(tile: Tile, months: Sequence[str], marked: bool, lang: str) -> h.Node:
+    """The months as a line, the last one a dot, the target as dashes; a gap is a month without data."""
     values, target = [figure.value for figure in tile.trend], tile.figure.target
     known = [value for value in (*values, target) if value is not None]
     if sum(value is not None for value in values) < 2:
@@ -92,9 +95,8 @@ def _line(tile: Tile, months: Sequence[str], lang: str) -> h.Node:
     drawn.append(h.path(d=" ".join(path)))
     if values[-1] is not None:
         x, y = place(len(values) - 1, values[-1])
-        drawn.append(
-            h.circle(class_="kpi-sure" if tile.verdict.important else None, cx=str(x), cy=str(y), r="3.4")
-        )
+        sure = "kpi-sure" if marked else None
+        drawn.append(h.circle(class_=sure, cx=str(x), cy=str(y), r="3.4"))
     said = " – ".join(formats.month_text(month, lang) for month in (months[0], months[-1]))
     return h.svg(".kpi-spark", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=said)[drawn]
 

@@ -11,6 +11,7 @@ from etl.errors import N_
 from kpi.analysis.attention import News
 from kpi.sheets.glance import Glance, Tile
 from kpi.sheets.values import Comparison
+from kpi.units import UNITS
 
 
 class Said(NamedTuple):
@@ -29,27 +30,36 @@ class Line(NamedTuple):
     hot: bool = False
 
 
-def changes(tile: Tile, lang: str) -> list[Said]:
-    """The changes on the month and the year: "on last month +18"; sure ones for the worse are marked."""
-    both = ((N_("on last month {change}"), tile.month), (N_("on last year {change}"), tile.year))
-    return [_change(text, one, lang) for text, one in both if one.change is not None]
+def changes(tile: Tile, news: Sequence[News], lang: str) -> list[Said]:
+    """The changes on the month and the year: "on last month +18"; those that are news are marked."""
+    told = news_of(tile, news)
+    both = (("month", N_("month {change}"), tile.month), ("year", N_("year {change}"), tile.year))
+    return [
+        Said(_change(text, one, lang), "worse" if told and told.look and told.look.against == against else "")
+        for against, text, one in both
+        if one.change is not None
+    ]
 
 
-def _change(text: str, compared: Comparison, lang: str) -> Said:
-    indicator, found = compared.figure.indicator, compared.change
-    said = words(lang)(text).format(change=formats.change_text(found.amount, indicator.unit, lang))
-    worse = indicator.better == ("lower" if found.amount > 0 else "higher")
-    sure = found.clear and abs(found.amount) > indicator.material
-    return Said(said, "worse" if worse and sure else "")
+def news_of(tile: Tile, news: Sequence[News]) -> News | None:
+    """The piece of news that is about a tile."""
+    key = tile.figure.indicator.key
+    return next(
+        (one for one in news if key in (one.figure.indicator.key, one.counted and one.counted.key)), None
+    )
+
+
+def _change(text: str, compared: Comparison, lang: str) -> str:
+    t, unit, amount = words(lang), compared.figure.indicator.unit, compared.change.amount
+    return t(text).format(change=t(UNITS[unit].brief).format(change=formats.signed_text(amount, unit)))
 
 
 def mark(tile: Tile, news: Sequence[News], lang: str) -> Said | None:
     """The mark of a tile: a real miss, or that it is news because it got worse."""
-    t, key = words(lang), tile.figure.indicator.key
+    t = words(lang)
     if tile.verdict.important:
         return Said(formats.verdict_text("missed", t), "missed")
-    told = {one.counted.key if one.counted else one.figure.indicator.key for one in news}
-    return Said(t("Clearly worse"), "worse") if key in told else None
+    return Said(t("Clearly worse"), "worse") if news_of(tile, news) else None
 
 
 def beside_text(tile: Tile, lang: str) -> str:
@@ -67,14 +77,13 @@ def waiting_lines(glance: Glance, lang: str) -> list[Line]:
     """What waits, each with the page where it is done; what is due already is marked."""
     t, waiting = words(lang), glance.waiting
     month = formats.month_text(glance.report.heading.period.month, lang)
+    late, lacking = waiting.measures_due, waiting.days_without_data
     people = t("{n} of {all} people").format(n=waiting.not_met, all=waiting.people)
     closed = t("Closed") if waiting.month_closed else t("Still open")
     return [
         Line(t("Meetings not held"), people, "meeting_prep"),
         Line(t("Sheets to sign"), str(waiting.unsigned), "meeting_prep"),
-        Line(
-            t("Measures past their day"), str(waiting.measures_due), "meeting_prep", waiting.measures_due > 0
-        ),
-        Line(t("Days without data"), str(waiting.days_without_data), "data", waiting.days_without_data > 0),
+        Line(t("Measures past their day"), str(late), "meeting_prep", late > 0),
+        Line(t("Days without data"), str(lacking), "data", lacking > 0),
         Line(t("{month}, closing").format(month=month), closed, "goals"),
     ]

@@ -21,9 +21,10 @@ REASONS = {
 def trouble_text(
     trouble: Trouble, lang: str, cut: Callable[[str, int], str] = lambda text, most: text
 ) -> str:
-    """What a piece of news comes from, in one sentence; its amounts sum to the gap, the first one names the unit.
+    """What a piece of news comes from, in one sentence.
 
-    `cut` shortens a name to so many characters, where there is little room.
+    The amounts sum to the gap, the first one names the unit; `cut` shortens a name to so many characters,
+    where there is little room.
     """
     t, unit = words(lang), trouble.news.figure.indicator.unit
     listed, rest = "", ""

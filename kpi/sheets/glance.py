@@ -1,4 +1,4 @@
-"""The first screen 总览: how the month went, what changed, how the teams stand, and what waits for somebody."""
+"""The first screen 总览: how the month went, what changed, how the teams stand, what waits for somebody."""
 
 from __future__ import annotations
 
