@@ -206,7 +206,7 @@ def _read(column: Column, text: str, mapped: ColumnMap | None, zone: str) -> Sql
 
 
 def _offset(text: str, mapped: ColumnMap | None, zone: str) -> Sql:
-    """SQL of a time's offset from UTC in seconds; NULL where its text has none, or the clocks never change."""
+    """SQL of a time's offset from UTC in seconds; NULL where its text has none or the clocks never change."""
     if mapped is None or mapped.formats or not changes_clocks(zone):
         return Sql("CAST(NULL AS INTEGER)")
     return filled("read_offset({text}, {zone})", text=text, zone=literal(zone))

@@ -9,7 +9,7 @@ import pytest
 
 from etl.errors import Problem
 from kpi.scope import parse_month
-from kpi.workdays import Calendar, read_calendar, split, working_days
+from kpi.workdays import Calendar, has_long_holiday, read_calendar, split, working_days
 
 FEBRUARY, OCTOBER, UNPUBLISHED = map(parse_month, ("2026-02", "2026-10", "2035-02"))
 PUBLISHED = Calendar()
@@ -34,6 +34,22 @@ def test_national_day_with_its_make_up_day() -> None:
     # Off from the 1st to the 7th; Saturday 10 is worked.
     found = [day.day for day in working_days(OCTOBER, PUBLISHED)]
     assert found == days("8 9 10 12 13 14 15 16 19 20 21 22 23 26 27 28 29 30")
+
+
+@pytest.mark.parametrize(
+    ("month", "expected"),
+    [
+        ("2026-02", True),  # the 15th to the 23rd
+        ("2026-10", True),
+        ("2026-05", True),
+        ("2025-01", True),  # 春节 from the 28th on into February
+        ("2026-09", False),  # 中秋: three days
+        ("2026-03", False),
+        ("2035-02", False),  # not known yet
+    ],
+)
+def test_five_days_off_in_a_row_are_a_long_holiday(month: str, expected: bool) -> None:
+    assert has_long_holiday(parse_month(month), PUBLISHED) is expected
 
 
 def test_a_count_is_split_to_the_last_one() -> None:

@@ -37,6 +37,15 @@ def shown(home: Home, command: str) -> object:
     return json.loads(CliRunner().invoke(app, arguments, catch_exceptions=False).stdout)
 
 
+def rounded(said: object) -> object:
+    """What was said, with numbers to twelve digits: sums of the facts come in another order than those kept."""
+    if isinstance(said, dict):
+        return {name: rounded(one) for name, one in said.items()}
+    if isinstance(said, list):
+        return [rounded(one) for one in said]
+    return float(f"{said:.12g}") if isinstance(said, float) else said
+
+
 def test_the_format_of_today_has_its_home() -> None:
     assert str(FORMAT) in {path.name.split("_")[1].split(".")[0] for path in ARCHIVES}
 
@@ -46,7 +55,7 @@ def test_every_sheet_says_what_it_said(home: Home, month: str) -> None:
     asked = {command: said for command, said in expected(home).items() if month in command}
     assert len(asked) == 11
     for command, said in asked.items():
-        assert shown(home, command) == said, command
+        assert rounded(shown(home, command)) == rounded(said), command
 
 
 def test_two_months_are_closed_and_their_sheets_agreed(home: Home) -> None:

@@ -115,6 +115,12 @@ IN_A_FILE: dict[str, tuple[str, str, tuple[str, str], str]] = {
         ("2026-05-31", "2026-07-01"),
         "42: 2026-01-01 ~ 2026-06-01",
     ),
+    "rounded_customers": (
+        "通话编号,来电时间,是否接通,客户号码",
+        "C1,2026-10-01 09:00,是,13800138000",
+        ("13800138000", "1.38001E+10"),
+        "1.38001E+10",
+    ),
     "service_before_queue_end": (
         BANK.replace(",", "\t"),
         GOOD_BANK.replace(",", "\t"),

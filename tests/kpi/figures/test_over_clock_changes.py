@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 
+from etl.corrections.apply import apply
+from etl.corrections.corrections import Correction
 from etl.home import Home
+from etl.snapshots.snapshot import create_tables
 from kpi.catalog.relations import over_relation, relation_values
 from kpi.figures.figures import figures
 from kpi.figures.view import View, open_view
@@ -79,6 +83,24 @@ def test_a_promise_is_kept_by_what_passed(tmp_path, zone, instant):
     assert row_of(view, "promises", "done_s, promised_s, late_s") == (1860, 1800, 60)
     (kept,) = figures(view, Scope(parse_month(instant[:7])), keys=["promise_kept"])
     assert (kept.numerator, kept.denominator) == (1, 2)
+
+
+def test_a_time_that_was_typed_instead_says_no_offset(tmp_path):
+    opened, resolved = clocks("Europe/Berlin", "2026-10-25T01:00", -2 * HOUR, 2 * HOUR)
+    view = loaded(tmp_path, "Europe/Berlin", TICKETS, f"T1,{opened},,{resolved},,,,服务,,")
+    assert row_of(view, "tickets", "resolved_s") == (4 * HOUR,)
+    typed = Correction(1, "amend", "tickets", keys=(("T1",),), column="resolved_at", value="2026-10-25 05:00")
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{view.snapshot.path}' AS loaded (READ_ONLY)")
+        create_tables(con)
+        con.execute("INSERT INTO tickets BY NAME FROM loaded.tickets")
+        apply(
+            con, [typed], "SELECT agent_id, team, valid_from AS since, valid_to AS until FROM agents", "UTC"
+        )
+        found = con.execute(
+            "SELECT resolved_at - opened_at, opened_at_offset_s, resolved_at_offset_s FROM amended_tickets"
+        )
+        assert found.fetchall() == [(timedelta(hours=4), 7200, None)]
 
 
 @pytest.mark.parametrize(
