@@ -49,15 +49,12 @@ def _sentences(glance: Glance, lang: str) -> h.Renderable:
 
 
 def _tile(tile: Tile, glance: Glance, lang: str) -> h.Renderable:
-    t, figure = words(lang), tile.figure
+    t, figure, news = words(lang), tile.figure, glance.report.news
     indicator = figure.indicator
     target = t("target {target}").format(target=formats.value_text(figure.target, indicator.unit, lang))
     said = [h.span[target]] if figure.target is not None and figure.value is not None else []
-    said += [
-        h.span(class_=one.tone and f"kpi-{one.tone}")[one.text]
-        for one in changes(tile, glance.report.news, lang)
-    ]
-    tag = mark(tile, glance.report.news, lang)
+    said += [h.span(class_=one.tone and f"kpi-{one.tone}")[one.text] for one in changes(tile, news, lang)]
+    tag = mark(tile, news, lang)
     return h.div(".kpi-tile", data_tile=indicator.key)[
         h.p(".kpi-label")[
             in_words(indicator.name, lang),

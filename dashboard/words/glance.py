@@ -43,10 +43,8 @@ def changes(tile: Tile, news: Sequence[News], lang: str) -> list[Said]:
 
 def news_of(tile: Tile, news: Sequence[News]) -> News | None:
     """The piece of news that is about a tile."""
-    key = tile.figure.indicator.key
-    return next(
-        (one for one in news if key in (one.figure.indicator.key, one.counted and one.counted.key)), None
-    )
+    told = {i.key: one for one in news for i in (one.figure.indicator, one.counted) if i is not None}
+    return told.get(tile.figure.indicator.key)
 
 
 def _change(text: str, compared: Comparison, lang: str) -> str:
