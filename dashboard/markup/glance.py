@@ -41,7 +41,7 @@ def _sentences(glance: Glance, lang: str) -> h.Renderable:
     cause = trouble_text(report.troubles[0], lang)
     more = t("; ").join(news_text(one, lang) for one in others[:OTHERS])
     lead = how(first.figure, lang, t("What it comes from, and the rows behind it"))
-    return h.fragment[
+    return h.div(".kpi-sentences")[
         h.h1[t("{news}.").format(news=news_text(first, lang))],
         h.p(".kpi-why")[cause, " ", lead],
         h.p(".kpi-why")[t("{n} more: {news}.").format(n=len(others), news=more)] if others else None,
