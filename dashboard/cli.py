@@ -6,6 +6,7 @@ import locale
 import logging
 import os
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -83,14 +84,27 @@ def load(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, but keep nothing.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Load also what was loaded before.")] = False,
     recursive: Annotated[bool, typer.Option("--recursive", help="Sub-folders too.")] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day a staff list without dates holds from."),
+    ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option("--complete", help="A staff list has all of its teams: who is missing has left."),
+    ] = False,
+    answer: Annotated[
+        list[str] | None, typer.Option(help="What answers of surveys mean: scale=5, best=1, satisfied=2.")
+    ] = None,
     home: HomeOption = None,
     json: JsonOption = False,
     lang: LangOption = "",
 ) -> None:
     """Load exports: every row is loaded, updated, a duplicate, rejected or ignored, and counted."""
+    from etl.loading.staff_lists import Asked
+    from etl.maps.answer_scales import read_scale
     from kpi.loading.load import load_files
 
-    answers = Answers(lang, json)
+    answers, scale = Answers(lang, json), read_scale(answer or [])
     report = answers.run(
         lambda progress: load_files(
             find_home(home),
@@ -100,6 +114,8 @@ def load(
             dry_run=dry_run,
             again=again,
             recursive=recursive,
+            asked=Asked(as_of.date() if as_of else None, complete),
+            answers=scale,
             progress=progress,
         )
     )

@@ -23,6 +23,8 @@ from kpi.statistics.intervals import (
     jackknife_variance,
     mean_t,
     mean_variance,
+    net_variance,
+    net_wald,
     poisson_exact,
     ratio_t,
     ratio_variance,
@@ -135,7 +137,7 @@ class Kind:
         found, scale = self.law.interval(part) if self.below and part[self.below] else None, self.scale(unit)
         if found is None:
             return None
-        return max(0.0, scale * found[0]), min(self.highest(unit), scale * found[1])
+        return max(unit.lowest, scale * found[0]), min(self.highest(unit), scale * found[1])
 
     def variance(self, part: Part, unit: Unit) -> float | None:
         """The variance of the value; None for those that follow from their two numbers."""
@@ -278,6 +280,12 @@ EARNED = replace(
     interval=lambda part: ratio_t(*_ratio_sums(part)),
     variance=lambda part: ratio_variance(*_ratio_sums(part)),
 )
+# The difference of two shares of the same rows, each of which counts 1, 0 or −1.
+NET = replace(
+    MEASURED,
+    interval=lambda part: net_wald(part["rows"], part["x"], part["xx"]),
+    variance=lambda part: net_variance(part["rows"], part["x"], part["xx"]),
+)
 # Two sums that share nothing but their days: these vary.
 BY_DAY = replace(
     MEASURED,
@@ -309,6 +317,15 @@ _EVERY = (
         listed="per",
     ),
     Kind("mean", own=("x",), parts=("rows", "x", "xx"), above="x", below="rows", law=MEASURED),
+    Kind(
+        "net",
+        own=("x",),
+        parts=("rows", "x", "xx"),
+        above="x",
+        below="rows",
+        law=NET,
+        scale=lambda unit: unit.per,
+    ),
     Kind(
         "points",
         own=("x", "y"),

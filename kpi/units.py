@@ -14,10 +14,10 @@ class Unit:
     """One unit. A value is a plain number (a share a fraction), shown times `scale`, with `sign` or `word`.
 
     `per` is how many of the denominator a value counts per. `decimals` are the usual ones; `whole` says that
-    it counts things, which have none. No value is above `highest`; a target lies within `targets`. Closer
-    than `same` two values are one number on a sheet. `below`, `above` and `change` are a gap and a difference
-    in words (`short` where there is little room), `name` is what a column of units says, `written` is what
-    people type after a number.
+    it counts things, which have none. A value lies within `lowest` and `highest`, a target within `targets`.
+    Closer than `same` two values are one number on a sheet. `below`, `above` and `change` are a gap and a
+    difference in words (`short` where there is little room), `name` is what a column of units says, `written`
+    is what people type after a number.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Unit:
     per: int = 1
     decimals: int = 1
     whole: bool = False
+    lowest: float = 0.0
     highest: float = math.inf
     targets: tuple[float, float] = (0, math.inf)
     short: str = ""
@@ -96,6 +97,20 @@ _EVERY = (
         same=0.05,
         written=("分", "points"),
         word=N_("points"),
+    ),
+    Unit(
+        "net",
+        name=N_("net points"),
+        below=N_("{gap} points below target"),
+        above=N_("{gap} points above target"),
+        change=N_("{change} points"),
+        same=0.05,
+        written=("分", "points"),
+        word=N_("points"),
+        per=100,
+        lowest=-100.0,
+        highest=100.0,
+        targets=(-100, 100),
     ),
     Unit(
         "count",

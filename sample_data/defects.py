@@ -12,7 +12,7 @@ UNKNOWN_AGENT = "9999"
 UNKNOWN_SHIFT = "外训"
 UNKNOWN_ITEM = "机房装修"
 _UNREADABLE = ("2026/13/45 25:61:00", "一月三日上午", "2026-01-32 09:00:00", "########", "昨天", "20260199")
-_OFF_SCALE = ("0", "6", "9", "11", "-1")
+_OFF_SCALE = ("7", "6", "9", "11", "-1")  # 0 would be no answer
 _ANSWERED = pl.col("是否接通") == "是"
 _INBOUND = pl.col("呼叫方向") == "呼入"
 

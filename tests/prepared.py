@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from dashboard.commands.serve import make_demo
+from dashboard.words.translate import words
+from etl.home import Home
+from sample_data import make
+
 
 def prepared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """The folder that `make` fills; for reading only, who writes takes a copy."""
@@ -22,3 +27,15 @@ def prepared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], 
             make(being_made)
             being_made.rename(folder)
     return folder
+
+
+def prepared_demo(factory: pytest.TempPathFactory) -> Path:
+    """The sample home as `service-kpi demo` makes it; for reading only, who writes takes a copy."""
+    year = prepared(factory, "year", make)
+
+    def load(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:  # its files are there already
+            patch.setattr("sample_data.make", lambda files: shutil.copytree(year, files, dirs_exist_ok=True))
+            make_demo(Home(folder), words("en"))
+
+    return prepared(factory, "demo", load)

@@ -168,7 +168,7 @@ def _problems_note(sheet: MonthlyReport, lang: str) -> str:
         return t("the {n} largest of {all}").format(n=MOST, all=len(sheet.news))
     if sheet.news:
         return t("{n}: more than chance, and more than the tolerance").format(n=len(sheet.news))
-    if any(row.verdict.standing in ("met", "missed") for row in sheet.rows):
+    if any(row.verdict.standing in ("met", "missed", "below") for row in sheet.rows):
         return t("No figure misses its target clearly or got clearly worse, by more than its tolerance.")
     return t("No figure can be judged this month.")
 

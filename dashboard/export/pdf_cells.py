@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from dashboard.charts.style import has_trend, standard_trend_chart
@@ -22,7 +22,7 @@ from dashboard.words.numbers import (
 from dashboard.words.translate import in_words
 from kpi.analysis.real_gaps import Judged
 from kpi.scope import Period
-from kpi.sheets.values import GoalRow, StandardRow
+from kpi.sheets.values import StandardRow
 
 CHART_PIXELS = (220, 40)
 
@@ -86,8 +86,12 @@ def figure_cells(row: Judged, lang: str) -> dict:
     }
 
 
+def _small(texts: Iterable[str]) -> list[Piece]:
+    return [small(text) for text in texts if text]
+
+
 def _corrected(line: Line) -> list[Piece]:
-    return [small(text) for text in (corrections_text(line.figure, line.lang),) if text]
+    return _small([corrections_text(line.figure, line.lang)])
 
 
 def _target(line: Line) -> Cell:
@@ -102,12 +106,11 @@ def _actual(line: Line, size: float) -> Cell:
 
 def _gap(line: Line) -> Cell:
     told = figure_cells(line.row, line.lang)
-    by_chart = signal_text(line.row, line.lang) if isinstance(line.row, GoalRow) else ""
     tone = "alarm" if told["missed"] else "grey"
-    verdict = piece(by_chart or told["verdict"], 7, tone, bold=told["missed"])
+    said = [piece(told["verdict"], 7, tone, bold=told["missed"]), *_small([signal_text(line.row, line.lang)])]
     # A goal says its corrections below its name.
     corrected = _corrected(line) if isinstance(line.row, StandardRow) else []
-    return cell(piece(told["gap"]), verdict, *corrected)
+    return cell(piece(told["gap"]), *said, *corrected)
 
 
 def _indicator(line: Line) -> Cell:

@@ -144,9 +144,14 @@ def _cells(page: Page, row: int, first: int, line: TargetLine, figure: Figure | 
 
 
 def _validate(page: Page, column: int, indicator: Indicator, last: int) -> None:
-    t, share = page.t, UNITS[indicator.unit].sign
-    limits = {"criteria": "between", "minimum": 0, "maximum": 1} if share else {"criteria": ">=", "value": 0}
-    said = t("A share lies between 0% and 100%.") if share else t("A target is not negative.")
+    t, unit = page.t, UNITS[indicator.unit]
+    low, high = unit.targets
+    limits, said = {"criteria": ">=", "value": 0}, t("A target is not negative.")
+    if unit.sign or low < 0:
+        limits = {"criteria": "between", "minimum": low, "maximum": high}
+        said = t("A share lies between 0% and 100%.")
+    if low < 0:
+        said = t("A target lies between {low} and {high}.").format(low=f"{low:g}", high=f"{high:g}")
     rule = {"validate": "decimal", "error_title": t("Not a target"), "error_message": said}
     page.paper.data_validation(FIRST, column, last, column, rule | limits)
 

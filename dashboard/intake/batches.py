@@ -22,6 +22,7 @@ from dashboard.intake.worker import Work
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.loading.report import FileReport, LoadReport
+from etl.loading.staff_lists import NOTHING_SAID, Asked
 from etl.progress import Cancelled, State
 
 Stage = Literal["receiving", "checking", "checked", "loading", "loaded", "stopped", "failed"]
@@ -183,9 +184,9 @@ class Uploads:
         """Start to check the batch: count what loading it would do."""
         self._start(batch, loading=False)
 
-    def load(self, batch: Batch) -> None:
-        """Start to load the batch."""
-        self._start(batch, loading=True)
+    def load(self, batch: Batch, asked: Asked = NOTHING_SAID) -> None:
+        """Start to load the batch, with what was said of the staff lists in it."""
+        self._start(batch, loading=True, asked=asked)
 
     def stop(self, batch: Batch) -> bool:
         """Stop the batch's check or load; False when it is too late, as the load is being published."""
@@ -215,7 +216,7 @@ class Uploads:
         with self._guard:
             self._batches.clear()  # their files are gone
 
-    def _start(self, batch: Batch, *, loading: bool) -> None:
+    def _start(self, batch: Batch, *, loading: bool, asked: Asked = NOTHING_SAID) -> None:
         with self._guard:
             if batch.stage not in (("checked",) if loading else ("receiving",)) or not batch.files:
                 return  # two browsers pressed the same button
@@ -223,7 +224,7 @@ class Uploads:
                 self.drop(old)
             batch.loading, batch.touched = loading, time.monotonic()
             paths = [one.path for one in batch.files]
-            batch.work = Work(self.home, paths, not loading, lambda work: _clear(batch, work))
+            batch.work = Work(self.home, paths, not loading, lambda work: _clear(batch, work), asked)
 
     def _open(self) -> None:
         """Take a folder for this server, and remove the folders of servers that are gone."""

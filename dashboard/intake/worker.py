@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ from dashboard.log import log_fault, log_into
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.loading.report import LoadReport
+from etl.loading.staff_lists import NOTHING_SAID, Asked
 from etl.progress import Cancelled, State
 from kpi.loading.load import load_files
 
@@ -31,7 +33,12 @@ class Work:
     """
 
     def __init__(
-        self, home: Home, paths: Sequence[Path], dry_run: bool, ended: Callable[[Work], None]
+        self,
+        home: Home,
+        paths: Sequence[Path],
+        dry_run: bool,
+        ended: Callable[[Work], None],
+        asked: Asked = NOTHING_SAID,
     ) -> None:
         self._state = State()
         self._result: LoadReport | Problem | Cancelled | None = None
@@ -45,6 +52,7 @@ class Work:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         order = {"home": str(home.path), "paths": [str(path) for path in paths], "dry_run": dry_run}
+        order |= {"as_of": str(asked.as_of) if asked.as_of else None, "complete": asked.complete}
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._process.stdin.flush()
         threading.Thread(target=self._listen, daemon=True, name="load").start()
@@ -106,9 +114,9 @@ def main() -> None:
         line += more
     order = json.loads(line)
     home, paths = Home(Path(order["home"])), [Path(path) for path in order["paths"]]
-    run = Run(
-        lambda progress: load_files(home, paths, dry_run=order["dry_run"], progress=progress, wait=True)
-    )
+    as_of = date.fromisoformat(order["as_of"]) if order["as_of"] else None
+    told = {"dry_run": order["dry_run"], "asked": Asked(as_of, order["complete"])}
+    run = Run(lambda progress: load_files(home, paths, **told, progress=progress, wait=True))
     threading.Thread(target=_stop_with, args=(run,), daemon=True).start()
     while not run.wait(TELL_S):
         _tell(answers, run.progress.state())

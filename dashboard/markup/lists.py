@@ -141,7 +141,7 @@ def indicators_html(rows: Sequence[Judged], lang: str) -> h.Renderable:
         group = [row for row in rows if row.verdict.standing == standing]
         if not group:
             continue
-        listed.append(h.p(".kpi-group")[f"{formats.verdict_text(standing, t)} · {len(group)}"])
+        listed.append(h.p(".kpi-group")[f"{t(formats.VERDICTS[standing])} · {len(group)}"])
         if standing == "no_data":
             empty = [row.figure for row in group]
             names = (how(figure, lang, in_words(figure.indicator.name, lang)) for figure in empty)
@@ -192,7 +192,7 @@ def _limit(row: Judged | None, pending: int, lang: str) -> h.Renderable:
     corrected = small(corrections_text(figure, lang))
     if figure.value is None:
         return h.fragment[none(t("No data")), open_still, corrected]
-    mark = chip(row, lang) if row.verdict.standing in ("missed", "cannot_tell", "met") else None
+    mark = chip(row, lang) if row.verdict.standing not in ("no_data", "no_target") else None
     return h.fragment[
         h.div(".kpi-inline")[number(figure.value, figure.indicator.unit, lang), mark],
         small(formats.base_text(figure, lang)),

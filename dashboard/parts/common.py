@@ -20,10 +20,12 @@ from dashboard.parts.session import Frame, export_query
 from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_text
 from dashboard.words.frames import rows_shown
+from dashboard.words.goal_sheet import verdict_line
 from dashboard.words.translate import in_words, words
-from kpi.analysis.real_gaps import judged
+from kpi.analysis.judged_figures import judged_figures
+from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure
-from kpi.figures.figures import figures, rows_behind, sources_behind
+from kpi.figures.figures import rows_behind, sources_behind
 from kpi.figures.view import as_of
 from kpi.records import SheetKey
 from kpi.scope import Scope
@@ -140,29 +142,29 @@ def show_figure(
 
     `explain` draws what else is to be said of it.
     """
-    found = figures(frame.view, scope, keys=(key,))
+    found = judged_figures(frame.view, scope, (key,))
     if not found:
         return
-    name = in_words(found[0].indicator.name, frame.lang)
+    name = in_words(found[0].figure.indicator.name, frame.lang)
     st.dialog(name, width="large")(_behind)(frame, found[0], scope, explain, rows=rows)
 
 
 def _behind(
     frame: Frame,
-    figure: Figure,
+    row: Judged,
     scope: Scope,
     explain: Callable[[Frame, str, Scope], None] | None,
     *,
     rows: bool,
 ) -> None:
-    t, lang, indicator = frame.t, frame.lang, figure.indicator
+    t, lang, figure, indicator = frame.t, frame.lang, row.figure, row.figure.indicator
     facts = [
         (t("Definition"), in_words(indicator.definition, lang)),
         (t("Left out"), in_words(indicator.exclusions, lang) or t("Nothing")),
         (t("Numerator"), formats.amount_text(figure.numerator)),
         (t("Denominator"), formats.amount_text(figure.denominator)),
         (t("Target"), formats.target_text(figure.target, indicator.unit, lang)),
-        (t("Verdict"), formats.judgement_text(judged(figure), lang)),
+        (t("Verdict"), verdict_line(row, lang)),
         (t("Corrections"), corrections_text(figure, lang)),
         (t("Days with data"), t("{got} of {all}").format(got=figure.days_with_data, all=figure.days)),
         (t("Usable rows"), formats.value_text(figure.coverage, "share", lang)),

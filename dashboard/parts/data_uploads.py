@@ -10,7 +10,10 @@ from dashboard.markup.uploads import head_html, report_html
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import as_text, script, show, style
 from dashboard.parts.session import Frame
+from etl.errors import N_
+from etl.loading.staff_lists import BEGINNING, Asked
 
+LIST_QUESTION = N_("{file}: {listed} people listed, {members} in these teams: everyone, or a part?")
 BUSY_S, IDLE_S = 1.0, 5.0  # between two looks at what other browsers may have begun
 
 _zone = st.components.v2.component(
@@ -71,14 +74,32 @@ def _batch(frame: Frame, here: Uploads, batch: Batch) -> None:
         return
     if batch.report is not None:
         show(report_html(batch.report, stage, frame.home, frame.lang))
+    asked = _asked(frame, batch) if stage == "checked" else Asked()
     with st.container(horizontal=True):
         if stage == "checked" and st.button(t("Load"), key=f"load_{batch.id}", type="primary"):
-            here.load(batch)
+            here.load(batch, asked)
             st.rerun()
         leave = t("Discard") if stage == "checked" else t("Close")
         if st.button(leave, key=f"drop_{batch.id}"):
             here.drop(batch)
             st.rerun()
+
+
+def _asked(frame: Frame, batch: Batch) -> Asked:
+    """Ask from when the staff lists of a batch hold, and whether they have all of their teams."""
+    t = frame.t
+    later = [one for one in batch.report.lists if one.since != BEGINNING]
+    if not later:
+        return Asked()
+    since = later[0].since
+    as_of = st.date_input(t("The staff list holds from"), since, key=f"as_of_{batch.id}")
+    complete = False
+    if any(one.missing for one in later):
+        for one in later:
+            show(h.p[t(LIST_QUESTION).format(file=one.name, listed=one.listed, members=one.members)])
+        part, everyone = t("A part: nobody leaves"), t("Everyone: who is missing has left")
+        complete = st.radio(t("Staff list"), (part, everyone), key=f"complete_{batch.id}") == everyone
+    return Asked(as_of if as_of != since else None, complete)
 
 
 def _busy(here: Uploads) -> bool:

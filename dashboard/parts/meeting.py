@@ -9,7 +9,7 @@ import htpy as h
 import streamlit as st
 
 from dashboard.markup import interview
-from dashboard.markup.dots import dots_html
+from dashboard.markup.dots import strips_html
 from dashboard.markup.meeting_topics import agenda_html
 from dashboard.markup.pieces import small
 from dashboard.parts import common as widgets
@@ -22,13 +22,11 @@ from dashboard.words.interview import draft
 from dashboard.words.numbers import period_text
 from dashboard.words.translate import problem_text
 from etl.errors import Problem
-from kpi.figures.figure import Figure
-from kpi.figures.figures import figures_by_agent
 from kpi.records import StaleSave
 from kpi.records.steps import AGREED
 from kpi.scope import Subject
 from kpi.sheets.cycle import write
-from kpi.sheets.goals import sheet_key
+from kpi.sheets.goals import rows_of_people, sheet_key
 from kpi.sheets.meeting_topics import agenda
 from kpi.sheets.values import GoalSheet
 
@@ -64,15 +62,11 @@ def move(frame: Frame, people: Sequence[Subject], way: str) -> None:
 def team(frame: Frame, people: Sequence[Subject]) -> None:
     """Show what everybody may see: the people's values about each target without names, and the agenda."""
     t, period = frame.t, frame.scope.period
-    keys = frame.view.catalog.profiles["person"]
-    by_agent = figures_by_agent(frame.view, period, list(people), keys) if people else {}
-    of_key: dict[str, list[Figure]] = {key: [] for key in keys}
-    for figure in (figure for own in by_agent.values() for figure in own):
-        of_key[figure.indicator.key].append(figure)
+    rows = rows_of_people(frame.view, period, people)
     html = h.fragment[
         h.p(".kpi-group")[t("The people, without names")],
-        h.div(".kpi-strips")[[dots_html(own, frame.lang) for own in of_key.values()]],
-        small(t("Red line: the target. Hollow: too few rows to judge.")),
+        strips_html(rows.values(), frame.lang),
+        small(t("Red line: the target. Red: clearly missed. Hollow: cannot be judged yet.")),
     ]
     widgets.sheet(frame, html, key="dots")
     listed = agenda(frame.view, period, people)

@@ -3,6 +3,7 @@
 from dashboard.parts import data_loads as loads
 from dashboard.parts.data_audits import audits
 from dashboard.parts.data_calendar import calendars
+from dashboard.parts.data_scales import scales
 from dashboard.parts.data_uploads import uploads
 from dashboard.parts.page import page
 from dashboard.parts.session import Frame
@@ -13,7 +14,7 @@ def _draw(frame: Frame, _: None) -> None:
     uploads(frame)
     loads.folders(frame)
     if frame.view.snapshot is not None:
-        for part in (loads.accounting, calendars, audits, loads.rejects):
+        for part in (scales, loads.accounting, calendars, audits, loads.rejects):
             part(frame)
 
 

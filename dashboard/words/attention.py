@@ -8,11 +8,11 @@ from dashboard.words import numbers as formats
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
 from kpi.analysis.attention import News
-from kpi.analysis.real_gaps import Judged
+from kpi.analysis.real_gaps import Judged, Standing
 from kpi.figures.figure import Figure
 
 # What needs attention first.
-ORDER = ("missed", "cannot_tell", "met", "no_target", "no_data")
+ORDER: tuple[Standing, ...] = ("missed", "below", "cannot_tell", "met", "no_target", "no_data")
 
 
 def headline(news: Sequence[News], rows: Sequence[Judged], lang: str) -> str:
@@ -109,6 +109,7 @@ def attention_line(rows: Sequence[Judged], lang: str) -> str:
         t("{n} of {all} clearly missed").format(n=count["missed"], all=len(rows))
         if count["missed"]
         else t("None of {all} clearly missed").format(all=len(rows)),
+        t("{n} short of the target by little").format(n=count["below"]) if count["below"] else "",
         t("{n} met").format(n=count["met"]) if count["met"] else "",
         t("{n} cannot be judged yet").format(n=count["cannot_tell"]) if count["cannot_tell"] else "",
         t("{n} without a target").format(n=count["no_target"]) if count["no_target"] else "",

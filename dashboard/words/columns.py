@@ -8,8 +8,8 @@ from typing import Literal
 
 from dashboard.words.column import EVERYWHERE, Column, Line, Place, Row, Value
 from dashboard.words.form_labels import Sheet, evidence_text, limit_text, raw_text, scale_text, typed_number
-from dashboard.words.goal_sheet import cause_text, measures_text, signal_text
-from dashboard.words.numbers import gap_text, judgement_text
+from dashboard.words.goal_sheet import cause_text, measures_text, verdict_line
+from dashboard.words.numbers import gap_text
 from dashboard.words.translate import in_words
 from etl.errors import N_
 from kpi.figures.figure import Figure
@@ -50,8 +50,7 @@ def _without_today(row: Row) -> Row:
 
 
 def _judgement(line: Line) -> str:
-    by_chart = signal_text(line.row, line.lang) if isinstance(line.row, GoalRow) else ""
-    return by_chart or judgement_text(line.row, line.lang)
+    return verdict_line(line.row, line.lang)
 
 
 def _gap(**look: object) -> Column:

@@ -209,4 +209,4 @@ def cover_line(sheet: Sheet, lang: str) -> tuple[str, str, float | None, str | i
     if isinstance(sheet, AppraisalSheet):
         return name, number, sheet.total, sheet.grade
     verdicts = [row.verdict.standing for row in sheet.rows]
-    return name, number, verdicts.count("missed"), sum(verdict in ("met", "missed") for verdict in verdicts)
+    return name, number, verdicts.count("missed"), sum(map(verdicts.count, ("met", "missed", "below")))

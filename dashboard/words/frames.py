@@ -29,6 +29,10 @@ ADDED = {
     "day": N_("Business date"),
     "age_s": N_("Age (s)"),
     "shift": N_("Shift"),
+    "answered": N_("Answered"),
+    "points": N_("Points, best highest"),
+    "needed": N_("Satisfied from"),
+    "all_listed": N_("Also lists who was not invited"),
     "next_contact_s": N_("Next contact after (s)"),
     "information_earned": N_("Information: earned"),
     "information_applicable": N_("Information: applicable"),
@@ -95,7 +99,12 @@ RULES = {
 }
 
 # The contracts that the rows of a relation come from, where it is not the one of the same name.
-SOURCES = {"qa": ("qa_reviews", "qa_items"), "shifts": ("attendance", "schedule")}
+SOURCES = {
+    "contacts": ("calls",),
+    "all_calls": ("calls",),
+    "qa": ("qa_reviews", "qa_items"),
+    "shifts": ("attendance", "schedule"),
+}
 
 
 def label(column: str, contracts: Sequence[str], lang: str) -> str:

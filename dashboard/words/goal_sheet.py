@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from dashboard.words.numbers import change_text, month_text, target_text, value_text, verdict_text
+from dashboard.words.numbers import (
+    change_text,
+    judgement_text,
+    month_text,
+    target_text,
+    value_text,
+    verdict_text,
+)
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
@@ -58,6 +65,11 @@ def signal_text(row: Judged, lang: str) -> str:
     return words(lang)("Unlike the months before (control chart)") if row.verdict.by_chart else ""
 
 
+def verdict_line(row: Judged, lang: str) -> str:
+    """The verdict in one line, with the note on the control chart where that alone makes sure of it."""
+    return words(lang)("; ").join(filter(None, (judgement_text(row, lang), signal_text(row, lang))))
+
+
 def today_lines(row: GoalRow, lang: str) -> tuple[str, ...]:
     """What the figure would be today, and why that differs from what was agreed; empty when it does not."""
     if row.now is None:
@@ -77,7 +89,7 @@ def attained_text(row: GoalRow, attained: Attained, lang: str) -> str:
     return t("{by} {target}: {verdict}").format(
         by=t(TARGETS[attained.by]),
         target=target_text(attained.target, unit, lang),
-        verdict=verdict_text(attained.verdict.standing, t),
+        verdict=verdict_text(attained.verdict, t),
     )
 
 

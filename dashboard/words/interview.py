@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard.words.goal_sheet import cause_text, measures_text, signal_text
-from dashboard.words.numbers import base_text, gap_text, judgement_text, target_text, value_text
+from dashboard.words.goal_sheet import cause_text, measures_text, verdict_line
+from dashboard.words.numbers import base_text, gap_text, target_text, value_text
 from dashboard.words.translate import in_words, words
 from etl.errors import N_
 from kpi.sheets.values import GoalRow, GoalSheet
@@ -46,7 +46,7 @@ def _fact(row: GoalRow, lang: str) -> str:
         actual=value_text(figure.value, unit, lang),
         base=base_text(figure, lang),
         gap=gap_text(figure, lang),
-        verdict=signal_text(row, lang) or judgement_text(row, lang),
+        verdict=verdict_line(row, lang),
     )
     cause, measures = cause_text(row, lang), measures_text(row, lang)
     line += t(" Cause: {text}.").format(text=cause) if cause else ""

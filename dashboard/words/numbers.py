@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from dashboard.words.translate import Translate, words
 from etl.errors import N_
-from kpi.analysis.real_gaps import Judged, Standing
+from kpi.analysis.real_gaps import Judged, Reason, Standing, Verdict
 from kpi.catalog.definitions import Scheme
 from kpi.figures.figure import Figure
 from kpi.scope import Period, parse_month
@@ -38,9 +38,17 @@ ENOUGH_COVERAGE = 0.9  # a figure of a smaller share of its rows says so
 VERDICTS: dict[Standing, str] = {
     "met": N_("Met"),
     "missed": N_("Clearly missed"),
+    "below": N_("Short of the target, by little"),
     "cannot_tell": N_("Cannot tell yet"),
     "no_data": N_("No data"),
     "no_target": N_("No target set"),
+}
+REASONS: dict[Reason, str] = {
+    "few_rows": N_("Small sample"),
+    "within_chance": N_("No clear difference"),
+    "partial": N_("Cannot tell: data are missing"),
+    "unfinished": N_("Cannot tell: the month is not over"),
+    "scale_unknown": N_("No data: the scale is not known"),
 }
 
 
@@ -176,22 +184,25 @@ def partial_days_text(figure: Figure, lang: str) -> str:
     return words(lang)("partial, {share}% of days").format(share=share)
 
 
-def verdict_text(standing: Standing, t: Translate) -> str:
-    """How a figure stands to its target, as one short phrase."""
-    return t(VERDICTS[standing])
+def verdict_text(verdict: Verdict, t: Translate) -> str:
+    """How a figure stands to its target, or why that cannot be told, as one short phrase."""
+    return t(VERDICTS[verdict.standing] if verdict.reason is None else REASONS[verdict.reason])
 
 
 def judgement_text(row: Judged, lang: str) -> str:
-    """The verdict, and for "cannot tell" the reason: too small a sample, or no clear difference.
+    """The verdict, or the reason why it cannot be told.
 
-    What is met or missed on part of the days only, says so.
+    What is said of its target on part of the days only, says so.
     """
     t, verdict, figure = words(lang), row.verdict, row.figure
-    if verdict.standing == "cannot_tell":
-        return t("No clear difference") if figure.enough_rows else t("Small sample")
-    clear = verdict.beat and not verdict.by_chart
-    text = t("Clearly better") if clear else verdict_text(verdict.standing, t)
-    judged = verdict.standing in ("met", "missed")
+    text = verdict_text(verdict, t)
+    if verdict.reason is not None:
+        return text
+    if verdict.beat and not verdict.by_chart:
+        text = t("Clearly better")
+    elif verdict.standing == "below" and figure.gap > 0:
+        text = t("Above the target, by little")
+    judged = figure.gap is not None
     return t("{verdict} (partial data)").format(verdict=text) if judged and is_partial(figure) else text
 
 

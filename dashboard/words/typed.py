@@ -28,8 +28,17 @@ def parse_target(text: str, unit: UnitKey) -> float:
         if 0 < value < 1 and not match[2]:
             raise unclear_share(value)
         return value / 100
-    if value < 0:
+    low, high = UNITS[unit].targets
+    if low == 0 > value:
         raise Problem("next_target", N_("A target is not negative."), _example(unit))
+    if low < 0 and not low <= value <= high:
+        raise Problem(
+            "next_target",
+            N_("A target lies between {low} and {high}."),
+            _example(unit),
+            low=f"{low:g}",
+            high=f"{high:g}",
+        )
     return value
 
 

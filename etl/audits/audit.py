@@ -94,12 +94,12 @@ class Audit:
     """One check, as the comment lines on top of its file describe it.
 
     Over a file it reads `typed`, `one_clock`, `measured`, `constants`, `repeats`, `odd_clocks` or the raw
-    texts in `raw` and gives (file_row, detail, perhaps rows); `contracts` and `source` narrow it. Over
-    the facts it gives (day, file_id, file_row, rows, detail) of the days in `audited`: those that a load
-    touched in one of its `contracts`, with "next" also the days after them, with "all" (or when the
-    contract `all_when` was touched) every day. `rows` is how many rows one finding stands for. A detail
-    is a text, or the values of the sentence in `says` as JSON. `importance`: 3 figures may be wrong, 2
-    some rows are, 1 good to know.
+    texts in `raw` and gives (file_row, detail, perhaps rows); `contracts` and `source` narrow it. Over the
+    facts it gives (day, file_id, file_row, rows, detail) of the days in `audited`: those that a load touched
+    in one of its `contracts`, with "next" also the days after them, with "all" (or when the contract
+    `all_when` was touched) every day. `rows` is how many rows one finding stands for. A detail is a text, or
+    the values of the sentence in `says` as JSON.
+    `importance`: 3 figures may be wrong, 2 some rows are, 1 good to know.
     """
 
     name: str

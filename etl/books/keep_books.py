@@ -30,9 +30,10 @@ COUNT_COMPLAINTS = """
 
 
 def start_books(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables that note a load's changes: the days touched, the customers of replaced calls."""
+    """Create the tables that note a load's changes: days touched, customers of replaced calls, shared ids."""
     con.execute("CREATE OR REPLACE TEMP TABLE touched_days (contract VARCHAR, day DATE)")
     con.execute("CREATE OR REPLACE TEMP TABLE replaced_customers (customer_key UBIGINT)")
+    con.execute("CREATE OR REPLACE TEMP TABLE shared_keys (call_id VARCHAR)")
 
 
 def keep_rejects(

@@ -75,7 +75,9 @@ class Contract:
     """One table: its key, its columns, and the SQL of the business date each row belongs to.
 
     A `customer` column becomes two columns of the fact: `customer_key` (keyed hash, for matching)
-    and `customer_shown` (masked, for display); so does a `lasting` time.
+    and `customer_shown` (masked, for display); so does a `lasting` time. Where several rows may have the
+    same key, `apart` are the columns that tell them apart. `found` are columns that no file has: they are
+    worked out after a load.
     """
 
     name: str
@@ -85,6 +87,18 @@ class Contract:
     business_date: Sql
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
+    apart: tuple[str, ...] = ()
+    found: tuple[tuple[str, Sql], ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The columns in which a row of a file and a fact are the same one."""
+        return (*self.key, *self.apart)
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The columns that name one fact of a snapshot, whatever is amended in it."""
+        return (*self.key, "file_id", "file_row") if self.apart else self.key
 
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError when there is none."""

@@ -15,9 +15,13 @@ from etl.contracts.staff import (
     SCHEDULE,
     TEAMS,
 )
-from etl.sql_text import Sql
+from etl.sql_text import Sql, filled
 
 DAY_S = 86_400.0
+MOST_POINTS = 100
+# Scales begin at 1, where 0 is no answer; at 0 those of a recommendation, of 0 and 1, and of parts of 100.
+LOWEST = Sql("CASE WHEN question = 'recommend' OR scale IN (1, 100) THEN 0 ELSE 1 END")
+NONE = Sql("coalesce(no_answer, 0)")
 
 
 def _seconds(name: str, zh: str, en: str, otherwise: Sql | None = None) -> Column:
@@ -55,6 +59,7 @@ CALLS = Contract(
                 "in": ("呼入", "inbound"),
                 "out": ("呼出", "outbound"),
                 "internal": ("内线", "内部"),
+                "callback": ("回呼", "回拨", "回电", "call back"),
             },
             default=Sql("'in'"),
         ),
@@ -72,8 +77,14 @@ CALLS = Contract(
         _seconds("greeting_s", "应答语延迟秒数", "Greeting after (s)"),
         Column("transferred", "flag", "是否转接", "Transferred"),
         Column("unattended", "flag", "座席无人", "Unattended"),
+        Column("parent_call_id", "key", "原通话编号", "Parent call ID"),
+        Column("callback", "flag", "回呼", "Call-back"),
         Column("customer", "customer", "客户号码", "Customer"),
     ),
+    # A row is a leg: what one person, or one queue, had of a customer's call. Legs share the id of their call, or
+    # name it as their parent; etl/loading/legs.py finds the contact that they are together, and numbers them.
+    apart=("started_at",),
+    found=(("contact_id", SQL_TYPE["key"]), ("leg_no", SQL_TYPE["whole"])),
 )
 
 QA_REVIEWS = Contract(
@@ -218,11 +229,36 @@ SURVEYS = Contract(
         Column("surveyed_at", "time", "评价时间", "Surveyed at", required=True),
         Column("agent_id", "agent", "客服工号", "Agent ID"),
         Column("call_id", "key", "通话编号", "Call ID"),
+        Column("ticket_id", "key", "工单编号", "Ticket ID"),
+        Column(
+            "question",
+            "choice",
+            "评价内容",
+            "Question",
+            choices={
+                "satisfied": ("满意", "满意度", "csat"),
+                "solved": ("解决", "是否解决", "解决率"),
+                "effort": ("费力", "费力度", "ces"),
+                "recommend": ("推荐", "推荐意愿", "nps"),
+            },
+            default=Sql("'satisfied'"),
+        ),
         Column("invited", "flag", "是否邀评", "Invited"),
-        Column("score", "number", "评分", "Score", low=1, high=10, strict=True),
-        Column("scale", "number", "满分", "Scale", low=2, high=10, strict=True, default=Sql("5")),
+        Column("score", "number", "评分", "Score", low=0, high=MOST_POINTS, strict=True),
+        # What a score means is never guessed: without a scale it waits for an answer.
+        Column("scale", "number", "满分", "Scale", low=1, high=MOST_POINTS, strict=True),
+        Column("best", "number", "最佳评分", "Best score", low=0, high=MOST_POINTS, strict=True),
+        Column("satisfied", "whole", "满意档数", "Points that satisfy", low=1, high=MOST_POINTS),
+        Column("no_answer", "number", "未评分值", "No answer"),
     ),
-    (Rule("off_scale", "score", Sql("score <= scale")),),
+    (
+        Rule(
+            "off_scale",
+            "score",
+            filled("score = {none} OR score BETWEEN {low} AND scale", none=NONE, low=LOWEST),
+        ),
+        Rule("off_scale", "best", filled("best IN ({low}, scale)", low=LOWEST)),
+    ),
 )
 
 CONTRACTS: dict[str, Contract] = {
@@ -263,3 +299,8 @@ def fact_columns(contract: Contract) -> list[tuple[str, Sql]]:
             columns.append((column.offset, Sql("INTEGER")))
     whence = (("file_id", Sql("INTEGER")), ("file_row", Sql("BIGINT")))
     return [*columns, ("business_date", Sql("DATE")), *whence]
+
+
+def table_columns(contract: Contract) -> list[tuple[str, Sql]]:
+    """(name, SQL type) of all columns of the fact table: those of `fact_columns`, and what is found later."""
+    return [*fact_columns(contract), *contract.found]

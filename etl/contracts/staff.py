@@ -173,6 +173,17 @@ AGENTS = Contract(
         Column("valid_from", "date", "生效日期", "Valid from", default=Sql("DATE '1900-01-01'")),
         Column("valid_to", "date", "失效日期", "Valid to"),
         Column("hired_on", "date", "入职日期", "Hired on"),
+        # On loan 借调 the person works in `team`, and stays on the sheet of the home team; empty is home.
+        Column(
+            "stay",
+            "choice",
+            "归属",
+            "Stay",
+            choices={
+                "home": ("本组", "编制", "原班组", "在编"),
+                "seconded": ("借调", "支援", "借入", "抽调", "临时支援"),
+            },
+        ),
     ),
 )
 

@@ -16,7 +16,7 @@ from datetime import date
 import duckdb
 
 from etl.contracts.contract import Contract
-from etl.contracts.facts import CONTRACTS, fact_columns
+from etl.contracts.facts import CONTRACTS, table_columns
 from etl.corrections.corrections import Correction, amended_value, check, rows_meant
 from etl.errors import Problem
 from etl.people.agents import agent_key
@@ -114,8 +114,8 @@ def _correct(
     con: duckdb.DuckDBPyConnection, contract: Contract, turns: list[Turn], memberships: str, zone: str
 ) -> None:
     """Create `corrected_` and `amended_` of one contract; neither when no row is meant."""
-    kinds, names = dict(fact_columns(contract)), _names(contract)
-    columns = [*((name, kinds[name]) for name in contract.key), *STATE]
+    kinds, names = dict(table_columns(contract)), _names(contract)
+    columns = [*((name, kinds[name]) for name in contract.place), *STATE]
     con.execute(filled("CREATE OR REPLACE TEMP TABLE chosen ({columns})", columns=defined(columns)))
     for turn in turns:
         one = turn.correction
@@ -179,7 +179,7 @@ PLACE = """
 
 def _amend(con: duckdb.DuckDBPyConnection, contract: Contract, turns: list[Turn]) -> None:
     """Fill `amended_<contract>`: rows that are not taken out, changed by one correction after the other."""
-    names, kinds = _names(contract), dict(fact_columns(contract))
+    names, kinds = _names(contract), dict(table_columns(contract))
     con.execute(filled("CREATE TABLE {amended} ({columns})", columns=defined(kinds.items()), **names))
     con.execute(filled(AMENDED, **names))
     for turn in turns:
@@ -196,7 +196,7 @@ def _amend(con: duckdb.DuckDBPyConnection, contract: Contract, turns: list[Turn]
             column = contract.column(one.column)
             unsaid = filled(", {offset} = NULL", offset=column.offset) if column.lasting else Sql("")
             con.execute(filled(AMEND, unsaid=unsaid, **parts), mine)
-    day, equal = contract.business_date, same(contract.key, "now", f"corrected_{contract.name}")
+    day, equal = contract.business_date, same(contract.place, "now", f"corrected_{contract.name}")
     con.execute(filled(PLACE, day=day, same=equal, **names))
 
 
@@ -256,7 +256,10 @@ def _effects(con: duckdb.DuckDBPyConnection) -> set[Effect]:
     """(contract, day, what is done to which row) of every correction that holds."""
     effects: set[Effect] = set()
     for name in corrected_contracts(con):
-        found = con.execute(filled(EFFECTS, **_names(CONTRACTS[name]))).fetchall()
+        # By the key alone: the snapshot may be of a program that knew no legs.
+        found = con.execute(
+            filled(EFFECTS, **_names(CONTRACTS[name]) | {"key": CONTRACTS[name].key})
+        ).fetchall()
         effects |= {(name, day, mark) for *days, mark in found for day in days if day}
     return effects
 
@@ -279,6 +282,6 @@ def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def _names(contract: Contract) -> dict[str, Part]:
-    """The names in the statements about a contract's corrections: its tables and its key."""
+    """The names in the statements about a contract's corrections: its tables, and what names one row."""
     tables = {kind: f"{kind}_{contract.name}" for kind in ("corrected", "amended")}
-    return {**tables, "facts": contract.name, "key": contract.key}
+    return {**tables, "facts": contract.name, "key": contract.place}

@@ -211,7 +211,7 @@ def read_cells(contract: Contract, column: Column, texts: Sequence[str], zone: s
 
 
 def rows_meant(correction: Correction, zone: str, memberships: str) -> tuple[Sql, dict[str, object]]:
-    """SQL of the facts that a correction is about (key, business_date), and what to bind to its names.
+    """SQL of the facts that a correction is about (place, business_date), and what to bind to its names.
 
     `memberships` is SQL of the stays in teams: agent_id, team, since, until. Raises Problem for keys
     that cannot be read.
@@ -232,7 +232,7 @@ def rows_meant(correction: Correction, zone: str, memberships: str) -> tuple[Sql
         values["team"] = correction.team
     rows = filled(
         IN_TEAM if correction.team else IN_SPAN,
-        key=contract.key,
+        place=contract.place,
         facts=contract.name,
         conditions=joined(" AND ", conditions),
         agent=agent,
@@ -242,10 +242,10 @@ def rows_meant(correction: Correction, zone: str, memberships: str) -> tuple[Sql
     return rows, values
 
 
-IN_SPAN = "SELECT {fact.key}, fact.business_date FROM (SELECT * FROM {facts} WHERE {conditions}) AS fact"
+IN_SPAN = "SELECT {fact.place}, fact.business_date FROM (SELECT * FROM {facts} WHERE {conditions}) AS fact"
 # The name of a stay's agent is another, lest it hides the fact's own.
 IN_TEAM = """
-    SELECT {fact.key}, fact.business_date
+    SELECT {fact.place}, fact.business_date
     FROM (SELECT * FROM {facts} WHERE {conditions}) AS fact
     LEFT JOIN (SELECT agent_id AS whose, team, since, until FROM ({memberships}\n)) AS stay
         ON stay.whose = {agent} AND fact.business_date BETWEEN stay.since AND stay.until
@@ -253,16 +253,19 @@ IN_TEAM = """
 
 
 def rows_of_keys(contract: Contract, columns: Sequence[list[object]]) -> tuple[Sql, dict[str, object]]:
-    """SQL of the facts (key, business_date) that have one of some keys, given as one list a column."""
+    """SQL of the facts (place, business_date) that have one of some keys, given as one list a column.
+
+    All legs of a call have its key.
+    """
     types = dict(fact_columns(contract))
     keys = {name: filled(ONE_KEY, place=place, kind=types[name]) for place, name in enumerate(contract.key)}
     facts = ITEMS if contract.name == "qa_items" else contract.name
     values = {f"key{place}": column for place, column in enumerate(columns)}
-    return filled(OF_KEYS, key=contract.key, facts=facts, keys=keys), values
+    return filled(OF_KEYS, key=contract.key, place=contract.place, facts=facts, keys=keys), values
 
 
 ONE_KEY = "unnest(CAST($key{place} AS {kind}[]))"
-OF_KEYS = "SELECT {key}, business_date FROM {facts} SEMI JOIN (SELECT {keys}) USING ({key})"
+OF_KEYS = "SELECT {place}, business_date FROM {facts} SEMI JOIN (SELECT {keys}) USING ({key})"
 # A point belongs to the day of its review.
 ITEMS = Sql(
     "(SELECT * FROM (SELECT * EXCLUDE (business_date) FROM qa_items)"

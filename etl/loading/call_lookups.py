@@ -9,13 +9,14 @@ from __future__ import annotations
 import duckdb
 
 from etl.contracts.facts import CONTRACTS
-from etl.sql_text import TRUE, Part, Sql, filled
+from etl.sql_text import TRUE, Part, Sql, filled, sql_file
 
-# (contract, column, where in the call it stands, the facts that need it)
+# (contract, column, the file that has its calls, the column there, the facts that need it). A customer answers
+# after the last leg, and a reviewer has heard one that he names.
 LOOKUPS = (
-    ("qa_reviews", "agent_id", Sql("coalesce(calls.agent_id, calls.assigned_to)"), TRUE),
-    ("qa_reviews", "contact_at", Sql("calls.started_at"), Sql("fact.reviewed_at IS NULL")),
-    ("surveys", "agent_id", Sql("calls.agent_id"), TRUE),
+    ("qa_reviews", "agent_id", "named_legs", "agent_id", TRUE),
+    ("qa_reviews", "contact_at", "named_legs", "started_at", Sql("fact.reviewed_at IS NULL")),
+    ("surveys", "agent_id", "last_legs", "agent_id", TRUE),
 )
 WANTING = """
     CREATE OR REPLACE TEMP TABLE wanting AS
@@ -26,9 +27,9 @@ WANTING = """
     WHERE call_id IS NOT NULL AND (before.key IS NOT NULL OR (fact.{column} IS NULL AND {needed}))"""
 FOUND = """
     CREATE OR REPLACE TEMP TABLE found AS
-    SELECT wanting.key, {source} AS value
-    FROM wanting LEFT JOIN calls USING (call_id)
-    WHERE {source} IS DISTINCT FROM wanting.value"""
+    SELECT wanting.key, called.{source} AS value
+    FROM wanting LEFT JOIN ({calls}) AS called USING (call_id)
+    WHERE called.{source} IS DISTINCT FROM wanting.value"""
 FILL = """
     UPDATE {facts} AS fact SET {column} = found.value FROM found WHERE fact.{key} = found.key;
     UPDATE {facts} SET business_date = {day} WHERE {key} IN (SELECT key FROM found)"""
@@ -44,9 +45,10 @@ def look_up(con: duckdb.DuckDBPyConnection) -> None:
         """CREATE TABLE IF NOT EXISTS looked_up (
                contract VARCHAR, "column" VARCHAR, key VARCHAR, file_id INTEGER, file_row BIGINT)"""
     )
-    for contract, column, source, needed in LOOKUPS:
+    for contract, column, calls, source, needed in LOOKUPS:
         parts = {"facts": contract, "key": CONTRACTS[contract].key, "column": column}
-        parts |= {"source": source, "needed": needed, "day": CONTRACTS[contract].business_date}
+        parts |= {"needed": needed, "day": CONTRACTS[contract].business_date}
+        parts |= {"calls": sql_file("etl.loading", calls), "source": source}
         if _find(con, contract, column, parts):
             con.execute(filled(TOUCH, **parts), [contract])
             con.execute(filled(FILL, **parts))

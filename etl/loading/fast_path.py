@@ -160,11 +160,15 @@ def _find_odd(
     a good row of this file.
     """
     parts = {"facts": contract.name, "key": contract.key, "file_id": file_id, "place": place}
-    parts |= {"content": [column for column, _ in fact_columns(contract)[:-3]]}
+    parts |= {"identity": contract.identity, "content": [name for name, _ in fact_columns(contract)[:-3]]}
     parts |= {"good": GOOD, "odd": ODD, "ignored": IGNORED}
     find_twice(con, filled(HASHES, **parts))
     con.execute(filled(sql_file("etl.loading", "odd_rows"), **parts))
+    if contract.apart:
+        con.execute(filled(SHARED, **parts))
     return tuple(row for (row,) in con.execute("FROM odd_rows").fetchall())
 
 
+# Keys of rows that stay where they are and are told apart; the others are met again in `merge`.
+SHARED = "INSERT INTO shared_keys SELECT {key} FROM alike GROUP BY {key} HAVING count(*) > 1"
 HASHES = "SELECT hash({key}) FROM {facts} WHERE file_id = {file_id} AND file_row <> {ignored}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -20,9 +21,15 @@ from etl.errors import N_, Problem, Remark
 from etl.home import Home, Settings
 from etl.loading.call_lookups import look_up
 from etl.loading.ignore import drop_ignored, excluding, load_ignore
-from etl.loading.load_part import Reading, digest_of, load_part
+from etl.loading.legs import number_legs
+from etl.loading.load_part import load_part
+from etl.loading.missing_people import StaffList, settle_lists
+from etl.loading.reading import Reading, digest_of
 from etl.loading.renamed_people import move_people
 from etl.loading.report import FileReport, LoadReport
+from etl.loading.staff_lists import NOTHING_SAID, Asked
+from etl.loading.unsaid_scales import adopt_answers, without_scale
+from etl.maps.answer_scales import Scale, load_scales, scaled
 from etl.maps.conversions import prepare
 from etl.maps.maps import Source, load_sources
 from etl.maps.recognise import recognise
@@ -51,6 +58,9 @@ class _Rules:
     source: str | None
     table: str | None
     again: bool
+    asked: Asked
+    answers: Scale
+    scales: dict[str, Scale]
 
 
 def load(
@@ -62,6 +72,8 @@ def load(
     dry_run: bool = False,
     again: bool = False,
     recursive: bool = False,
+    asked: Asked = NOTHING_SAID,
+    answers: Scale = MappingProxyType({}),
     finish: Step = lambda con: None,
     check: Step = lambda con: None,
     progress: Progress | None = None,
@@ -70,9 +82,10 @@ def load(
     """Load `paths` (files, or folders; with `recursive` their sub-folders too) into a new snapshot.
 
     A refused file changes nothing and the others still load; one whose content was loaded before is
-    left alone, unless `again`. `finish` runs on the facts before
-    they are closed (roll-ups), `check` on the reopened file before it is published; `progress` is
-    told how far it is, and may be asked to stop it: then Cancelled comes out and nothing is published.
+    left alone, unless `again`. `asked` holds for the staff lists among the files; `answers` say what the
+    answers of surveys mean where their file leaves it open. `finish` runs on the facts before they are
+    closed (roll-ups), `check` on the reopened file before it is published; `progress` is told how far it is,
+    and may be asked to stop it: then Cancelled comes out and nothing is published.
     With `dry_run` nothing is published and a missing home stays missing. While another load is running
     that is a Problem, unless it shall `wait`.
     """
@@ -86,17 +99,20 @@ def load(
                 table=table,
                 dry_run=True,
                 recursive=recursive,
+                asked=asked,
+                answers=answers,
                 progress=progress,
             )
     if table is not None and table not in CONTRACTS:
         raise Problem(
             table, N_("There is no such table."), N_("Known are: {names}."), names=", ".join(CONTRACTS)
         )
-    rules = _rules(home, source, table, again=again)
+    rules = _rules(home, source, table, asked, answers, again=again)
     files, skipped = listed(paths, recursive=recursive, apart_from=home.path)
     progress = progress or Progress()
     progress.begin([_size(path) for path in files])
     remarks: list[Remark] = []
+    lists: tuple[StaffList, ...] = ()
     with snapshot.building(home, wait=wait, step=progress.step, say=remarks.append) as work:
         reports: list[FileReport] = []
         with duckdb.connect(str(work)) as con:
@@ -107,25 +123,27 @@ def load(
                 progress.file(path.name, _size(path))
                 for content in contents(path, home.snapshots, skipped):
                     try:
-                        for made in _load_content(con, content, rules, progress):
-                            reports += made
+                        reports += _load_content(con, content, rules, progress)
                     except Problem as problem:
                         reports.append(FileReport(str(path), status="refused", problem=problem))
             changed = any(report.status == "loaded" for report in reports)
             if changed:
                 progress.step("rollups")
                 with progress.during(con):
-                    remarks += _follow(con, rules)
+                    said, lists = _follow(con, rules)
+                    remarks += said
                     finish(con)
                 con.execute("UPDATE files SET snapshot = ? WHERE snapshot IS NULL", [snapshot.next_id(home)])
                 con.execute("CHECKPOINT")
         published = snapshot.current_id(home)
         if changed and not dry_run:
             published = snapshot.publish(home, work, lambda con: _checked(con, check, progress))
-    return LoadReport(published, tuple(reports), tuple(skipped), tuple(remarks))
+    return LoadReport(published, tuple(reports), tuple(skipped), tuple(remarks), lists)
 
 
-def _rules(home: Home, source: str | None, table: str | None, *, again: bool) -> _Rules:
+def _rules(
+    home: Home, source: str | None, table: str | None, asked: Asked, answers: Scale, *, again: bool
+) -> _Rules:
     settings = home.settings
     now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
     return _Rules(
@@ -139,13 +157,16 @@ def _rules(home: Home, source: str | None, table: str | None, *, again: bool) ->
         source=source,
         table=table,
         again=again,
+        asked=asked,
+        answers=answers,
+        scales=load_scales(home.config),
     )
 
 
 def _load_content(
     con: duckdb.DuckDBPyConnection, content: Content | Problem, rules: _Rules, progress: Progress
-) -> Iterator[list[FileReport]]:
-    """The reports of each sheet of a file, or of one in an archive: one for each table that it fills."""
+) -> Iterator[FileReport]:
+    """The reports of a file, or of one in an archive: one for each table that each of its sheets fills."""
     if isinstance(content, Problem):
         raise content
     returned = find_returned(con, content, rules.sources, rules.home.customer_key())
@@ -154,23 +175,28 @@ def _load_content(
     ]
     for match, back in found:
         tables = [
-            excluding(table, rules.ignored)
+            scaled(excluding(table, rules.ignored), rules.answers)
             for table in match.source.tables
             if back or rules.table in (None, table.contract.name)
         ]
         digest = digest_of(match, tables, rules.settings, rules.aliases)
-        reading = Reading(content, match, digest, rules.now, rules.bounds, back, rules.aliases)
-        yield load_part(con, rules.home, reading, tables, progress, again=rules.again)
+        reading = Reading(content, match, digest, rules.now, rules.bounds, back, rules.aliases, rules.asked)
+        for made in load_part(con, rules.home, reading, tables, progress, again=rules.again):
+            rated = (made.table, made.status) == ("surveys", "loaded")
+            unsaid = without_scale(con, match.source.name, rules.scales) if rated else ()
+            yield replace(made, warnings=made.warnings + unsaid)
 
 
-def _follow(con: duckdb.DuckDBPyConnection, rules: _Rules) -> list[Remark]:
-    """Bring older facts and the books up to date with the new facts; return what is worth a remark."""
+def _follow(con: duckdb.DuckDBPyConnection, rules: _Rules) -> tuple[list[Remark], tuple[StaffList, ...]]:
+    """Bring older facts and the books up to date with the new facts; return what to say, and to ask."""
     drop_ignored(con, rules.ignored)
-    remarks = move_people(con, rules.aliases)
+    remarks = [*adopt_answers(con), *move_people(con, rules.aliases)]
+    said, lists = settle_lists(con, rules.now)
+    number_legs(con)
     look_up(con)
     attend(con, rules.settings.punches)
     refresh(con)
-    return [*remarks, *run_fact_audits(con, rules.bounds)]
+    return [*remarks, *said, *run_fact_audits(con, rules.bounds)], lists
 
 
 def _checked(con: duckdb.DuckDBPyConnection, check: Step, progress: Progress) -> None:

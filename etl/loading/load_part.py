@@ -2,71 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, astuple, dataclass, field, replace
-from datetime import datetime
+from dataclasses import asdict, astuple, replace
 
 import duckdb
 
 from etl.attendance.from_punches import adopt
 from etl.audits.audit import reads_raw, run_audits
 from etl.books.keep_books import keep_naming, keep_people, keep_rejects
-from etl.books.returned_workbook import Returned
 from etl.books.set_aside import keep_cells
 from etl.books.settle import settle_earlier, settle_returned
 from etl.disk import NO_ROOM
 from etl.errors import N_, Problem, Remark
-from etl.home import Home, Settings
+from etl.home import Home
 from etl.loading import fast_path as straight
 from etl.loading.conform import conform, faults_of
 from etl.loading.fast_path import NOTHING, Straight
 from etl.loading.merge import merge
 from etl.loading.raw_rows import Irregular, Survey, conform_file, show_file, show_rows, survey_file
+from etl.loading.reading import Reading, date_rows, is_list, says_more
 from etl.loading.report import DOCUMENTED, FileReport
 from etl.loading.scientific_ids import refuse_scientific_ids
+from etl.loading.staff_lists import Listing, keep_list
 from etl.maps.lines_by_number import lines
 from etl.maps.maps import TableMap
 from etl.maps.plain_format import unused
-from etl.maps.recognise import Match, RawRows, raw_rows
+from etl.maps.recognise import RawRows, raw_rows
 from etl.maps.rosters import gives_leave
 from etl.maps.wide import unpivot
 from etl.people.aliases import ROSTER, people_of, settle_agents
 from etl.personal import mask_numbers
 from etl.progress import Progress
-from etl.read import Content, remarks
+from etl.read import remarks
 from etl.snapshots.formats import FORMAT
 from etl.times.zones import changes_clocks
 
 TEXTS = ("text", "json", "page")  # kinds of files that have an encoding
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file as it is about to be read: what it is, and a digest of everything that decides its facts."""
-
-    content: Content
-    match: Match
-    digest: str
-    at: datetime
-    bounds: Mapping[str, object]  # what audits compare with
-    back: Returned | None = None  # it brings corrected rows of another file
-    aliases: Mapping[str, str] = field(default_factory=dict)  # of agents, as load_aliases gives them
-
-
-def digest_of(match: Match, tables: list[TableMap], settings: Settings, aliases: Mapping[str, str]) -> str:
-    """A digest of the map, contracts, settings and aliases: all that decides which facts the bytes become."""
-    wide = match.source.wide == "days"
-    text = repr(
-        (
-            *(match.source.digest, [(t.contract, t.exclude) for t in tables]),
-            *(settings.timezone, wide and (settings.shifts, settings.leave_codes)),
-            *sorted(aliases.items()),
-        )
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def load_part(
@@ -79,6 +51,7 @@ def load_part(
     again: bool,
 ) -> list[FileReport]:
     """Load one sheet or text into all contracts that it feeds, in one transaction."""
+    again = again or says_more(con, reading, tables)
     seen = None if again else _seen(con, reading, tables)
     if seen is not None:
         return seen
@@ -89,7 +62,7 @@ def load_part(
     survey = None if by_row else survey_file(reading.content, reading.match)
     # Not as simple as it looked? Then read it with more care.
     steady = not changes_clocks(home.settings.timezone)  # else its times are compared with their texts
-    if survey is not None and steady and straight.fits(reading.match):
+    if survey is not None and steady and straight.fits(reading.match) and not is_list(tables[0]):
         with suppress(Irregular):
             return _take_straight(con, home, reading, tables, progress, survey)
     if survey is not None:
@@ -155,11 +128,14 @@ def _take_tables(
                 people = people_of(con.execute(ROSTER).fetchall(), reading.aliases)
                 settle_agents(con, table.contract, people, faults_of(table.contract))
                 refuse_scientific_ids(con, table.contract, reading.content.name, went.facts + went.doubled)
+                listing = date_rows(con, reading, filled) if is_list(table) else None
                 if not begun:  # what was typed before is quicker to read than a transaction's own rows
                     con.begin()
                     begun = True
                 progress.step("merge")
-                reports.append(_take(con, reading, table, filled, raw, _warnings(reading, raw), went))
+                reports.append(
+                    _take(con, reading, table, filled, raw, _warnings(reading, raw), went, listing)
+                )
         reading.content.check_unchanged()
     except NO_ROOM:
         raise  # no fault of the file; the whole copy is thrown away
@@ -241,6 +217,14 @@ def _warnings(reading: Reading, raw: RawRows) -> tuple[Remark, ...]:
     return tuple(found)
 
 
+def _loaded_as(con: duckdb.DuckDBPyConnection, sha256: str, part: str, contract: str) -> tuple[int, ...]:
+    """The numbers under which a content was loaded earlier."""
+    found = con.execute(
+        "SELECT file_id FROM files WHERE sha256 = ? AND part = ? AND contract = ?", [sha256, part, contract]
+    )
+    return tuple(number for (number,) in found.fetchall())
+
+
 def _next_id(con: duckdb.DuckDBPyConnection) -> int:
     return con.execute("SELECT coalesce(max(file_id), 0) + 1 FROM files").fetchone()[0]
 
@@ -253,11 +237,16 @@ def _take(
     raw: RawRows,
     warnings: tuple[Remark, ...],
     went: Straight,
+    listing: Listing | None,
 ) -> FileReport:
     """Merge `typed` into the facts and keep the books: counts, rejects, audits, people."""
     contract, content, source = table.contract, reading.content, reading.match.source
     file_id = _next_id(con)
-    counts = merge(con, table, filled, file_id)
+    part = reading.match.grid.sheet or ""
+    counts = merge(con, table, filled, file_id, _loaded_as(con, content.sha256, part, contract.name))
+    if listing is not None:
+        nameless = con.execute("SELECT count(*) FROM typed_rows WHERE NOT ignored AND agent_id IS NULL")
+        keep_list(con, file_id, listing, reading.asked, len(raw.ragged) + nameless.fetchone()[0])
     if contract.name == "attendance":
         adopt(con, file_id)
     counts = replace(
@@ -290,7 +279,7 @@ def _take(
         [
             file_id,
             mask_numbers(content.name),
-            reading.match.grid.sheet or "",
+            part,
             content.size,
             content.sha256,
             source.name,
@@ -303,7 +292,6 @@ def _take(
             FORMAT,
         ],
     )
-    part = reading.match.grid.sheet or ""
     settle_earlier(con, content.sha256, part, contract.name, file_id, reading.at)
     return FileReport(
         str(content.path),

@@ -25,14 +25,21 @@ class Counts:
     facts: int = 0
 
 
-def merge(con: duckdb.DuckDBPyConnection, table: TableMap, given: frozenset[str], file_id: int) -> Counts:
+def merge(
+    con: duckdb.DuckDBPyConnection,
+    table: TableMap,
+    given: frozenset[str],
+    file_id: int,
+    before: tuple[int, ...] = (),
+) -> Counts:
     """Bring the good rows of `typed` into the fact table of their contract.
 
-    The same key with the same content is a duplicate, with another content an update; within one
-    file the last row wins. Columns that are not `given` by the file leave a fact as it is. Where
-    the table delivers groups whole, facts of a group that it no longer has are removed, and its row
-    counts as updated. A source row counts once; one whose every part is meant for nothing is
-    ignored. Faulty source rows contribute nothing, unless the table goes `by_part`: then only their
+    The same row, by the identity of its contract, with the same content is a duplicate, with another content an
+    update; within one file the last row wins. Columns that are not `given` by the file leave a fact as it
+    is. Where the table delivers groups whole, facts of a group that it no longer has are removed, and its
+    row counts as updated. A source row counts once; one whose every part is meant for nothing is
+    ignored. `before` are the numbers of the same content where it was loaded earlier: what it gave then and
+    is told apart from all that it gives now was read wrongly, and is removed. Faulty source rows contribute nothing, unless the table goes `by_part`: then only their
     faulty parts do not, and they still count as rejected. What a fact was before is kept in `row_history`,
     and `touched_days` gets the days on which something changed.
     """
@@ -43,7 +50,7 @@ def merge(con: duckdb.DuckDBPyConnection, table: TableMap, given: frozenset[str]
     repeated = _find_repeated(con, contract, good)
     _create_incoming(con, contract, given, file_id, good)
     _judge(con, contract)
-    _find_vacated(con, table)
+    _find_vacated(con, table, before)
     facts = _write_winners(con, table)
     single = _write_singles(con, contract, file_id, good, some_repeat=repeated)
     found = _fates_of_rows(con, single) if one_to_one else _fates_of_parts(con, table, good)
@@ -66,14 +73,18 @@ def _find_repeated(con: duckdb.DuckDBPyConnection, contract: Contract, good: Sql
     """Create `repeated`: keys that occur twice in the file, or there and in the facts; return how many.
 
     Only their rows are compared with each other; all others are new. Hashes are looked at first: they
-    are shorter than keys, and hardly ever the same.
+    are shorter than keys, and hardly ever the same. Rows of one key that are told apart may be parts of one
+    thing: those keys go into `shared_keys`.
     """
     parts = {"key": contract.key, "facts": contract.name, "good": good}
     find_twice(con, filled("SELECT hash({key}) FROM typed WHERE {good}", **parts))
     con.execute(filled(REPEATED, **parts))
     if con.execute(filled("SELECT 1 FROM {facts} LIMIT 1", **parts)).fetchone():
         con.execute(filled(REPEATED_BEFORE, **parts))
-    return con.execute("SELECT count(*) FROM repeated").fetchone()[0]
+    (number,) = con.execute("SELECT count(*) FROM repeated").fetchone()
+    if contract.apart and number:
+        con.execute("INSERT INTO shared_keys FROM repeated")
+    return number
 
 
 REPEATED = """
@@ -105,8 +116,19 @@ INCOMING = """
         {file_id} AS file_id, file_row, row_number() OVER (ORDER BY file_row) AS turn
     FROM (
         SELECT {values}, new.file_row
-        FROM (SELECT * FROM typed SEMI JOIN repeated USING ({key}) WHERE {good}) AS new
+        FROM ({rows}) AS new
         LEFT JOIN {facts} AS old ON {same})"""
+REPEATED_ROWS = "SELECT * FROM typed SEMI JOIN repeated USING ({key}) WHERE {good}"
+# The same person's part of the same call two seconds earlier or later is no other: clocks are rounded, and a log that
+# begins in the middle of a call has its start from the seconds that passed.
+REPEATED_LEGS = """
+    SELECT new.* REPLACE (coalesce(old.started_at, new.started_at) AS started_at)
+    FROM ({rows}) AS new
+    LEFT JOIN (SELECT * FROM calls SEMI JOIN repeated USING (call_id)) AS old
+        ON old.call_id = new.call_id AND old.agent_id = new.agent_id
+        AND old.started_at BETWEEN new.started_at - INTERVAL 2 SECOND AND new.started_at + INTERVAL 2 SECOND
+    QUALIFY row_number() OVER (
+        PARTITION BY new.file_row, new.started_at ORDER BY abs(epoch(old.started_at - new.started_at))) = 1"""
 
 
 def _create_incoming(
@@ -117,16 +139,16 @@ def _create_incoming(
         name: value if name in given else filled(KEPT, value=value, name=name)
         for name, value in _values(contract, "new").items()
     }
+    rows = filled(REPEATED_ROWS, key=contract.key, good=good)
     con.execute(
         filled(
             INCOMING,
             day=contract.business_date,
             file_id=file_id,
             values=values,
-            key=contract.key,
-            good=good,
+            rows=filled(REPEATED_LEGS, rows=rows) if contract.name == "calls" else rows,
             facts=contract.name,
-            same=same(contract.key, "old", "new"),
+            same=same(contract.identity, "old", "new"),
         )
     )
 
@@ -135,18 +157,27 @@ def _judge(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Create `judged`: each incoming row with its fate."""
     content = [name for name, _ in fact_columns(contract)[:-2]]
     judged = sql_file("etl.loading", "judged")
-    con.execute(filled(judged, key=contract.key, content=content, facts=contract.name))
+    parts = {"key": contract.key, "identity": contract.identity, "facts": contract.name}
+    con.execute(filled(judged, content=content, **parts))
 
 
-NOTHING_VACATED = "CREATE OR REPLACE TEMP TABLE vacated AS SELECT {key}, file_row FROM incoming LIMIT 0"
+# Facts that the same content gave when it was read in another way, with other starts.
+READ_OTHERWISE = """
+    CREATE OR REPLACE TEMP TABLE vacated AS
+    SELECT {identity}, given.file_row
+    FROM {facts} JOIN (SELECT {key}, max(file_row) AS file_row FROM incoming GROUP BY {key}) AS given USING ({key})
+    ANTI JOIN incoming USING ({identity})
+    WHERE list_contains([{before}], {facts}.file_id)"""
 
 
-def _find_vacated(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
-    """Create `vacated`: facts that are missing in a group which the file delivers whole."""
+def _find_vacated(con: duckdb.DuckDBPyConnection, table: TableMap, before: tuple[int, ...]) -> None:
+    """Create `vacated`: facts that are missing in a group which the file delivers whole, or were misread."""
     contract = table.contract
     con.execute(
         filled(
-            sql_file("etl.loading", "vacated") if table.delivers else NOTHING_VACATED,
+            sql_file("etl.loading", "vacated") if table.delivers else READ_OTHERWISE,
+            before=before,
+            identity=contract.identity,
             key=contract.key,
             facts=contract.name,
             group=table.delivers,
@@ -161,7 +192,7 @@ WINNERS = """
     CREATE OR REPLACE TEMP TABLE winners AS
     SELECT {names} FROM incoming
     WHERE turn IN (SELECT turn FROM judged WHERE fate <> 'duplicate')
-    QUALIFY turn = max(turn) OVER (PARTITION BY {key})"""
+    QUALIFY turn = max(turn) OVER (PARTITION BY {identity})"""
 HISTORY = """
     INSERT INTO row_history
     SELECT ?, concat_ws(' / ', {fact.key}),
@@ -175,12 +206,12 @@ REPLACED = """
 def _write_winners(con: duckdb.DuckDBPyConnection, table: TableMap) -> int:
     """Replace what was updated, add what is new among the repeated; the number of fact rows written."""
     contract = table.contract
-    parts = {"key": contract.key, "facts": contract.name}
+    parts = {"key": contract.key, "identity": contract.identity, "facts": contract.name}
     parts["names"] = [column for column, _ in fact_columns(contract)]
     con.execute(filled(WINNERS, **parts))
     number = con.execute("SELECT count(*) FROM winners").fetchone()[0]
-    for new in ("winners", "vacated") if number or table.delivers else ():
-        pair = parts | {"new": new, "same": same(contract.key, "fact", new)}
+    for new in ("winners", "vacated") if number or table.delivers or contract.apart else ():
+        pair = parts | {"new": new, "same": same(contract.identity, "fact", new)}
         pair["by"] = Sql("winners.file_id") if new == "winners" else Sql("NULL")
         days = "SELECT fact.business_date FROM {facts} AS fact JOIN {new} ON {same}"
         touch(con, contract, filled(days, **pair))

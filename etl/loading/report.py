@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from etl.errors import N_, Problem, Remark
 from etl.loading.merge import Counts
+from etl.loading.missing_people import StaffList
 
 DOCUMENTED = N_("The map of this format was written from documentation alone: compare its first rows.")
 
@@ -28,13 +29,14 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """The current snapshot (None before the first), every file, what a folder held besides, and what the
-    audits found new in all data."""
+    """The current snapshot (None before the first), every file, what a folder held besides, what the
+    audits found new in all data, and the staff lists with what is to be asked of them."""
 
     snapshot: str | None
     files: tuple[FileReport, ...]
     skipped: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    lists: tuple[StaffList, ...] = ()
 
 
 def report_json(
@@ -62,4 +64,5 @@ def report_json(
         "files": files,
         "skipped": list(report.skipped),
         "warnings": [remark(one) for one in report.remarks],
+        "lists": [asdict(one) | {"since": str(one.since)} for one in report.lists],
     }

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from etl.times.named_months import MONTH
+
 FEWEST = 7  # days side by side that make a calendar of a row of numbers
 _WEEKDAY = r"\s*[(（]?(?:(?:周|星期)?[一二三四五六日天]|mon|tue|wed|thu|fri|sat|sun)?[a-z]*[)）]?"
 _DAY = re.compile(rf"(?:(?P<month>\d{{1,2}})(?:月|[-/.]))?(?P<day>\d{{1,2}})[日号]?{_WEEKDAY}")
-_MONTH = re.compile(r"(?<!\d)(20\d{2})\s*(?:年|[-/._])?\s*(0?[1-9]|1[0-2])(?!\d)\s*月?")
 
 
 def is_day(word: str) -> bool:
@@ -30,7 +31,7 @@ def dated(header: tuple[str, ...], clues: Iterable[str]) -> tuple[str, ...]:
     days = {place: match for place, word in enumerate(header) if (match := _DAY.fullmatch(word))}
     if len(days) < FEWEST:
         return header
-    month = next((found for clue in clues if (found := _MONTH.search(clue))), None)
+    month = next((found for clue in clues if (found := MONTH.search(clue))), None)
     if month is None:
         return header
     year, number = int(month[1]), int(month[2])

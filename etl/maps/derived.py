@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from etl.maps.conversions import prepare
 from etl.maps.maps import Source
 from etl.sql_text import Sql, filled
 
@@ -38,5 +39,6 @@ def _computed(frame: pl.DataFrame, derived: dict[str, Sql]) -> pl.DataFrame:
     if not derived:
         return frame
     with duckdb.connect() as con:
+        prepare(con)
         con.register("frame", frame)
         return con.sql(filled("SELECT *, {columns} FROM frame", columns=derived)).pl()

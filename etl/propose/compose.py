@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from etl.contracts.facts import CONTRACTS
 from etl.home import Settings
-from etl.propose.derive import scale
+from etl.propose.derive import question, scale
 from etl.propose.draft import NOTHING, Decision, Decisions, Draft, Field, Table
 from etl.propose.fields import make_field
 from etl.propose.file_table import Layout
@@ -118,15 +118,15 @@ def _rating(layout: Layout, main: Table, decided: Decisions) -> Table | None:
         replace(surveyed, column="surveyed_at", doubts=()),
         score,
     ]
-    if main.contract == "calls":
-        fields.append(replace(key, column="call_id", doubts=()))
+    fields.append(replace(key, column=main.fields[0].column, doubts=()))  # a call's or a ticket's
     if agent := main.field("agent_id"):
         fields.append(replace(agent, doubts=()))
     if "invited" in paired and paired["invited"].strength >= NAMED:
         fields.append(make_field(layout, contract, "invited", (paired["invited"].word,)))
     invited = next((one.expression for one in fields if one.column == "invited"), None)
-    if top := scale(layout, contract, {"score": score}):
-        fields.append(top)
+    for derived in (question, scale):
+        if found := derived(layout, contract, {"score": score}):
+            fields.append(found)
     empty = f"{score.expression} IS NULL"
     if invited:  # who was asked counts, though nobody answered
         empty = f"({empty}) AND ({invited}) IS NULL"

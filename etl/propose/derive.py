@@ -12,6 +12,7 @@ from etl.propose.draft import Field
 from etl.propose.fields import literal, make_field, scale_of
 from etl.propose.file_table import Layout
 from etl.propose.match import helper
+from etl.propose.survey_scales import RECOMMEND
 from etl.sql_text import quoted
 
 Fields = dict[str, Field]
@@ -134,11 +135,20 @@ def scale(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
     return Field("scale", score.words, literal(top), derived=True) if score and top else None
 
 
+def question(layout: Layout, contract: Contract, fields: Fields) -> Field | None:
+    """The field of what a survey asks, when the title of its score says that it is not satisfaction."""
+    score = fields.get("score")
+    title = layout.column(score.words[0]).canonical if score and score.expression else ""
+    asked = next((key for key, words in _ASKS.items() if any(word in title for word in words)), None)
+    return Field("question", score.words, literal(asked), derived=True) if score and asked else None
+
+
+_ASKS = {"recommend": RECOMMEND, "solved": ("解决", "solved"), "effort": ("费力", "省力", "effort")}
 _COMPLAINT, _WITHOUT = "(?i)投诉|客诉|complaint", "(?i)不含|非|除|无|non|without|except|and|与|和"
 _RULES = {
     "tickets": {"kind": _kind},
     "calls": {"answered": _answered, "talk_s": _talk},
-    "surveys": {"scale": scale},
+    "surveys": {"question": question, "scale": scale},
     "schedule": {"shift_date": _shift_date},
     "attendance": {"shift_date": _shift_date},
 }

@@ -101,16 +101,13 @@ def _score(layout: Layout, words: Sequence[str], decided: Decided) -> Field:
     shape, answers = layout.column(words[0]).shape, _answers(layout, words[0])
     found = answers.points | dict.fromkeys(shape.nothing, NOTHING)
     doubts = (answers.doubt,) if answers.doubt else ()
-    field = _with_values("score", words, found | _known(decided, found), shape.values, doubts)
-    if answers.divide == 1:
-        return field
-    return Field("score", tuple(words), f"read_number({field.expression}) / {answers.divide}", doubts=doubts)
+    return _with_values("score", words, found | _known(decided, found), shape.values, doubts)
 
 
 def scale_of(layout: Layout, score: Field) -> str | None:
     """The top of the scale of a survey's score: what the answers reach, None while they are asked."""
     answers = _answers(layout, score.words[0])
-    if answers.scale is None and answers.points and not score.asked:
+    if answers.scale is None and answers.points and not (answers.doubt or score.asked):
         points = [float(said) for said in score.values.values() if said and said != IGNORE]
         return f"{max(points):g}" if points else None
     return answers.scale

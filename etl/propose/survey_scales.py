@@ -10,19 +10,16 @@ from etl.maps.vocabulary import canonical, cell_word, is_nothing, vocabulary
 from etl.propose.column_shape import is_number
 
 KEYS = ("按键", "key", "dtmf", "taste", "tecla", "touche")
+RECOMMEND = ("nps", "推荐", "recommend", "promoter")
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The points of each answer (None: asked), the top of the scale, and a doubt about them.
-
-    `divide` is what a number must be divided by to stand on the scale.
-    """
+    """The points of each answer (None: asked), the top of the scale (None: unknown), a doubt about them."""
 
     points: dict[str, str | None]
     scale: str | None
     doubt: Remark | None = None
-    divide: int = 1
 
 
 def read_answers(said: Iterable[str], low: float | None, high: float | None, header: str) -> Answers:
@@ -41,13 +38,15 @@ def _numbers(words: list[str], low: float | None, high: float | None, header: st
     if whole and words and (pressed or high <= 3):
         # A key says nothing by itself: 1 is the best answer in one centre, the worst in another.
         return Answers(dict.fromkeys(words), None)
-    if high <= 5 or high <= 10:
-        zero: dict[str, str | None] = {word: None for word in words if float(word) == 0}
-        return Answers(zero, "5" if high <= 5 else "10")
-    if high <= 100:
-        doubt = Remark(N_("The scores reach {high}: they are taken as parts of 100."), {"high": f"{high:g}"})
-        return Answers({}, "10", doubt, divide=10)
-    return Answers({}, None, Remark(N_("The scores reach {high}: on which scale?"), {"high": f"{high:g}"}))
+    if high <= 10 and any(word in canonical(header) for word in RECOMMEND):
+        return Answers({}, "10")
+    top = f"{high:g}" if high in (5, 10) else "100" if 20 <= high <= 100 else None
+    text = N_("The scores reach {high}: {top} is taken for the highest.")
+    doubt = Remark(
+        text if top else N_("The scores reach {high}: on which scale?"), {"high": f"{high:g}", "top": top}
+    )
+    zero: dict[str, str | None] = {word: None for word in words if float(word) == 0 and high <= 10}
+    return Answers(zero, top, doubt)
 
 
 def _words(words: list[str]) -> Answers:

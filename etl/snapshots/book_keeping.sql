@@ -26,5 +26,11 @@ CREATE TABLE IF NOT EXISTS loaded_parts (
 CREATE TABLE IF NOT EXISTS naming_files (file_id INTEGER);
 CREATE TABLE IF NOT EXISTS repeat_contacts (call_id VARCHAR, next_contact_s DOUBLE);
 CREATE TABLE IF NOT EXISTS people (agent_id VARCHAR, shown VARCHAR, name VARCHAR);
+-- Staff lists without dates, see etl/loading/staff_lists.py: the day that was said for each (NULL: none), the day from
+-- which its rows hold, whether it came before any other, whether the year of its day is a guess as long as there are
+-- no facts, whether it has everyone of its teams, and how many of its rows are not known.
+CREATE TABLE IF NOT EXISTS staff_lists (
+    file_id INTEGER, said DATE, since DATE, first BOOLEAN, guessed BOOLEAN, complete BOOLEAN, unread BIGINT);
+CREATE TABLE IF NOT EXISTS listed (file_id INTEGER, agent_id VARCHAR, team VARCHAR, undated BOOLEAN);
 -- The format in which its facts were loaded, see etl/snapshots/formats.py; NULL before it was kept.
 ALTER TABLE files ADD COLUMN IF NOT EXISTS format INTEGER;

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from etl.contracts.contract import SQL_TYPE, Contract
-from etl.contracts.facts import CONTRACTS, fact_columns
+from etl.contracts.facts import CONTRACTS, table_columns
 from etl.sql_text import Sql, defined, filled, joined, literal, sql_file
 
 BOOK_KEEPING = sql_file("etl.snapshots", "book_keeping")
@@ -30,6 +30,10 @@ COLUMNS = """
 DIFFERENT = Sql("VARCHAR USING COMPRESSION fsst")
 # The empty tables of today have the columns that a kept one lacks.
 VIEW = "CREATE VIEW main.{table} AS FROM kept.{table} UNION ALL BY NAME FROM today.{table}"
+# Corrections of a program that knew no legs name a call by its id: the one leg that it has there.
+CORRECTED = """
+    CREATE VIEW main.{table} AS
+    FROM kept.{table} JOIN (SELECT {place} FROM kept.{facts}) USING ({key})"""
 VIEW_OF_KEPT = "CREATE VIEW main.{table} AS FROM kept.{table}"
 VIEW_OF_TODAY = "CREATE VIEW main.{table} AS FROM today.{table}"
 
@@ -63,7 +67,7 @@ def _table(contract: Contract) -> Sql:
     different = {*contract.key, "customer_shown"}
     columns = [
         (name, DIFFERENT if name in different and kind == SQL_TYPE["text"] else kind)
-        for name, kind in fact_columns(contract)
+        for name, kind in table_columns(contract)
     ]
     return filled(CREATE, table=contract.name, columns=defined(columns))
 
@@ -93,7 +97,7 @@ def migrate(con: duckdb.DuckDBPyConnection) -> None:
         if (contract.name, "file_id") not in here:
             con.execute(_table(contract))
             continue
-        for name, kind in fact_columns(contract):
+        for name, kind in table_columns(contract):
             if (contract.name, name) not in here:
                 con.execute(filled(ADD, table=contract.name, column=name, kind=kind))
     con.execute(BOOK_KEEPING)
@@ -110,6 +114,11 @@ def connect_through_views(path: Path) -> duckdb.DuckDBPyConnection:
     for table in kept | today:
         view = VIEW if table in kept & today else VIEW_OF_KEPT if table in kept else VIEW_OF_TODAY
         con.execute(filled(view, table=table))
+    for contract in CONTRACTS.values():
+        corrected = f"corrected_{contract.name}"
+        if contract.apart and corrected in kept and (corrected, "file_id") not in _columns(con):
+            parts = {"table": corrected, "facts": contract.name, "key": contract.key, "place": contract.place}
+            con.execute(filled("DROP VIEW main.{table};" + CORRECTED, **parts))
     return con
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from etl.errors import N_, Problem
 from kpi.catalog.definitions import Dimension, Indicator
-from kpi.catalog.relations import WITHIN, columns_read, with_relation
+from kpi.catalog.relations import WITHIN, columns_read, kept_as, with_relation
 from kpi.figures.figures import rows_behind
 from kpi.figures.sums import Sums, bound, within
 from kpi.figures.view import View
@@ -49,11 +49,17 @@ def parts_of(
         own = [d for d in dimensions_of(view, subject, relation) if only is None or d.key in only]
         coarse = [d for d in own if relation not in WITHIN and in_grain(d.rows[relation])]
         fine = [d for d in own if d not in coarse]
-        table = f"rollup_{relation}" if rolled_up else f"({daily([indicator], relation, view.corrected)})"
-        broken_down = rolled_up and relation in BROKEN_DOWN and before.whole_months and now.whole_months
+        table = (
+            f"rollup_{kept_as(relation)}"
+            if rolled_up
+            else f"({daily([indicator], relation, view.corrected)})"
+        )
+        broken_down = (
+            rolled_up and kept_as(relation) in BROKEN_DOWN and before.whole_months and now.whole_months
+        )
         for dimensions, added_up in (
             (coarse, table),
-            (fine, f"breakdown_{relation}" if broken_down else None),
+            (fine, f"breakdown_{kept_as(relation)}" if broken_down else None),
         ):
             if dimensions:
                 cells = _cells(view, indicator, relation, dimensions, subject, added_up)
@@ -124,7 +130,7 @@ def _cells(
         if (name := column.removeprefix(f"{indicator.key}__")) in NUMBERS
     }
     expressions = [dimension.rows[relation] for dimension in dimensions]
-    if added_up == f"breakdown_{relation}":
+    if added_up == f"breakdown_{kept_as(relation)}":
         expressions = [f"by_{dimension.key}" for dimension in dimensions]
     parts = ", ".join(f"({sql}\n) AS part_{place}" for place, sql in enumerate(expressions))
     if added_up:

@@ -25,7 +25,7 @@ BEFORE = 6  # months before, the agreed one among them
 LEAST_PEERS = 4  # of fewer nothing is known of how much people differ (James & Stein 1961)
 # What callers bring, and nobody's work changes. One fixed dimension for each relation: to look for the one
 # with the largest effect would find chance.
-CASE_MIX = {"calls": "reason", "tickets": "item"}
+CASE_MIX = {"calls": "reason", "contacts": "reason", "tickets": "item"}
 
 Verdict = Literal["worked", "no_effect_seen", "worse", "cannot_tell"]
 

@@ -112,9 +112,16 @@ def chance(proposal: Proposal, target: float, better: Better) -> float:
     return _at_least(proposal, target) if better == "higher" else 1 - _above(proposal, target)
 
 
+def _spread(indicator: Indicator, mean: float, variance: float) -> Spread:
+    """The distribution of a value within what the indicator can have."""
+    bounded = isfinite(indicator.highest)
+    width = indicator.highest - indicator.lowest if bounded else 1.0
+    return Spread(mean, variance, bounded, indicator.lowest, width)
+
+
 def _at_least(proposal: Proposal, target: float) -> float:
     indicator = proposal.indicator
-    level = Spread(proposal.base, proposal.spread**2, isfinite(indicator.highest))
+    level = _spread(indicator, proposal.base, proposal.spread**2)
     rows = proposal.typical_base if indicator.how.below else 1
     return indicator.how.law.at_least(level, proposal.noise**2, rows, indicator.scale, target)
 
@@ -215,7 +222,7 @@ def _shrunken(months: Months | None, every: Months | None, own_key: str) -> Prop
 def _proposal(known: Months, method: Method, level: Level, months: Months | None, rows: int) -> Proposal:
     """The proposal of a level; `known` is what it comes from, `months` the subject's own."""
     indicator, noise = known.indicator, known.unit / rows
-    measured = Spread(level.value, level.variance + noise, isfinite(indicator.highest))
+    measured = _spread(indicator, level.value, level.variance + noise)
     ends = [
         measured.quantile(0.5 + side * confidence / 2)
         for confidence in (LIKELY, ALMOST_ALL)
@@ -224,7 +231,7 @@ def _proposal(known: Months, method: Method, level: Level, months: Months | None
     base, step = level.value, _step(indicator, rows) / 2
     # Rows are whole: half of one either way. And where most months are at the very end of what is possible,
     # the mean lies outside of them.
-    low, low95 = (max(0.0, min(end - step, base)) for end in (ends[0], ends[2]))
+    low, low95 = (max(indicator.lowest, min(end - step, base)) for end in (ends[0], ends[2]))
     high, high95 = (min(indicator.highest, max(end + step, base)) for end in (ends[1], ends[3]))
     stretch = {"higher": high, "lower": low, "band": base}[indicator.better]
     if indicator.better == "higher":

@@ -1,10 +1,10 @@
-"""The verdict on a figure, and which gaps are real: more than chance, on the wrong side, and not small.
+"""The verdict on a figure: missed where a gap is real, that is sure, on the wrong side, and not small.
 
-`judge` alone says how a figure stands to its target. A real miss is on the wrong side of the target and by
-more than the indicator's material gap, and either missed – the target outside the 95 % interval, that of a
-share also by the exact one – or signalled by the control chart of the subject's own months. A beat is its
-mirror. A standard of 100 % is judged by its exceptions alone: one is enough. docs/statistics.md says how
-often this is wrong.
+`judge` alone says how a figure stands to its target. A gap is sure where the target lies outside the 95 %
+interval, that of a share also outside the exact one, or where the control chart of the subject's own months
+signals it. On the wrong side and by more than the indicator's material gap it is a miss, by less it is only
+below. A beat is the mirror of a miss. A standard of 100 % is judged by its exceptions alone: one is enough.
+docs/statistics.md says how often this is wrong.
 """
 
 from __future__ import annotations
@@ -33,21 +33,27 @@ MANY_ROWS = 200
 PERSON_RULES = (1, 4)
 UNIT_RULES = (1, 2, 3, 4)
 KINDS = {1: "beyond", 2: "two_of_three", 3: "four_of_five", 4: "run"}
-Standing = Literal["met", "missed", "cannot_tell", "no_data", "no_target"]
+Standing = Literal["met", "missed", "below", "cannot_tell", "no_data", "no_target"]
+Reason = Literal["few_rows", "within_chance", "partial", "unfinished", "scale_unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is said of a figure: how it stands to its target, and whether the gap is real.
+    """What is said of a figure: how it stands to its target, and the reason where that cannot be told.
 
-    `important` is true for a real miss, `beat` for its mirror; `by_chart` for either of them where the
-    control chart says so and the interval alone would not.
+    "missed" is a real miss 明显未达标, "below" one that is as sure but small. `beat` is the mirror of a miss;
+    `by_chart` says that only the control chart makes sure of one of them, and not the interval.
     """
 
     standing: Standing
-    important: bool = False
+    reason: Reason | None = None
     beat: bool = False
     by_chart: bool = False
+
+    @property
+    def important(self) -> bool:
+        """Whether the gap needs a cause: a real miss."""
+        return self.standing == "missed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +162,14 @@ def chart_look(months: Sequence[Figure]) -> tuple[float, float] | None:
 def judge(figure: Figure, signal: Signal | None = None) -> Verdict:
     """The verdict on a figure; `signal` is that of the same month, None where there is none.
 
-    Its standing in the order that decides: no value, then no target; a standard of 100 % by whether there is
-    any exception; fewer rows than the minimum base: cannot tell; at or beyond the target: met; the target
-    inside the interval: cannot tell; otherwise missed.
+    In the order that decides: no value, then no target; a standard of 100 % by whether there is any
+    exception; fewer rows than the minimum base: cannot tell; at or beyond the target: met; a gap that chance
+    explains: cannot tell; otherwise missed, or below where it is no more than the material gap.
     """
-    standing = _standing(figure)
-    important, beat = _real_miss(figure, signal), _beat(figure, signal)
-    by_chart = (important and standing != "missed") or (beat and not _beat(figure, None))
-    return Verdict(standing, important, beat, by_chart)
+    standing, reason = _standing(figure, signal)
+    beat = standing == "met" and _beat(figure, signal)
+    sure = signal is None or (_beat(figure, None) if beat else _standing(figure, None)[0] == standing)
+    return Verdict(standing, reason, beat, by_chart=not sure)
 
 
 def judged(figure: Figure, signal: Signal | None = None) -> Judged:
@@ -177,39 +183,34 @@ def by_exceptions(figure: Figure) -> bool:
     return indicator.better == "higher" and figure.target == indicator.highest
 
 
-def _standing(figure: Figure) -> Standing:
+def _standing(figure: Figure, signal: Signal | None) -> tuple[Standing, Reason | None]:
     if figure.value is None:
-        return "no_data"
+        return "no_data", None
     if figure.target is None:
-        return "no_target"
+        return "no_target", None
     if by_exceptions(figure):
-        return "met" if figure.gap_good else "missed"
+        return ("met" if figure.gap_good else "missed"), None
     if not figure.enough_rows:
-        return "cannot_tell"
-    if figure.gap_good:
-        return "met"
-    return "cannot_tell" if figure.target_inside else "missed"
+        return "cannot_tell", "few_rows"
+    return ("met", None) if figure.gap_good else _short_of_target(figure, signal)
 
 
-def _real_miss(figure: Figure, signal: Signal | None) -> bool:
-    if figure.gap_good is not False:
-        return False
-    return by_exceptions(figure) or (_matters(figure) and (_missed(figure) or _signals_gap(figure, signal)))
+def _short_of_target(figure: Figure, signal: Signal | None) -> tuple[Standing, Reason | None]:
+    by_interval = not figure.target_inside and _target_outside(figure)
+    if not (by_interval or _signals_gap(figure, signal)):
+        return "cannot_tell", "within_chance"
+    return ("missed" if _matters(figure) else "below"), None
 
 
 def _beat(figure: Figure, signal: Signal | None) -> bool:
     """Whether the target is really beaten: by more than the material gap and than chance. Not in a band."""
-    if not figure.gap_good or figure.indicator.better == "band" or by_exceptions(figure):
+    if figure.indicator.better == "band" or by_exceptions(figure):
         return False
     return _matters(figure) and (_target_outside(figure) or _signals_gap(figure, signal))
 
 
 def _matters(figure: Figure) -> bool:
-    return figure.enough_rows and abs(figure.gap) > figure.indicator.material
-
-
-def _missed(figure: Figure) -> bool:
-    return not figure.target_inside and _target_outside(figure)
+    return abs(figure.gap) > figure.indicator.material
 
 
 def _target_outside(figure: Figure) -> bool:
@@ -243,7 +244,7 @@ def _chart_and_limits(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] |
         chart, draw = indicator.how.law.chart
         limits = draw(above, below / indicator.scale, before)
     else:
-        chart, single = "xmr", charts.xmr_chart(_values(months), before, 0.0, indicator.highest)
+        chart, single = "xmr", charts.xmr_chart(_values(months), before, indicator.lowest, indicator.highest)
         limits = single and single.limits
     return (chart, limits) if limits is not None and np.nanmax(limits.sigma) > 0 else None
 

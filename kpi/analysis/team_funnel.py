@@ -138,7 +138,7 @@ def _limits(
     (low, high), (lowest, highest) = (
         _interval(indicator, centre, unit, between, rows, confidence) for confidence in (INNER, OUTER)
     )
-    return tuple(np.clip(line, 0.0, indicator.highest) for line in (lowest, low, high, highest))
+    return tuple(np.clip(line, indicator.lowest, indicator.highest) for line in (lowest, low, high, highest))
 
 
 def _interval(

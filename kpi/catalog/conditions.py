@@ -12,7 +12,7 @@ from etl.errors import N_, Problem
 from etl.expressions import check_expression
 from etl.snapshots.formats import create_tables
 from kpi.catalog.definitions import Catalog, Indicator
-from kpi.catalog.relations import RELATIONS, WITHIN, types_of
+from kpi.catalog.relations import RELATIONS, WITHIN, kept_as, types_of
 
 _CONDITIONS = ("base", "hit", "should", "per_base")
 _MEASURES = ("x", "y")
@@ -65,7 +65,7 @@ def _expressions(catalog: Catalog, relation: str, where: dict[tuple[str, str, st
     parts = {
         (where["dimensions.toml", "", dimension.key], relation): dimension.rows[relation]
         for dimension in catalog.dimensions.values()
-        if relation in dimension.rows
+        if relation in dimension.rows and relation == kept_as(relation)  # of the others it is the same
     }
     return conditions | parts
 

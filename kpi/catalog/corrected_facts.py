@@ -10,8 +10,11 @@ from etl.corrections.corrections import reassignable
 from etl.sql_text import quoted
 
 # By relation the contracts that its rows come from: contract → {key column: the relation's column}.
+_CALLS = {"calls": {name: name for name in CONTRACTS["calls"].place}}
 ROWS: dict[str, dict[str, dict[str, str]]] = {
-    "calls": {"calls": {"call_id": "call_id"}},
+    "calls": _CALLS,
+    "contacts": _CALLS,
+    "all_calls": _CALLS,
     "surveys": {"surveys": {"survey_id": "survey_id"}},
     "qa": {"qa_reviews": {"review_id": "review_id"}, "qa_items": {"review_id": "review_id"}},
     "tickets": {"tickets": {"ticket_id": "ticket_id"}},
@@ -34,7 +37,7 @@ def hiding(contracts: Collection[str]) -> str:
     """CTEs, each with its comma, that put the corrected facts under the names of the fact tables."""
     parts = []
     for name in contracts:
-        key = ", ".join(quoted(column) for column in CONTRACTS[name].key)
+        key = ", ".join(quoted(column) for column in CONTRACTS[name].place)
         parts.append(
             # NOT MATERIALIZED: a filter on days must reach the fact table.
             f"{quoted(name)} AS NOT MATERIALIZED (\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from etl.maps.answer_scales import Scale
 from etl.staff_rules import LEAVE
 from kpi.kinds import KINDS, Kind, KindKey
 from kpi.units import UNITS, UnitKey
@@ -25,6 +26,7 @@ class Indicator:
     count      rows in base                 none
     proportion rows in base that hit        rows in base
     mean       Σ `x` over base              rows in base
+    net        Σ `x` (1, 0, −1) over base   rows in base
     points     Σ `x` over base              Σ `y` over base
     rate       rows in base                 rows of `per` in `per_base`
     ratio      Σ `x` over base              Σ `y` over `per` in `per_base`
@@ -73,6 +75,11 @@ class Indicator:
     def highest(self) -> float:
         """The highest value that it can have."""
         return self.how.highest(UNITS[self.unit])
+
+    @property
+    def lowest(self) -> float:
+        """The lowest value that it can have."""
+        return UNITS[self.unit].lowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +184,7 @@ class Catalog:
 
     `targets` holds, by indicator, {"default" | "all": value, "team" | "person": {id: value}}, where
     a value is a number or {month from which it holds: number}. `leave` says of leave types whether they
-    are excused or count, as `config/home.toml` has it.
+    are excused or count, as `config/home.toml` has it, `scales` by source what answers of surveys mean.
     """
 
     indicators: dict[str, Indicator]
@@ -193,3 +200,4 @@ class Catalog:
     causes: tuple[Cause, ...]
     pairs: dict[str, Pair] = field(default_factory=dict)  # by speed indicator
     leave: dict[str, str] = field(default_factory=lambda: dict(LEAVE))
+    scales: dict[str, Scale] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from etl.errors import N_, Problem
 from etl.home import read_settings
+from etl.maps.answer_scales import load_scales
 from etl.staff_rules import LEAVE
 from kpi.catalog.definitions import (
     Catalog,
@@ -30,7 +31,7 @@ from kpi.catalog.definitions import (
     Standard,
 )
 from kpi.catalog.entries import FILES, Entry
-from kpi.catalog.relations import RELATIONS
+from kpi.catalog.relations import EVERY_DIRECTION, KEPT_AS, RELATIONS, columns_read
 from kpi.catalog.rules import catalog_faults
 from kpi.kinds import KINDS
 
@@ -38,6 +39,7 @@ IN_TIME = ("_days", "_hours")  # limits that later data have to wait for
 
 Place = tuple[str, str, str]  # file, section, key
 Texts = tuple[tuple[str, str, bytes], ...]  # (file, what messages call it, its content)
+Said = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # scales of answers by source
 
 
 class CatalogFaults(Problem):
@@ -66,11 +68,13 @@ def load_catalog(config: Path | None) -> Catalog:
         own = [(name, config / name) for name in FILES]
         texts += [(name, f"config/{name}", path.read_bytes()) for name, path in own if path.is_file()]
     leave = read_settings(config / "home.toml").leave if config is not None else LEAVE
-    return _load(tuple(texts), tuple(leave.items()))
+    scales = load_scales(config) if config is not None else {}
+    said = tuple((source, tuple(scale.items())) for source, scale in scales.items())
+    return _load(tuple(texts), tuple(leave.items()), said)
 
 
 @lru_cache(maxsize=4)  # `kpi.figures.remembered` keeps what it knows of a snapshot by this very catalogue
-def _load(texts: Texts, leave: tuple[tuple[str, str], ...]) -> Catalog:
+def _load(texts: Texts, leave: tuple[tuple[str, str], ...], scales: Said) -> Catalog:
     faults: list[Problem] = []
     merged, where = _merge(texts, faults)
     entries = {
@@ -84,7 +88,7 @@ def _load(texts: Texts, leave: tuple[tuple[str, str], ...]) -> Catalog:
     faults += catalog_faults(catalog, where)
     if faults:
         raise CatalogFaults(faults)
-    return replace(catalog, leave=dict(leave))
+    return replace(catalog, leave=dict(leave), scales={source: dict(scale) for source, scale in scales})
 
 
 def _merge(texts: Texts, faults: list[Problem]) -> tuple[dict[Place, dict], dict[Place, str]]:
@@ -186,7 +190,7 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
         dimensions={
             key: Dimension(
                 *(key, entry.name.model_dump(), tuple(entry.levels)),
-                entry.model_dump(exclude={"name", "levels"}, exclude_none=True),
+                _for_parts(entry.model_dump(exclude={"name", "levels"}, exclude_none=True)),
             )
             for key, entry in section("dimensions.toml").items()
         },
@@ -220,6 +224,11 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
     )
 
 
+def _for_parts(rows: dict[str, str]) -> dict[str, str]:
+    """A dimension's `rows`, with what it says of a relation for the others that are parts of the same rows."""
+    return rows | {part: rows[kept] for part, kept in KEPT_AS.items() if kept in rows}
+
+
 def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, ...]:
     """The causes in the order of their groups."""
     names = {key: group.name.model_dump() for key, group in groups.items()}
@@ -229,6 +238,14 @@ def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, 
         for cause in causes.values()
     ]
     return tuple(sorted(found, key=lambda cause: order.get(cause.group, 0)))
+
+
+def _of_every_direction(expression: str | None) -> bool:
+    """Whether an expression tells calls apart by their direction, and so cannot mean those that come in alone."""
+    try:
+        return bool(columns_read(expression or "NULL") & EVERY_DIRECTION)
+    except ValueError:  # at fault, which is said where all of them are checked
+        return False
 
 
 def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Indicator:
@@ -254,11 +271,14 @@ def _indicator(key: str, fields: dict, where: str, faults: list[Problem]) -> Ind
         if fields[field] is not None:
             fields[field] = fill(fields[field], repr)
     fields["should"] = fields["should"] or fields["base"]
+    for relation, of_row in (("relation", ("base", "hit", "should", "x")), ("per", ("per_base", "y"))):
+        if fields[relation] == "calls" and any(map(_of_every_direction, (fields[name] for name in of_row))):
+            fields[relation] = "all_calls"
     if fields["min_base"] is None:
         fields["min_base"] = KINDS[fields["kind"]].least_base
     if fields["needs"] is None:
         relations = (fields["relation"], fields["per"])
-        fields["needs"] = [RELATIONS[name] for name in relations if name in RELATIONS]
+        fields["needs"] = dict.fromkeys(RELATIONS[name] for name in relations if name in RELATIONS)
     # A limit that the home sets longer makes days settle later.
     days = [
         limit / (24 if name.endswith("_hours") else 1)

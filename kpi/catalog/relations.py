@@ -22,6 +22,8 @@ from kpi.catalog.definitions import Catalog
 # Each relation, and the contract without whose facts it has nothing to say.
 RELATIONS = {
     "calls": "calls",
+    "contacts": "calls",
+    "all_calls": "calls",
     "surveys": "surveys",
     "qa": "qa_reviews",
     "tickets": "tickets",
@@ -33,13 +35,43 @@ RELATIONS = {
 # Relations whose rows are parts of another relation's rows, and have that one's columns: part → whole.
 WITHIN = {"qa_points": "qa"}
 
+# Relations that are parts of the same rows, `SCANS`, each with the column that says so: one scan adds all of them up,
+# and their numbers are kept together, under the name of the first.
+PARTS = {"calls": "in_calls", "contacts": "in_contacts", "all_calls": "in_all_calls"}
+KEPT_AS = dict.fromkeys(PARTS, "calls")
+SCANS = {"calls": "call_rows"}
+
+# A question about calls that speaks of these is about calls of every direction.
+EVERY_DIRECTION = {"direction", "callback"}
+
 # Columns that a large relation gets by joins; a question that needs none of them reads <name>_alone.sql.
 JOINED = {"calls": {"team", "age_s", "next_contact_s"}}
+
+
+def kept_as(name: str) -> str:
+    """The relation under whose name the sums of a relation are kept."""
+    return KEPT_AS.get(name, name)
+
+
+def scan_of(name: str) -> str:
+    """What is read for the sums that are kept under the name of a relation."""
+    return SCANS.get(name, name)
+
+
+def parts_of_scan(name: str) -> dict[str, str]:
+    """By relation the SQL condition of its rows among those that are read at once; "" for all of them."""
+    return PARTS if name in SCANS.values() else {name: ""}
 
 
 def relation_file(name: str) -> str:
     """The text of `kpi/relations/<name>.sql`."""
     return sql_file("kpi", f"relations/{name}")
+
+
+def relation_text(name: str) -> str:
+    """All SQL that the rows of a relation are made by."""
+    kept = kept_as(name)
+    return relation_file(kept) + (relation_file(SCANS[kept]) if kept in SCANS else "")
 
 
 def over(question: str, **named: str) -> str:
@@ -63,24 +95,40 @@ def with_relation(name: str, corrected: Collection[str] = (), reads: Collection[
     """
     if name in WITHIN:
         return f"WITH relation AS (\n{with_relation(WITHIN[name], corrected)}{relation_file(name)})\n"
-    on_shift = name == "calls" and (reads is None or "shift" in reads)
-    if name in JOINED and reads is not None and not on_shift and not JOINED[name] & set(reads):
-        sql = relation_file(f"{name}_alone")
-        return f"WITH {hiding(read_by(sql, corrected))}relation AS (\n{sql})\n"
+    if name in PARTS or name in SCANS.values():
+        return _with_calls(name, corrected, reads)
     sql = relation_file(name)
+    own = read_by(sql, corrected)
+    relation = f"relation AS (\n{given_away(name, sql, own)})"
+    return f"WITH {hiding(own)}memberships AS (\n{relation_file('memberships')}), {relation}\n"
+
+
+def _with_calls(name: str, corrected: Collection[str], reads: Collection[str] | None) -> str:
+    """As `with_relation`, of a part of all calls, or of all."""
+    on_shift = reads is None or "shift" in reads
+    alone = reads is not None and not on_shift and not JOINED["calls"] & set(reads)
+    sql = relation_file("calls_alone" if alone else "calls")
     more = relation_file("calls_on_shift") if on_shift else ""
-    own = read_by(sql + more, corrected)
-    sql = given_away(name, sql, own)
-    # With corrected calls, who called again has to be found anew: a call may be left out.
-    again = f"repeat_contacts AS (\n{relation_file('repeat_contacts')}), " if "calls" in own else ""
-    relation = f"unshifted AS (\n{sql}), relation AS (\n{more})" if more else f"relation AS (\n{sql})"
-    return f"WITH {hiding(own)}{again}memberships AS (\n{relation_file('memberships')}), {relation}\n"
+    own = read_by(relation_file("call_rows") + sql + more, corrected)
+    with_rows = f"WITH {hiding(own)}call_rows AS (\n{relation_file('call_rows')}), "
+    if not alone:
+        sql = given_away("calls", sql, own)
+        # With corrected calls, who called again has to be found anew: a call may be left out.
+        again = f"repeat_contacts AS (\n{relation_file('repeat_contacts')}), " if "calls" in own else ""
+        with_rows += f"{again}memberships AS (\n{relation_file('memberships')}), "
+    if more:
+        with_rows, sql = f"{with_rows}unshifted AS (\n{sql}), ", more
+    if name in PARTS:
+        with_rows += f"every AS (\n{sql}), "
+        sql = f"SELECT * EXCLUDE ({', '.join(PARTS.values())}) FROM every WHERE {PARTS[name]}"
+    return f"{with_rows}relation AS (\n{sql})\n"
 
 
 def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
     """The values to bind to a relation's SQL: lists of the catalogue, as JSON."""
     values: dict[str, object] = {}
-    if "$items" in relation_file(name):
+    sql = relation_text(name)
+    if "$items" in sql:
         values["items"] = [
             {
                 "name": text,
@@ -91,7 +139,7 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
             for item in catalog.items
             for text in dict.fromkeys((item.key, *item.name.values(), *item.aliases))
         ]
-    if "$qa_form" in relation_file(name):
+    if "$qa_form" in sql:
         # A wide form's points are header cells, which are read without regard to case and full width.
         groups = {
             text: point.group
@@ -100,8 +148,10 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
             for text in (name, header_word(name))
         }
         values["qa_form"] = [{"item": text, "level_1": group} for text, group in groups.items()]
-    if "$leave" in relation_file(name):
+    if "$leave" in sql:
         values["leave"] = [{"leave_type": said.lower(), "rule": rule} for said, rule in catalog.leave.items()]
+    if "$scales" in relation_file(name):
+        values["scales"] = [{"source": source, **scale} for source, scale in catalog.scales.items()]
     return {key: json.dumps(value, ensure_ascii=False) for key, value in values.items()}
 
 

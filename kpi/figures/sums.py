@@ -11,7 +11,7 @@ import polars as pl
 
 from kpi.catalog.corrected_facts import meant
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.relations import over_relation, relation_values
+from kpi.catalog.relations import kept_as, over_relation, relation_values
 from kpi.figures.view import View
 from kpi.rollups.build import components, daily
 from kpi.scope import Scope, Subject
@@ -72,7 +72,7 @@ def _added_up(
     corrected = frozenset() if as_loaded else view.corrected
     some = "TRUE" if agents is None else "list_contains($agents, agent_id)"
     for relation, concerned in by_relation(indicators).items():
-        source = f"rollup_{relation}" if rolled_up else f"({daily(concerned, relation, corrected)})"
+        source = f"rollup_{kept_as(relation)}" if rolled_up else f"({daily(concerned, relation, corrected)})"
         columns = ", ".join(
             f"CAST(sum({column}) AS DOUBLE) AS {column}"
             for i in concerned

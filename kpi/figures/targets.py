@@ -150,11 +150,11 @@ def _in_month(value: object, month: str) -> float | None:
 
 
 def teams_on(view: View, period: Period, agent: str | None = None) -> dict[str, str]:
-    """By agent, for everyone or one agent, the team on the last day of a period."""
+    """By agent, for everyone or one agent, the home team on the last day of a period."""
     if view.snapshot is None:
         return {}
     question = (
-        "SELECT agent_id, team FROM memberships"
+        "SELECT agent_id, home FROM memberships"
         " WHERE ($agent IS NULL OR agent_id = $agent) AND $day BETWEEN since AND until"
     )
     found = view.query(

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from kpi.catalog.corrected_facts import ROWS, read_by
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.relations import relation_file
+from kpi.catalog.relations import relation_text
 from kpi.figures.remembered import remembered
 from kpi.figures.sums import Sums, by_relation, sums_by_correction, sums_of
 from kpi.figures.view import View
@@ -94,7 +94,7 @@ def _corrections_near(view: View, relation: str, indicators: list[Indicator], sc
     """The corrections in force on rows of the scope's days, or of days that can change these."""
     days = timedelta(days=max(indicator.look_back_days for indicator in indicators))
     found: set[int] = set()
-    for contract in read_by(relation_file(relation), view.corrected):
+    for contract in read_by(relation_text(relation), view.corrected):
         rows = view.query(
             NEAR,
             table=f"corrected_{contract}",

@@ -6,18 +6,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
 from etl.books.keep_books import start_books
+from etl.errors import Remark
 from etl.home import Home
 from etl.loading.load import load
 from etl.loading.report import LoadReport
+from etl.loading.staff_lists import NOTHING_SAID, Asked
+from etl.maps.answer_scales import Scale
 from etl.progress import Progress
-from etl.snapshots.snapshot import building, current_id, publish
+from etl.snapshots.snapshot import building, current, current_id, publish
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
 from kpi.figures.view import open_view
+from kpi.loading.changed_months import changed_months
 from kpi.loading.correction_list import apply_approved, waiting
 from kpi.rollups import build as rollup
 from kpi.rollups.verify import verify
@@ -34,16 +39,25 @@ def load_files(
     dry_run: bool = False,
     again: bool = False,
     recursive: bool = False,
+    asked: Asked = NOTHING_SAID,
+    answers: Scale = MappingProxyType({}),
     progress: Progress | None = None,
     wait: bool = False,
 ) -> LoadReport:
     """`etl.loading.load.load` with the catalogue's roll-ups built into the snapshot and verified on it.
 
-    The corrections in force are evaluated anew, also where no file brings anything new. Raises Problem
-    for a faulty catalogue, before any file is read.
+    The corrections in force are evaluated anew, also where no file brings anything new. The report names the
+    months loaded before in which people are in another team now. Raises Problem for a faulty catalogue,
+    before any file is read.
     """
     catalog = load_catalog(home.config)
     days: Days = {}
+    moved: list[Remark] = []
+
+    def finish(con: duckdb.DuckDBPyConnection) -> None:
+        moved.extend(changed_months(current(home), con))
+        days.update(_finish(con, home, catalog))
+
     report = load(
         home,
         paths,
@@ -52,11 +66,14 @@ def load_files(
         dry_run=dry_run,
         again=again,
         recursive=recursive,
-        finish=lambda con: days.update(_finish(con, home, catalog)),
+        asked=asked,
+        answers=answers,
+        finish=finish,
         check=lambda con: verify(con, catalog, days),
         progress=progress,
         wait=wait,
     )
+    report = replace(report, remarks=(*report.remarks, *moved))
     changed = any(file.status == "loaded" for file in report.files)
     if not dry_run and not changed and waiting(home, open_view(home)):
         report = replace(report, snapshot=reapply(home, wait=wait))

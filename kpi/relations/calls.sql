@@ -1,26 +1,23 @@
--- One row per inbound call. segment = queue.
--- next_contact_s: see repeat_contacts; NULL for never, or later than any look_back_days. A missing agent is "nobody known" only in files
--- that name anybody (naming_files).
+-- One row per leg of a customer's call: what one person, or one queue, had of it. segment = queue.
+-- next_contact_s: see repeat_contacts; NULL for never, or later than any look_back_days. A missing agent is "nobody
+-- known" only in files that name anybody (naming_files).
 -- age_s: seconds from the start of the call to the end of the last loaded day.
 WITH last_day AS (
     SELECT max(day) + INTERVAL 1 DAY AS now FROM loaded_days WHERE contract = 'calls'
 )
 
 SELECT
-    c.* EXCLUDE (team),
+    c.* EXCLUDE (team, owner),
     c.business_date AS day,
     CASE
-        WHEN c.answered AND c.agent_id IS NULL AND c.file_id IN (SELECT file_id FROM naming_files) THEN NULL
+        WHEN c.answered AND c.owner IS NULL AND c.file_id IN (SELECT file_id FROM naming_files) THEN NULL
         ELSE coalesce(m.team, c.team)
     END AS team,
     c.queue AS segment,
     epoch(last_day.now - c.started_at) AS age_s,
     again.next_contact_s
-FROM calls AS c
+FROM call_rows AS c
 CROSS JOIN last_day
-LEFT JOIN repeat_contacts AS again ON again.call_id = c.call_id
+LEFT JOIN repeat_contacts AS again ON again.call_id = coalesce(c.contact_id, c.call_id)
 -- A lost call belongs to the team of whom it was meant for; one answered by nobody known does not.
-LEFT JOIN memberships AS m
-    ON m.agent_id = coalesce(c.agent_id, CASE WHEN NOT c.answered THEN c.assigned_to END)
-    AND c.business_date BETWEEN m.since AND m.until
-WHERE c.direction = 'in'
+LEFT JOIN memberships AS m ON m.agent_id = c.owner AND c.business_date BETWEEN m.since AND m.until

@@ -1,7 +1,6 @@
 -- The rows of "calls" without the columns that have to be joined to them: team, age_s, next_contact_s.
 SELECT
-    c.* EXCLUDE (team),
+    c.* EXCLUDE (team, owner),
     c.business_date AS day,
     c.queue AS segment
-FROM calls AS c
-WHERE c.direction = 'in'
+FROM call_rows AS c

@@ -18,8 +18,11 @@ from kpi.catalog.definitions import Catalog, Indicator
 from kpi.catalog.relations import (
     JOINED,
     columns_read,
+    kept_as,
     over_relation,
+    parts_of_scan,
     relation_values,
+    scan_of,
     with_relation,
 )
 from kpi.rollups.stale import find_repeat_contacts, find_stale, look_back
@@ -34,29 +37,35 @@ ROWS = "all_rows"  # of a relation, whatever any indicator makes of them
 
 
 def components(indicator: Indicator, relation: str) -> dict[str, str]:
-    """The columns that an indicator adds to the roll-up of a relation, each with its aggregate."""
+    """The columns that an indicator adds to the sums of a relation, or of a scan, each with its aggregate."""
     columns = {}
-    if relation == indicator.relation:
-        for part in (*indicator.how.parts, "should"):
-            columns[f"{indicator.key}__{part}"] = _aggregate(indicator, part)
-    if relation == indicator.per:
-        base = f"({indicator.per_base}\n)"
-        summed = "y" in indicator.how.of_per
-        columns[f"{indicator.key}__per"] = _summed(f"({indicator.y}\n)", base) if summed else _counted(base)
+    for part, of_part in parts_of_scan(relation).items():
+        if part == indicator.relation:
+            for number in (*indicator.how.parts, "should"):
+                columns[f"{indicator.key}__{number}"] = _aggregate(indicator, number, of_part)
+        if part == indicator.per:
+            base = _both(of_part, f"({indicator.per_base}\n)")
+            summed = "y" in indicator.how.of_per
+            per = _summed(f"({indicator.y}\n)", base) if summed else _counted(base)
+            columns[f"{indicator.key}__per"] = per
     return columns
 
 
-def _aggregate(indicator: Indicator, part: str) -> str:
-    base, x, y = f"({indicator.base}\n)", f"({indicator.x}\n)", f"({indicator.y}\n)"
+def _aggregate(indicator: Indicator, part: str, of_part: str) -> str:
+    base, x, y = _both(of_part, f"({indicator.base}\n)"), f"({indicator.x}\n)", f"({indicator.y}\n)"
     counted = {
         "rows": base,
         "hits": f"{base} AND ({indicator.hit}\n)",
-        "should": f"({indicator.should}\n)",
+        "should": _both(of_part, f"({indicator.should}\n)"),
     }
     if part in counted:
         return _counted(counted[part])
     summed = {"x": x, "y": y, "xx": f"{x} * {x}", "xy": f"{x} * {y}", "yy": f"{y} * {y}"}[part]
     return _summed(summed, base)
+
+
+def _both(of_part: str, condition: str) -> str:
+    return f"{of_part} AND {condition}" if of_part else condition
 
 
 def _summed(expression: str, condition: str) -> str:
@@ -68,9 +77,15 @@ def _counted(condition: str) -> str:
 
 
 def relations_used(catalog: Catalog) -> list[str]:
-    """The relations that any indicator counts rows of."""
-    used = {name for i in catalog.indicators.values() for name in (i.relation, i.per) if name}
+    """The relations under whose names the sums of any indicator are kept."""
+    used = {kept_as(name) for i in catalog.indicators.values() for name in (i.relation, i.per) if name}
     return sorted(used)
+
+
+def rows_of(relation: str) -> str:
+    """The aggregate of how many rows a relation has; of a scan, the one that its sums are kept under."""
+    of_part = next(iter(parts_of_scan(relation).values()))
+    return f"count(CASE WHEN {of_part} THEN day END)" if of_part else "count(day)"
 
 
 def daily(indicators: list[Indicator], relation: str, corrected: Collection[str] = ()) -> str:
@@ -107,7 +122,9 @@ def _added_up(
     columns = [part for indicator in indicators for part in components(indicator, relation).items()]
     # Many indicators share a number: each is counted once.
     counted = {sql: f"number_{place}" for place, sql in enumerate(dict.fromkeys(sql for _, sql in columns))}
-    numbers = lines([f"count(day) AS {ROWS}", *(f"{sql} AS {number}" for sql, number in counted.items())])
+    numbers = lines(
+        [f"{rows_of(relation)} AS {ROWS}", *(f"{sql} AS {number}" for sql, number in counted.items())]
+    )
     named = lines([ROWS, *(f"{counted[sql]} AS {column}" for column, sql in columns)])
     reads = set(reads).union(*map(columns_read, counted))
     return (
@@ -139,6 +156,7 @@ def rows_by_day(
         f"SELECT '{part}' AS part, day, agent_id, team, {ROWS} FROM "
         + (f"rollup_{name}" if name in kept else f"({daily([], name, corrected)})")
         for name, part in relations.items()
+        if name == kept_as(name)
     )
 
 
@@ -146,9 +164,9 @@ def digest(catalog: Catalog) -> str:
     """A digest of all that the kept numbers depend on, besides the facts."""
     text, indicators = [], list(catalog.indicators.values())
     for relation in relations_used(catalog):
-        finer = finer_dimensions(catalog, relation)
-        broken_down = monthly(indicators, relation, (), finer) if finer else ""
-        text.append((daily(indicators, relation), broken_down, relation_values(catalog, relation)))
+        finer, scan = finer_dimensions(catalog, relation), scan_of(relation)
+        broken_down = monthly(indicators, scan, (), finer) if finer else ""
+        text.append((daily(indicators, scan), broken_down, relation_values(catalog, relation)))
     return hashlib.sha256(json.dumps([look_back(catalog), *text]).encode()).hexdigest()
 
 
@@ -178,14 +196,15 @@ def _add_up(
     """Replace the `stale` days of the roll-up (None for all), and their months in the breakdown."""
     indicators, corrected = list(catalog.indicators.values()), corrected_contracts(con)
     values, finer = relation_values(catalog, relation), finer_dimensions(catalog, relation)
-    _replace(con, f"rollup_{relation}", daily(indicators, relation, corrected), GRAIN, stale, values)
+    scan = scan_of(relation)
+    _replace(con, f"rollup_{relation}", daily(indicators, scan, corrected), GRAIN, stale, values)
     if finer:
         months, days = None, "TRUE"
         if stale is not None:
             months = sorted({day.replace(day=1) for day in stale})
             spans = [period_of("month", month) for month in months]
             days = " OR ".join(f"day BETWEEN DATE '{span.start}' AND DATE '{span.end}'" for span in spans)
-        rows, order = monthly(indicators, relation, corrected, finer, days), ", ".join([MONTHLY, *finer])
+        rows, order = monthly(indicators, scan, corrected, finer, days), ", ".join([MONTHLY, *finer])
         _replace(con, f"breakdown_{relation}", rows, order, months, values)
 
 

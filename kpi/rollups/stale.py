@@ -9,7 +9,7 @@ import duckdb
 from etl.loading.repeated import HASHED_WITH_TIME, find_soon
 from etl.sql_text import sql_file
 from kpi.catalog.definitions import Catalog
-from kpi.catalog.relations import over, relation_file
+from kpi.catalog.relations import kept_as, over, relation_file
 
 # The contracts that change a relation, all of it: whether a ticket was reopened, a promise is due or a point
 # belongs to a review can be learned any time after its day. None of these has rows by the ten million.
@@ -35,7 +35,11 @@ TEAMS = {"agents", "teams"}  # a team's roster and its name change every relatio
 
 def look_back(catalog: Catalog) -> int:
     """For how many days later calls can still change a call's figures, for any indicator."""
-    counted = (i.look_back_days for i in catalog.indicators.values() if "calls" in (i.relation, i.per))
+    counted = (
+        i.look_back_days
+        for i in catalog.indicators.values()
+        if "calls" in (kept_as(i.relation), kept_as(i.per))
+    )
     return max(counted, default=0)
 
 
@@ -86,10 +90,11 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
     con.execute(sql_file("kpi.rollups", "callers"), {"first": first, "last": last})
     # The call before a touched one, and the call after it, are at most as far away as an indicator looks.
     since, until = first - timedelta(days=ahead + 1), last + timedelta(days=ahead + 1)
-    old = "DELETE FROM repeat_contacts WHERE call_id IN (SELECT call_id FROM calls)"
+    old = """
+        DELETE FROM repeat_contacts WHERE call_id IN (SELECT unnest([call_id, contact_id]) FROM calls)"""
     con.execute(over(old, calls=THEIRS), {"since": since, "until": last})
     new = """
         INSERT INTO repeat_contacts FROM again WHERE next_contact_s <= $seconds
-            AND call_id IN (SELECT call_id FROM calls WHERE business_date <= $last)"""
+            AND call_id IN (SELECT coalesce(contact_id, call_id) FROM calls WHERE business_date <= $last)"""
     values = {"since": since, "until": until, "last": last, "seconds": seconds}
     con.execute(over(new, calls=THEIRS, again=again), values)

@@ -13,8 +13,8 @@ import polars as pl
 from etl.corrections.apply import corrected_contracts
 from etl.errors import N_, Problem
 from kpi.catalog.definitions import Catalog
-from kpi.catalog.relations import relation_values
-from kpi.rollups.build import ROWS, by_day, components, finer_dimensions, relations_used
+from kpi.catalog.relations import relation_values, scan_of
+from kpi.rollups.build import ROWS, by_day, components, finer_dimensions, relations_used, rows_of
 
 KEPT = """
     SELECT CAST(date_trunc($span, day) AS DATE) AS day, CAST(sum(COLUMNS($columns)) AS DOUBLE)
@@ -40,14 +40,14 @@ def verify(
         columns = {
             column: sql
             for indicator in catalog.indicators.values()
-            for column, sql in components(indicator, relation).items()
+            for column, sql in components(indicator, scan_of(relation)).items()
         }
         rows = {
             day: number or 0 for day, number in _rolled_up(con, f"rollup_{relation}", [ROWS], stale).rows()
         }
         some = _sample(rows)
         if len(some) < len(rows):
-            _compare_days(con, catalog, relation, {ROWS: "count(day)"}, stale, corrected)
+            _compare_days(con, catalog, relation, {ROWS: rows_of(scan_of(relation))}, stale, corrected)
             stale = some
         _compare_days(con, catalog, relation, columns, stale, corrected)
         if finer_dimensions(catalog, relation):
@@ -76,7 +76,7 @@ def _compare_days(
     corrected: Collection[str],
 ) -> None:
     stored = _rolled_up(con, f"rollup_{relation}", list(columns), days)
-    fresh = by_day(columns, relation, corrected, days)
+    fresh = by_day(columns, scan_of(relation), corrected, days)
     counted = con.cursor().sql(fresh, params=relation_values(catalog, relation)).pl()
     _compare(f"rollup_{relation}", list(columns), stored, counted)
 

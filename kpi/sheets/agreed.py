@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 
-from kpi.analysis.real_gaps import Judged, Verdict, judge
+from kpi.analysis.real_gaps import Judged, Reason, Standing, Verdict, judge
 from kpi.catalog.definitions import Catalog, Indicator
-from kpi.catalog.relations import relation_file, relation_values
+from kpi.catalog.relations import relation_text, relation_values
 from kpi.figures.figure import Figure
 from kpi.figures.position import ROUNDING
-from kpi.records.steps import Step
+from kpi.records.steps import AGREED, Step, state_of
 from kpi.rollups.build import components
 from kpi.sheets.values import Difference, GoalRow, More
 
@@ -58,21 +58,42 @@ def thaw(content: str) -> dict[str, AgreedRow]:
         indicator = Indicator(**_known_fields(Indicator, numbers.pop("indicator")))
         known = _known_fields(Figure, numbers)
         figure = Figure(indicator=indicator, **known)
-        verdict = (
-            Verdict(**_known_fields(Verdict, kept["verdict"]))
-            if "verdict" in kept
-            else _verdict_in_parts(kept, figure)
-        )
+        verdict = _verdict(kept, figure)
         about = (kept["definition"], kept["next_target"], more, frozenset((*known, *more)))
         rows[indicator.key] = AgreedRow(figure, verdict, *about)
     return rows
 
 
-def _verdict_in_parts(kept: dict, figure: Figure) -> Verdict:
-    """The verdict of a row that was agreed when its parts were still kept one by one, without `by_chart`."""
-    standing, important, beat = kept["figure"]["verdict"], kept["important"], kept["beat"]
-    by_chart = (important and standing != "missed") or (beat and not judge(figure).beat)
-    return Verdict(standing, important, beat, by_chart)
+def _verdict(kept: dict, figure: Figure) -> Verdict:
+    """The verdict as agreed; one that was kept in earlier words says the same in those of today.
+
+    Verdicts of the first form were kept in parts, without `by_chart`.
+    """
+    said = kept.get("verdict") or {
+        "standing": kept["figure"]["verdict"],
+        "important": kept["important"],
+        "beat": kept["beat"],
+        "by_chart": kept["beat"] and not judge(figure).beat,
+    }
+    if "important" not in said:
+        return Verdict(**_known_fields(Verdict, said))
+    by_chart = said["by_chart"] or (said["important"] and said["standing"] != "missed")
+    return Verdict(*_in_words_of_today(said, figure), beat=said["beat"], by_chart=by_chart)
+
+
+def _in_words_of_today(said: dict, figure: Figure) -> tuple[Standing, Reason | None]:
+    """Whether a gap was important stood beside the standing, and of what could not be told no reason.
+
+    Important is missed. What was called missed without being important was below by no more than the
+    material gap, or chance explained it: by the exact interval of a share, or that of a count.
+    """
+    if said["important"]:
+        return "missed", None
+    if said["standing"] == "missed" and abs(figure.gap) <= figure.indicator.material:
+        return "below", None
+    if said["standing"] in ("missed", "cannot_tell"):
+        return "cannot_tell", "within_chance" if figure.enough_rows else "few_rows"
+    return said["standing"], None
 
 
 def last_agreed(steps: Iterable[Step]) -> dict[str, AgreedRow]:
@@ -81,11 +102,16 @@ def last_agreed(steps: Iterable[Step]) -> dict[str, AgreedRow]:
     return thaw(contents[-1]) if contents else {}
 
 
+def agreed_now(steps: Sequence[Step]) -> dict[str, AgreedRow]:
+    """By indicator the rows of a sheet that is agreed or on file; empty for any other."""
+    return last_agreed(steps) if state_of(steps) in AGREED else {}
+
+
 def definition_of(catalog: Catalog, indicator: Indicator) -> str:
     """Changes with all that the numbers of one indicator depend on, besides the facts."""
     relations = sorted({name for name in (indicator.relation, indicator.per) if name})
     text = [
-        (relation_file(name), relation_values(catalog, name), components(indicator, name))
+        (relation_text(name), relation_values(catalog, name), components(indicator, name))
         for name in relations
     ]
     return hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()

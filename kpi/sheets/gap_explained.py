@@ -8,9 +8,8 @@ from kpi.analysis.contributions import Explanation, explain
 from kpi.figures.figures import figures
 from kpi.figures.view import View, of_month
 from kpi.records.cycle_kept import steps_of
-from kpi.records.steps import AGREED, state_of
 from kpi.scope import Scope
-from kpi.sheets.agreed import last_agreed
+from kpi.sheets.agreed import agreed_now, last_agreed
 from kpi.sheets.goals import sheet_key
 
 
@@ -23,8 +22,7 @@ def explained(view: View, scope: Scope, key: str) -> Explanation | None:
     found = figures(built, scope, [key])
     if not found or found[0].value is None:
         return None
-    steps = steps_of(view.records, sheet_key(scope))
-    agreed = last_agreed(steps).get(key) if state_of(steps) in AGREED else None
+    agreed = agreed_now(steps_of(view.records, sheet_key(scope))).get(key)
     target = agreed.figure.target if agreed else found[0].target
     if target is None:
         return None

@@ -15,9 +15,8 @@ from kpi.figures.targets import Target, catalogue_targets, read_agreed
 from kpi.figures.view import View, as_of
 from kpi.records import Saved, SheetKey
 from kpi.records.cycle_kept import steps_by_month
-from kpi.records.steps import AGREED, state_of
 from kpi.scope import Scope, parse_month
-from kpi.sheets.agreed import AgreedRow, last_agreed
+from kpi.sheets.agreed import AgreedRow, agreed_now
 from kpi.sheets.goals import sheet_key
 from kpi.sheets.measures import MEASURE, measures_in
 from kpi.sheets.values import Measure
@@ -114,11 +113,7 @@ def _change(view: View, line: Line, ago: int) -> Change | None:
 def _agreed(view: View, sheet: SheetKey, key: str, months: Sequence[str]) -> dict[str, AgreedRow]:
     """By month the indicator's row as agreed, of sheets that are agreed still."""
     taken = steps_by_month(view.records, sheet)
-    rows = {
-        month: last_agreed(steps).get(key)
-        for month, steps in taken.items()
-        if month in months and state_of(steps) in AGREED
-    }
+    rows = {month: agreed_now(steps).get(key) for month, steps in taken.items() if month in months}
     return {month: row for month, row in rows.items() if row is not None}
 
 

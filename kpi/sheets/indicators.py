@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kpi.analysis.real_gaps import Judged, judged
-from kpi.figures.figures import figures
+from kpi.analysis.judged_figures import judged_figures
+from kpi.analysis.real_gaps import Judged
 from kpi.figures.view import View
 from kpi.scope import Scope
 
 
 def indicator_rows(view: View, scope: Scope) -> tuple[Judged, ...]:
     """The figures of a scope in the order of the catalogue, each with its verdict."""
-    return tuple(map(judged, figures(view, scope)))
+    return judged_figures(view, scope)

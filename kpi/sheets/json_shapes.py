@@ -32,6 +32,7 @@ _DAYS = ("coverage", "days_with_data", "days")
 def figure_json(row: Judged, lang: str) -> Shape:
     """One figure with its verdict; `value` is a plain number, a share a fraction, null is "no data".
 
+    `reason` says why a verdict is "cannot_tell" or "no_data", null where there is nothing more to say.
     Where days that should have data lack it, `partial` is the share of those that have. Where corrections
     apply it says how many, and the value without them.
     """
@@ -44,6 +45,7 @@ def figure_json(row: Judged, lang: str) -> Shape:
         "better": indicator.better,
         **{name: getattr(figure, name) for name in _NUMBERS},
         "verdict": row.verdict.standing,
+        "reason": row.verdict.reason,
         **{name: getattr(figure, name) for name in _DAYS},
     }
     return shape | _partial(figure) | _applying(figure)

@@ -162,4 +162,4 @@ def _apart(
 
 
 def _too_few(row: Judged) -> bool:
-    return row.verdict.standing == "cannot_tell" and not row.figure.enough_rows
+    return row.verdict.reason == "few_rows"

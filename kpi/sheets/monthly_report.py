@@ -18,7 +18,9 @@ from kpi.figures.months import trends
 from kpi.figures.position import ROUNDING
 from kpi.figures.subjects import headcounts
 from kpi.figures.view import View, heading, of_month
+from kpi.records.cycle_kept import steps_of
 from kpi.scope import Period, Scope, Subject, last_months
+from kpi.sheets.agreed import agreed_now
 from kpi.sheets.goals import sheet_key
 from kpi.sheets.measures import measures_in
 from kpi.sheets.values import Comparison, Contribution, Headcount, Measure, MonthlyReport, ReportRow, Trouble
@@ -33,7 +35,7 @@ def monthly_report(view: View, scope: Scope) -> MonthlyReport:
     """The overview of a month; `scope.period` is that month.
 
     Its indicators are the profile "overview", all of its months are counted from the data that the month
-    was closed on. Problem for a person.
+    was closed on; what stands on an agreed goal sheet of the unit is as agreed. Problem for a person.
     """
     if scope.subject.is_person:
         raise Problem(
@@ -47,8 +49,9 @@ def monthly_report(view: View, scope: Scope) -> MonthlyReport:
     past = {key: tuple(figure for _, figure in line[-MONTHS - 1 :]) for key, line in lines.items()}
     months = last_months(scope.period, MONTHS + 1)
     signals = signals_in(lines, person=False)
+    agreed = agreed_now(steps_of(view.records, sheet_key(scope)))
     rows = tuple(
-        _row(built, judged(figure, signals.get(key)), past[key], months, head.as_of)
+        _row(built, agreed.get(key) or judged(figure, signals.get(key)), past[key], months, head.as_of)
         for figure in figures(built, scope, keys)
         for key in (figure.indicator.key,)
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kpi.analysis.real_gaps import Judged, judge, judged
+from kpi.analysis.judged_figures import judged_figures
+from kpi.analysis.real_gaps import Judged, judged
 from kpi.catalog.definitions import ServiceItem
 from kpi.figures.figure import Figure
-from kpi.figures.figures import count_by_segment, figures, figures_by_segment
+from kpi.figures.figures import count_by_segment, figures_by_segment
 from kpi.figures.months import trends
 from kpi.figures.view import View, heading, of_month
 from kpi.scope import Scope
@@ -23,14 +24,14 @@ def standards_sheet(view: View, scope: Scope) -> StandardsSheet:
     """
     view = of_month(view, scope.period)
     keys = [standard.indicator for standard in view.catalog.standards]
-    measured = {figure.indicator.key: figure for figure in figures(view, scope, keys)}
+    measured = {row.figure.indicator.key: row for row in judged_figures(view, scope, keys)}
     lines = trends(view, keys, scope, TREND_MONTHS)
     return StandardsSheet(
         heading=heading(view, scope),
         rows=tuple(
             StandardRow(
-                figure=measured[standard.indicator],
-                verdict=judge(measured[standard.indicator]),
+                figure=measured[standard.indicator].figure,
+                verdict=measured[standard.indicator].verdict,
                 standard=standard,
                 trend=tuple(figure for _, figure in lines[standard.indicator]),
                 trend_months=tuple(month for month, _ in lines[standard.indicator]),

@@ -31,41 +31,53 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A distribution by mean and variance: beta where `bounded` (0…1), else gamma (0…∞)."""
+    """A distribution by mean and variance: beta where `bounded` (0…1), else gamma (0…∞).
+
+    It begins at `lowest` instead of 0, and a bounded one is as wide as `width`: from −100 to 100, say.
+    """
 
     mean: float
     variance: float
     bounded: bool
+    lowest: float = 0.0
+    width: float = 1.0
 
     @property
     def shape(self) -> tuple[float, float]:
-        """a and b of the beta distribution, or shape and rate of the gamma distribution."""
+        """a and b of the beta distribution of 0…1, or shape and rate of the gamma distribution."""
+        mean, variance = self._along(self.mean), self.variance / self.width**2
         if self.bounded:
-            most = self.mean * (1 - self.mean)
-            total = max(most / self.variance - 1, 1e-3)  # a single row is 0 or 1: all weight at the ends
-            return self.mean * total, (1 - self.mean) * total
-        return self.mean**2 / self.variance, self.mean / self.variance
+            most = mean * (1 - mean)
+            total = max(most / variance - 1, 1e-3)  # a single row is 0 or 1: all weight at the ends
+            return mean * total, (1 - mean) * total
+        return mean**2 / variance, mean / variance
+
+    def _along(self, value: float) -> float:
+        """How far `value` lies from the lowest, in widths."""
+        return (value - self.lowest) / self.width
 
     @property
     def certain(self) -> bool:
         """Whether only one value is possible."""
-        return self.variance <= 1e-18 or self.mean <= 0 or (self.bounded and self.mean >= 1)
+        mean = self._along(self.mean)
+        return self.variance <= 1e-18 or mean <= 0 or (self.bounded and mean >= 1)
 
     def quantile(self, share: float) -> float:
         """The value that the variable stays below with probability `share`."""
         if self.certain:
             return self.mean
         a, b = self.shape
-        return float(special.betaincinv(a, b, share) if self.bounded else special.gammaincinv(a, share) / b)
+        found = special.betaincinv(a, b, share) if self.bounded else special.gammaincinv(a, share) / b
+        return self.lowest + self.width * float(found)
 
     def at_least(self, value: float) -> float:
         """The probability that the variable is at least `value`."""
         if self.certain:
             return float(self.mean >= value - 1e-12)
-        a, b = self.shape
-        if self.bounded:
-            return float(special.betaincc(a, b, min(max(value, 0.0), 1.0)))
-        return float(special.gammaincc(a, max(value, 0.0) * b))
+        (a, b), value = self.shape, max(self._along(value), 0.0)
+        return float(
+            special.betaincc(a, b, min(value, 1.0)) if self.bounded else special.gammaincc(a, value * b)
+        )
 
 
 def local_level(above: ArrayLike, below: ArrayLike, noise: ArrayLike) -> Level:

@@ -18,14 +18,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from dashboard.commands.serve import make_demo
-from dashboard.words.translate import words
 from etl.home import Home
 from etl.loading.load import load as load_facts
-from sample_data import make
 from scripts.setup import find_browser
 from tests.browser.intake import calls
-from tests.prepared import prepared
+from tests.prepared import prepared_demo
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -80,14 +77,7 @@ class Server:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The sample home, made as `service-kpi demo` makes it; a copy of this worker's own."""
-    year = prepared(tmp_path_factory, "year", make)
-
-    def load(folder: Path) -> None:
-        with pytest.MonkeyPatch.context() as patch:  # its files are there already
-            patch.setattr("sample_data.make", lambda files: shutil.copytree(year, files, dirs_exist_ok=True))
-            make_demo(Home(folder), words("en"))
-
-    made = prepared(tmp_path_factory, "demo", load)
+    made = prepared_demo(tmp_path_factory)
     return Home(Path(shutil.copytree(made, tmp_path_factory.mktemp("demo") / "home")))
 
 

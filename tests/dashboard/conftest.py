@@ -56,6 +56,7 @@ def full() -> dict[str, list[dict]]:
                 "surveyed_at": f"{DAYS[n % 6]} 10:00",
                 "agent_id": "1001",
                 "score": 1 + n % 5,
+                "scale": 5,
             }
             for n in range(24)
         ],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.contracts.facts import CONTRACTS, Contract, fact_columns
+from etl.contracts.facts import CONTRACTS, Contract, table_columns
 from etl.people.agents import agent_key, define_agent_key
 from etl.snapshots.formats import create_tables
 from etl.snapshots.snapshot import Snapshot
@@ -71,7 +71,7 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None
 
 def _complete(contract: Contract, row: Row, number: int, shown: dict[str, str]) -> Row:
     """`row` with its key, its place in the file, and people's ids as facts hold them."""
-    if unknown := set(row) - {column for column, _ in fact_columns(contract)}:
+    if unknown := set(row) - {column for column, _ in table_columns(contract)}:
         raise KeyError(f"{contract.name} has no column {', '.join(sorted(unknown))}")
     full: Row = {"file_id": 1, "file_row": number, **row}
     if len(contract.key) == 1:

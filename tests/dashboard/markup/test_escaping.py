@@ -174,6 +174,7 @@ SAMPLES: dict[str, tuple] = {
     "Judged": tuple(map(judged, (FIGURE, planted(made.MET), planted(made.SMALL), EMPTY))),
     "Sequence[Judged]": (tuple(map(judged, (FIGURE, planted(made.MET), EMPTY))),),
     "Sequence[Figure]": ((FIGURE, planted(made.MET), EMPTY),),
+    "Iterable[Sequence[Judged]]": ((tuple(map(judged, (FIGURE, EMPTY))), (judged(planted(made.MET)),)),),
     "Heading": (planted(made.HEADING), replace(DRAFT.heading, subject=Subject("team", EVIL, EVIL))),
     "Subject": (PERSON, NAMELESS),
     "GoalSheet": (DRAFT, AGREED),

@@ -32,6 +32,7 @@ def team(tmp_path: Path) -> Home:
             "surveyed_at": f"2026-{month:02d}-{5 + n % 3:02d} 10:00",
             "agent_id": agent["agent_id"],
             "score": 1 if n < (1 + place if place < 4 else 25) else 5,
+            "scale": 5,
         }
         for month in (9, 10)
         for place, agent in enumerate(AGENTS)

@@ -180,7 +180,7 @@ def test_a_figure_on_half_of_its_rows_says_so_in_the_list() -> None:
 
 
 def test_a_miss_by_the_control_chart_says_so_in_the_list() -> None:
-    inside = Judged(made.MISSED, Verdict("cannot_tell", important=True, by_chart=True))
+    inside = Judged(made.MISSED, Verdict("missed", by_chart=True))
     by_interval, by_chart = (
         str(
             talk_html(

@@ -18,7 +18,7 @@ from dashboard.words.gaps import before_lines, cause_sentence, part_names, rever
 from dashboard.words.goal_sheet import signal_text
 from dashboard.words.interview import agreed_measures, draft
 from kpi.analysis.contributions import Explanation, Part, Split
-from kpi.analysis.real_gaps import Verdict
+from kpi.analysis.real_gaps import Verdict, judged
 from kpi.catalog.load import load_catalog
 from kpi.scope import parse_month
 from kpi.sheets.goals import RECORD
@@ -53,7 +53,7 @@ def test_dots_carry_no_name_and_stand_by_value_against_the_target() -> None:
     people = [
         replace(made.MISSED, value=value, base=base) for value, base in ((0.7, 50), (0.95, 60), (0.8, 3))
     ]
-    html = str(dots_html(people, "zh"))
+    html = str(dots_html([judged(one) for one in people], "zh"))
     places = [float(x) for x in re.findall(r'cx="([\d.]+)"', html)]
     assert places == sorted(places)
     assert html.count("<circle") == 3
@@ -62,6 +62,15 @@ def test_dots_carry_no_name_and_stand_by_value_against_the_target() -> None:
     assert places[1] < float(target) < places[2]
     assert "样例员工" not in html
     assert "70.0% 至 95.0%，3 人" in html
+    assert html.count('class="kpi-missed"') == 1
+    assert "明显未达标" in html, "in words too, not in colour alone"
+
+
+def test_where_targets_differ_there_is_no_line_that_says_otherwise() -> None:
+    people = [judged(replace(made.MISSED, target=target)) for target in (0.9, 0.7)]
+    html = str(dots_html(people, "zh"))
+    assert "kpi-target" not in html
+    assert "目标各不相同" in html
 
 
 def test_parts_are_named_in_words() -> None:
@@ -74,7 +83,7 @@ def test_parts_are_named_in_words() -> None:
 
 
 def test_without_values_there_are_no_dots() -> None:
-    assert dots_html([made.EMPTY], "zh") is None
+    assert dots_html([judged(made.EMPTY)], "zh") is None
 
 
 def test_the_record_is_drafted_from_real_misses_and_beats_only() -> None:
@@ -97,7 +106,7 @@ def test_the_record_is_drafted_from_real_misses_and_beats_only() -> None:
 
 def test_a_gap_that_only_the_control_chart_makes_real_says_so() -> None:
     row = made.GOALS.rows[0]
-    inside = replace(row, verdict=Verdict("cannot_tell", important=True, by_chart=True))
+    inside = replace(row, verdict=Verdict("missed", by_chart=True))
     assert signal_text(row, "en") == ""
     assert signal_text(inside, "en") == "Unlike the months before (control chart)"
     sheet = replace(made.GOALS, rows=(inside,))

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 import xlsxwriter
 
-from etl.contracts.facts import CALLS, fact_columns
+from etl.contracts.facts import CALLS, table_columns
 from etl.errors import Problem
 from etl.loading.load import load
 from etl.snapshots.snapshot import current, current_id
@@ -159,7 +159,7 @@ def test_a_home_of_an_earlier_version_gets_the_new_columns(home, calls):
     (home.snapshots / "CURRENT").write_text("000002\n")
     load(home, [calls("b.csv", GOOD.replace("C1", "C2"))])
     names = [row[0] for row in rows(home, "SELECT column_name FROM (DESCRIBE calls)")]
-    assert sorted(names) == sorted(name for name, _ in fact_columns(CALLS))
+    assert sorted(names) == sorted(name for name, _ in table_columns(CALLS))
     assert rows(home, "SELECT count(*) FROM calls") == [(2,)]
     assert rows(home, "SELECT count(*) FROM measures") == [(0,)]
 

@@ -51,12 +51,12 @@ def test_the_scores_of_the_made_up_call_centre(home):
 def test_a_corrected_call_takes_its_review_along(home, write):
     load(home, [SAMPLES / "synthetic_quality.csv", SAMPLES / "synthetic_calls.csv"])
     header = "call_id,agent_id,customer_id,start_time,duration_sec,wait_time_sec,status,call_type"
-    load(home, [write("calls.csv", header, "1,3,701,2026-03-05 04:05:00,281.0,85.0,Completed,Complaint")])
-    assert query(home, REVIEWS)[0] == ("1", "3", "2026-03-05 04:05:00", "2026-03-05")
+    load(home, [write("calls.csv", header, "1,3,701,2026-03-02 04:05:00,281.0,85.0,Completed,Complaint")])
+    assert query(home, REVIEWS)[0] == ("1", "3", "2026-03-02 04:05:00", "2026-03-02")
     days = query(
         home, "SELECT day::VARCHAR, facts FROM loaded_days WHERE contract = 'qa_reviews' ORDER BY ALL"
     )
-    assert days == [("2026-03-04", 1), ("2026-03-05", 2), ("2026-03-15", 1)]
+    assert days == [("2026-03-02", 2), ("2026-03-04", 1), ("2026-03-15", 1)]
 
 
 def test_the_same_scores_again_are_duplicates(home):

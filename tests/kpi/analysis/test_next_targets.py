@@ -123,7 +123,7 @@ def test_on_few_rows_a_chance_goes_by_whole_rows() -> None:
 
 def _surveys(agent: str, month: str, good: int, bad: int) -> list[dict]:
     return [
-        {"surveyed_at": f"{month}-10 10:00", "agent_id": agent, "score": score}
+        {"surveyed_at": f"{month}-10 10:00", "agent_id": agent, "score": score, "scale": 5}
         for score in [5] * good + [1] * bad
     ]
 

@@ -117,18 +117,20 @@ def test_shares_of_many_rows_get_laneys_limits_and_of_few_those_of_single_values
 
 
 def test_a_signal_makes_a_gap_real_that_the_interval_alone_does_not() -> None:
-    unclear = figure(CSAT, 84, 100, 0.9, (0.756, 0.899))
-    assert judge(unclear).standing == "missed"
+    outside = figure(CSAT, 82, 100, 0.9, (0.733, 0.883))
+    assert judge(outside) == Verdict("missed")
     inside = figure(CSAT, 85, 100, 0.9, (0.767, 0.907))
-    assert judge(inside).standing == "cannot_tell"
+    assert judge(inside) == Verdict("cannot_tell", "within_chance")
     assert not real_miss(inside)
-    assert judge(inside, LOW) == Verdict("cannot_tell", important=True, by_chart=True)
+    assert judge(inside, LOW) == Verdict("missed", by_chart=True)
     assert not real_miss(inside, HIGH)
-    assert judge(unclear, LOW) == Verdict("missed", important=True)  # by the interval already
+    assert judge(outside, LOW) == Verdict("missed")  # by the interval already
 
 
 def test_nothing_small_or_on_a_small_base_is_real() -> None:
-    assert not real_miss(figure(CSAT, 889, 1000, 0.9, (0.87, 0.905)), LOW)  # 1.1 points, material 2
+    small = figure(CSAT, 889, 1000, 0.9, (0.868, 0.907))  # 1.1 points, material 2
+    assert judge(small, LOW) == Verdict("below", by_chart=True)
+    assert judge(small) == Verdict("cannot_tell", "within_chance")
     assert not real_miss(figure(CSAT, 0, 9, 0.9, (0.0, 0.3)), LOW)
     assert not beat(figure(CSAT, 9, 9, 0.5, (0.7, 1.0)), HIGH)
     assert not real_miss(figure(CSAT, None, 0, 0.9), LOW)
@@ -137,8 +139,8 @@ def test_nothing_small_or_on_a_small_base_is_real() -> None:
 
 def test_a_share_is_missed_by_the_exact_interval_too() -> None:
     # Of 30: 26 have Wilson's interval 0.703 … 0.947, the exact one 0.693 … 0.962.
-    assert judge(figure(CSAT, 26, 30, 0.95, (0.703, 0.947))).standing == "missed"
-    assert not real_miss(figure(CSAT, 26, 30, 0.95, (0.703, 0.947)))
+    found = judge(figure(CSAT, 26, 30, 0.95, (0.703, 0.947)))
+    assert found == Verdict("cannot_tell", "within_chance")
     assert real_miss(figure(CSAT, 24, 30, 0.95, (0.627, 0.905)))
 
 

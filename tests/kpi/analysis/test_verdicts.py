@@ -20,14 +20,20 @@ def figure(
     indicator: Indicator, value: float | None, target: float | None, base: int, interval: object
 ) -> Figure:
     low, high = interval or (None, None)
+    above = value and value * (base if indicator.how.below else 1)
     return replace(
-        NOTHING, indicator=indicator, value=value, numerator=value and value * base, denominator=base,
+        NOTHING, indicator=indicator, value=value, numerator=above, denominator=base,
         base=base, target=target, low=low, high=high,
     )  # fmt: skip
 
 
 def standing(*parts: object) -> str:
     return judge(figure(*parts)).standing
+
+
+def said(*parts: object) -> tuple[str, str | None]:
+    found = judge(figure(*parts))
+    return found.standing, found.reason
 
 
 @pytest.mark.parametrize(
@@ -37,7 +43,7 @@ def standing(*parts: object) -> str:
         (0.95, (0.91, 0.97), "met", True),
         (0.89, (0.85, 0.93), "cannot_tell", False),
         (0.89, (0.88, 0.90), "cannot_tell", False),
-        (0.89, (0.88, 0.8999), "missed", False),
+        (0.79, (0.70, 0.86), "missed", False),
     ],
 )
 def test_higher_is_better(value: float, interval: tuple[float, float], verdict: str, good: bool) -> None:
@@ -52,7 +58,7 @@ def test_higher_is_better(value: float, interval: tuple[float, float], verdict: 
         (0.10, (0.08, 0.12), "met", True),
         (0.05, (0.03, 0.08), "met", True),
         (0.12, (0.09, 0.15), "cannot_tell", False),
-        (0.12, (0.11, 0.13), "missed", False),
+        (0.22, (0.15, 0.31), "missed", False),
     ],
 )
 def test_lower_is_better(value: float, interval: tuple[float, float], verdict: str, good: bool) -> None:
@@ -77,10 +83,29 @@ def test_a_standard_of_100_percent_is_judged_by_its_exceptions() -> None:
     assert standing(HIGHER, 0.999, 1.0, 1000, (0.99, 1.0)) == "missed"
 
 
-def test_a_count_is_judged_as_it_stands() -> None:
+def test_what_is_sure_but_small_is_below() -> None:
+    # 9,050 of 10,000 by Wilson 0.8991 … 0.9106, exact 0.8991 … 0.9107; a gap of 2 points is material.
+    assert said(HIGHER, 0.905, 0.92, 10_000, (0.8991, 0.9106)) == ("below", None)
+    assert said(HIGHER, 0.905, 0.93, 10_000, (0.8991, 0.9106)) == ("missed", None)
+    assert said(HIGHER, 0.905, 0.92, 100, (0.83, 0.95)) == ("cannot_tell", "within_chance")
+    assert said(LOWER, 0.105, 0.097, 10_000, (0.0991, 0.1112)) == ("below", None)
+
+
+def test_what_only_one_interval_calls_sure_is_chance() -> None:
+    # Of 30: 26 have Wilson's interval 0.703 … 0.947, the exact one 0.693 … 0.962.
+    assert said(HIGHER, 26 / 30, 0.95, 30, (0.703, 0.947)) == ("cannot_tell", "within_chance")
+
+
+def test_a_count_is_missed_only_where_chance_does_not_explain_it() -> None:
     complaints = INDICATORS["complaints"]
-    assert standing(complaints, 3, 3, 3, None) == "met"
-    assert standing(complaints, 4, 3, 4, None) == "missed"
+    assert said(complaints, 3, 3, 3, None) == ("met", None)
+    assert said(complaints, 4, 3, 4, None) == ("cannot_tell", "within_chance")  # Poisson 1.1 … 10.2
+    assert said(complaints, 36, 25, 36, None) == ("missed", None)  # 25.2 … 49.8, and 11 are material
+
+
+@pytest.mark.parametrize("base", [3, 9])
+def test_the_reason_of_too_few_rows_goes_before_that_of_chance(base: int) -> None:
+    assert said(HIGHER, 0.5, 0.9, base, (0.2, 0.95)) == ("cannot_tell", "few_rows")
 
 
 def test_in_a_band_what_is_within_the_material_gap_is_met() -> None:

@@ -88,7 +88,7 @@ def test_a_month_that_has_only_begun_is_whole_so_far(view_of):
 
 
 def test_a_month_that_other_tables_have_to_its_end_lacks_the_rest(view_of):
-    surveys = [{"surveyed_at": "2026-10-31 10:00", "score": 5}]
+    surveys = [{"surveyed_at": "2026-10-31 10:00", "score": 5, "scale": 5}]
     view = view_of(calls=desk(end="2026-10-14"), surveys=surveys)
     assert level(view).share_of_days == pytest.approx(10 / 22)
     assert marks(view, "calls") == "##..#####..###xx..xxxxx..xxxxx."

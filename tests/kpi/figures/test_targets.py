@@ -86,7 +86,8 @@ def test_what_is_no_number_was_not_agreed(
 
 def test_an_agreed_target_is_in_the_figure(view_of: Callable[..., View], typed: Callable[..., None]) -> None:
     surveys = [
-        {"surveyed_at": "2026-10-02", "agent_id": "1001", "score": score} for score in [5] * 9 + [1] * 3
+        {"surveyed_at": "2026-10-02", "agent_id": "1001", "score": score, "scale": 5}
+        for score in [5] * 9 + [1] * 3
     ]
     view = view_of(surveys=surveys)
     typed("goals", "2026-09", "person", "1001", "csat", next_target="0.70")

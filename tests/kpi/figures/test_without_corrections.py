@@ -140,7 +140,7 @@ def test_a_call_given_to_a_team_is_the_teams_and_no_persons(corrected: Make) -> 
 @pytest.mark.parametrize(
     ("key", "contract", "row"),
     [
-        ("csat", "surveys", {"surveyed_at": "2026-10-12 10:00", "score": 1}),
+        ("csat", "surveys", {"surveyed_at": "2026-10-12 10:00", "score": 1, "scale": 5}),
         ("qa_score", "qa_reviews", {"reviewed_at": "2026-10-12 10:00"}),
         (
             "complaints",

@@ -75,6 +75,7 @@ def _tables(seed: int) -> dict[str, list[dict]]:
                 "surveyed_at": moment(),
                 "agent_id": luck.choice(agents),
                 "score": some(1, 4, 5),
+                "scale": 5,
                 "invited": True,
             }
             for _ in range(60)

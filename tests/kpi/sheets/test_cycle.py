@@ -34,14 +34,15 @@ from kpi.sheets.values import GoalRow, GoalSheet
 
 MONTH = parse_month("2026-10")
 JIA = Scope(MONTH, Subject("person", "1001", "1001", ""))
-HEADER = "评价时间,客服工号,评分,评价编号\n"
+HEADER = "评价时间,客服工号,评分,满分,评价编号\n"
 SIGNED = {"by": "王组长", "form_number": "KPI-2026-10-001", "who": "local"}
 
 
 def surveys(good: int, bad: int, month: str = "2026-10", first: int = 0) -> str:
     scores = [5] * good + [1] * bad
     return HEADER + "".join(
-        f"{month}-{1 + n % 28:02} 10:00,1001,{score},{month}-{first + n}\n" for n, score in enumerate(scores)
+        f"{month}-{1 + n % 28:02} 10:00,1001,{score},5,{month}-{first + n}\n"
+        for n, score in enumerate(scores)
     )
 
 
@@ -207,7 +208,7 @@ def test_an_agreed_sheet_keeps_its_verdict_whatever_the_rule_is_later(
     cycle.agree(missed, JIA, **SIGNED)
     for module in (goals, agreed_rows):
         monkeypatch.setattr(module, "judge", lambda *_: Verdict("met", beat=True))
-    assert row(goal_sheet(missed, JIA)).verdict == Verdict("missed", important=True)
+    assert row(goal_sheet(missed, JIA)).verdict == Verdict("missed")
 
 
 def test_late_data_stand_beside_what_was_agreed(load: Callable[[str, str], View], missed: View) -> None:

@@ -20,7 +20,7 @@ JIA = Scope(parse_month("2026-10"), Subject("person", "1001", "1001", "测试甲
 
 def _surveys(good: int, bad: int) -> list[dict]:
     return [
-        {"surveyed_at": "2026-10-31 10:00", "agent_id": "1001", "score": score}
+        {"surveyed_at": "2026-10-31 10:00", "agent_id": "1001", "score": score, "scale": 5}
         for score in [5] * good + [1] * bad
     ]
 

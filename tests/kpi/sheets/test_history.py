@@ -54,6 +54,7 @@ def asked(good: int, bad: int, when: str, agent: str = "1001") -> list[dict]:
             "surveyed_at": f"{when}-05 10:00",
             "agent_id": agent,
             "score": score,
+            "scale": 5,
         }
         for n, score in enumerate([5] * good + [1] * bad)
     ]

@@ -35,6 +35,7 @@ FIELDS = [
     "gap",
     "gap_good",
     "verdict",
+    "reason",
     "coverage",
     "days_with_data",
     "days",
@@ -43,7 +44,10 @@ FIELDS = [
 
 @pytest.fixture
 def view(view_of: Callable[..., View]) -> View:
-    surveys = [{"surveyed_at": "2026-10-31 10:00", "agent_id": "42", "score": s} for s in [5] * 8 + [1] * 2]
+    surveys = [
+        {"surveyed_at": "2026-10-31 10:00", "agent_id": "42", "score": s, "scale": 5}
+        for s in [5] * 8 + [1] * 2
+    ]
     return view_of(surveys=surveys)
 
 
@@ -56,7 +60,14 @@ def test_indicators(view: View) -> None:
         **csat,
         **{"key": "csat", "name": "客户满意度", "unit": "share", "kind": "proportion", "better": "higher"},
         **{"numerator": 8.0, "denominator": 10.0, "value": 0.8, "target": 0.9, "target_source": "default"},
-        **{"gap_good": False, "verdict": "cannot_tell", "coverage": 1.0, "days_with_data": 1, "days": 31},
+        **{
+            "gap_good": False,
+            "verdict": "cannot_tell",
+            "reason": "within_chance",
+            "coverage": 1.0,
+            "days_with_data": 1,
+            "days": 31,
+        },
     }
 
 

@@ -16,7 +16,7 @@ from kpi.catalog.load import load_catalog
 from kpi.figures.view import View
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets.monthly_report import monthly_report
-from kpi.sheets.values import Headcount, Overview, ReportRow
+from kpi.sheets.values import Headcount, MonthlyReport, ReportRow
 
 CATALOG = load_catalog(None)
 OCTOBER = Scope(parse_month("2026-10"))
@@ -49,7 +49,7 @@ def _tickets(month: str, complaints: int) -> list[dict]:
     ]
 
 
-def _row(found: Overview, key: str) -> ReportRow:
+def _row(found: MonthlyReport, key: str) -> ReportRow:
     return next(row for row in found.rows if row.figure.indicator.key == key)
 
 

@@ -138,8 +138,8 @@ def test_the_months_hold_every_verdict(view: View) -> None:
         if row.figure.indicator.key == "csat"
     ]
     assert {one.standing for one in found} == {"met", "missed", "cannot_tell", "no_data"}
-    assert Verdict("cannot_tell", important=True, by_chart=True) in found
-    assert Verdict("missed", important=True) in found
+    assert Verdict("missed", by_chart=True) in found
+    assert Verdict("missed") in found
     assert Verdict("met", beat=True) in found
 
 
@@ -151,5 +151,5 @@ def test_the_report_hears_the_control_chart_as_the_sheet_of_the_unit_does(
     report = monthly_report(view, scope)
     for rows in (report.rows, goal_sheet(view, scope).rows):
         (csat,) = (row.verdict for row in rows if row.figure.indicator.key == "csat")
-        assert csat == Verdict("cannot_tell", important=True, by_chart=True)
+        assert csat == Verdict("missed", by_chart=True)
     assert [trouble.news.figure.indicator.key for trouble in report.troubles] == ["csat"]

@@ -46,6 +46,7 @@ def view(view_of: Callable[..., View]) -> View:
                 "surveyed_at": f"2026-10-0{n + 1} 10:00",
                 "agent_id": "1001",
                 "score": score,
+                "scale": 5,
             }
             for n, score in enumerate((5, 5, 5, 1))
         ],

@@ -1,0 +1,210 @@
+"""Staff lists without dates: the day from which each holds.
+
+The first list of a home holds from the beginning. A later one holds from the day that is said (`--as-of`),
+else from the day or month that its file or sheet names, else from the day after the last day of facts before
+this call of load. Lists that name a month are put in its order, whichever is loaded first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from etl.contracts.facts import CONTRACTS
+from etl.loading.merge import touch
+from etl.sql_text import Sql, filled, joined, literal, sql_file
+from etl.times.named_months import named_day
+
+BEGINNING = date(1900, 1, 1)  # the day that the contract gives a row without a date
+# Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
+PLANS = ("agents", "schedule", "leave", "ratings", "measures")
+CARRIED = ("team", "role", "hired_on", "stay")  # what a list that has no such column leaves as it was
+AGENTS = CONTRACTS["agents"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What whoever loads says of the staff lists among the files: their day, that they name everyone."""
+
+    as_of: date | None = None
+    complete: bool = False
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything is said at all."""
+        return self.as_of is not None or self.complete
+
+
+NOTHING_SAID = Asked()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A staff list as it is being loaded; `same_as` is the file that had its rows before.
+
+    `said` is the day that somebody or its name said, `since` the one that it holds from.
+    """
+
+    same_as: int | None
+    said: date | None
+    since: date
+    first: bool
+    guessed: bool  # the year of `said`, as long as there are no facts to be near to
+    undated: int = 0
+    teams: bool = True  # whether it names any
+
+
+# Which list it is: the hash and part of its file, or the number of the file whose corrected rows these are.
+Content = tuple[str, str] | int
+
+
+def date_list(
+    con: duckdb.DuckDBPyConnection,
+    given: frozenset[str],
+    names: Sequence[str],
+    content: Content,
+    asked: Asked,
+    now: datetime,
+) -> Listing:
+    """Give the undated rows in `typed_rows`, of a file of agents, the day from which they hold.
+
+    `names` are those of sheet, title and file. Columns that are not `given` keep what they were.
+    """
+    (undated,) = con.execute(
+        "SELECT count(*) FROM typed_rows WHERE valid_from = ? AND NOT ignored", [BEGINNING]
+    ).fetchone()
+    last, near = _last_day(con, "loaded_days", now), _near(con, now)
+    said = asked.as_of or named_day(names, near)
+    returned = isinstance(content, int)
+    found = next((one for one in _known(con, content) if returned or _is_same(one, said, asked)), None)
+    if found is None:
+        (older,) = con.execute(
+            "SELECT count(*) FROM agents JOIN files USING (file_id) WHERE loaded_at < ?", [now]
+        ).fetchone()
+        guessed = not (last or asked.as_of) and said != named_day(names, date(near.year - 10, near.month, 1))
+        same = con.execute("SELECT since FROM staff_lists WHERE said = ?", [said]).fetchone()
+        if said is None:
+            since = last + timedelta(days=1) if older and last else BEGINNING
+        else:
+            since = same[0] if same else said
+        found = Listing(None, said, since, first=not older, guessed=guessed)
+    found = replace(found, said=asked.as_of or found.said, undated=undated, teams="team" in given)
+    if undated and found.since != BEGINNING:
+        carried = [name for name in CARRIED if name not in given]
+        if carried:
+            into = joined(", ", (filled("{name} = before.{name}", name=name) for name in carried))
+            con.execute(filled(CARRY, into=into), {"day": found.since, "beginning": BEGINNING})
+        con.execute("UPDATE typed_rows SET valid_from = ? WHERE valid_from = ?", [found.since, BEGINNING])
+    return found
+
+
+CARRY = """
+    UPDATE typed_rows SET {into}
+    FROM (
+        SELECT * FROM agents WHERE valid_from <= $day
+        QUALIFY row_number() OVER (PARTITION BY agent_id ORDER BY valid_from DESC) = 1
+    ) AS before
+    WHERE typed_rows.agent_id = before.agent_id AND typed_rows.valid_from = $beginning"""
+
+
+def is_another_day(
+    con: duckdb.DuckDBPyConnection, names: Sequence[str], content: Content, asked: Asked, now: datetime
+) -> bool:
+    """Whether a list whose content was loaded before says now who was there on another day."""
+    known, said = _known(con, content), asked.as_of or named_day(names, _near(con, now))
+    return bool(known) and not any(_is_same(one, said, asked) for one in known)
+
+
+def _is_same(one: Listing, said: date | None, asked: Asked) -> bool:
+    """Whether a list of the same content is the same list: of the same day, or of one that nobody said."""
+    redated = asked.as_of is not None and one.said is None and one.since != BEGINNING
+    return redated or said in (None, one.said)
+
+
+def _last_day(con: duckdb.DuckDBPyConnection, days: str, now: datetime) -> date | None:
+    """The last day, up to today, of facts in a table of contracts and days."""
+    sql = "SELECT max(day) FROM {days} WHERE NOT list_contains($plans, contract) AND day <= $today"
+    return con.execute(filled(sql, days=days), {"plans": list(PLANS), "today": now.date()}).fetchone()[0]
+
+
+def _near(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
+    """The day that a month without a year is taken to be near to: the last one of facts, else today."""
+    return _last_day(con, "loaded_days", now) or now.date()
+
+
+def _known(con: duckdb.DuckDBPyConnection, content: Content) -> list[Listing]:
+    """The lists of the same content loaded before, perhaps by an older program, the latest first."""
+    values: dict[str, object] = {"number": None, "hash": None, "part": None, "beginning": BEGINNING}
+    values |= (
+        {"number": content} if isinstance(content, int) else dict(zip(("hash", "part"), content, strict=True))
+    )
+    return [Listing(*row) for row in con.execute(KNOWN, values).fetchall()]
+
+
+KNOWN = """
+    SELECT file_id, said, coalesce(since, $beginning), coalesce(first, true), coalesce(guessed, false)
+    FROM (
+        SELECT DISTINCT file_id FROM files
+        WHERE contract = 'agents' AND (file_id = $number OR (sha256 = $hash AND part = $part)))
+    LEFT JOIN staff_lists USING (file_id)
+    WHERE file_id IN (
+        SELECT file_id FROM staff_lists UNION SELECT file_id FROM agents WHERE valid_from = $beginning)
+    ORDER BY since DESC, file_id DESC"""
+
+
+def keep_list(
+    con: duckdb.DuckDBPyConnection, file_id: int, found: Listing, asked: Asked, unread: int
+) -> None:
+    """Keep in the books who is on the list `typed`, once its rows are facts; `unread` rows of it are not.
+
+    One all of whose rows are dated says by itself who is where: it is kept when it is said to be complete.
+    """
+    own = found.same_as or file_id
+    if not (found.undated or asked.complete):
+        return
+    con.execute("DELETE FROM listed WHERE file_id = ?", [own])
+    con.execute(
+        """INSERT INTO listed
+           SELECT ?, agent_id, CASE WHEN ? THEN team END, bool_or(valid_from = ? AND fault IS NULL)
+           FROM typed_rows WHERE NOT ignored AND agent_id IS NOT NULL GROUP BY agent_id, team""",
+        [own, found.teams, found.since],
+    )
+    complete = con.execute("SELECT complete FROM staff_lists WHERE file_id = ?", [own]).fetchone() == (True,)
+    con.execute("DELETE FROM staff_lists WHERE file_id = ?", [own])
+    con.execute(
+        "INSERT INTO staff_lists VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [own, found.said, found.since, found.first, found.guessed, asked.complete or complete, unread],
+    )
+
+
+def put_in_order(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Let the first list hold from the beginning, every other from its day.
+
+    A year that was guessed without facts is the one that brings it close to those of this call of load.
+    """
+    near = _last_day(con, "touched_days", now)
+    if near is not None:
+        for file_id, said in con.execute("SELECT file_id, said FROM staff_lists WHERE guessed").fetchall():
+            day = named_day([f"{said.month}月{said.day}日"], near)
+            con.execute("UPDATE staff_lists SET said = ?, guessed = false WHERE file_id = ?", [day, file_id])
+    lists = con.execute("SELECT file_id, said, since, first FROM staff_lists").fetchall()
+    named = [said for _, said, _, _ in lists if said is not None]
+    earliest = None
+    if any(first for *_, first in lists) and all(said or since != BEGINNING for _, said, since, _ in lists):
+        earliest = min(named, default=None)
+    for file_id, said, since, _ in lists:
+        wanted = BEGINNING if said is not None and said == earliest else said or since
+        if wanted != since:
+            parts = {"list": file_id, "old": sql_day(since), "new": sql_day(wanted)}
+            con.execute(filled(sql_file("etl.loading", "moved_list"), **parts))
+            for day in (since, wanted):
+                touch(con, AGENTS, filled("SELECT {day} AS business_date", day=sql_day(day)))
+            con.execute("UPDATE staff_lists SET since = ? WHERE file_id = ?", [wanted, file_id])
+
+
+def sql_day(day: date) -> Sql:
+    """A day as an SQL literal."""
+    return filled("CAST({day} AS DATE)", day=literal(day.isoformat()))
