@@ -94,7 +94,8 @@ class Kind:
     `listed` are the rows behind it: its "own"; its own, which say whether they are "passing"; or those of
     "per", its own beside them. `divisible` says that what lies within a row adds up to it. `exact` is a
     stricter interval for calling a gap real, `between_days` the variance that days give where rows are not
-    independent, `funnel` whether people are laid around what they reach together.
+    independent, `funnel` whether people are laid around what they reach together, `bounded` whether a row
+    that is missing can only have passed or failed.
     """
 
     key: str
@@ -110,6 +111,7 @@ class Kind:
     listed: Literal["own", "passing", "per"] = "own"
     divisible: bool = False
     funnel: bool = True
+    bounded: bool = False
     exact: Callable[[float, float | None], Interval] | None = None
     between_days: Callable[[np.ndarray, np.ndarray], float | None] | None = None
 
@@ -131,6 +133,16 @@ class Kind:
         if self.below is None:
             return numerator
         return self.scale(unit) * numerator / denominator if denominator else None
+
+    def bounds(self, value: float, coverage: float, unit: Unit) -> Interval:
+        """The value if all missing rows failed, and if all passed (Manski 1989); None without such ends.
+
+        A missing row of points counts for as much as one that is there does on average.
+        """
+        highest = self.highest(unit)
+        if not self.bounded or math.isinf(highest):
+            return None
+        return value * coverage, value * coverage + (1 - coverage) * highest
 
     def interval(self, part: Part, unit: Unit) -> Interval:
         """The 95 % interval of the value, within what is possible: a t interval knows no limits."""
@@ -302,6 +314,7 @@ _EVERY = (
         below="rows",
         law=BINOMIAL,
         listed="passing",
+        bounded=True,
         exact=clopper_pearson,
     ),
     Kind(
@@ -334,6 +347,7 @@ _EVERY = (
         below="y",
         law=EARNED,
         divisible=True,
+        bounded=True,
     ),
     Kind(
         "ratio",

@@ -15,11 +15,11 @@ from dashboard.words.numbers import (
     base_text,
     gap_text,
     interval_text,
-    judgement_text,
     score_text,
     value_text,
 )
 from dashboard.words.translate import in_words
+from dashboard.words.verdicts import judgement_text
 from kpi.analysis.real_gaps import Judged
 from kpi.scope import Period
 from kpi.sheets.values import StandardRow

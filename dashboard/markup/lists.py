@@ -26,6 +26,7 @@ from dashboard.words.column import said as in_column
 from dashboard.words.columns import columns, numbered
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
+from dashboard.words.verdicts import VERDICTS
 from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
 from kpi.sheets.values import AppraisalSheet, ItemRow, StandardRow
@@ -141,7 +142,7 @@ def indicators_html(rows: Sequence[Judged], lang: str) -> h.Renderable:
         group = [row for row in rows if row.verdict.standing == standing]
         if not group:
             continue
-        listed.append(h.p(".kpi-group")[f"{t(formats.VERDICTS[standing])} · {len(group)}"])
+        listed.append(h.p(".kpi-group")[f"{t(VERDICTS[standing])} · {len(group)}"])
         if standing == "no_data":
             empty = [row.figure for row in group]
             names = (how(figure, lang, in_words(figure.indicator.name, lang)) for figure in empty)

@@ -9,6 +9,7 @@ import htpy as h
 from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
+from dashboard.words.verdicts import judgement_text
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure
 from kpi.scope import Subject
@@ -17,7 +18,7 @@ from kpi.units import UnitKey
 
 def chip(row: Judged, lang: str) -> h.Renderable:
     """The verdict as a quiet chip: a mark and a word, so that colour never stands alone."""
-    return h.span(class_=f"kpi-chip kpi-{row.verdict.standing}")[formats.judgement_text(row, lang)]
+    return h.span(class_=f"kpi-chip kpi-{row.verdict.standing}")[judgement_text(row, lang)]
 
 
 def none(text: str) -> h.Renderable:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.words.numbers import (
-    change_text,
-    judgement_text,
-    month_text,
-    target_text,
-    value_text,
-    verdict_text,
-)
+from dashboard.words.numbers import change_text, month_text, target_text, value_text
 from dashboard.words.translate import in_words, words
+from dashboard.words.verdicts import judgement_text, verdict_text
 from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
 from kpi.records.steps import Step

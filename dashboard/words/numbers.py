@@ -6,9 +6,8 @@ import math
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from dashboard.words.translate import Translate, words
+from dashboard.words.translate import words
 from etl.errors import N_
-from kpi.analysis.real_gaps import Judged, Reason, Standing, Verdict
 from kpi.catalog.definitions import Scheme
 from kpi.figures.figure import Figure
 from kpi.scope import Period, parse_month
@@ -32,24 +31,6 @@ MONTHS = (
 )
 
 WIDE = Context(prec=400)  # the usual 28 digits are fewer than a number may have that somebody typed
-
-ENOUGH_COVERAGE = 0.9  # a figure of a smaller share of its rows says so
-
-VERDICTS: dict[Standing, str] = {
-    "met": N_("Met"),
-    "missed": N_("Clearly missed"),
-    "below": N_("Short of the target, by little"),
-    "cannot_tell": N_("Cannot tell yet"),
-    "no_data": N_("No data"),
-    "no_target": N_("No target set"),
-}
-REASONS: dict[Reason, str] = {
-    "few_rows": N_("Small sample"),
-    "within_chance": N_("No clear difference"),
-    "partial": N_("Cannot tell: data are missing"),
-    "unfinished": N_("Cannot tell: the month is not over"),
-    "scale_unknown": N_("No data: the scale is not known"),
-}
 
 
 def number_text(value: float, unit: UnitKey) -> str:
@@ -151,9 +132,12 @@ def interval_text(figure: Figure, lang: str) -> str:
 def partial_text(figure: Figure, lang: str) -> str:
     """What a figure lacks, as "partial, 83% of days, 42% of the rows usable"; "" when it rests on enough."""
     t, said = words(lang), list(filter(None, [partial_days_text(figure, lang)]))
-    if figure.coverage is not None and figure.coverage < ENOUGH_COVERAGE:
+    if figure.marked:
         share = value_text(figure.coverage, "share", lang)
         said.append(t("{share} of the rows usable").format(share=share))
+    if figure.bounds is not None:
+        low, high = (value_text(bound, figure.indicator.unit, lang) for bound in figure.bounds)
+        said.append(t("with the missing ones {low} to {high}").format(low=low, high=high))
     return t(", ").join(said)
 
 
@@ -182,28 +166,6 @@ def partial_days_text(figure: Figure, lang: str) -> str:
         return ""
     share = max(1, math.floor(100 * figure.share_of_days + 1e-9))
     return words(lang)("partial, {share}% of days").format(share=share)
-
-
-def verdict_text(verdict: Verdict, t: Translate) -> str:
-    """How a figure stands to its target, or why that cannot be told, as one short phrase."""
-    return t(VERDICTS[verdict.standing] if verdict.reason is None else REASONS[verdict.reason])
-
-
-def judgement_text(row: Judged, lang: str) -> str:
-    """The verdict, or the reason why it cannot be told.
-
-    What is said of its target on part of the days only, says so.
-    """
-    t, verdict, figure = words(lang), row.verdict, row.figure
-    text = verdict_text(verdict, t)
-    if verdict.reason is not None:
-        return text
-    if verdict.beat and not verdict.by_chart:
-        text = t("Clearly better")
-    elif verdict.standing == "below" and figure.gap > 0:
-        text = t("Above the target, by little")
-    judged = figure.gap is not None
-    return t("{verdict} (partial data)").format(verdict=text) if judged and is_partial(figure) else text
 
 
 def score_text(score: float | None, lang: str) -> str:

@@ -91,6 +91,16 @@ def keep_naming(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -
         )
 
 
+def keep_waitless(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -> None:
+    """Note a file of calls that does not say of most answered calls how long they waited."""
+    if table.contract.name == "calls":
+        con.execute(
+            """INSERT INTO waitless_files SELECT ? FROM typed WHERE NOT ignored AND fault IS NULL AND answered
+               HAVING 2 * count(wait_s) < count(*)""",
+            [file_id],
+        )
+
+
 def refresh(con: duckdb.DuckDBPyConnection) -> None:
     """Bring up to date the names of people and the number of facts on each touched day."""
     con.execute("""

@@ -19,7 +19,7 @@ from etl.contracts.contract import Contract
 from etl.contracts.facts import CONTRACTS, table_columns
 from etl.corrections.corrections import Correction, amended_value, check, rows_meant
 from etl.errors import Problem
-from etl.people.agents import agent_key
+from etl.people.agents import agent_key, person_meant
 from etl.sql_text import Part, Sql, any_of, defined, filled, same, sql_file
 
 # A shift is its plan and its punches: without one of the two it would be an absence, or unplanned.
@@ -186,7 +186,8 @@ def _amend(con: duckdb.DuckDBPyConnection, contract: Contract, turns: list[Turn]
         one = turn.correction
         mine: dict[str, object] = {"correction": one.correction_id}
         if one.action == "reassign":
-            to = agent_key(one.to_agent) or None
+            known = {key for (key,) in con.execute("SELECT DISTINCT agent_id FROM agents").fetchall()}
+            to = person_meant(one.to_agent, known) or agent_key(one.to_agent) or None
             con.execute(filled(REASSIGN, sets=_attribution(contract), **names), mine | {"to": to})
         if one.action == "amend":
             mine["value"] = turn.value

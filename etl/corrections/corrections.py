@@ -16,7 +16,7 @@ from etl.errors import N_, Problem
 from etl.loading.conform import conform
 from etl.maps.conversions import prepare
 from etl.maps.maps import ColumnMap, TableMap
-from etl.people.agents import agent_key
+from etl.people.agents import agent_key, spelled_key
 from etl.sql_text import Sql, filled, joined
 
 Action = Literal["exclude", "reassign", "amend"]
@@ -226,8 +226,8 @@ def rows_meant(correction: Correction, zone: str, memberships: str) -> tuple[Sql
         conditions.append(Sql("queue = $queue"))
         values["queue"] = correction.queue
     if correction.agent:
-        conditions.append(filled("{agent} = $agent", agent=agent))
-        values["agent"] = agent_key(correction.agent)
+        conditions.append(filled(OF_PERSON, agent=agent))
+        values |= {"agent": agent_key(correction.agent), "spelled": spelled_key(correction.agent)}
     if correction.team:
         values["team"] = correction.team
     rows = filled(
@@ -242,6 +242,8 @@ def rows_meant(correction: Correction, zone: str, memberships: str) -> tuple[Sql
     return rows, values
 
 
+# Of two people whose numbers differ in leading zeros only, each has the number as it is written.
+OF_PERSON = "{agent} = CASE WHEN $spelled IN (SELECT agent_id FROM agents) THEN $spelled ELSE $agent END"
 IN_SPAN = "SELECT {fact.place}, fact.business_date FROM (SELECT * FROM {facts} WHERE {conditions}) AS fact"
 # The name of a stay's agent is another, lest it hides the fact's own.
 IN_TEAM = """

@@ -129,11 +129,17 @@ def _rows(con: duckdb.DuckDBPyConnection, table: TableMap, values: list[str], nu
     if not table.fold:
         ignored = filled("coalesce(({ignore}), false) AS ignored", ignore=table.ignore)
         return filled("SELECT {all} FROM raw", all=[*number, ignored, *values])
-    folded = sql_file("etl.loading", "folded")
-    con.execute(filled(folded, fold=table.fold, ignore=table.ignore, having=table.having))
+    legs = (
+        filled(sql_file("etl.loading", "fold_legs"), leg=table.leg, order=table.order)
+        if table.leg
+        else ONE_LEG
+    )
+    parts = {"fold": table.fold, "ignore": table.ignore, "having": table.having, "rows_of_legs": legs}
+    con.execute(filled(sql_file("etl.loading", "folded"), **parts))
     return filled(FOLDED_ROWS, values=values)
 
 
+ONE_LEG = Sql("SELECT *, 0 AS leg_no FROM linked")
 FOLDED_ROWS = """
     SELECT max(file_row) AS file_row, false AS ignored, {values}
     FROM raw JOIN folded USING (file_row) GROUP BY last"""

@@ -10,7 +10,7 @@ import duckdb
 
 from etl.attendance.from_punches import adopt
 from etl.audits.audit import reads_raw, run_audits
-from etl.books.keep_books import keep_naming, keep_people, keep_rejects
+from etl.books.keep_books import keep_naming, keep_people, keep_rejects, keep_waitless
 from etl.books.set_aside import keep_cells
 from etl.books.settle import settle_earlier, settle_returned
 from etl.disk import NO_ROOM
@@ -19,6 +19,7 @@ from etl.home import Home
 from etl.loading import fast_path as straight
 from etl.loading.conform import conform, faults_of
 from etl.loading.fast_path import NOTHING, Straight
+from etl.loading.leading_zeros import keep_spelling, rename, tell_apart
 from etl.loading.merge import merge
 from etl.loading.raw_rows import Irregular, Survey, conform_file, show_file, show_rows, survey_file
 from etl.loading.reading import Reading, date_rows, is_list, says_more
@@ -128,14 +129,14 @@ def _take_tables(
                 people = people_of(con.execute(ROSTER).fetchall(), reading.aliases)
                 settle_agents(con, table.contract, people, faults_of(table.contract))
                 refuse_scientific_ids(con, table.contract, reading.content.name, went.facts + went.doubled)
+                renamed = tell_apart(con) if is_list(table) else []
                 listing = date_rows(con, reading, filled) if is_list(table) else None
                 if not begun:  # what was typed before is quicker to read than a transaction's own rows
                     con.begin()
                     begun = True
                 progress.step("merge")
-                reports.append(
-                    _take(con, reading, table, filled, raw, _warnings(reading, raw), went, listing)
-                )
+                warnings = _warnings(reading, raw) + rename(con, renamed)
+                reports.append(_take(con, reading, table, filled, raw, warnings, went, listing))
         reading.content.check_unchanged()
     except NO_ROOM:
         raise  # no fault of the file; the whole copy is thrown away
@@ -273,7 +274,9 @@ def _take(
         straight.show_beside(con, contract, file_id)
     warnings += run_audits(con, table, source.name, file_id, reading.bounds)
     keep_people(con, table)
+    keep_spelling(con, contract, table.columns, file_id)
     keep_naming(con, table, file_id)
+    keep_waitless(con, table, file_id)
     con.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
         [

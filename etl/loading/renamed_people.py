@@ -9,6 +9,7 @@ import duckdb
 from etl.contracts.contract import Contract
 from etl.contracts.facts import CONTRACTS
 from etl.errors import N_, Remark
+from etl.loading.leading_zeros import move_spelled
 from etl.loading.merge import touch
 from etl.people.aliases import ROSTER, moved, people_of
 from etl.sql_text import filled
@@ -17,9 +18,11 @@ from etl.sql_text import filled
 def move_people(con: duckdb.DuckDBPyConnection, aliases: Mapping[str, str]) -> list[Remark]:
     """Move all facts to the ids that they would have got with the present roster and aliases.
 
-    A name that has become that of several people, and a row of which the other id has one already, stay
-    as they are, which is said.
+    Rows of a name that is that of several people are nobody's, and a row of which the other id has one
+    already stays as it is; both is said.
     """
+    move_spelled(con)
+    con.execute(CLEAR)
     people = people_of(con.execute(ROSTER).fetchall(), aliases)
     found = _followed(moved(con, "people", "agent_id", people))
     remarks, unclear = [], sorted(said for said, who in found if not who)
@@ -46,9 +49,20 @@ def move_people(con: duckdb.DuckDBPyConnection, aliases: Mapping[str, str]) -> l
             text = N_("{rows} rows keep a name for a person: the person's id has a row like them already.")
             remarks.append(Remark(text, {"rows": left}))
     if unclear:
-        text = N_("Could be several people, and stay as they are until an alias says who: {names}.")
+        for sql in (UNCLEAR, NOBODY):
+            con.execute(sql, {"unclear": unclear})
+        text = N_("Could be several people, and count in no person until an alias says who: {names}.")
         remarks.append(Remark(text, {"names": "、".join(unclear)}))
     return remarks
+
+
+CLEAR = """
+    INSERT INTO people
+    SELECT agent_id, shown, NULL FROM unclear_people WHERE agent_id NOT IN (SELECT agent_id FROM people);
+    DELETE FROM unclear_people"""
+UNCLEAR = """
+    INSERT INTO unclear_people SELECT agent_id, shown FROM people WHERE list_contains($unclear, agent_id)"""
+NOBODY = "DELETE FROM people WHERE list_contains($unclear, agent_id)"
 
 
 def _followed(found: list[tuple[str, str]]) -> list[tuple[str, str]]:

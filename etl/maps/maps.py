@@ -21,6 +21,8 @@ from etl.read import header_word, unique_words
 from etl.sql_text import FALSE, TRUE, Sql
 from etl.staff_rules import LeaveCode, is_times, read_leave_codes
 
+OF_LEGS = frozenset({"leg_no", "legs"})  # columns that folding adds
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
@@ -43,6 +45,8 @@ class TableMap:
 
     With `fold` (an expression over one row: the vendor's linking id) all rows of one id make one fact:
     the columns are then aggregates over those rows, and `having` says which ids are meant for the contract.
+    Where a call may go from one person to the next, `leg` says of a row that it "ends" a leg, "begins" one, or
+    both, in the order of `order`: each leg is a fact then, and the columns may read `leg_no` (from 0) and `legs`.
 
     `delivers` names the columns of a group that the file always has whole: what it leaves out of a
     group is gone (a shift that became a day off).
@@ -53,6 +57,8 @@ class TableMap:
     ignore: Sql = FALSE
     fold: Sql | None = None
     having: Sql = TRUE
+    leg: Sql | None = None
+    order: Sql = Sql("file_row")
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/maps/wide.py
     delivers: tuple[str, ...] = ()
     exclude: Sql = FALSE
@@ -122,6 +128,8 @@ class _Table(_Model):
     ignore: str = "false"
     fold: str | None = None
     having: str = "true"
+    leg: str | None = None
+    order: str = "file_row"
     columns: dict[str, str | _Column]
 
 
@@ -275,7 +283,10 @@ def _read_table(
             expression = f"'{system}:' || ({expression})"
         reads = check_expression(expression, f"{table.contract}.{column}", bool(table.fold))
         columns[column] = ColumnMap(
-            Sql(expression), tuple(given.formats), given.values, frozenset(map(header_word, reads)) - optional
+            Sql(expression),
+            tuple(given.formats),
+            given.values,
+            frozenset(map(header_word, reads)) - optional - OF_LEGS,
         )
     missing = [c.name for c in contract.columns if c.required and c.name not in columns and not c.default]
     if missing:
@@ -285,7 +296,11 @@ def _read_table(
     check_expression(ignore, f"{table.contract}.ignore")
     check_expression(fold or "NULL", f"{table.contract}.fold")
     check_expression(having, f"{table.contract}.having", bool(fold))
+    leg, order = terms.expanded(table.leg) if table.leg else None, terms.expanded(table.order)
+    check_expression(leg or "NULL", f"{table.contract}.leg")
+    check_expression(order, f"{table.contract}.order")
     customer = columns.get("customer")
     if customer and header_word(customer.expression.strip('"')) not in personal:
         raise ValueError(f"{table.contract}.customer: name a column that stands under personal")
-    return TableMap(contract, columns, Sql(ignore), Sql(fold) if fold else None, Sql(having))
+    meant = (Sql(ignore), Sql(fold) if fold else None, Sql(having))
+    return TableMap(contract, columns, *meant, Sql(leg) if fold and leg else None, Sql(order))

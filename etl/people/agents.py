@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 
 from etl.sql_text import sql_file
@@ -17,14 +19,32 @@ def agent_key(text: object) -> str:
     """The key under which an agent is matched: "0042", " 42.0", "４２" and "42" are one person.
 
     Full-width characters become narrow ones; then stripped, lower case, without a trailing ".0" and
-    leading zeros; "" for nothing.
+    leading zeros; "" for nothing. Where 0042 and 42 are known as two people, each has the `spelled_key`.
     """
-    bare = "" if text is None else str(text).translate(_NARROW).strip(_BLANKS)
-    # Letter by letter, as the database does it: a word-final Σ is like any other.
-    key = bare.lower() if bare.isascii() else "".join(letter.lower()[0] for letter in bare)
+    key = _bare(text)
     return key.removesuffix(".0").lstrip("0") or ("0" if key else "")
 
 
+def spelled_key(text: object) -> str:
+    """The key of an agent with the leading zeros that the text has."""
+    return _bare(text).removesuffix(".0")
+
+
+def _bare(text: object) -> str:
+    bare = "" if text is None else str(text).translate(_NARROW).strip(_BLANKS)
+    # Letter by letter, as the database does it: a word-final Σ is like any other.
+    return bare.lower() if bare.isascii() else "".join(letter.lower()[0] for letter in bare)
+
+
+def person_meant(text: object, keys: Collection[str]) -> str | None:
+    """Whom of the people with these keys an id means: the one so spelled, else the only one there is."""
+    spelled, key = spelled_key(text), agent_key(text)
+    if spelled in keys:
+        return spelled
+    found = [one for one in keys if agent_key(one) == key]
+    return found[0] if found == [key] else None
+
+
 def define_agent_key(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `agent_key(text)` known to SQL on this connection: the same rule, NULL for nothing."""
+    """Make `agent_key(text)` and `spelled_key(text)` known to SQL on this connection; NULL for nothing."""
     con.execute(sql_file("etl.people", "agents"))

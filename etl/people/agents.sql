@@ -1,4 +1,4 @@
--- `agent_key(text)`: the rule of etl/people/agents.py in SQL; NULL for nothing.
+-- `agent_key(text)` and `spelled_key(text)`: the rules of etl/people/agents.py in SQL; NULL for nothing.
 -- Most ids are plain numbers or plain words, which need none of the careful steps.
 
 CREATE OR REPLACE TEMP MACRO shortened_key(bare) AS
@@ -20,12 +20,16 @@ CREATE OR REPLACE TEMP MACRO narrow(raw) AS
 CREATE OR REPLACE TEMP MACRO rounded_number(raw) AS
     CASE WHEN contains(raw, '+') THEN regexp_matches(raw, '(^|:)\s*\d(\.\d+)?[Ee]\+\d{2,3}\s*$') ELSE false END;
 
-CREATE OR REPLACE TEMP MACRO careful_key(raw) AS
-    shortened_key(lower(regexp_replace(
+CREATE OR REPLACE TEMP MACRO bare_key(raw) AS
+    lower(regexp_replace(
         narrow(raw),
         '^[\s\x0b\x1c-\x1f\x{85}\x{1680}\x{2000}-\x{200b}\x{2028}\x{2029}\x{205f}\x{feff}]+'
         || '|[\s\x0b\x1c-\x1f\x{85}\x{1680}\x{2000}-\x{200b}\x{2028}\x{2029}\x{205f}\x{feff}]+$',
-        '', 'g')));
+        '', 'g'));
+
+CREATE OR REPLACE TEMP MACRO spelled_key(raw) AS nullif(regexp_replace(bare_key(raw), '\.0$', ''), '');
+
+CREATE OR REPLACE TEMP MACRO careful_key(raw) AS shortened_key(bare_key(raw));
 
 CREATE OR REPLACE TEMP MACRO agent_key(raw) AS
     CASE

@@ -4,7 +4,7 @@
     "zhangsan" = "1003"
 
 A name that one person of the roster has is that person. A name of several, and several names in one cell,
-are nobody: such rows are set aside until an alias says who it was.
+are nobody: such rows count in no person, or are set aside if they need one, until an alias says who it was.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import tomli_w
 from etl.contracts.contract import Contract
 from etl.errors import N_, Problem
 from etl.home import read_entries
-from etl.people.agents import agent_key
+from etl.people.agents import agent_key, spelled_key
 from etl.sql_text import TRUE, Sql, filled
 
 FILE = "aliases.toml"
@@ -36,11 +36,15 @@ _PAIR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everyone who is known: ids, the ids that have a name (compared by `agent_key`), aliases → ids."""
+    """Everyone who is known: ids, the ids that have a name (compared by `agent_key`), aliases → ids.
+
+    `apart` are the keys of numbers that differ in leading zeros only, and are several people.
+    """
 
     ids: frozenset[str] = frozenset()
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
 
     def name(self, agent_id: str) -> str:
         """The name of a person, "" when it is not known."""
@@ -48,7 +52,7 @@ class People:
 
 
 def load_aliases(config: Path) -> dict[str, str]:
-    """Alias → agent id, both as `agent_key` compares them; Problem with every fault."""
+    """Alias → agent id as it is written, the alias as `agent_key` compares it; Problem with every fault."""
     entries = read_entries(config / FILE)
     listed = entries.get("agents", {})
     faults = [name for name in entries if name != "agents"]
@@ -57,11 +61,12 @@ def load_aliases(config: Path) -> dict[str, str]:
         listed = {}
     aliases: dict[str, str] = {}
     for text, who in listed.items():
-        alias, person = agent_key(text), agent_key(who) if isinstance(who, str | int) else ""
+        alias, person = agent_key(text), spelled_key(who) if isinstance(who, str | int) else ""
         if not alias or not person or isinstance(who, bool) or aliases.get(alias, person) != person:
             faults.append(text)
         aliases[alias] = person
-    faults += [text for text, person in aliases.items() if person != text and person in aliases]
+    keys = {text: agent_key(person) for text, person in aliases.items()}
+    faults += [text for text, person in keys.items() if person != text and person in aliases]
     if faults:
         raise Problem(
             f"config/{FILE}",
@@ -98,7 +103,10 @@ def people_of(roster: Iterable[tuple[str, str]], aliases: Mapping[str, str]) -> 
     for agent_id, name in roster:
         names.setdefault(agent_key(name), set()).add(agent_id)
     known = {key: tuple(sorted(ids)) for key, ids in names.items() if key}
-    return People(frozenset(agent_id for ids in names.values() for agent_id in ids), known, dict(aliases))
+    everyone = frozenset(agent_id for ids in names.values() for agent_id in ids)
+    apart = frozenset(agent_key(one) for one in everyone if agent_key(one) != one)
+    lead = {text: who if who in everyone else agent_key(who) for text, who in aliases.items()}
+    return People(everyone, known, lead, apart)
 
 
 def several(text: str, people: People) -> bool:
@@ -131,9 +139,11 @@ def settle(text: str, people: People) -> str | None:
 
     Whoever is not known keeps the text's own key: somebody new.
     """
-    key = agent_key(text)
+    key, spelled = agent_key(text), spelled_key(text)
     if key in people.aliases:
         return people.aliases[key]
+    if key in people.apart:
+        return spelled if spelled in people.ids else None
     if key in people.ids:
         return key
     if key in people.names:
@@ -144,7 +154,9 @@ def settle(text: str, people: People) -> str | None:
     return None if several(text, people) else key
 
 
-NOT_ONE = "not_one_person"  # the reject rule of a cell that names several people, or one of several
+NOT_ONE = (
+    "not_one_person"  # the reject rule of a row that needs a person, and names several or one of several
+)
 
 SETTLE = """
     UPDATE typed_rows SET {name} = who,
@@ -152,6 +164,10 @@ SETTLE = """
         fault_text = CASE WHEN who IS NULL AND fault IS NULL THEN coalesce({text}, said) ELSE fault_text END,
         fault = CASE WHEN who IS NULL THEN coalesce(fault, $code) ELSE fault END
     FROM meant WHERE typed_rows.{name} = said"""
+
+SPELL = """
+    UPDATE typed_rows SET {name} = spelled_key({text})
+    WHERE list_contains($apart, {name}) AND agent_key({text}) = {name}"""
 
 
 def moved(
@@ -180,15 +196,20 @@ def settle_agents(
 ) -> None:
     """Replace the agent texts in `typed_rows` by the ids they mean, by aliases and the roster.
 
-    A row whose text is not one person gets the fault that `faults` lists under its column and NOT_ONE, unless
-    it has another already. Where every text is an id nothing is written: one DISTINCT a column.
+    Where a row needs a person, one whose text is not one person gets the fault that `faults` lists under
+    its column and NOT_ONE, unless it has another already. Any other row keeps the text, which is nobody's id,
+    and counts for everyone. Where every text is an id nothing is written: one DISTINCT a column.
     """
     if contract.name == "agents":
         return
     for column in contract.columns:
         if column.kind != "agent":
             continue
+        if people.apart:
+            spell = filled(SPELL, name=column.name, text=f"text {column.name}")
+            con.execute(spell, {"apart": list(people.apart)})
         found = moved(con, "typed_rows", column.name, people)
+        found = [(said, who) for said, who in found if who or column.required]
         if not found:
             continue
         code = next(

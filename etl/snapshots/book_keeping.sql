@@ -24,8 +24,15 @@ CREATE TABLE IF NOT EXISTS loaded_parts (
     contract VARCHAR, day DATE, file_id INTEGER, team VARCHAR, queue VARCHAR, facts BIGINT,
     first_row BIGINT);
 CREATE TABLE IF NOT EXISTS naming_files (file_id INTEGER);
+-- Files of calls that do not say of most answered calls how long they waited.
+CREATE TABLE IF NOT EXISTS waitless_files (file_id INTEGER);
 CREATE TABLE IF NOT EXISTS repeat_contacts (call_id VARCHAR, next_contact_s DOUBLE);
 CREATE TABLE IF NOT EXISTS people (agent_id VARCHAR, shown VARCHAR, name VARCHAR);
+-- Ids of facts that could be several people, and are nobody's.
+CREATE TABLE IF NOT EXISTS unclear_people (agent_id VARCHAR, shown VARCHAR);
+-- Numbers that a file writes with leading zeros; in the row file_row alone where that is not NULL.
+CREATE TABLE IF NOT EXISTS spelled (
+    file_id INTEGER, contract VARCHAR, "column" VARCHAR, agent_id VARCHAR, spelled VARCHAR, file_row BIGINT);
 -- Staff lists without dates, see etl/loading/staff_lists.py: the day that was said for each (NULL: none), the day from
 -- which its rows hold, whether it came before any other, whether the year of its day is a guess as long as there are
 -- no facts, whether it has everyone of its teams, and how many of its rows are not known.

@@ -50,8 +50,9 @@ CountedDays = Callable[[Indicator, Period], Sequence[date]]
 
 
 def looks_at(figure: Figure, line: Line, days: CountedDays, calendar: Calendar) -> list[Look]:
-    """All looks at a figure that there are; none at one on fewer rows than its minimum base."""
-    if not figure.enough_rows or len(line) < 2:
+    """All looks at a figure that there are; none at one on fewer rows than its minimum base, or with too
+    many missing."""
+    if not figure.enough_rows or figure.withheld or len(line) < 2:
         return []
     months = [one for _, one in line[:-1]] + [figure]
     periods = [parse_month(name) for name, _ in line]

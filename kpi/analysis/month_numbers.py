@@ -38,11 +38,11 @@ class Months:
 
 
 def months_of(line: Line, each: int = 1) -> Months | None:
-    """A line's months that have a value, a count of 0 among them; None where none has.
+    """A line's months that have a usable value, a count of 0 among them; None where none has.
 
     Where the figures are of `each` months, a count is one by the month.
     """
-    line = [(name, one) for name, one in line if one.value is not None]
+    line = [(name, one) for name, one in line if one.usable_value is not None]
     if not line:
         return None
     names, figures = [name for name, _ in line], [figure for _, figure in line]

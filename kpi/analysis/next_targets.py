@@ -75,11 +75,15 @@ def proposals(
 ) -> dict[str, Proposal]:
     """By indicator the proposals for the month after the scope's, of those that there is one for.
 
+    There is none where too many rows of the scope's month are missing.
+
     `lines` are their months up to the scope's as `kpi.figures.months.trends` gives them, where known.
     """
     lines = trends(view, keys, scope, HISTORY) if lines is None else lines
     found, short = {}, []
     for key, line in lines.items():
+        if line[-1][1].withheld:
+            continue
         months = months_of(line)
         if months is None or len(months.names) < FORECAST_FROM:
             lately = sum(figure.value is not None for _, figure in line[1 - FORECAST_FROM :])

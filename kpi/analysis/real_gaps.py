@@ -10,7 +10,7 @@ docs/statistics.md says how often this is wrong.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -102,7 +102,7 @@ def signal_of(months: Sequence[Figure], *, person: bool) -> Signal | None:
     By the limits of `limits_of`. A person's chart has the rules 1 and 4 of Western Electric, a unit's all
     four. None without limits or without data in the month.
     """
-    drawn = _chart_and_limits(months) if months and months[-1].value is not None else None
+    drawn = _chart_and_limits(months) if months and months[-1].usable_value is not None else None
     if drawn is None:
         return None
     _, limits = drawn
@@ -141,7 +141,7 @@ def limits_of(months: Sequence[Figure]) -> Limits | None:
 
 def months_before(months: Sequence[Figure]) -> int:
     """The number of months with data from which the last month's limits come."""
-    return sum(figure.value is not None for figure in months[-MONTHS_BEFORE - 1 : -1])
+    return sum(figure.usable_value is not None for figure in months[-MONTHS_BEFORE - 1 : -1])
 
 
 def chart_look(months: Sequence[Figure]) -> tuple[float, float] | None:
@@ -165,7 +165,27 @@ def judge(figure: Figure, signal: Signal | None = None) -> Verdict:
     In the order that decides: no value, then no target; a standard of 100 % by whether there is any
     exception; fewer rows than the minimum base: cannot tell; at or beyond the target: met; a gap that chance
     explains: cannot tell; otherwise missed, or below where it is no more than the material gap.
+
+    Of a figure that lacks rows only what would be said of both its bounds, and nothing where it is withheld.
     """
+    if not figure.marked or figure.gap is None:
+        return _judge_whole(figure, signal)
+    ends = () if figure.withheld else figure.bounds or ()
+    found = [_judge_whole(_moved(figure, value), signal) for value in ends]
+    if len({(one.standing, one.reason) for one in found}) != 1:
+        return Verdict("cannot_tell", "partial")
+    beat, by_chart = all(one.beat for one in found), any(one.by_chart for one in found)
+    return replace(found[0], beat=beat, by_chart=by_chart)
+
+
+def _moved(figure: Figure, value: float) -> Figure:
+    """A figure of a whole base as it would be with another value; its interval moves along."""
+    low, high = (end if end is None else end + value - figure.value for end in (figure.low, figure.high))
+    above = value / figure.indicator.scale * figure.denominator
+    return replace(figure, value=value, numerator=above, low=low, high=high)
+
+
+def _judge_whole(figure: Figure, signal: Signal | None) -> Verdict:
     standing, reason = _standing(figure, signal)
     beat = standing == "met" and _beat(figure, signal)
     sure = signal is None or (_beat(figure, None) if beat else _standing(figure, None)[0] == standing)
@@ -185,7 +205,7 @@ def by_exceptions(figure: Figure) -> bool:
 
 def _standing(figure: Figure, signal: Signal | None) -> tuple[Standing, Reason | None]:
     if figure.value is None:
-        return "no_data", None
+        return "no_data", figure.indicator.unusable if figure.coverage == 0 else None
     if figure.target is None:
         return "no_target", None
     if by_exceptions(figure):
@@ -234,11 +254,11 @@ def _chart_and_limits(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] |
     if months_before(months) < LEAST_BEFORE:
         return None
     before, indicator = slice(-MONTHS_BEFORE - 1, -1), months[0].indicator
-    rows = [figure.base for figure in months[before] if figure.value is not None]
+    rows = [figure.base for figure in months[before] if figure.usable_value is not None]
     if indicator.how.law.chart and float(np.median(rows)) >= MANY_ROWS:
         # A month without a value has no say, even where one of its two sides was counted.
         above, below = (
-            np.array([0.0 if figure.value is None else getattr(figure, side) for figure in months])
+            np.array([0.0 if figure.usable_value is None else getattr(figure, side) for figure in months])
             for side in ("numerator", "denominator")
         )
         chart, draw = indicator.how.law.chart
@@ -250,4 +270,4 @@ def _chart_and_limits(months: Sequence[Figure]) -> tuple[Chart, charts.Limits] |
 
 
 def _values(months: Sequence[Figure]) -> np.ndarray:
-    return np.array([np.nan if figure.value is None else figure.value for figure in months])
+    return np.array([np.nan if figure.usable_value is None else figure.usable_value for figure in months])

@@ -35,7 +35,9 @@ class Indicator:
     `should` is the condition of the rows that ought to be usable (coverage); `limits` are numbers
     named in the conditions as `{name}`; `needs` are the contracts without which there is no data
     ("complaints": the tickets of files that hold any). `look_back_days` is how many days back newly
-    loaded data can still change a figure; a day is settled once they have passed.
+    loaded data can still change a figure; a day is settled once they have passed. `unusable` is why there are
+    no data where rows are there and none of them can be used. A coverage under `marked_below` is said, one
+    under `judged_from` allows no verdict (coverage.toml).
     """
 
     key: str
@@ -60,6 +62,9 @@ class Indicator:
     look_back_days: int
     limits: dict[str, float]
     needs: tuple[str, ...]
+    unusable: Literal["scale_unknown"] | None = None
+    marked_below: float = 0.9
+    judged_from: float = 0.8
 
     @property
     def how(self) -> Kind:

@@ -48,6 +48,12 @@ class IndicatorEntry(Entry):
     look_back_days: Annotated[int, Field(ge=0)] = 0
     limits: dict[str, Number] = {}
     needs: Annotated[list[str], Field(min_length=1)] | None = None
+    unusable: Literal["scale_unknown"] | None = None
+
+
+class CoverageEntry(Entry):
+    marked_below: Annotated[Number, Field(ge=0, le=1)]
+    judged_from: Annotated[Number, Field(ge=0, le=1)]
 
 
 class DimensionEntry(Entry):
@@ -147,6 +153,7 @@ class CauseEntry(Entry):
 # Per file: the sections that hold entries ([[section]], each with a key; "" for [key] tables).
 FILES: dict[str, dict[str, type[Entry]]] = {
     "indicators.toml": {"": IndicatorEntry},
+    "coverage.toml": {"": CoverageEntry},
     "dimensions.toml": {"": DimensionEntry},
     "targets.toml": {"": TargetEntry},
     "pairs.toml": {"": PairEntry},

@@ -179,12 +179,13 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
     def section(file: str, name: str = "") -> dict[str, Entry]:
         return {key: entry for (f, s, key), entry in entries.items() if (f, s) == (file, name)}
 
+    coverage = section("coverage.toml")["coverage"].model_dump()
     scheme = section("appraisal.toml")["scheme"].model_dump()
     scheme["grades"] = tuple(sorted(scheme["grades"].items(), key=lambda grade: -grade[1]))
     scheme["rating_examples"] = tuple(scheme["rating_examples"])
     return Catalog(
         indicators={
-            key: _indicator(key, entry.model_dump(), where["indicators.toml", "", key], faults)
+            key: _indicator(key, entry.model_dump() | coverage, where["indicators.toml", "", key], faults)
             for key, entry in section("indicators.toml").items()
         },
         dimensions={

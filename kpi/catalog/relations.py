@@ -150,7 +150,7 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
         values["qa_form"] = [{"item": text, "level_1": group} for text, group in groups.items()]
     if "$leave" in sql:
         values["leave"] = [{"leave_type": said.lower(), "rule": rule} for said, rule in catalog.leave.items()]
-    if "$scales" in relation_file(name):
+    if "$scales" in sql:
         values["scales"] = [{"source": source, **scale} for source, scale in catalog.scales.items()]
     return {key: json.dumps(value, ensure_ascii=False) for key, value in values.items()}
 

@@ -9,6 +9,7 @@ from typing import Literal
 from kpi.catalog.definitions import Indicator
 from kpi.figures.position import gap_of, holds_target, on_good_side
 from kpi.scope import Period, Subject
+from kpi.units import UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Figure:
     that should have some, closed weekdays and days ahead left out. `corrections` are the numbers of those
     that apply to it, `value_without` is what it would be without any; None also for "no data".
     `variance` is that of a mean, of points or of a ratio (standard error squared, with sample − 1 degrees of
-    freedom), `days_counted` are the days that the last of them rests on; None for all others.
+    freedom), `days_counted` are the days that the last of them rests on; None for all others. `lacking` are
+    the columns that are empty in rows that ought to be usable, the emptiest first, where they are `marked`.
     """
 
     indicator: Indicator
@@ -58,11 +60,34 @@ class Figure:
     value_without: float | None = None
     variance: float | None = None
     days_counted: int | None = None
+    lacking: tuple[str, ...] = ()
 
     @property
     def sample(self) -> int:
         """How many independent parts the value is sure by: its rows, or the days of a ratio."""
         return self.base if self.days_counted is None else self.days_counted
+
+    @property
+    def marked(self) -> bool:
+        """Whether so many of the rows that ought to be usable are missing that the figure says so."""
+        return self.coverage is not None and self.coverage < self.indicator.marked_below
+
+    @property
+    def withheld(self) -> bool:
+        """Whether so many are missing that nothing may follow from it: no verdict, proposal or mark."""
+        return self.coverage is not None and self.coverage < self.indicator.judged_from
+
+    @property
+    def usable_value(self) -> float | None:
+        """The value that control limits and proposals are made of: None also where it is withheld."""
+        return None if self.withheld else self.value
+
+    @property
+    def bounds(self) -> tuple[float, float] | None:
+        """Of a marked figure the value if all missing rows failed, and if all passed; None for others."""
+        if not self.marked or self.value is None:
+            return None
+        return self.indicator.how.bounds(self.value, self.coverage, UNITS[self.indicator.unit])
 
     @property
     def gap(self) -> float | None:

@@ -10,6 +10,7 @@ from kpi.catalog.definitions import Indicator
 from kpi.figures.coverage import loaded_days
 from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
+from kpi.figures.lacking_columns import with_lacking
 from kpi.figures.sums import Sums, ask, sums_of
 from kpi.figures.targets import targets_of, targets_of_people
 from kpi.figures.view import View
@@ -37,12 +38,13 @@ def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tupl
     sums, without = _sums(view, chosen, scope, "")
     loaded = loaded_days(view, scope.period, team=team_key(scope))[""]
     targets = targets_of(view, scope)
-    return tuple(
+    found = tuple(
         figure_of(
             i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key), _without_of(without, "", i)
         )
         for i in chosen
     )
+    return with_lacking(view, scope, {"": found}, "")[""]
 
 
 def figures_by_agent(
@@ -62,7 +64,7 @@ def figures_by_agent(
             figure_of(i, parts, loaded, period.days, targets.get(i.key), _without_of(without, agent.key, i))
             for i in chosen
         )
-    return found
+    return with_lacking(view, scope, found, "agent")
 
 
 def figures_by_segment(
@@ -116,7 +118,14 @@ def rows_behind(
     passes = indicator.hit if indicator.how.listed == "passing" else None
     met = f"({condition}\n) AND ({only}\n)"
     found = ask(view, ROWS_BEHIND, relation, scope, met, passes=passes, limit=limit, **values)
-    hidden = ("customer_key", "business_date", "segment", "file_id", *(() if passes else ("passes",)))
+    hidden = (
+        "customer_key",
+        "business_date",
+        "segment",
+        "file_id",
+        "waits_known",
+        *(() if passes else ("passes",)),
+    )
     found = found.drop(*hidden, strict=False)
     return found.select(*(name for name in found.columns if name != "file_row"), "file_row")
 

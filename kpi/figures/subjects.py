@@ -6,7 +6,7 @@ import difflib
 from datetime import date
 
 from etl.errors import N_, Problem
-from etl.people.agents import agent_key
+from etl.people.agents import person_meant
 from etl.sql_text import sql_file
 from kpi.catalog.relations import RELATIONS, over, relation_file, relation_values
 from kpi.figures.view import View
@@ -82,7 +82,8 @@ def headcounts(view: View, days: list[date], team: str | None = None) -> dict[da
 def _find_agent(view: View, text: str) -> Subject:
     rows = view.query("SELECT agent_id, shown, name FROM people").rows() if view.snapshot else []
     everyone = [Subject("person", shown, key, name or "") for key, shown, name in rows]
-    found = [one for one in everyone if one.key == agent_key(text)] or [
+    meant = person_meant(text, {one.key for one in everyone})
+    found = [one for one in everyone if one.key == meant] or [
         one for one in everyone if one.name == text.strip()
     ]
     if len(found) == 1:

@@ -147,6 +147,17 @@ def ask(
     return view.query(sql, **bound(view, relation, scope), **values)
 
 
+def empty_columns(
+    view: View, indicator: Indicator, columns: Collection[str], scope: Scope, by: str
+) -> dict[str, dict[str, int]]:
+    """By group the rows that should be usable but are not (""), and how many of these lack each column."""
+    counts = ", ".join(f'count(*) - count("{name}") AS "{name}"' for name in columns)
+    question = f"SELECT {GROUPS[by]} AS part, count(*) AS missing, {counts} FROM asked GROUP BY part"
+    condition = f"({indicator.should}\n) AND NOT coalesce(({indicator.base}\n), FALSE)"
+    rows = ask(view, question, indicator.relation, scope, condition).iter_rows(named=True)
+    return {row.pop("part"): {"": row.pop("missing"), **row} for row in rows}
+
+
 def by_relation(indicators: list[Indicator]) -> dict[str, list[Indicator]]:
     """By relation the indicators that count its rows, above or below the line."""
     names = sorted({name for i in indicators for name in (i.relation, i.per) if name})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from etl.people.agents import agent_key
+from etl.people.agents import agent_key, spelled_key
 from kpi.catalog.relations import over, relation_file
 from kpi.figures.view import View
 from kpi.records import Saved, SheetKey
@@ -79,19 +79,28 @@ def targets_of_people(view: View, period: Period, people: list[Subject]) -> dict
 def _of_levels(view: View, scope: Scope, team: str | None) -> dict[str, Target]:
     """The targets from the catalogue and the home's config: of the closest level that sets one."""
     month = scope.period.end.strftime("%Y-%m")
+    apart = _apart(view)
     targets = {}
     for key, entry in view.catalog.targets.items():
         levels = {
             "default": entry.get("default"),
             "all": entry.get("all"),
             "team": entry.get("team", {}).get(team) if team else None,
-            "person": _person_target(entry, scope) if scope.subject.is_person else None,
+            "person": _person_target(entry, scope, apart) if scope.subject.is_person else None,
         }
         for source, value in levels.items():  # the closest level comes last and stays
             number = _in_month(value, month)
             if number is not None:
                 targets[key] = Target(number, source)
     return targets
+
+
+def _apart(view: View) -> frozenset[str]:
+    """The keys of numbers that differ in leading zeros only, and are several people."""
+    if view.snapshot is None:
+        return frozenset()
+    found = view.query("SELECT agent_id FROM people WHERE agent_id LIKE '0_%'").to_series()
+    return frozenset(map(agent_key, found))
 
 
 def _by_team(view: View) -> bool:
@@ -136,9 +145,11 @@ def read_agreed(stored: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _person_target(entry: dict, scope: Scope) -> object:
-    people = {agent_key(text): value for text, value in entry.get("person", {}).items()}
-    return people.get(scope.subject.key)
+def _person_target(entry: dict, scope: Scope, apart: frozenset[str]) -> object:
+    key, given = scope.subject.key, entry.get("person", {})
+    people = {agent_key(text): value for text, value in given.items() if agent_key(text) not in apart}
+    people |= {spelled_key(text): value for text, value in given.items() if agent_key(text) in apart}
+    return people.get(key)
 
 
 def _in_month(value: object, month: str) -> float | None:

@@ -1,6 +1,7 @@
 -- One row per leg of a customer's call: what one person, or one queue, had of it. segment = queue.
 -- next_contact_s: see repeat_contacts; NULL for never, or later than any look_back_days. A missing agent is "nobody
 -- known" only in files that name anybody (naming_files).
+-- waits_known: whether its file says of most answered calls how long they waited (waitless_files).
 -- age_s: seconds from the start of the call to the end of the last loaded day.
 WITH last_day AS (
     SELECT max(day) + INTERVAL 1 DAY AS now FROM loaded_days WHERE contract = 'calls'
@@ -9,8 +10,11 @@ WITH last_day AS (
 SELECT
     c.* EXCLUDE (team, owner),
     c.business_date AS day,
+    c.file_id NOT IN (SELECT file_id FROM waitless_files) AS waits_known,
     CASE
         WHEN c.answered AND c.owner IS NULL AND c.file_id IN (SELECT file_id FROM naming_files) THEN NULL
+        -- The file's team of a person counts only as long as no staff list was ever loaded.
+        WHEN c.owner IS NOT NULL AND EXISTS (FROM agents) THEN m.team
         ELSE coalesce(m.team, c.team)
     END AS team,
     c.queue AS segment,

@@ -2,5 +2,6 @@
 SELECT
     c.* EXCLUDE (team, owner),
     c.business_date AS day,
+    c.file_id NOT IN (SELECT file_id FROM waitless_files) AS waits_known,
     c.queue AS segment
 FROM call_rows AS c

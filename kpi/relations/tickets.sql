@@ -37,7 +37,8 @@ passed AS (
 SELECT
     t.* EXCLUDE (team, response_s, resolution_s, follow_up_s, repeat_s),
     t.business_date AS day,
-    coalesce(m.team, t.team) AS team,
+    -- The file's team of a person counts only as long as no staff list was ever loaded.
+    CASE WHEN t.agent_id IS NOT NULL AND EXISTS (FROM agents) THEN m.team ELSE coalesce(m.team, t.team) END AS team,
     coalesce(i.item_key, t.item) AS segment,
     i.response_limit_s,
     i.resolution_limit_s,

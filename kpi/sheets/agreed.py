@@ -16,7 +16,7 @@ from kpi.records.steps import AGREED, Step, state_of
 from kpi.rollups.build import components
 from kpi.sheets.values import Difference, GoalRow, More
 
-_TUPLES = ("levels", "needs", "corrections")
+_TUPLES = ("levels", "needs", "corrections", "lacking")
 
 
 @dataclass(frozen=True, slots=True)

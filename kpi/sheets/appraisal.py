@@ -104,7 +104,7 @@ def _sheet(
 
 
 def _measured(parameter: Parameter, figure: Figure) -> ParameterScore:
-    enough = figure.value is not None and figure.base >= parameter.needed
+    enough = figure.value is not None and figure.base >= parameter.needed and not figure.withheld
     return ParameterScore(
         parameter=parameter,
         raw=figure.value,

@@ -34,7 +34,8 @@ def figure_json(row: Judged, lang: str) -> Shape:
 
     `reason` says why a verdict is "cannot_tell" or "no_data", null where there is nothing more to say.
     Where days that should have data lack it, `partial` is the share of those that have. Where corrections
-    apply it says how many, and the value without them.
+    apply it says how many, and the value without them. Where too many rows are missing `lacking` names the
+    columns, and `bounds` are the values if all of them failed or passed (null for other kinds).
     """
     figure, indicator = row.figure, row.figure.indicator
     shape = {
@@ -48,7 +49,7 @@ def figure_json(row: Judged, lang: str) -> Shape:
         "reason": row.verdict.reason,
         **{name: getattr(figure, name) for name in _DAYS},
     }
-    return shape | _partial(figure) | _applying(figure)
+    return shape | _partial(figure) | _lacking(figure) | _applying(figure)
 
 
 def indicators_json(rows: Iterable[Judged], lang: str) -> list[Shape]:
@@ -143,6 +144,10 @@ def _change(one: Comparison) -> Shape:
 def _partial(figure: Figure) -> Shape:
     share = figure.share_of_days
     return {} if share is None or share == 1 else {"partial": round(share, 4)}
+
+
+def _lacking(figure: Figure) -> Shape:
+    return {"bounds": figure.bounds, "lacking": list(figure.lacking)} if figure.marked else {}
 
 
 def _applying(figure: Figure | None) -> Shape:

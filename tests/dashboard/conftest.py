@@ -12,6 +12,7 @@ import pytest
 from dashboard.intake.running import Run
 from etl.home import Home
 from etl.loading.report import LoadReport
+from etl.loading.staff_lists import NOTHING_SAID, Asked
 from kpi.catalog.load import load_catalog
 from kpi.loading.load import load_files
 from kpi.rollups.build import build
@@ -123,11 +124,12 @@ def make_home(path: Path, **tables: list[dict]) -> Home:
 class LoadInThread:
     """`dashboard.intake.worker.Work` without a process of two seconds: what it makes of files is the same."""
 
-    def __init__(self, home: Home, paths: Sequence[Path], dry_run: bool, ended: Callable) -> None:
+    def __init__(
+        self, home: Home, paths: Sequence[Path], dry_run: bool, ended: Callable, asked: Asked = NOTHING_SAID
+    ) -> None:
         self._over = threading.Event()
-        self._run = Run(
-            lambda progress: load_files(home, paths, dry_run=dry_run, progress=progress, wait=True)
-        )
+        told = {"dry_run": dry_run, "asked": asked, "wait": True}
+        self._run = Run(lambda progress: load_files(home, paths, **told, progress=progress))
         threading.Thread(target=self._listen, args=(ended,), daemon=True).start()
         self.wait, self.outcome, self.state = self._over.wait, self._run.result, self._run.progress.state
 

@@ -117,6 +117,10 @@ def _keep_books(con: duckdb.DuckDBPyConnection, shown: dict[str, str]) -> None:
         WHERE file_id IN (SELECT file_id FROM tickets WHERE kind = 'complaint') GROUP BY business_date"""
     )
     con.execute("INSERT INTO naming_files SELECT DISTINCT file_id FROM calls WHERE agent_id IS NOT NULL")
+    con.execute(
+        "INSERT INTO waitless_files SELECT file_id FROM calls WHERE answered"
+        " GROUP BY file_id HAVING 2 * count(wait_s) < count(*)"
+    )
     con.execute(f"INSERT INTO repeat_contacts {relation_file('repeat_contacts')}")
     con.execute(
         """INSERT INTO files (file_id, name, source, contract, rows_read, loaded, updated, duplicate,

@@ -14,7 +14,8 @@ from dashboard.markup.lists import trend_alt
 from dashboard.words.attention import attention_line
 from dashboard.words.form_labels import partial_notes
 from dashboard.words.frames import audit_rows_shown, detail_text, findings
-from dashboard.words.numbers import judgement_text, partial_text
+from dashboard.words.numbers import partial_text
+from dashboard.words.verdicts import judgement_text
 from etl.audits.audit import audits
 from kpi.analysis.real_gaps import judged
 from kpi.figures.coverage import CoveredDay

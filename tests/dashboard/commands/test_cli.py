@@ -70,6 +70,29 @@ def test_a_load_answers_with_its_accounting(tmp_path, calls, run):
     assert err == ""
 
 
+def test_a_load_is_told_what_its_ratings_mean(tmp_path, run):
+    path = tmp_path / "ratings.csv"
+    rows = [f"S{n},2026-10-01 10:{n:02d}:00,1001,{1 + n % 5}" for n in range(20)]
+    path.write_text("\n".join(["评价编号,评价时间,客服工号,评分", *rows]), encoding="utf-8")
+    home = ("--home", tmp_path / "h", "--json")
+    _, out, _ = run("load", path, *home)
+    assert "--answer scale=5" in json.loads(out)["files"][0]["warnings"][0]
+    _, out, _ = run("show", "indicators", "--month", "2026-10", *home)
+    csat = next(one for one in json.loads(out) if one["key"] == "csat")
+    assert (csat["value"], csat["verdict"], csat["reason"]) == (None, "no_data", "scale_unknown")
+    code, out, _ = run("load", path, "--answer", "scale=5", "--answer", "best=1", *home)
+    assert (code, json.loads(out)["files"][0]["warnings"]) == (0, [])
+    _, out, _ = run("show", "indicators", "--month", "2026-10", *home)
+    csat = next(one for one in json.loads(out) if one["key"] == "csat")
+    assert (csat["numerator"], csat["denominator"]) == (8, 20)
+    code, _, err = run("load", path, "--answer", "scale=perhaps", "--home", tmp_path / "h", "--lang", "en")
+    assert (code, err) == (
+        1,
+        "scale=perhaps: This says nothing about the answers of surveys."
+        " Write it as scale=5; known are scale, best, satisfied, no_answer.\n",
+    )
+
+
 def test_show_indicators_gives_plain_numbers(home, run):
     code, out, _ = run("show", "indicators", "--month", "2026-10", "--home", home, "--json", "--lang", "en")
     found = {figure["key"]: figure for figure in json.loads(out)}

@@ -12,8 +12,9 @@ import pypdf
 import pytest
 
 from dashboard.export.overview import overview_bytes
-from dashboard.words.numbers import base_text, gap_text, interval_text, judgement_text, value_text
+from dashboard.words.numbers import base_text, gap_text, interval_text, value_text
 from dashboard.words.translate import words
+from dashboard.words.verdicts import judgement_text
 from kpi.analysis.attention import News, Volume
 from kpi.analysis.changes import Change
 from kpi.analysis.looks import Look

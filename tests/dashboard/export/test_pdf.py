@@ -11,8 +11,9 @@ import pytest
 from dashboard.export.glyphs import INSTEAD
 from dashboard.export.pdf import pdf_bytes
 from dashboard.words.form_labels import agreed_text, header_fields
-from dashboard.words.numbers import base_text, gap_text, judgement_text, value_text
+from dashboard.words.numbers import base_text, gap_text, value_text
 from dashboard.words.translate import words
+from dashboard.words.verdicts import judgement_text
 from kpi.scope import Subject
 from kpi.sheets.values import Cell
 from tests.dashboard.export.reading import pages, squeezed

@@ -12,6 +12,8 @@ from dashboard.markup.uploads import head_html, report_html
 from dashboard.server.routes import routes
 from etl.errors import Problem
 from etl.home import Home
+from etl.loading.load import load
+from etl.loading.staff_lists import Asked
 from etl.snapshots.snapshot import building, current, current_id
 from tests.dashboard.asking import ask
 
@@ -81,6 +83,36 @@ def test_a_file_is_checked_then_loaded_then_gone(small):
     assert kept(small) == []
     here.drop(batch)
     assert here.batches() == []
+
+
+LISTS = {
+    "9月.csv": "工号,姓名,班组\n1001,张三,一组\n1003,王五,一组\n",
+    "10月.csv": "工号,姓名,班组\n1001,张三,一组\n",
+}
+
+
+@pytest.mark.usefixtures("in_thread")
+@pytest.mark.parametrize("complete", [True, False])
+def test_whether_a_staff_list_is_complete_is_asked_and_answered(small, complete: bool):
+    load(small, [written(small, "c.csv", HEADER + ROW), written(small, "9月.csv", LISTS["9月.csv"])])
+    post(small, LISTS["10月.csv"], name="10月.csv")
+    here = uploads_of(small)
+    batch = here.find(BATCH)
+    here.check(batch)
+    (asked,) = settled(batch).report.lists
+    assert (asked.listed, asked.members, asked.missing) == (1, 2, ("王五(1003)",))
+    page = str(report_html(batch.report, "checked", small, "zh"))
+    assert "名单 1 人，这些班组在册 2 人：全员名单还是一个班组？" in page
+    here.load(batch, Asked(complete=complete))
+    assert settled(batch).stage == "loaded"
+    left = current(small).query("SELECT valid_to IS NOT NULL FROM agents WHERE agent_id = '1003'").rows()
+    assert left == [(complete,)]
+
+
+def written(home, name: str, text: str):
+    path = home.path.parent / name
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 @pytest.mark.usefixtures("in_thread")

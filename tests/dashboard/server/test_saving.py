@@ -57,6 +57,8 @@ def sent(indicator: str, field: str, value: str, version: int = 0, **sheet: str)
         ("0.5‰", "per_1000", 0.5),
         ("0.5 次/千次", "per_1000", 0.5),
         ("4.5分", "points", 4.5),
+        ("-12.5 分", "net", -12.5),
+        ("100", "net", 100.0),
         (".5", "seconds", 0.5),
         ("0.5", "per_1000", 0.5),
     ],
@@ -71,7 +73,7 @@ def test_targets_are_read_in_the_unit_shown(text: str, unit: str, value: float) 
     ("text", "unit"),
     [("many", "share"), ("120%", "share"), ("-1", "seconds"), ("20%", "seconds"), ("1e5", "share"), ("9 0", "share"), ("", "share"),
      ("1,5", "count"), ("1,2000", "count"), (",200", "count"), ("85分", "share"), ("20 min", "seconds"), ("20次", "seconds"),
-     ("3 s", "count"), ("5‰", "share"), ("4.5 of 5", "points"), ("9" * 400, "count")],
+     ("3 s", "count"), ("5‰", "share"), ("4.5 of 5", "points"), ("-101", "net"), ("100.5", "net"), ("-5", "points"), ("9" * 400, "count")],
 )  # fmt: skip
 def test_unreadable_targets_are_refused(text: str, unit: str) -> None:
     with pytest.raises(Problem):

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.server.address import parse_period
 from dashboard.words import numbers as formats
+from dashboard.words.verdicts import judgement_text
 from kpi.analysis.real_gaps import judged
 from tests.dashboard import hand_made as made
 
@@ -79,14 +80,14 @@ def test_gap_text_without_a_gap() -> None:
     ],
 )
 def test_judgement_says_why_it_cannot_tell(figure: object, zh: str) -> None:
-    assert formats.judgement_text(judged(figure), "zh") == zh
+    assert judgement_text(judged(figure), "zh") == zh
 
 
 def test_a_rate_is_small_by_its_denominator() -> None:
     few = made.figure("complaints_per_1000", 5.0, base=199, denominator=199.0, target=1.0, low=0.5, high=9.0)
-    assert formats.judgement_text(judged(few), "en") == "Small sample"
+    assert judgement_text(judged(few), "en") == "Small sample"
     enough = replace(few, base=200, denominator=200.0)
-    assert formats.judgement_text(judged(enough), "en") == "No clear difference"
+    assert judgement_text(judged(enough), "en") == "No clear difference"
 
 
 def test_interval_and_base() -> None:

@@ -101,7 +101,9 @@ def test_aliases_are_read_by_the_rule_for_agents(tmp_path: Path) -> None:
     (tmp_path / "aliases.toml").write_text(
         '[agents]\n"ZhangSan" = 1003\n"０９" = "01001"\n', encoding="utf-8"
     )
-    assert load_aliases(tmp_path) == {"zhangsan": "1003", "9": "1001"}
+    found = load_aliases(tmp_path)
+    assert found == {"zhangsan": "1003", "9": "01001"}
+    assert people_of(ROSTER, found).aliases == {"zhangsan": "1003", "9": "1001"}
     assert load_aliases(tmp_path / "none") == {}
 
 
@@ -130,7 +132,9 @@ def test_aliases_are_added_and_replaced_and_hold_any_text(tmp_path: Path) -> Non
     assert load_aliases(tmp_path) == {'a "b"\n\\<c>': "1001", "x": "1003"}
 
 
-def test_rows_get_the_ids_that_their_texts_mean() -> None:
+@pytest.mark.parametrize("contract", ["calls", "attendance"])
+def test_rows_get_the_ids_that_their_texts_mean(contract: str) -> None:
+    """A call counts for the unit, whoever it was; a row of attendance is a person's or nobody's."""
     con = duckdb.connect()
     con.execute("""
         CREATE TEMP TABLE typed_rows AS
@@ -140,12 +144,17 @@ def test_rows_get_the_ids_that_their_texts_mean() -> None:
             ('张三、李四', NULL, 1, 'other'), ('zs2', 'ZS2', NULL, NULL), (NULL, NULL, NULL, NULL),
             ('赵六', NULL, NULL, NULL)) AS given(agent_id, text, fault, fault_text)""")
     faults = [("…", "call_id", "missing"), ("false", "agent_id", NOT_ONE), ("false", "assigned_to", NOT_ONE)]
-    settle_agents(con, CONTRACTS["calls"], PEOPLE, faults)
+    settle_agents(con, CONTRACTS[contract], PEOPLE, faults)
+    of_nobody = {
+        "calls": (("王伟", None, None, None), ("张三、李四", None, 1, "other")),
+        "attendance": ((None, "王伟", 2, "王伟"), (None, "张三、李四", 1, "other")),
+    }
+    namesake, two = of_nobody[contract]
     assert con.execute('SELECT agent_id, "text agent_id", fault, fault_text FROM typed_rows').fetchall() == [
         ("1001", None, None, None),
-        (None, "王伟", 2, "王伟"),
+        namesake,
         ("1001", None, None, None),
-        (None, "张三、李四", 1, "other"),
+        two,
         ("1003", None, None, None),
         (None, None, None, None),
         ("赵六", None, None, None),
@@ -178,20 +187,31 @@ def test_a_load_matches_names_and_aliases_and_asks_the_rest(home: Home, write, m
     texts = ["1001", "张三", "王伟", "张三、李四", "ZS2", "赵六", "", "01003"]
     path = write("c.csv", CALLS, *(f"C{n},2026-10-01 09:00:0{n},是,{text}," for n, text in enumerate(texts)))
     (file,) = load(home, [path]).files
-    assert (file.counts.loaded, file.reject_rules) == (6, {NOT_ONE: 2})
+    assert (file.counts.loaded, file.reject_rules) == (8, {})
     before = dict(current(home).query(ANSWERED).rows())
-    assert before == {"C0": "1001", "C1": "1003", "C4": "zs2", "C5": "赵六", "C6": None, "C7": "1003"}
-    rejected = current(home).query('SELECT file_row, "column", raw FROM rejects ORDER BY file_row').rows()
-    assert rejected == [(4, "agent_id", "王伟"), (5, "agent_id", "张三、李四")]
+    known = {"C0": "1001", "C1": "1003", "C4": "zs2", "C5": "赵六", "C6": None, "C7": "1003"}
+    assert before == known | {"C2": "王伟", "C3": "张三、李四"}
     shown = dict(current(home).query("SELECT agent_id, shown FROM people").rows())
     assert (shown["1003"], shown["赵六"]) == ("1003", "赵六")
+    assert not shown.keys() & {"王伟", "张三、李四"}
     save_aliases(home.config, {"zs2": "1003", "王伟": "1005", "张三、李四": "1001"})
     (file,) = load(home, [path]).files
-    assert (file.counts.rejected, file.counts.updated, file.counts.loaded) == (0, 1, 2)
+    assert (file.counts.rejected, file.counts.updated, file.counts.loaded) == (0, 3, 0)
     after = dict(current(home).query(ANSWERED).rows())
     assert after == before | {"C2": "1005", "C3": "1001", "C4": "1003"}
     (file,) = load(home, [path]).files
     assert file.status == "unchanged"
+
+
+def test_a_shift_of_namesakes_is_set_aside_until_an_alias_says_whose_it_is(home: Home, write) -> None:
+    load(home, [write("roster.csv", "工号,姓名", *(f"{who},{name}" for who, name in ROSTER))])
+    path = write("days.csv", *DAY_LINES, "王伟,2026-10-01,2026-10-01 08:30")
+    (file,) = load(home, [path]).files
+    assert (file.counts.loaded, file.reject_rules) == (3, {NOT_ONE: 1})
+    rejected = current(home).query('SELECT file_row, "column", raw FROM rejects').rows()
+    assert rejected == [(5, "agent_id", "王伟")]
+    save_aliases(home.config, {"王伟": "1005"})
+    assert load(home, [path]).files[0].counts.rejected == 0
 
 
 def test_faulty_aliases_stop_a_load(home: Home, write) -> None:

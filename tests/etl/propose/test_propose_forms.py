@@ -25,6 +25,7 @@ def test_a_rating_on_the_same_row_is_a_survey_of_its_own(draft) -> None:
         (["7", "8", "9", "10"], {}, "'10'"),
         (["very satisfied", "satisfied", "neutral"], {"very satisfied": "5", "satisfied": "4", "neutral": "3"}, "'5'"),
         (["满意", "还行吧"], {"满意": "2", "还行吧": None}, "'2'"),
+        (["60", "85.5", "100"], {}, "'100'"),
     ],
 )  # fmt: skip
 def test_scales_of_surveys(words, points, scale, draft) -> None:
@@ -34,6 +35,39 @@ def test_scales_of_surveys(words, points, scale, draft) -> None:
     assert found.tables[0].contract == "surveys"
     assert dict(field(found, "score").values) == points
     assert field(found, "scale").expression == scale
+
+
+@pytest.mark.parametrize("words", [["1", "2", "4"], ["3", "6", "7"], ["2", "8.5"], ["5", "12"]])
+def test_a_scale_that_the_answers_do_not_tell_is_left_open(words: list[str], draft) -> None:
+    rows = [["评价编号", "评价时间", "工号", "满意度"]]
+    rows += [[f"s{n}", f"2026-10-01 10:{n:02d}:00", "7", words[n % len(words)]] for n in range(30)]
+    found = draft("survey", rows)
+    assert found.tables[0].field("scale") is None
+    assert "on which scale?" in said(found, "score")
+
+
+@pytest.mark.parametrize(
+    ("title", "question", "scale"),
+    [("NPS评分", "'recommend'", "'10'"), ("推荐意愿评分", "'recommend'", "'10'"), ("满意度评分", None, "'10'"),
+     ("是否解决评分", "'solved'", "'10'")],
+)  # fmt: skip
+def test_what_a_survey_asks_is_told_by_its_title(title: str, question: str, scale: str, draft) -> None:
+    rows = [["评价编号", "评价时间", "工号", title]]
+    rows += [[f"s{n}", f"2026-10-01 10:{n:02d}:00", "7", str(n % 11)] for n in range(30)]
+    found = draft("survey", rows)
+    asked = found.tables[0].field("question")
+    assert (asked and asked.expression, field(found, "scale").expression) == (question, scale)
+    # 0 is an answer where somebody recommends, and is asked about elsewhere.
+    assert dict(field(found, "score").values) == ({} if question == "'recommend'" else {"0": None})
+
+
+def test_a_rating_on_the_row_of_a_ticket_belongs_to_it(draft) -> None:
+    rows = [["工单号", "创建时间", "处理人", "工单类型", "满意度"]]
+    rows += [[f"g{n}", f"2026-10-01 10:{n:02d}:00", "7", "投诉", str(1 + n % 5)] for n in range(30)]
+    found = draft("tickets", rows)
+    assert [table.contract for table in found.tables if table.use] == ["tickets", "surveys"]
+    assert field(found, "ticket_id", "surveys").expression == field(found, "ticket_id", "tickets").expression
+    assert found.tables[1].field("call_id") is None
 
 
 def test_keys_pressed_are_asked_since_1_may_be_the_best_or_the_worst(draft) -> None:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.words.numbers import judgement_text, partial_text
+from dashboard.words.numbers import partial_text
+from dashboard.words.verdicts import judgement_text
 from kpi.analysis.real_gaps import judged
 from kpi.figures.coverage import calendar, days_by_contract, loaded_days, runs
 from kpi.figures.figures import figures

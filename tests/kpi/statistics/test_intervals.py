@@ -12,6 +12,8 @@ from kpi.statistics.intervals import (
     jackknife_t,
     jackknife_variance,
     mean_t,
+    net_variance,
+    net_wald,
     poisson_exact,
     ratio_t,
     wilson,
@@ -181,3 +183,34 @@ def test_the_jackknife_needs_five_groups_and_something_to_divide_by_without_each
     assert jackknife_variance([1, 2, 3, 4, 5], [0, 0, 0, 0, 9]) is None
     assert jackknife_variance([], []) is None
     assert jackknife_t(10, 4, None, 4) is None
+
+
+@pytest.mark.parametrize(
+    ("promoters", "detractors", "rows", "low", "high"),
+    [
+        # By hand after Rocks 2016: 60¾ and 20¾ of 103 answers, 40 ÷ 103 ± 1.96 √(0.640447 ÷ 103)
+        (60, 20, 100, 0.233799, 0.542901),
+        (20, 60, 100, -0.542901, -0.233799),
+        # 5¾ and ¾ of 8: even when all agree, five answers do not settle it
+        (5, 0, 5, 0.174915, 1.0),
+        (0, 0, 9, -0.200038, 0.200038),
+    ],
+)
+def test_a_net_score_by_adjusted_wald(promoters, detractors, rows, low, high):
+    found = net_wald(rows, promoters - detractors, promoters + detractors)
+    assert found == (pytest.approx(low, abs=5e-6), pytest.approx(high, abs=5e-6))
+
+
+def test_a_net_score_without_answers_has_no_interval():
+    assert net_wald(0, 0, 0) is None
+    assert net_variance(0, 0, 0) is None
+
+
+def test_the_interval_of_a_net_score_holds_what_it_says():
+    """Drawn from one in three detractors and one in two promoters, 30 answers at a time."""
+    luck, inside, turns = random.Random(12), 0, 2000
+    for _ in range(turns):
+        drawn = luck.choices((1, 0, -1), (0.5, 1 / 6, 1 / 3), k=30)
+        low, high = net_wald(30, sum(drawn), sum(map(abs, drawn)))
+        inside += low <= 1 / 6 <= high
+    assert 0.935 <= inside / turns <= 0.965

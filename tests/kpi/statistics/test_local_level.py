@@ -88,6 +88,17 @@ def test_a_spread_has_its_mean_and_variance(bounded: bool) -> None:
     assert spread.at_least(0.7) == pytest.approx(exact.sf(0.7))
 
 
+def test_a_spread_may_reach_below_nothing() -> None:
+    net = Spread(-20.0, 400.0, True, -100.0, 200.0)
+    exact = stats.beta(*net.shape, loc=-100, scale=200)
+    assert (exact.mean(), exact.var()) == (pytest.approx(-20), pytest.approx(400))
+    assert net.quantile(0.1) == pytest.approx(exact.ppf(0.1))
+    assert net.quantile(0.1) < -40
+    assert net.at_least(0) == pytest.approx(exact.sf(0))
+    assert (net.at_least(-100), net.at_least(100)) == (pytest.approx(1), pytest.approx(0))
+    assert not net.certain
+
+
 def test_what_is_certain_is_one_value() -> None:
     one = Spread(1.0, 0.01, True)
     assert (one.certain, one.quantile(0.1), one.at_least(1.0), one.at_least(1.01)) == (True, 1.0, 1.0, 0.0)
