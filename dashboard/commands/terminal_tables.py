@@ -24,11 +24,8 @@ from dashboard.words.numbers import (
     value_text,
 )
 from dashboard.words.translate import in_words, words
-<<<<<<< HEAD
-from etl.errors import N_
-=======
 from dashboard.words.verdicts import judgement_text
->>>>>>> d117a31f7fc70103f3ecb8189f7ec35a601e1ec7
+from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Heading
 from kpi.sheets.glance import Glance
