@@ -12,6 +12,7 @@ from dashboard.words.attention import news_text
 from dashboard.words.glance import beside_text, changes, mark, waiting_lines
 from dashboard.words.translate import in_words, words
 from dashboard.words.troubles import trouble_text
+from dashboard.words.verdicts import judgement_text
 from kpi.analysis.real_gaps import Judged
 from kpi.scope import Subject
 from kpi.sheets.glance import Glance, Tile
@@ -121,7 +122,7 @@ def _cell(row: Judged | None, where: str, lang: str) -> h.Renderable:
     figure = row.figure
     text = formats.number_text(figure.value, figure.indicator.unit)
     said = formats.value_text(figure.value, figure.indicator.unit, lang)
-    title = f"{said} · {formats.judgement_text(row, lang)}"
+    title = f"{said} · {judgement_text(row, lang)}"
     look = {"kpi-sure": row.verdict.important, "kpi-few": not figure.enough_rows}
     shown = f"▼ {text}" if row.verdict.important else text
     return h.td(class_=look)[h.a(href=where, target="_self", title=title)[shown]]

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from dashboard.words import numbers as formats
 from dashboard.words.translate import words
+from dashboard.words.verdicts import verdict_text
 from etl.errors import N_
 from kpi.analysis.attention import News
 from kpi.sheets.glance import Glance, Tile
@@ -56,7 +57,7 @@ def mark(tile: Tile, news: Sequence[News], lang: str) -> Said | None:
     """The mark of a tile: a real miss, or that it is news because it got worse."""
     t = words(lang)
     if tile.verdict.important:
-        return Said(formats.verdict_text("missed", t), "missed")
+        return Said(verdict_text(tile.verdict, t), "missed")
     return Said(t("Clearly worse"), "worse") if news_of(tile, news) else None
 
 

@@ -50,9 +50,17 @@ class Migration:
     unsaid: Mapping[str, str] = field(default_factory=dict)
 
 
-FORMAT = 2  # raised when facts of an earlier program mean something else, or say less, than those of today
+# Raised when facts get columns, or those of an earlier program mean something else than those of today.
+FORMAT = 3
 EARLIEST = 2  # before it, rows set aside were kept in another way
-MIGRATIONS: dict[int, Migration] = {}  # by the format that each leads to
+MIGRATIONS = {  # by the format that each leads to
+    3: Migration(
+        unsaid={
+            "calls": N_("Loaded by an earlier version: it is not known which calls are legs of one contact."),
+            "surveys": N_("Loaded by an earlier version, which took every scale for one of 5 points."),
+        }
+    )
+}
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
