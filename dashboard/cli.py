@@ -120,6 +120,7 @@ def load(
         )
     )
     answers.load(report, find_home(home))
+    answers.left_out(find_home(home))
     if any(file.status == "refused" for file in report.files):
         raise typer.Exit(1)
 
@@ -235,6 +236,7 @@ def show(
         raise typer.BadParameter("An overview is about everyone or one --team.")
     answers = Answers(lang, json)
     answers.empty(find_home(home))
+    answers.left_out(find_home(home))
     answers.sheets(*show_what(find_home(home), what, month, team=team, agent=agent, lang=lang))
 
 
@@ -264,6 +266,18 @@ def export(
         find_home(home), what, month, format, out, team=team, agent=agent, everyone=everyone, lang=lang
     )
     Answers(lang, json).document({"path": str(path)})
+
+
+@app.command()
+def rebuild(home: HomeOption = None, json: JsonOption = False, lang: LangOption = "") -> None:
+    """Add all figures up anew, by the catalogue as it is now: after a change of config/."""
+    from kpi.loading.load import reapply
+
+    answers, t = Answers(lang, json), words(lang)
+    answers.left_out(find_home(home))
+    made = answers.run(lambda progress: reapply(find_home(home)))
+    text = t("The figures were added up anew, as data {snapshot}.") if made else t("Nothing to show.")
+    answers.done(text.format(snapshot=made))
 
 
 @app.command()

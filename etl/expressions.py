@@ -9,6 +9,17 @@ import threading
 
 import duckdb
 
+from etl.sql_functions import row_functions
+from etl.sql_text import Sql
+
+# What a value of a row may be made of.
+CLASSES = frozenset(
+    (
+        *("BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON"),
+        *("CONJUNCTION", "CONSTANT", "FUNCTION", "LAMBDA", "OPERATOR"),
+    )
+)
+
 _one_by_one = threading.Lock()
 
 
@@ -20,17 +31,31 @@ def _engine() -> tuple[duckdb.DuckDBPyConnection, frozenset[str]]:
     return con, frozenset(row[0] for row in con.execute(sql).fetchall())
 
 
+def parsed(expression: str) -> dict:
+    """What the engine's parser makes of `expression`: a statement of it alone, or an "error"."""
+    con, _ = _engine()
+    with _one_by_one:  # a cursor of its own would cost a hundred times the parsing
+        told = con.execute("SELECT json_serialize_sql(?)", [f"SELECT ({expression}\n)"]).fetchone()
+    return json.loads(told[0])
+
+
+def as_sql(statement: dict) -> Sql:
+    """The SQL of a statement that was `parsed`, and perhaps changed since."""
+    con, _ = _engine()
+    with _one_by_one:
+        told = con.execute("SELECT json_deserialize_sql(?)", [json.dumps(statement)]).fetchone()
+    return Sql(told[0].rstrip(";"))
+
+
 def check_expression(expression: str, where: str, over_rows: bool = False) -> set[str]:
     """The names of the columns that `expression` reads.
 
     Raises ValueError, beginning with `where`, unless it is exactly one row-level expression: no
-    second statement, subquery, window or aggregate, nothing that reads files or settings. With
+    second statement, subquery, window or aggregate, and no function but those of `etl.sql_functions`. With
     `over_rows` it is a value of several rows, and may aggregate.
     """
-    con, aggregates = _engine()
-    with _one_by_one:  # a cursor of its own would cost a hundred times the parsing
-        told = con.execute("SELECT json_serialize_sql(?)", [f"SELECT ({expression}\n)"]).fetchone()
-    answer = json.loads(told[0])
+    _, aggregates = _engine()
+    answer = parsed(expression)
     if answer.get("error"):
         raise ValueError(f"{where}: {answer['error_message']}")
     statements = answer["statements"]
@@ -41,38 +66,37 @@ def check_expression(expression: str, where: str, over_rows: bool = False) -> se
     if node["from_table"]["type"] != "EMPTY" or any(node.get(clause) for clause in clauses):
         raise ValueError(f"{where}: write one expression, without FROM, WHERE, GROUP BY or ORDER BY")
     columns: set[str] = set()
-    _walk(node["select_list"][0], where, frozenset() if over_rows else aggregates, columns)
+    functions = row_functions() | aggregates if over_rows else row_functions() - aggregates
+    _walk(node["select_list"][0], where, functions, columns)
     return columns
 
 
-def _walk(node: object, where: str, forbidden: frozenset[str], columns: set[str]) -> None:
+def _walk(node: object, where: str, functions: frozenset[str], columns: set[str]) -> None:
     if isinstance(node, list):
         for part in node:
-            _walk(part, where, forbidden, columns)
+            _walk(part, where, functions, columns)
     if not isinstance(node, dict):
         return
     kind = node.get("class")
-    if kind in ("SUBQUERY", "WINDOW", "STAR", "PARAMETER"):
+    if kind is not None and kind not in CLASSES:
         raise ValueError(f"{where}: {kind.lower()} is not allowed, only a value of the row")
-    if kind == "FUNCTION":
-        name = node["function_name"]
-        if name in forbidden or name in ("getenv", "current_setting"):
-            raise ValueError(f"{where}: {name}() is not allowed, only a value of the row")
+    if kind == "FUNCTION" and node["function_name"].lower() not in functions:
+        raise ValueError(f"{where}: {node['function_name']}() is not allowed, only a value of the row")
     if kind == "COLUMN_REF":
         columns.add(node["column_names"][-1])
     if kind == "LAMBDA":
-        _walk_lambda(node, where, forbidden, columns)
+        _walk_lambda(node, where, functions, columns)
         return
     for part in node.values():
-        _walk(part, where, forbidden, columns)
+        _walk(part, where, functions, columns)
 
 
-def _walk_lambda(node: dict, where: str, forbidden: frozenset[str], columns: set[str]) -> None:
+def _walk_lambda(node: dict, where: str, functions: frozenset[str], columns: set[str]) -> None:
     """As `_walk`; what a lambda calls its own parameters is no column of the row."""
     parameters: set[str] = set()
     inside: set[str] = set()
-    _walk(node["lhs"], where, forbidden, parameters)
-    _walk(node["expr"], where, forbidden, inside)
+    _walk(node["lhs"], where, functions, parameters)
+    _walk(node["expr"], where, functions, inside)
     columns |= inside - parameters
 
 

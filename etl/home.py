@@ -91,7 +91,8 @@ class Home:
         try:
             for folder in (self.config, self.snapshots):
                 folder.mkdir(parents=True, exist_ok=True)
-            if not (self.path / "customer.key").exists():
+            # Beside data that were loaded with another, a new one would match no customer.
+            if not any(self.snapshots.glob("*.duckdb")) and not (self.path / "customer.key").exists():
                 self._make_key()
         except FileExistsError:
             if not (self.path / "customer.key").is_file():

@@ -32,13 +32,19 @@ LEAVE = {
     **dict.fromkeys(
         ("育儿假", "哺乳假", "产检假", "工伤假", "公假", "探亲假", "调休", "补休", "出差"), EXCUSED
     ),
+    # Work elsewhere, and a shift that somebody else has instead.
+    **dict.fromkeys(("外勤", "外出", "公出", "培训", "换班", "调班"), EXCUSED),
+    **dict.fromkeys(("business trip", "field work", "training", "shift swap"), EXCUSED),
     **dict.fromkeys(("annual leave", "sick leave", "maternity leave", "paternity leave"), EXCUSED),
     **dict.fromkeys(("marriage leave", "bereavement leave", "time off in lieu"), EXCUSED),
     **dict.fromkeys(("事假", "旷工", "personal leave", "unpaid leave"), COUNTS),
 }
 LEAVE_CODES = {
     word: word
-    for word in ("年假", "病假", "事假", "婚假", "丧假", "产假", "陪产假", "育儿假", "工伤假", "调休")
+    for word in (
+        *("年假", "病假", "事假", "婚假", "丧假", "产假", "陪产假", "育儿假", "工伤假", "调休"),
+        *("出差", "外勤", "公出", "培训", "换班"),
+    )
 }
 PUNCHES = {"before_h": 4.0, "after_h": 6.0, "apart_min": 2.0}
 MOST = {"before_h": 12.0, "after_h": 12.0, "apart_min": 60.0}

@@ -89,6 +89,17 @@ _EVERY = (
         targets=(0, 1000),
     ),
     Unit(
+        "per_hour",
+        name=N_("per hour"),
+        below=N_("{gap} per hour below target"),
+        above=N_("{gap} per hour above target"),
+        change=N_("{change} per hour"),
+        same=0.05,
+        written=("/小时", "次/小时", "per hour"),
+        word=N_("per hour"),
+        per=3600,  # of seconds
+    ),
+    Unit(
         "points",
         name=N_("points"),
         below=N_("{gap} points below target"),
@@ -111,6 +122,16 @@ _EVERY = (
         lowest=-100.0,
         highest=100.0,
         targets=(-100, 100),
+    ),
+    Unit(
+        "hours",
+        name=N_("h"),
+        below=N_("{gap} h below target"),
+        above=N_("{gap} h above target"),
+        change=N_("{change} h"),
+        same=0.05,
+        written=("h", "hours", "小时", "学时"),
+        word=N_("h"),
     ),
     Unit(
         "count",

@@ -18,7 +18,10 @@ DRAWING = ROOT / "docs" / "house.svg"
 # floor are one room.
 FLOORS = {
     "etl": (
-        ("errors", "expressions", "personal", "sql_text", "disk", "home", "progress", "staff_rules"),
+        (
+            *("errors", "expressions", "personal", "sql_functions", "sql_text"),
+            *("disk", "home", "progress", "staff_rules"),
+        ),
         ("contracts", "read", "times", "attendance"),
         ("people", "snapshots"),
         ("maps",),

@@ -18,6 +18,7 @@ from etl.home import Home
 from etl.loading.report import LoadReport, report_json
 from etl.progress import Progress
 from etl.snapshots.snapshot import current_id
+from kpi.catalog.load import load_catalog
 
 T = TypeVar("T")
 IDENTITY = (
@@ -88,6 +89,14 @@ class Answers:
         if current_id(home) is None:
             text = words(self.lang)("There is no data in {home}; load files first.")
             print(text.format(home=home.path), file=sys.stderr)
+
+    def left_out(self, home: Home) -> None:
+        """Say on stderr how many of the home's own entries are left out, lest one is missed in silence."""
+        if faults := load_catalog(home.config).left_out:
+            text = words(self.lang)(
+                "Entries in {folder} that are left out: {count}. “service-kpi check” says why."
+            )
+            print(text.format(folder=home.config, count=len(faults)), file=sys.stderr)
 
     def load(self, report: LoadReport, home: Home) -> None:
         """Print a load's report: the accounting of every file, and the totals."""

@@ -13,7 +13,8 @@ from etl.loading.ignore import load_ignore
 from etl.maps.maps import load_sources
 from etl.people.aliases import load_aliases
 from etl.snapshots.snapshot import current
-from kpi.catalog.load import CatalogFaults, load_catalog
+from kpi.catalog.definitions import Catalog
+from kpi.catalog.load import load_catalog
 from kpi.records import open_records
 from kpi.workdays import read_calendar
 
@@ -34,11 +35,11 @@ def faults(home: Home, lang: str) -> list[str]:
     )
     for step in steps:
         try:
-            step(home)
-        except CatalogFaults as several:
-            found += several.faults
+            checked = step(home)
         except Problem as problem:
             found.append(problem)
+        else:
+            found += checked.left_out if isinstance(checked, Catalog) else ()
     return [" ".join(problem_text(problem, lang)).strip() for problem in found]
 
 

@@ -146,7 +146,9 @@ def _cell(table: Table, row: int, column: Column, line: Line) -> Value:
         return found
     unit = column.unit(line)
     shown = PICTURES[column.format](found, unit, page.t)
-    if column.minus and at.keys() >= set(column.minus):
+    # Of a count only a part of the target may be due: then it is no difference of two cells.
+    whole = line.figure is None or line.figure.aim == line.figure.target
+    if column.minus and whole and at.keys() >= set(column.minus):
         a, b = (xl_rowcol_to_cell(row, at[key]) for key in column.minus)
         formula = f'=IF(AND(ISNUMBER({a}),ISNUMBER({b})),{a}-{b},"")'
         page.formula(row, at[column.key], formula, "" if found is None else found, shown)

@@ -12,6 +12,7 @@ from dashboard.words.translate import problem_text, words
 from dashboard.words.typed import parse_target
 from etl.errors import N_, Problem
 from etl.home import Home
+from etl.personal import mask_numbers
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
 from kpi.figures.view import records_of
@@ -94,9 +95,12 @@ def read_sheet(home: Home, sent: Mapping[str, object]) -> dict:
 
 
 def stored_text(kind: str, field: str, text: str, unit: UnitKey) -> str:
-    """`text` as it is stored: numbers plain (a share as a fraction), dates as 2026-10-05, "" for nothing."""
+    """`text` as it is stored: numbers plain (a share as a fraction), dates as 2026-10-05, "" for nothing.
+
+    What is personal in a text is masked.
+    """
     if (kind, field) in TEXTS | CHOICES:
-        return text
+        return mask_numbers(text)
     text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         return ""

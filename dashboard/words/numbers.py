@@ -131,7 +131,7 @@ def interval_text(figure: Figure, lang: str) -> str:
 
 def partial_text(figure: Figure, lang: str) -> str:
     """What a figure lacks, as "partial, 83% of days, 42% of the rows usable"; "" when it rests on enough."""
-    t, said = words(lang), list(filter(None, [partial_days_text(figure, lang)]))
+    t, said = words(lang), list(filter(None, [so_far_text(figure, lang), partial_days_text(figure, lang)]))
     if figure.marked:
         share = value_text(figure.coverage, "share", lang)
         said.append(t("{share} of the rows usable").format(share=share))
@@ -139,6 +139,18 @@ def partial_text(figure: Figure, lang: str) -> str:
         low, high = (value_text(bound, figure.indicator.unit, lang) for bound in figure.bounds)
         said.append(t("with the missing ones {low} to {high}").format(low=low, high=high))
     return t(", ").join(said)
+
+
+def so_far_text(figure: Figure, lang: str) -> str:
+    """What of a month's target is due by now, and what the count comes to; "" where all of it is."""
+    if figure.target_so_far is None or abs(figure.share_so_far - 1) < 1e-9:
+        return ""
+    t = words(lang)
+    due = half_up_text(figure.target_so_far, 0)
+    if not figure.unfinished or figure.pace is None:
+        return t("{due} due for {days} days").format(due=due, days=figure.days_passed)
+    said = t("{due} due after {days} days, about {pace} at this pace by the end")
+    return said.format(due=due, days=figure.days_passed, pace=half_up_text(figure.pace, 0))
 
 
 def amount_text(value: float | None) -> str:

@@ -1,7 +1,8 @@
 """Attendance from plan and punches: rows of `attendance` that no file gave, made anew as either changes.
 
 Such a row carries the file of its punches. One that a file gives of the same shift takes its place and
-keeps it: it decides a missed punch, and an absence.
+keeps it: it decides a missed punch, and an absence. On a day without a punch, sessions of the work place
+stand in for them: who logs in has come, who logs out has gone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import duckdb
 
 from etl.sql_text import sql_file
 
-CONTRACTS = ("punches", "schedule", "attendance")
+CONTRACTS = ("punches", "agent_states", "schedule", "attendance")
 REACH = 2  # days that a shift, and the time around it, may reach into
 
 
@@ -21,7 +22,7 @@ def attend(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None
 
     `punches` are the settings of that name. The days whose rows become others are touched themselves.
     """
-    if not con.execute("SELECT count(*) FROM (SELECT 1 FROM punches LIMIT 1)").fetchone()[0]:
+    if not con.execute(SOME).fetchone()[0]:
         return
     _choose_days(con, punches)
     if not con.execute("SELECT count(*) FROM clock_days").fetchone()[0]:
@@ -29,16 +30,17 @@ def attend(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None
     con.execute("""
         CREATE OR REPLACE TEMP TABLE clocked_before AS
         SELECT * FROM attendance SEMI JOIN clock_days ON day = shift_date
-        WHERE file_id IN (SELECT file_id FROM files WHERE contract = 'punches');
+        WHERE file_id IN (SELECT file_id FROM files WHERE contract IN ('punches', 'agent_states'));
         DELETE FROM attendance
         WHERE shift_date IN (SELECT day FROM clock_days)
-            AND file_id IN (SELECT file_id FROM files WHERE contract = 'punches')""")
+            AND file_id IN (SELECT file_id FROM files WHERE contract IN ('punches', 'agent_states'))""")
     values = {
         "before_s": punches["before_h"] * 3600,
         "after_s": punches["after_h"] * 3600,
         "apart_s": punches["apart_min"] * 60,
     }
     con.execute(sql_file("etl.attendance", "from_punches"), values)
+    con.execute(sql_file("etl.attendance", "clocked"))
     # An INSERT of no rows may hide rows inserted after it, see etl/loading/merge.py.
     if con.execute("SELECT count(*) FROM clocked").fetchone()[0]:
         con.execute("INSERT INTO attendance BY NAME SELECT * FROM clocked ORDER BY shift_date, agent_id")
@@ -48,7 +50,10 @@ def attend(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None
             (FROM clocked EXCEPT FROM clocked_before) UNION ALL (FROM clocked_before EXCEPT FROM clocked))
         GROUP BY shift_date
         EXCEPT SELECT contract, day FROM touched_days""")
-    con.execute("DROP TABLE clocked; DROP TABLE clocked_before")
+    con.execute("DROP TABLE clocked; DROP TABLE clocked_before; DROP TABLE told_by_clock")
+
+
+SOME = "SELECT EXISTS (FROM punches) OR EXISTS (FROM agent_states WHERE state = 'logged_in')"
 
 
 def _choose_days(con: duckdb.DuckDBPyConnection, punches: Mapping[str, float]) -> None:
@@ -88,6 +93,7 @@ def adopt(con: duckdb.DuckDBPyConnection, file_id: int) -> None:
             FROM typed
             WHERE typed.agent_id = attendance.agent_id AND typed.shift_date = attendance.shift_date
                 AND typed.shift_no = attendance.shift_no AND NOT typed.ignored AND typed.fault IS NULL
-                AND attendance.file_id IN (SELECT file_id FROM files WHERE contract = 'punches')""",
+                AND attendance.file_id IN (
+                    SELECT file_id FROM files WHERE contract IN ('punches', 'agent_states'))""",
         [file_id],
     )

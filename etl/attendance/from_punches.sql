@@ -1,17 +1,34 @@
--- `clocked`: attendance as the time clock tells it, of the days in `clock_days`: one row a shift with punches, and of
--- a person without any shift that day one row of presence. `clock_near` are those days and their neighbours.
+-- `told_by_clock`: attendance as the time clock tells it, of the days in `clock_days`: one row a shift with punches, and
+-- of a person without any shift that day one row of presence. `clock_near` are those days and their neighbours.
 -- $before_s, $after_s: how far beyond a shift its punches may lie; $apart_s: punches closer than that are one.
-CREATE OR REPLACE TEMP TABLE clocked AS
-WITH presses AS (
+CREATE OR REPLACE TEMP TABLE told_by_clock AS
+WITH sessions AS (
     SELECT
         agent_id,
-        punched_at,
-        direction,
+        unnest([started_at, ended_at]) AS punched_at,
+        unnest(['in', 'out']) AS direction,
         file_id,
-        file_row,
+        file_row
+    FROM agent_states SEMI JOIN clock_near ON agent_states.business_date = clock_near.day
+    WHERE
+        state = 'logged_in'
+        AND (agent_id, business_date) NOT IN (
+            SELECT (agent_id, business_date) FROM punches WHERE approved IS NULL
+        )
+),
+
+presses AS (
+    SELECT
+        *,
         coalesce(epoch(punched_at - lag(punched_at) OVER (PARTITION BY agent_id ORDER BY punched_at)), 1e9)
         >= $apart_s AS begins
-    FROM punches SEMI JOIN clock_near ON punches.business_date = clock_near.day
+    FROM (
+        SELECT agent_id, punched_at, direction, file_id, file_row
+        FROM punches SEMI JOIN clock_near ON punches.business_date = clock_near.day
+        WHERE coalesce(approved, true)
+        UNION ALL
+        FROM sessions WHERE punched_at IS NOT NULL
+    )
 ),
 
 numbered AS (
@@ -79,20 +96,27 @@ placed AS (
     ASOF LEFT JOIN planned ON planned.agent_id = punch.agent_id AND punch.punched_at >= planned.opens
 ),
 
--- Without a word about the way, the first punch is the way in and the last one the way out.
+-- Without a word about the way, the first punch is the way in and the last one the way out. Who goes in the middle of
+-- a shift without having come, or comes and is not seen to go, has missed a punch.
 sides AS (
     SELECT
         agent_id,
         CASE WHEN fits THEN shift_date ELSE CAST(punched_at AS DATE) END AS day,
         CASE WHEN fits THEN shift_no END AS shift_no,
-        any_value(CASE WHEN fits THEN start_at END) AS start_at,
-        any_value(CASE WHEN fits THEN end_at END) AS end_at,
+        any_value(start_at) AS first_start,
+        any_value(end_at) AS last_end,
         min(punched_at) FILTER (WHERE direction <> 'out') AS first_in,
         max(punched_at) FILTER (WHERE direction <> 'in') AS last_out,
+        min(punched_at) FILTER (WHERE direction = 'out' AND punched_at > coalesce(start_at, punched_at - INTERVAL 1 DAY))
+            AS first_gone,
+        max(punched_at) FILTER (WHERE direction = 'in' AND punched_at < coalesce(end_at, punched_at + INTERVAL 1 DAY))
+            AS last_come,
         bool_or(direction = 'in') AS some_in,
         bool_or(direction = 'out') AS some_out,
         min(place) AS place
-    FROM placed
+    FROM (SELECT * REPLACE (
+        CASE WHEN fits THEN start_at END AS start_at, CASE WHEN fits THEN end_at END AS end_at
+    ) FROM placed)
     GROUP BY ALL
 ),
 
@@ -104,7 +128,7 @@ told AS (
             WHEN first_in IS DISTINCT FROM last_out THEN NULL
             WHEN some_in THEN 'in'
             WHEN some_out THEN 'out'
-            WHEN epoch(first_in - start_at) > epoch(end_at - first_in) THEN 'out'
+            WHEN epoch(first_in - first_start) > epoch(last_end - first_in) THEN 'out'
             ELSE 'in'
         END AS only_one
     FROM sides
@@ -114,23 +138,15 @@ SELECT
     told.agent_id,
     told.day AS shift_date,
     coalesce(told.shift_no, 1) AS shift_no,
-    CASE WHEN only_one IS DISTINCT FROM 'out' THEN first_in END AS in_at,
-    CASE WHEN only_one IS DISTINCT FROM 'in' THEN last_out END AS out_at,
+    CASE
+        WHEN only_one IS DISTINCT FROM 'out' AND (first_gone >= first_in OR first_gone IS NULL OR last_come > last_out)
+            THEN first_in
+    END AS in_at,
+    CASE WHEN only_one IS DISTINCT FROM 'in' AND (last_come <= last_out OR last_come IS NULL) THEN last_out END AS out_at,
     CAST(NULL AS TIMESTAMP) AS scheduled_start,
     CAST(NULL AS TIMESTAMP) AS scheduled_end,
     told.day AS business_date,
     place[1] AS file_id,
-    place[2] AS file_row
+    place[2] AS file_row,
+    told.shift_no IS NOT NULL AS planned
 FROM told SEMI JOIN clock_days ON clock_days.day = told.day
-WHERE
-    (told.agent_id, told.day, coalesce(told.shift_no, 1)) NOT IN (
-        SELECT (agent_id, shift_date, shift_no) FROM attendance SEMI JOIN clock_days ON day = shift_date
-    )
-    AND (
-        told.shift_no IS NOT NULL
-        OR (told.agent_id, told.day) NOT IN (
-            SELECT (agent_id, shift_date) FROM schedule SEMI JOIN clock_days ON day = shift_date
-            UNION ALL
-            SELECT (agent_id, shift_date) FROM attendance SEMI JOIN clock_days ON day = shift_date
-        )
-    )

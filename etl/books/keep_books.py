@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 import polars as pl
 
+from etl.contracts.facts import PERHAPS
 from etl.maps.maps import TableMap
 from etl.maps.recognise import RawRows
 from etl.personal import mask_numbers
@@ -21,11 +24,12 @@ COUNT_DAYS = """
     INSERT INTO loaded_days
     SELECT $name, business_date, count(*) FROM {facts}
     WHERE business_date IN (SELECT day FROM touched_days WHERE contract = $name) GROUP BY business_date"""
-# A desk's export without complaints does not say that there were none.
-COUNT_COMPLAINTS = """
+# Of rows that not every export has, the days of the files that have some.
+COUNT_PERHAPS = """
+    DELETE FROM loaded_days WHERE contract = $name;
     INSERT INTO loaded_days
-    SELECT 'complaints', business_date, count(*) FROM tickets
-    WHERE business_date IS NOT NULL AND file_id IN (SELECT file_id FROM tickets WHERE kind = 'complaint')
+    SELECT $name, business_date, count(*) FROM {facts}
+    WHERE business_date IS NOT NULL AND file_id IN (SELECT file_id FROM {facts} WHERE {some})
     GROUP BY business_date"""
 
 
@@ -81,9 +85,14 @@ def keep_people(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
             con.execute(filled(NEW_PEOPLE, name=column.name, text=f"text {column.name}"))
 
 
-def keep_naming(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int) -> None:
-    """Note a file of calls that names who answered, for at least one call."""
+def keep_naming(
+    con: duckdb.DuckDBPyConnection, table: TableMap, header: Collection[str], file_id: int
+) -> None:
+    """Note a file of calls that names who answered any call, and one that has reasons at all."""
     if table.contract.name == "calls":
+        reason = table.columns.get("reason")
+        if reason and (not reason.words or reason.words & set(header)):
+            con.execute("INSERT INTO reason_files VALUES (?)", [file_id])
         con.execute(
             """INSERT INTO naming_files SELECT ? WHERE EXISTS (
                    SELECT 1 FROM typed WHERE NOT ignored AND fault IS NULL AND agent_id IS NOT NULL)""",
@@ -101,6 +110,20 @@ def keep_waitless(con: duckdb.DuckDBPyConnection, table: TableMap, file_id: int)
         )
 
 
+def keep_left_out(
+    con: duckdb.DuckDBPyConnection, table: TableMap, given: frozenset[str], file_id: int
+) -> None:
+    """Note the columns of its contract that a file does not have."""
+    contract = table.contract
+    rows = [
+        (file_id, contract.name, column.name)
+        for column in contract.columns
+        if column.name not in given and column.kind != "customer"
+    ]
+    if rows:
+        con.executemany("INSERT INTO columns_left_out VALUES (?, ?, ?)", rows)
+
+
 def refresh(con: duckdb.DuckDBPyConnection) -> None:
     """Bring up to date the names of people and the number of facts on each touched day."""
     con.execute("""
@@ -110,6 +133,7 @@ def refresh(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DELETE FROM loaded_days WHERE (contract, day) IN (SELECT (contract, day) FROM touched_days)")
     for (name,) in con.execute("SELECT DISTINCT contract FROM touched_days").fetchall():
         con.execute(filled(COUNT_DAYS, facts=name), {"name": name})
-        if name == "tickets":
-            con.execute("DELETE FROM loaded_days WHERE contract = 'complaints'")
-            con.execute(COUNT_COMPLAINTS)
+        for part, (contract, some) in PERHAPS.items():
+            if contract == name:
+                for statement in con.extract_statements(filled(COUNT_PERHAPS, facts=name, some=some)):
+                    con.execute(statement, {"name": part})

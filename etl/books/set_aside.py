@@ -72,6 +72,7 @@ def keep_cells(
     con: duckdb.DuckDBPyConnection,
     content: Content,
     match: Match,
+    table: TableMap,
     raw: RawRows,
     file_id: int,
     known: dict[int, dict[str, Known]],
@@ -85,7 +86,7 @@ def keep_cells(
     ).fetchall()
     if not found:
         return
-    rows = _kept_rows(con, content, match, raw, {number for (number,) in found}, known)
+    rows = _kept_rows(con, content, match, table, raw, {number for (number,) in found}, known)
     kept = [(number, one.to_json()) for number, one in rows if one.size <= LONGEST]
     frame = pl.DataFrame(kept, schema={"file_row": pl.Int64, "cells": pl.String}, orient="row")
     con.register("kept", frame)
@@ -120,6 +121,7 @@ def _kept_rows(
     con: duckdb.DuckDBPyConnection,
     content: Content,
     match: Match,
+    table: TableMap,
     raw: RawRows,
     wanted: set[int],
     known: dict[int, dict[str, Known]],
@@ -137,14 +139,14 @@ def _kept_rows(
             (whole if fits else torn)[number] = cells[:width] if fits else cells
     hashes = _hashes(con, source, match.header, whole)
     hide = mask_digits if source.personal else mask_numbers
-    behind = behind_personal(source)
+    behind, named = behind_personal(source), names_read(source, table)
     for number, cells in whole.items():
         given = known.get(number, {})
         yield (
             number,
             Kept(
                 tuple(
-                    given.get(word) or _hidden(cell, word, hashes, behind)
+                    given.get(word) or (cell if word in named else _hidden(cell, word, hashes, behind))
                     for word, cell in zip(match.header, cells, strict=True)
                 )
             ),
@@ -158,7 +160,7 @@ def _hidden(cell: str | None, word: str, hashes: dict[tuple[str, str], Known], b
         return hashes.get((word, cell or ""))
     if word in behind:
         return mask_digits(cell)
-    return mask_numbers(cell) if len(cell) >= 10 else cell
+    return mask_numbers(cell)
 
 
 def _hashes(
@@ -203,6 +205,15 @@ def table_named(source: Source, contract: str) -> TableMap | None:
 def words_read(source: Source, mapped: ColumnMap) -> set[str]:
     """The columns of the file that a contract column is read from."""
     return _raw_words(source, mapped.reads or _read_by(mapped.expression))
+
+
+def names_read(source: Source, table: TableMap) -> set[str]:
+    """The file's columns that hold nothing but ids and names: of tickets, of people, of queues and teams."""
+    ids = {c.name for c in table.contract.columns if c.kind in ("key", "agent", "text") and not c.free}
+    read = {name: words_read(source, mapped) for name, mapped in table.columns.items()}
+    others = [words for name, words in read.items() if name not in ids]
+    named = set().union(*(words for name, words in read.items() if name in ids))
+    return named.difference(source.personal, behind_personal(source), *others)
 
 
 def behind_personal(source: Source) -> set[str]:

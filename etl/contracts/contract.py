@@ -34,7 +34,8 @@ class Column:
     as null and counted by an audit, unless `strict`: then the row is rejected (off-scale scores).
     `choices` maps each allowed value to the words that mean it. `default` (an SQL literal) stands
     in for an empty cell, `otherwise` is an SQL expression over the row's other columns. Of a time that
-    is `lasting`, because durations begin or end with it, the fact also keeps the offset from UTC.
+    is `lasting`, because durations begin or end with it, the fact also keeps the offset from UTC. Into a
+    `free` text people write what they like: what is personal in it is masked.
     """
 
     name: str
@@ -49,16 +50,12 @@ class Column:
     default: Sql | None = None
     otherwise: Sql | None = None
     lasting: bool = False
+    free: bool = False
 
     @property
     def offset(self) -> str:
         """The column with the seconds that the clock of this time is ahead of UTC; NULL where not said."""
         return f"{self.name}_offset_s"
-
-    @property
-    def is_text(self) -> bool:
-        """Whether people write into it what they like."""
-        return self.kind == "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from etl.contracts.contract import SQL_TYPE, Column, Contract, Rule
 from etl.contracts.staff import (
+    AGENT_STATES,
     AGENTS,
     ATTENDANCE,
     LEAVE,
@@ -63,7 +64,7 @@ CALLS = Contract(
             },
             default=Sql("'in'"),
         ),
-        Column("reason", "text", "来电原因", "Reason"),
+        Column("reason", "text", "来电原因", "Reason", free=True),
         Column("channel", "text", "渠道", "Channel"),
         _moment("queued_at", "进入排队时间", "Queued at"),
         _moment("answered_at", "接听时间", "Answered at"),
@@ -81,8 +82,8 @@ CALLS = Contract(
         Column("callback", "flag", "回呼", "Call-back"),
         Column("customer", "customer", "客户号码", "Customer"),
     ),
-    # A row is a leg: what one person, or one queue, had of a customer's call. Legs share the id of their call, or
-    # name it as their parent; etl/loading/legs.py finds the contact that they are together, and numbers them.
+    # A row is a leg: what one person, or one queue, had of a customer's call. Legs share the id of their
+    # call, or name it as their parent; etl/loading/legs.py finds the contact that they are together.
     apart=("started_at",),
     found=(("contact_id", SQL_TYPE["key"]), ("leg_no", SQL_TYPE["whole"])),
 )
@@ -183,7 +184,7 @@ TICKETS = Contract(
         Column("team", "text", "班组", "Team"),
         Column("item", "text", "服务细项", "Service item"),
         Column("channel", "text", "渠道", "Channel"),
-        Column("cause", "text", "投诉原因", "Cause"),
+        Column("cause", "text", "投诉原因", "Cause", free=True),
         Column(
             "validity",
             "choice",
@@ -272,6 +273,7 @@ CONTRACTS: dict[str, Contract] = {
         SCHEDULE,
         ATTENDANCE,
         PUNCHES,
+        AGENT_STATES,
         LEAVE,
         OBSERVATIONS,
         PROMISES,
@@ -280,6 +282,14 @@ CONTRACTS: dict[str, Contract] = {
         TEAMS,
         MEASURES,
     )
+}
+
+# Rows that an export may have or not: that one holds none does not say that there were none. By name the
+# contract, and the SQL condition of such a row.
+PERHAPS: dict[str, tuple[str, Sql]] = {
+    "complaints": ("tickets", Sql("kind = 'complaint'")),
+    "outbound": ("calls", Sql("direction = 'out'")),
+    "callbacks": ("calls", Sql("callback OR direction = 'callback'")),
 }
 
 

@@ -69,7 +69,38 @@ PUNCHES = Contract(
             default=Sql("'unknown'"),
         ),
         Column("device", "text", "设备", "Device"),
+        # Of a request for a punch that was forgotten 补卡; one that is not approved counts for nothing.
+        Column("approved", "flag", "补卡已批准", "Request approved"),
     ),
+)
+
+AGENT_STATES = Contract(
+    "agent_states",
+    "坐席状态",
+    "Agent states",
+    ("agent_id", "state", "started_at", "queue"),
+    Sql("CAST(started_at AS DATE)"),
+    (
+        Column("agent_id", "agent", "工号", "Agent ID", required=True),
+        Column(
+            "state",
+            "choice",
+            "坐席状态",
+            "Agent state",
+            required=True,
+            choices={
+                "logged_in": ("登录", "签入", "在线"),
+                "ready": ("空闲", "示闲", "就绪"),
+                "talking": ("通话", "通话中"),
+                "wrap": ("话后", "话后处理", "整理"),
+                "break": ("小休", "休息", "示忙"),
+            },
+        ),
+        Column("started_at", "time", "状态开始", "State from", required=True),
+        Column("ended_at", "time", "状态结束", "State to"),
+        Column("queue", "text", "队列", "Queue", default=Sql("''")),
+    ),
+    (Rule("ends_before_start", "ended_at", Sql("ended_at >= started_at")),),
 )
 
 LEAVE = Contract(
@@ -82,8 +113,11 @@ LEAVE = Contract(
         Column("agent_id", "agent", "工号", "Agent ID", required=True),
         Column("starts_at", "time", "请假开始", "Leave from", required=True),
         Column("ends_at", "time", "请假结束", "Leave to", required=True),
-        Column("leave_type", "text", "假别", "Leave type"),
+        Column("leave_type", "text", "假别", "Leave type", free=True),
         Column("approved", "flag", "已批准", "Approved", default=Sql("true")),
+        # A later approved leave with the number replaces the rows that had it.
+        Column("leave_id", "text", "请假单号", "Leave ID"),
+        Column("amends", "text", "变更原单号", "Amends leave ID"),
     ),
     (Rule("ends_before_start", "ends_at", Sql("ends_at > starts_at")),),
 )
@@ -154,7 +188,7 @@ RATINGS = Contract(
         ),
         Column("score", "number", "评分", "Score", required=True, low=1, high=5, strict=True),
         Column("rater", "text", "评分人", "Rater", default=Sql("''")),
-        Column("example", "text", "事例", "Example"),
+        Column("example", "text", "事例", "Example", free=True),
         Column("example_on", "date", "事例日期", "Example date"),
     ),
 )

@@ -11,8 +11,8 @@ import duckdb
 from etl.contracts.facts import CONTRACTS
 from etl.sql_text import TRUE, Part, Sql, filled, sql_file
 
-# (contract, column, the file that has its calls, the column there, the facts that need it). A customer answers
-# after the last leg, and a reviewer has heard one that he names.
+# (contract, column, the file that has its calls, the column there, the facts that need it). A customer
+# answers after the last leg; a reviewer has heard the one that is named.
 LOOKUPS = (
     ("qa_reviews", "agent_id", "named_legs", "agent_id", TRUE),
     ("qa_reviews", "contact_at", "named_legs", "started_at", Sql("fact.reviewed_at IS NULL")),

@@ -188,7 +188,7 @@ READ = {
     "key": "{text}",
     "agent": "agent_key({text})",
     "time": "plausible(read_time({text}, {zone}))",
-    "text": "read_text({text})",
+    "text": "{text}",
     "date": "read_date({text})",
     "month": "read_month({text})",
     "seconds": "read_seconds({text})",
@@ -208,7 +208,7 @@ def _read(column: Column, text: str, mapped: ColumnMap | None, zone: str) -> Sql
         return _word(text, dict(pair for both in words for pair in both))
     if kind in ("time", "date") and mapped and mapped.formats:
         return filled(STRPTIME, text=text, formats=literals(mapped.formats), kind=SQL_TYPE[kind])
-    return filled(READ[kind], text=text, zone=literal(zone))
+    return filled("read_free({text})" if column.free else READ[kind], text=text, zone=literal(zone))
 
 
 def _offset(text: str, mapped: ColumnMap | None, zone: str) -> Sql:

@@ -23,20 +23,6 @@ Said = tuple[str, object]  # a name, and the day from which a list says it
 ON_LIST = """
     SELECT agent_id, spelled_key(coalesce("text agent_id", agent_id)), name, valid_from
     FROM typed_rows WHERE NOT ignored AND agent_id IS NOT NULL"""
-# Whom lists knew before, and how they wrote the number; an older program kept how the first file did.
-KNOWN = """
-    SELECT DISTINCT a.agent_id, coalesce(
-        s.spelled,
-        CASE
-            WHEN f.format IS NULL AND agent_key(p.shown) = agent_key(a.agent_id) THEN spelled_key(p.shown)
-        END,
-        a.agent_id), a.name
-    FROM agents AS a
-    LEFT JOIN files AS f ON f.file_id = a.file_id AND f.contract = 'agents'
-    LEFT JOIN people AS p ON p.agent_id = a.agent_id
-    LEFT JOIN (
-        SELECT agent_id, max_by(spelled, length(spelled)) AS spelled FROM spelled
-        WHERE contract = 'agents' GROUP BY agent_id) AS s ON s.agent_id = a.agent_id"""
 SPELL = """
     UPDATE typed_rows SET agent_id = $id
     WHERE agent_id = $key AND spelled_key(coalesce("text agent_id", agent_id)) = $spelled"""
@@ -49,7 +35,7 @@ def tell_apart(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """
     ids: dict[str, dict[str, str]] = defaultdict(dict)  # of those known, by key and spelling
     known: dict[str, dict[str, set[Said]]] = defaultdict(lambda: defaultdict(set))
-    for agent_id, spelled, name in con.execute(KNOWN).fetchall():
+    for agent_id, spelled, name in con.execute(sql_file("etl.loading", "known_spellings")).fetchall():
         ids[agent_key(agent_id)][spelled] = agent_id
         known[agent_key(agent_id)][spelled].add((agent_key(name), None))
     listed: dict[str, dict[str, set[Said]]] = defaultdict(lambda: defaultdict(set))

@@ -1,7 +1,7 @@
 """Contacts 联络: which calls are legs of one, and in which order.
 
-A row of `calls` is a leg: what one person, or one queue, had of a customer's call. Most contacts have one, and
-nothing is written for them. Files come in any order, so the contacts of all calls near those that a load
+A row of `calls` is a leg: what one person, or one queue, had of a customer's call. Most contacts have one,
+and nothing is written for them. Files come in any order, so the contacts of all calls near those that a load
 brought are found anew.
 """
 
@@ -28,14 +28,14 @@ DAYS = """
         SELECT list(DISTINCT business_date) AS days FROM calls
         WHERE contact_id IS NOT NULL AND contact_id IN (SELECT contact_id FROM numbered)
         GROUP BY contact_id
-        HAVING count(*) FILTER (business_date IN (SELECT day FROM touched_days WHERE contract = 'calls')) > 0)"""
+        HAVING bool_or(business_date IN (SELECT day FROM touched_days WHERE contract = 'calls')))"""
 WRITE = """
     UPDATE calls SET contact_id = changed.contact_id, leg_no = changed.leg_no
     FROM changed WHERE calls.rowid = changed.place"""
 
 
 def number_legs(con: duckdb.DuckDBPyConnection) -> None:
-    """Bring `contact_id` and `leg_no` of the calls near touched days up to date; their days are touched too."""
+    """Bring `contact_id` and `leg_no` of the calls near touched days up to date, and touch their days."""
     since, until = con.execute(SPAN).fetchone()
     if since is None:
         return
@@ -54,7 +54,7 @@ def number_legs(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _show_parts(con: duckdb.DuckDBPyConnection) -> int:
-    """Make `parts` (place, contact) show the calls that may have company, and the contact of each; their number."""
+    """Make `parts` (place, contact) show calls that may have company, each with its contact; their number."""
     alone = con.execute("SELECT place FROM near UNION ALL SELECT place FROM consulted").fetchnumpy()["place"]
     pairs = con.execute("SELECT one, other FROM links").fetchnumpy()
     places, ends = np.unique(np.concatenate([alone, pairs["one"], pairs["other"]]), return_inverse=True)

@@ -34,6 +34,7 @@ from etl.maps.conversions import prepare
 from etl.maps.maps import Source, load_sources
 from etl.maps.recognise import recognise
 from etl.people.aliases import load_aliases
+from etl.personal import same_key
 from etl.progress import Progress
 from etl.read import Content, contents
 from etl.read.folder import listed
@@ -117,7 +118,9 @@ def load(
         reports: list[FileReport] = []
         with duckdb.connect(str(work)) as con:
             con.execute(filled("SET memory_limit = {most}", most=literal(MEMORY)))
-            prepare(con, home.customer_key())
+            secret = home.customer_key()
+            prepare(con, secret)
+            same_key(con, secret)
             start_books(con)
             for path in files:
                 progress.file(path.name, _size(path))

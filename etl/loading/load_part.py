@@ -10,7 +10,13 @@ import duckdb
 
 from etl.attendance.from_punches import adopt
 from etl.audits.audit import reads_raw, run_audits
-from etl.books.keep_books import keep_naming, keep_people, keep_rejects, keep_waitless
+from etl.books.keep_books import (
+    keep_left_out,
+    keep_naming,
+    keep_people,
+    keep_rejects,
+    keep_waitless,
+)
 from etl.books.set_aside import keep_cells
 from etl.books.settle import settle_earlier, settle_returned
 from etl.disk import NO_ROOM
@@ -148,7 +154,7 @@ def _take_tables(
             N_("The source map {source} does not fit this file ({reason})."),
             N_("Correct the map, or name another source with --source."),
             source=reading.match.source.name,
-            reason=str(error).splitlines()[0],
+            reason=mask_numbers(str(error).splitlines()[0]),
         ) from None
     except BaseException:
         if begun:
@@ -259,7 +265,8 @@ def _take(
         facts=counts.facts + went.facts,
     )
     rules = keep_rejects(con, table, raw, file_id)
-    keep_cells(con, content, reading.match, raw, file_id, reading.back.known if reading.back else {})
+    known = reading.back.known if reading.back else {}
+    keep_cells(con, content, reading.match, table, raw, file_id, known)
     if reading.back is not None:
         warnings += settle_returned(con, reading.back, file_id, reading.at)
     if raw.rows_read != sum(asdict(counts).values()) - counts.facts:
@@ -275,8 +282,9 @@ def _take(
     warnings += run_audits(con, table, source.name, file_id, reading.bounds)
     keep_people(con, table)
     keep_spelling(con, contract, table.columns, file_id)
-    keep_naming(con, table, file_id)
+    keep_naming(con, table, reading.match.header, file_id)
     keep_waitless(con, table, file_id)
+    keep_left_out(con, table, filled, file_id)
     con.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
         [

@@ -34,14 +34,14 @@ def merge(
 ) -> Counts:
     """Bring the good rows of `typed` into the fact table of their contract.
 
-    The same row, by the identity of its contract, with the same content is a duplicate, with another content an
-    update; within one file the last row wins. Columns that are not `given` by the file leave a fact as it
+    The same row, by the identity of its contract, with the same content is a duplicate, with another content
+    an update; within one file the last row wins. Columns that are not `given` by the file leave a fact as it
     is. Where the table delivers groups whole, facts of a group that it no longer has are removed, and its
-    row counts as updated. A source row counts once; one whose every part is meant for nothing is
-    ignored. `before` are the numbers of the same content where it was loaded earlier: what it gave then and
-    is told apart from all that it gives now was read wrongly, and is removed. Faulty source rows contribute nothing, unless the table goes `by_part`: then only their
-    faulty parts do not, and they still count as rejected. What a fact was before is kept in `row_history`,
-    and `touched_days` gets the days on which something changed.
+    row counts as updated; so are facts that the same content gave when it was loaded `before`, under these
+    numbers, and now gives otherwise. A source row counts once; one whose every part is meant for nothing is
+    ignored. Faulty source rows contribute nothing, unless the table goes `by_part`: then only their faulty
+    parts do not, and they still count as rejected. What a fact was before is kept in `row_history`, and
+    `touched_days` gets the days on which something changed.
     """
     contract = table.contract
     one_to_one = not table.fold and not table.unpivot
@@ -119,8 +119,8 @@ INCOMING = """
         FROM ({rows}) AS new
         LEFT JOIN {facts} AS old ON {same})"""
 REPEATED_ROWS = "SELECT * FROM typed SEMI JOIN repeated USING ({key}) WHERE {good}"
-# The same person's part of the same call two seconds earlier or later is no other: clocks are rounded, and a log that
-# begins in the middle of a call has its start from the seconds that passed.
+# The same person's part of the same call two seconds earlier or later is no other: clocks are rounded, and a
+# log that begins in the middle of a call has its start from the seconds that passed.
 REPEATED_LEGS = """
     SELECT new.* REPLACE (coalesce(old.started_at, new.started_at) AS started_at)
     FROM ({rows}) AS new
@@ -165,7 +165,8 @@ def _judge(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 READ_OTHERWISE = """
     CREATE OR REPLACE TEMP TABLE vacated AS
     SELECT {identity}, given.file_row
-    FROM {facts} JOIN (SELECT {key}, max(file_row) AS file_row FROM incoming GROUP BY {key}) AS given USING ({key})
+    FROM {facts}
+    JOIN (SELECT {key}, max(file_row) AS file_row FROM incoming GROUP BY {key}) AS given USING ({key})
     ANTI JOIN incoming USING ({identity})
     WHERE list_contains([{before}], {facts}.file_id)"""
 

@@ -112,7 +112,7 @@ BROKEN = """
         WHEN coalesce({anything}) IS NULL THEN ''
         WHEN {last} IS NULL OR {beyond} THEN left({line}, 500)
     END"""
-LINE = "read_text(concat_ws({delimiter}, {words}))"
+LINE = "read_free(concat_ws({delimiter}, {words}))"
 HIDDEN_LINE = r"regexp_replace(concat_ws({delimiter}, {words}), '\d{6,}', '****', 'g')"
 
 

@@ -86,13 +86,11 @@ CREATE OR REPLACE TEMP MACRO at_or_after(moment, clock) AS
         ELSE CAST(moment AS DATE) + CAST(clock AS TIME)
     END;
 
--- Texts may hold a customer's number: "客户13800138000来电". Twice, since neighbours share a separator.
-CREATE OR REPLACE TEMP MACRO mask_once(raw) AS
-    regexp_replace(raw, '(^|\D)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})($|\D)', '\1\2****\3\4', 'g');
-CREATE OR REPLACE TEMP MACRO read_text(raw) AS
+-- A text that people write may hold what is personal: at least seven digits with little between them, or an address.
+CREATE OR REPLACE TEMP MACRO read_free(raw) AS
     CASE
-        WHEN strlen(raw) < 11 OR NOT contains(raw, '1') THEN raw
-        WHEN regexp_matches(raw, '1[3-9]\d[ -]?\d{4}[ -]?\d{4}') THEN mask_once(mask_once(raw))
+        WHEN strlen(raw) < 6 THEN raw
+        WHEN regexp_matches(raw, '[@＠]|(?:[0-9０-９][^0-9０-９]{0,2}){7}') THEN mask_personal(raw)
         ELSE raw
     END;
 

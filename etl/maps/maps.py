@@ -21,6 +21,7 @@ from etl.read import header_word, unique_words
 from etl.sql_text import FALSE, TRUE, Sql
 from etl.staff_rules import LeaveCode, is_times, read_leave_codes
 
+FILE_ROW = Sql("file_row")
 OF_LEGS = frozenset({"leg_no", "legs"})  # columns that folding adds
 
 
@@ -29,13 +30,15 @@ class ColumnMap:
     """One contract column: an SQL expression over the raw text columns that yields text.
 
     `formats` are strptime formats for its times (none: ISO-like texts), `values` maps raw words.
-    In a file without one of the columns it `reads`, the column stays empty.
+    In a file without one of the columns it `reads`, the column stays empty; `words` are these and the
+    optional ones.
     """
 
     expression: str  # or Sql; a text that is none names a column
     formats: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     reads: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,9 @@ class TableMap:
 
     With `fold` (an expression over one row: the vendor's linking id) all rows of one id make one fact:
     the columns are then aggregates over those rows, and `having` says which ids are meant for the contract.
-    Where a call may go from one person to the next, `leg` says of a row that it "ends" a leg, "begins" one, or
-    both, in the order of `order`: each leg is a fact then, and the columns may read `leg_no` (from 0) and `legs`.
+    Where a call may go from one person to the next, `leg` says of a row that it "ends" a leg, "begins"
+    one, or both, in the order of `order`: each leg is a fact then, and columns may read `leg_no` (from 0)
+    and `legs`.
 
     `delivers` names the columns of a group that the file always has whole: what it leaves out of a
     group is gone (a shift that became a day off).
@@ -58,7 +62,7 @@ class TableMap:
     fold: Sql | None = None
     having: Sql = TRUE
     leg: Sql | None = None
-    order: Sql = Sql("file_row")
+    order: Sql = FILE_ROW
     unpivot: bool = False  # the rows come from the wide part of the file, see etl/maps/wide.py
     delivers: tuple[str, ...] = ()
     exclude: Sql = FALSE
@@ -282,11 +286,9 @@ def _read_table(
         if system and contract.column(column).kind == "key":
             expression = f"'{system}:' || ({expression})"
         reads = check_expression(expression, f"{table.contract}.{column}", bool(table.fold))
+        words = frozenset(map(header_word, reads))
         columns[column] = ColumnMap(
-            Sql(expression),
-            tuple(given.formats),
-            given.values,
-            frozenset(map(header_word, reads)) - optional - OF_LEGS,
+            Sql(expression), tuple(given.formats), given.values, words - optional - OF_LEGS, words
         )
     missing = [c.name for c in contract.columns if c.required and c.name not in columns and not c.default]
     if missing:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from etl.contracts.facts import CONTRACTS
 from etl.home import Settings
-from etl.propose.derive import question, scale
+from etl.propose.derive import question, scale, sessions
 from etl.propose.draft import NOTHING, Decision, Decisions, Draft, Field, Table
 from etl.propose.fields import make_field
 from etl.propose.file_table import Layout
@@ -55,9 +55,10 @@ def _main(
     if roster and table in (None, "schedule"):
         return roster
     name = table or tables[0].contract
-    if decided or all(one.contract != name for one in tables):
+    found = next((one for one in tables if one.contract == name), None)
+    if decided or found is None:
         return propose_table(layout, CONTRACTS[name], decisions=decided)
-    return next(one for one in tables if one.contract == name)
+    return found if table else sessions(layout, found) or found
 
 
 def _values(decided: Decisions, contract: str, column: str) -> Mapping[str, str | None]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
-from etl.propose.draft import Field
+from etl.propose.draft import Field, Table
 from etl.propose.fields import literal, make_field, scale_of
 from etl.propose.file_table import Layout
 from etl.propose.match import helper
@@ -47,12 +47,35 @@ _AFTER = {
 }
 
 
+def sessions(layout: Layout, table: Table) -> Table | None:
+    """The rows of an attendance sheet as stretches of presence, where it has several a person and day."""
+    fields = {one.column: one for one in table.fields if one.expression is not None}
+    kept = ("agent_id", "shift_date", "in_at", "out_at")
+    if table.contract != "attendance" or not fields.keys() >= set(kept) or "shift_no" in fields:
+        return None
+    day = [word for name in ("agent_id", "shift_date") for word in fields[name].words]
+    if not _rows_repeating(layout, day):
+        return None
+    doubt = Remark(N_("Several rows a person and day: each is a stretch of time at work."))
+    return Table(
+        "agent_states",
+        table.score,
+        (
+            fields["agent_id"],
+            Field("state", (), literal("logged_in"), doubts=(doubt,), derived=True),
+            replace(fields["in_at"], column="started_at"),
+            replace(fields["out_at"], column="ended_at"),
+        ),
+    )
+
+
 def _ending(layout: Layout, first: Field, last: Field) -> Field:
     """The field of an end: a clock before the beginning lies on the next day; a leave's last day is whole."""
     if len(last.words) == 2 and first.words[:1] == last.words[:1]:
         after = f"at_or_after({moment(layout, first)}, read_clock({quoted(last.words[1])}))"
         note = Remark(N_("A clock before that of the beginning is on the next day."))
-        text = f"coalesce(CAST({after} AS VARCHAR), {quoted(last.words[1])})"
+        own = moment(layout, last)  # where nobody saw the beginning, its own day is all there is
+        text = f"coalesce(CAST({after} AS VARCHAR), CAST({own} AS VARCHAR), {quoted(last.words[1])})"
         return replace(last, expression=text, formats=(), notes=(*last.notes, note))
     if last.column == "ends_at" and not last.undecided and layout.column(last.words[0]).shape.most("day"):
         doubt = Remark(N_("The last day is taken as a whole day of leave."))

@@ -24,10 +24,18 @@ CREATE TABLE IF NOT EXISTS loaded_parts (
     contract VARCHAR, day DATE, file_id INTEGER, team VARCHAR, queue VARCHAR, facts BIGINT,
     first_row BIGINT);
 CREATE TABLE IF NOT EXISTS naming_files (file_id INTEGER);
+-- The columns that a file does not have: what is empty there is not known, and no no.
+CREATE TABLE IF NOT EXISTS columns_left_out (file_id INTEGER, contract VARCHAR, "column" VARCHAR);
 -- Files of calls that do not say of most answered calls how long they waited.
 CREATE TABLE IF NOT EXISTS waitless_files (file_id INTEGER);
+-- Files of calls that have a column for the reason, whether anything stands in it or not.
+CREATE TABLE IF NOT EXISTS reason_files (file_id INTEGER);
 CREATE TABLE IF NOT EXISTS repeat_contacts (call_id VARCHAR, next_contact_s DOUBLE);
+ALTER TABLE repeat_contacts ADD COLUMN IF NOT EXISTS next_unclear_s DOUBLE;
 CREATE TABLE IF NOT EXISTS people (agent_id VARCHAR, shown VARCHAR, name VARCHAR);
+-- Punches of approved requests 补卡 that a file's row of attendance lacks, see etl/attendance/clocked.sql.
+CREATE TABLE IF NOT EXISTS requested_punches (
+    agent_id VARCHAR, shift_date DATE, shift_no BIGINT, in_at TIMESTAMP, out_at TIMESTAMP);
 -- Ids of facts that could be several people, and are nobody's.
 CREATE TABLE IF NOT EXISTS unclear_people (agent_id VARCHAR, shown VARCHAR);
 -- Numbers that a file writes with leading zeros; in the row file_row alone where that is not NULL.
@@ -41,3 +49,5 @@ CREATE TABLE IF NOT EXISTS staff_lists (
 CREATE TABLE IF NOT EXISTS listed (file_id INTEGER, agent_id VARCHAR, team VARCHAR, undated BOOLEAN);
 -- The format in which its facts were loaded, see etl/snapshots/formats.py; NULL before it was kept.
 ALTER TABLE files ADD COLUMN IF NOT EXISTS format INTEGER;
+-- The fingerprint of the key that customers were hashed with.
+CREATE TABLE IF NOT EXISTS customer_secrets (fingerprint VARCHAR);

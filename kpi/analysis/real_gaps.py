@@ -168,6 +168,8 @@ def judge(figure: Figure, signal: Signal | None = None) -> Verdict:
 
     Of a figure that lacks rows only what would be said of both its bounds, and nothing where it is withheld.
     """
+    if figure.gap is not None and figure.unfinished:
+        return _judge_unfinished(figure, signal)
     if not figure.marked or figure.gap is None:
         return _judge_whole(figure, signal)
     ends = () if figure.withheld else figure.bounds or ()
@@ -176,6 +178,15 @@ def judge(figure: Figure, signal: Signal | None = None) -> Verdict:
         return Verdict("cannot_tell", "partial")
     beat, by_chart = all(one.beat for one in found), any(one.by_chart for one in found)
     return replace(found[0], beat=beat, by_chart=by_chart)
+
+
+def _judge_unfinished(figure: Figure, signal: Signal | None) -> Verdict:
+    """What the rest of the period cannot change: a count only grows. By all of what is due by its end."""
+    found = judge(replace(figure, share_so_far=figure.share_due), signal)
+    good = "met" if figure.indicator.better == "higher" else "missed"
+    if found.standing == good and figure.value >= figure.target * figure.share_due:
+        return found
+    return Verdict("cannot_tell", "unfinished" if figure.days_ahead else "partial")
 
 
 def _moved(figure: Figure, value: float) -> Figure:
@@ -241,7 +252,8 @@ def _target_outside(figure: Figure) -> bool:
     """
     exact = figure.indicator.how.exact
     low, high = exact(figure.numerator, figure.denominator) if exact else (figure.low, figure.high)
-    return low is not None and not low <= figure.target <= high
+    target = figure.aim
+    return low is not None and not low <= target <= high
 
 
 def _signals_gap(figure: Figure, signal: Signal | None) -> bool:

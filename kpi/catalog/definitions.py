@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from etl.errors import Problem
 from etl.maps.answer_scales import Scale
 from etl.staff_rules import LEAVE
 from kpi.kinds import KINDS, Kind, KindKey
@@ -24,8 +25,10 @@ class Indicator:
     kind       numerator                    denominator
     ========== ============================ ==============================
     count      rows in base                 none
+    stock      rows in base on the last day none
     proportion rows in base that hit        rows in base
     mean       Σ `x` over base              rows in base
+    quantile   none: a rank of `x`          rows in base
     net        Σ `x` (1, 0, −1) over base   rows in base
     points     Σ `x` over base              Σ `y` over base
     rate       rows in base                 rows of `per` in `per_base`
@@ -34,10 +37,10 @@ class Indicator:
 
     `should` is the condition of the rows that ought to be usable (coverage); `limits` are numbers
     named in the conditions as `{name}`; `needs` are the contracts without which there is no data
-    ("complaints": the tickets of files that hold any). `look_back_days` is how many days back newly
-    loaded data can still change a figure; a day is settled once they have passed. `unusable` is why there are
-    no data where rows are there and none of them can be used. A coverage under `marked_below` is said, one
-    under `judged_from` allows no verdict (coverage.toml).
+    ("complaints", "outbound", "callbacks": the days of files that hold any). `look_back_days` is how many
+    days back newly loaded data can still change a figure; a day is settled once they have passed.
+    `unusable` is why there are no data where rows are there and none of them can be used. A coverage under
+    `marked_below` is said, one under `judged_from` allows no verdict (coverage.toml).
     """
 
     key: str
@@ -190,6 +193,7 @@ class Catalog:
     `targets` holds, by indicator, {"default" | "all": value, "team" | "person": {id: value}}, where
     a value is a number or {month from which it holds: number}. `leave` says of leave types whether they
     are excused or count, as `config/home.toml` has it, `scales` by source what answers of surveys mean.
+    `left_out` are the faults of own entries, which are not among these.
     """
 
     indicators: dict[str, Indicator]
@@ -206,3 +210,4 @@ class Catalog:
     pairs: dict[str, Pair] = field(default_factory=dict)  # by speed indicator
     leave: dict[str, str] = field(default_factory=lambda: dict(LEAVE))
     scales: dict[str, Scale] = field(default_factory=dict)
+    left_out: tuple[Problem, ...] = ()

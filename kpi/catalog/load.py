@@ -1,8 +1,7 @@
-"""Reads the catalogue, lays the home's own entries over it, and says everything that is wrong at once."""
+"""Reads the catalogue, lays the home's own entries over it, and leaves out those at fault, saying why."""
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 import tomllib
@@ -31,19 +30,21 @@ from kpi.catalog.definitions import (
     Standard,
 )
 from kpi.catalog.entries import FILES, Entry
+from kpi.catalog.field_faults import field_faults, no_toml
+from kpi.catalog.left_out import OWN, Place, at_fault
 from kpi.catalog.relations import EVERY_DIRECTION, KEPT_AS, RELATIONS, columns_read
 from kpi.catalog.rules import catalog_faults
 from kpi.kinds import KINDS
 
 IN_TIME = ("_days", "_hours")  # limits that later data have to wait for
 
-Place = tuple[str, str, str]  # file, section, key
 Texts = tuple[tuple[str, str, bytes], ...]  # (file, what messages call it, its content)
+Written = list[tuple[Place, str, dict]]  # entries as they are written, each with what messages call its file
 Said = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # scales of answers by source
 
 
 class CatalogFaults(Problem):
-    """Everything that is wrong with the catalogue, each fault a Problem that names file and entry."""
+    """Everything that is wrong with the shipped catalogue, each fault a Problem that names file and entry."""
 
     def __init__(self, faults: list[Problem]) -> None:
         self.faults = tuple(faults)
@@ -59,14 +60,14 @@ class CatalogFaults(Problem):
 def load_catalog(config: Path | None) -> Catalog:
     """The shipped catalogue with the overrides of the folder `config`, checked.
 
-    An entry of the same key overrides the fields that it gives, other keys are added. Raises
-    CatalogFaults naming every fault.
+    An entry of the same key overrides the fields that it gives, other keys are added. One at fault is left
+    out, and what needs it with it; `left_out` of the catalogue says what is wrong with each.
     """
     shipped = files("kpi").joinpath("catalog")
     texts = [(name, f"kpi/catalog/{name}", shipped.joinpath(name).read_bytes()) for name in FILES]
     if config is not None:
         own = [(name, config / name) for name in FILES]
-        texts += [(name, f"config/{name}", path.read_bytes()) for name, path in own if path.is_file()]
+        texts += [(name, f"{OWN}{name}", path.read_bytes()) for name, path in own if path.is_file()]
     leave = read_settings(config / "home.toml").leave if config is not None else LEAVE
     scales = load_scales(config) if config is not None else {}
     said = tuple((source, tuple(scale.items())) for source, scale in scales.items())
@@ -75,37 +76,57 @@ def load_catalog(config: Path | None) -> Catalog:
 
 @lru_cache(maxsize=4)  # `kpi.figures.remembered` keeps what it knows of a snapshot by this very catalogue
 def _load(texts: Texts, leave: tuple[tuple[str, str], ...], scales: Said) -> Catalog:
+    left_out: list[Problem] = []
+    written = _written(texts, left_out)
+    if ours := [fault for fault in left_out if not fault.where.startswith(OWN)]:
+        raise CatalogFaults(ours)
+    while True:
+        catalog, faults = _checked(written)
+        if catalog is not None and not faults:
+            said_of = {source: dict(scale) for source, scale in scales}
+            return replace(catalog, leave=dict(leave), scales=said_of, left_out=tuple(left_out))
+        own = {place: _where(place, shown) for place, shown, _ in written if shown.startswith(OWN)}
+        places, said = at_fault(faults, own)
+        if not places:
+            raise CatalogFaults(faults)
+        left_out += said
+        written = [one for one in written if one[0] not in places or not one[1].startswith(OWN)]
+
+
+def _checked(written: Written) -> tuple[Catalog | None, list[Problem]]:
+    """The catalogue of these entries, laid over each other in their order, and all that is wrong with it."""
     faults: list[Problem] = []
-    merged, where = _merge(texts, faults)
+    merged: dict[Place, dict] = {}
+    where: dict[Place, str] = {}
+    for place, shown, fields in written:
+        where[place] = _where(place, shown)
+        merged[place] = _overlaid(merged.get(place, {}), fields)
     entries = {
         place: entry
         for place, fields in merged.items()
         if (entry := _entry(place, fields, where[place], faults)) is not None
     }
     if faults:
-        raise CatalogFaults(faults)
+        return None, faults
     catalog = _catalog(entries, where, faults)
-    faults += catalog_faults(catalog, where)
-    if faults:
-        raise CatalogFaults(faults)
-    return replace(catalog, leave=dict(leave), scales={source: dict(scale) for source, scale in scales})
+    return catalog, faults or catalog_faults(catalog, where)
 
 
-def _merge(texts: Texts, faults: list[Problem]) -> tuple[dict[Place, dict], dict[Place, str]]:
-    merged: dict[Place, dict] = {}
-    where: dict[Place, str] = {}
+def _where(place: Place, shown: str) -> str:
+    return f"{shown} [{place[2]}]"
+
+
+def _written(texts: Texts, faults: list[Problem]) -> Written:
+    """The entries of all files; what is none goes to `faults`."""
+    written: Written = []
     for name, shown, text in texts:
         try:
             tables = tomllib.loads(text.decode("utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            faults.append(
-                Problem(shown, N_("This is not TOML: {reason}."), N_("Correct it."), reason=str(error))
-            )
+            faults.append(no_toml(shown, str(error)))
             continue
-        for place, fields in _places(name, shown, tables, faults):
-            where[place] = f"{shown} [{place[2]}]"
-            merged[place] = _overlaid(merged.get(place, {}), fields)
-    return merged, where
+        written += [(place, shown, fields) for place, fields in _places(name, shown, tables, faults)]
+    return written
 
 
 def _places(name: str, shown: str, tables: dict, faults: list[Problem]) -> list[tuple[Place, dict]]:
@@ -147,32 +168,8 @@ def _entry(place: Place, fields: dict, where: str, faults: list[Problem]) -> Ent
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        faults += [_field_fault(where, model, fault) for fault in error.errors()]
+        faults += field_faults(where, model, error.errors())
         return None
-
-
-def _field_fault(where: str, model: type[Entry], fault: dict) -> Problem:
-    field = ".".join(str(part) for part in fault["loc"])
-    if fault["type"] == "missing":
-        return Problem(where, N_("“{field}” is missing."), N_("Add it."), field=field)
-    if fault["type"] == "extra_forbidden":
-        known = list(model.model_fields) if len(fault["loc"]) == 1 else ["zh", "en"]
-        near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1)
-        return Problem(
-            where,
-            N_("Unknown field “{field}”."),
-            N_("Did you mean “{near}”?") if near else N_("Known are {near}."),
-            field=field,
-            near=near[0] if near else ", ".join(known),
-        )
-    return Problem(
-        where,
-        N_("“{field}” cannot be {value}: {reason}."),
-        N_("Correct it."),
-        field=field,
-        value=repr(fault["input"]),
-        reason=fault["msg"],
-    )
 
 
 def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[Problem]) -> Catalog:
@@ -226,7 +223,7 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
 
 
 def _for_parts(rows: dict[str, str]) -> dict[str, str]:
-    """A dimension's `rows`, with what it says of a relation for the others that are parts of the same rows."""
+    """A dimension's `rows`, with what it says of a relation also for others that are parts of its rows."""
     return rows | {part: rows[kept] for part, kept in KEPT_AS.items() if kept in rows}
 
 
@@ -242,7 +239,7 @@ def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, 
 
 
 def _of_every_direction(expression: str | None) -> bool:
-    """Whether an expression tells calls apart by their direction, and so cannot mean those that come in alone."""
+    """Whether an expression tells calls apart by their direction, and means not only those that come in."""
     try:
         return bool(columns_read(expression or "NULL") & EVERY_DIRECTION)
     except ValueError:  # at fault, which is said where all of them are checked

@@ -30,13 +30,18 @@ RELATIONS = {
     "promises": "promises",
     "observations": "observations",
     "shifts": "attendance",
+    "measures": "measures",
+    "backlog": "tickets",
 }
+
+# Relations whose rows are days of another one's rows, which are the events that say who worked when.
+STANDING = {"backlog": "tickets"}
 
 # Relations whose rows are parts of another relation's rows, and have that one's columns: part → whole.
 WITHIN = {"qa_points": "qa"}
 
-# Relations that are parts of the same rows, `SCANS`, each with the column that says so: one scan adds all of them up,
-# and their numbers are kept together, under the name of the first.
+# Relations that are parts of the same rows, `SCANS`, each with the column that says so: one scan adds all of
+# them up, and their numbers are kept together, under the name of the first.
 PARTS = {"calls": "in_calls", "contacts": "in_contacts", "all_calls": "in_all_calls"}
 KEPT_AS = dict.fromkeys(PARTS, "calls")
 SCANS = {"calls": "call_rows"}
@@ -45,7 +50,7 @@ SCANS = {"calls": "call_rows"}
 EVERY_DIRECTION = {"direction", "callback"}
 
 # Columns that a large relation gets by joins; a question that needs none of them reads <name>_alone.sql.
-JOINED = {"calls": {"team", "age_s", "next_contact_s"}}
+JOINED = {"calls": {"team", "age_s", "next_contact_s", "next_unclear_s"}}
 
 
 def kept_as(name: str) -> str:
@@ -158,13 +163,17 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
 def types_of(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, name: str, expressions: Collection[str] | None = None
 ) -> list[tuple[str, str]]:
-    """Name and SQL type of expressions over a row of a relation; None for `expressions` means its columns."""
+    """Name and SQL type of expressions over a row of a relation; None for `expressions` means its columns.
+
+    All rows that there are, are asked for them: duckdb.Error for an expression that fails on one.
+    """
     columns = "*"
     if expressions is not None:
         columns = ", ".join(f"({sql}\n) AS c{number}" for number, sql in enumerate(expressions))
     question = over_relation(f"SELECT {columns} FROM relation", name)
-    found = con.execute(question, relation_values(catalog, name)).description
-    return [(column[0], str(column[1])) for column in found]
+    asked = con.execute(question, relation_values(catalog, name))
+    asked.fetchall()
+    return [(column[0], str(column[1])) for column in asked.description]
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from kpi.catalog.definitions import Indicator
-from kpi.figures.position import gap_of, holds_target, on_good_side
+from kpi.figures.position import ROUNDING, gap_of, holds_target, on_good_side
 from kpi.scope import Period, Subject
 from kpi.units import UNITS
 
@@ -41,6 +41,8 @@ class Figure:
     `variance` is that of a mean, of points or of a ratio (standard error squared, with sample − 1 degrees of
     freedom), `days_counted` are the days that the last of them rests on; None for all others. `lacking` are
     the columns that are empty in rows that ought to be usable, the emptiest first, where they are `marked`.
+    A count's target is that of a month: `share_so_far` of it are due by now, `share_due` by the end of the
+    period, `days_passed` are counted and `days_ahead` are not; None for all others.
     """
 
     indicator: Indicator
@@ -61,6 +63,10 @@ class Figure:
     variance: float | None = None
     days_counted: int | None = None
     lacking: tuple[str, ...] = ()
+    share_so_far: float | None = None
+    share_due: float | None = None
+    days_passed: int | None = None
+    days_ahead: int | None = None
 
     @property
     def sample(self) -> int:
@@ -90,9 +96,31 @@ class Figure:
         return self.indicator.how.bounds(self.value, self.coverage, UNITS[self.indicator.unit])
 
     @property
+    def target_so_far(self) -> float | None:
+        """What of a month's target is due by now; None where it is no target of a month, or there is none."""
+        return None if None in (self.target, self.share_so_far) else self.target * self.share_so_far
+
+    @property
+    def aim(self) -> float | None:
+        """What the value is compared with: the target, or what of it is due by now."""
+        return self.target if self.target_so_far is None else self.target_so_far
+
+    @property
+    def pace(self) -> float | None:
+        """What a count comes to by the end of its period if it goes on so; None before its first day."""
+        if self.value is None or not self.share_so_far:
+            return None
+        return self.value / self.share_so_far * self.share_due
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether some of what is due by the end of its period is not due yet."""
+        return self.target_so_far is not None and self.share_due - self.share_so_far > ROUNDING
+
+    @property
     def gap(self) -> float | None:
-        """value − target with its sign untouched; None where either is missing."""
-        return gap_of(self.value, self.target)
+        """value − target (what of it is due by now), its sign untouched; None where either is missing."""
+        return gap_of(self.value, self.aim)
 
     @property
     def gap_good(self) -> bool | None:
@@ -105,7 +133,7 @@ class Figure:
         if self.gap is None:
             return None
         interval = (self.value, self.value) if self.low is None else (self.low, self.high)
-        return holds_target(self.indicator, interval, self.target)
+        return holds_target(self.indicator, interval, self.aim)
 
     @property
     def enough_rows(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -11,12 +11,17 @@ from kpi.figures.coverage import loaded_days
 from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
 from kpi.figures.lacking_columns import with_lacking
-from kpi.figures.sums import Sums, ask, sums_of
-from kpi.figures.targets import targets_of, targets_of_people
+from kpi.figures.planned_share import Share, people_shares, unit_shares
+from kpi.figures.sums import Sums, ask, last_days, sums_of
+from kpi.figures.targets import Target, targets_of, targets_of_people
 from kpi.figures.view import View
 from kpi.figures.without_corrections import Parts, Without, without_corrections
 from kpi.scope import Period, Scope, Subject
 
+# What a relation only says about files.
+STATED = [
+    f"{what}_stated" for what in ("response", "resolution", "reopening", "follow_up", "repeat", "reply")
+]
 ROWS_BEHIND = """
     SELECT asked.* REPLACE (coalesce(p.shown, asked.agent_id) AS agent_id), f.name AS file
     FROM asked
@@ -38,9 +43,11 @@ def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tupl
     sums, without = _sums(view, chosen, scope, "")
     loaded = loaded_days(view, scope.period, team=team_key(scope))[""]
     targets = targets_of(view, scope)
+    shares = _shares_of(view, scope, chosen, targets)
     found = tuple(
         figure_of(
-            i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key), _without_of(without, "", i)
+            *(i, sums.get("", {}), loaded, scope.period.days, targets.get(i.key)),
+            *(_without_of(without, "", i), shares.get(i.key)),
         )
         for i in chosen
     )
@@ -56,12 +63,16 @@ def figures_by_agent(
     sums, without = _sums(view, chosen, scope, "agent")
     loaded = loaded_days(view, period)[""]
     targets_by_agent = targets_of_people(view, period, agents)
+    shares_by_agent = people_shares(view, period, agents, chosen, targets_by_agent)
     found = {}
     for agent in agents:
         targets = targets_by_agent[agent.key]
-        parts = sums.get(agent.key, {})
+        parts, shares = sums.get(agent.key, {}), shares_by_agent.get(agent.key, {})
         found[agent.key] = tuple(
-            figure_of(i, parts, loaded, period.days, targets.get(i.key), _without_of(without, agent.key, i))
+            figure_of(
+                *(i, parts, loaded, period.days, targets.get(i.key)),
+                *(_without_of(without, agent.key, i), shares.get(i.key)),
+            )
             for i in chosen
         )
     return with_lacking(view, scope, found, "agent")
@@ -117,6 +128,11 @@ def rows_behind(
     relation, condition = _rows(indicator, passing)
     passes = indicator.hit if indicator.how.listed == "passing" else None
     met = f"({condition}\n) AND ({only}\n)"
+    if indicator.how.last_day:
+        met, values = (
+            f"{met} AND list_contains($last_days, day)",
+            values | last_days(view, [indicator], scope),
+        )
     found = ask(view, ROWS_BEHIND, relation, scope, met, passes=passes, limit=limit, **values)
     hidden = (
         "customer_key",
@@ -124,6 +140,7 @@ def rows_behind(
         "segment",
         "file_id",
         "waits_known",
+        *STATED,
         *(() if passes else ("passes",)),
     )
     found = found.drop(*hidden, strict=False)
@@ -166,6 +183,15 @@ def _sums(view: View, indicators: list[Indicator], scope: Scope, by: str) -> tup
         return {}, {}
     sums = sums_of(view, indicators, scope, by)
     return sums, without_corrections(view, indicators, scope, by, sums)
+
+
+def _shares_of(
+    view: View, scope: Scope, chosen: list[Indicator], targets: Mapping[str, Target]
+) -> Mapping[str, Share]:
+    if not scope.subject.is_person:
+        return unit_shares(view, scope, chosen, targets)
+    key = scope.subject.key
+    return people_shares(view, scope.period, [scope.subject], chosen, {key: targets}).get(key, {})
 
 
 def _without_of(without: Parts, part: str, indicator: Indicator) -> Without | None:

@@ -19,6 +19,13 @@ WORTH_NAMING = 0.1  # of the missing rows
 MADE_FROM = {
     "customer_key": ("customer",),
     "responded_s": ("first_response_at",),
+    "fatal_stated": ("fatal",),
+    "response_stated": ("first_response_at",),
+    "resolution_stated": ("resolved_at",),
+    "follow_up_stated": ("followed_up_at",),
+    "reply_stated": ("done_at",),
+    "reopening_stated": ("reopened_at",),
+    "repeat_stated": ("repeat_of",),
     "resolved_s": ("resolved_at",),
     "followed_up_after_s": ("followed_up_at",),
     "repeat_after_s": ("repeat_of",),

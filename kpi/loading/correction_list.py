@@ -60,7 +60,7 @@ def checked(view: View, what: Correction) -> Correction:
         for name in ("team", "to_team")
         if (text := getattr(what, name).strip())
     }
-    text = next((c.is_text for c in amendable(CONTRACTS[what.contract]) if c.name == what.column), False)
+    text = next((c.free for c in amendable(CONTRACTS[what.contract]) if c.name == what.column), False)
     return replace(what, **people, **teams, value=mask_numbers(what.value) if text else what.value)
 
 

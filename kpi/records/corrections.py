@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from etl.corrections.corrections import Correction
 from etl.errors import N_, Problem
+from etl.personal import mask_numbers
 from kpi.records import trail
 from kpi.records.database import spoken, writer
 from kpi.records.sheet_key import check_text
@@ -98,7 +99,8 @@ def withdraw(records: Records, number: int, by: str, because: str, *, version: i
     _required(
         "withdrawn_because", because, N_("A withdrawal needs its reason."), N_("Say why it no longer holds.")
     )
-    change = {"withdrawn_by": by.strip(), "withdrawn_because": because.strip(), "withdrawn_at": _now()}
+    said = mask_numbers(because.strip())
+    change = {"withdrawn_by": by.strip(), "withdrawn_because": said, "withdrawn_at": _now()}
     _change(records, number, version, who, "", change)
 
 

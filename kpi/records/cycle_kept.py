@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from etl.errors import N_, Problem
+from etl.personal import mask_numbers
 from kpi.records import trail
 from kpi.records.database import spoken, writer
 from kpi.records.sheet_key import SheetKey, check_text
@@ -35,6 +36,7 @@ def take(
     if not step.by.strip():
         raise Problem("by", N_("It does not say who records this."), N_("Give the name."))
     said = {name: value for name, value in asdict(step).items() if name not in ("id", "saved_at")}
+    said["because"] = mask_numbers(step.because)
     for name, value in said.items():
         if isinstance(value, str) and name != "content":
             check_text(name, value)

@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, Row, Select, make_url, select
 from sqlalchemy.exc import ArgumentError
 
 from etl.errors import N_, Problem
+from etl.personal import mask_numbers
 from kpi.records import trail
 from kpi.records.database import connect, migrate, spoken, writer
 from kpi.records.sheet_key import SheetKey, check_text
@@ -73,8 +74,9 @@ class Records:
     def save(self, sheet: SheetKey, indicator: str, field: str, value: str, *, version: int, who: str) -> int:
         """Save one field read at `version`; returns its version now. On disk when this returns.
 
-        Raises StaleSave when the field is no longer at that version, Problem for text that cannot
-        be kept and for a sheet that was agreed. Saving what the field already holds changes nothing.
+        What is personal in the text is masked before. Raises StaleSave when the field is no longer at that
+        version, Problem for text that cannot be kept and for a sheet that was agreed. Saving what the field
+        already holds changes nothing.
         """
         return self.save_many(sheet, [(indicator, field, value, version)], who)[0]
 
@@ -84,7 +86,7 @@ class Records:
 
     def save_sheets(self, fields: Iterable[tuple[SheetKey, str, str, str, int]], who: str) -> list[int]:
         """As `save_many`, of any sheets: (sheet, indicator, field, value, version) all or none."""
-        fields = list(fields)
+        fields = [(*place, mask_numbers(value), version) for *place, value, version in fields]
         for sheet, indicator, field, value, _ in fields:
             check_text(f"{indicator} {field}".strip(), value, *asdict(sheet).values(), indicator, field, who)
         now = datetime.now(UTC).replace(tzinfo=None)

@@ -1,6 +1,6 @@
 -- One row per leg of a customer's call: what one person, or one queue, had of it. segment = queue.
--- next_contact_s: see repeat_contacts; NULL for never, or later than any look_back_days. A missing agent is "nobody
--- known" only in files that name anybody (naming_files).
+-- next_contact_s, next_unclear_s: see repeat_contacts; NULL for never, or later than any look_back_days. A missing agent
+-- is "nobody known" only in files that name anybody (naming_files).
 -- waits_known: whether its file says of most answered calls how long they waited (waitless_files).
 -- age_s: seconds from the start of the call to the end of the last loaded day.
 WITH last_day AS (
@@ -19,7 +19,8 @@ SELECT
     END AS team,
     c.queue AS segment,
     epoch(last_day.now - c.started_at) AS age_s,
-    again.next_contact_s
+    again.next_contact_s,
+    again.next_unclear_s
 FROM call_rows AS c
 CROSS JOIN last_day
 LEFT JOIN repeat_contacts AS again ON again.call_id = coalesce(c.contact_id, c.call_id)

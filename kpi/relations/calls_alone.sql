@@ -1,4 +1,4 @@
--- The rows of "calls" without the columns that have to be joined to them: team, age_s, next_contact_s.
+-- The rows of "calls" without the columns that have to be joined to them: team, age_s, next_…_s.
 SELECT
     c.* EXCLUDE (team, owner),
     c.business_date AS day,

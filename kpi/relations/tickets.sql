@@ -1,6 +1,7 @@
 -- One row per ticket, with the limits of its service item. segment = the item's key in the catalogue.
 -- All …_s are seconds on the 24×7 clock; age_s and closed_age_s run to the end of the last loaded day. Where both times
 -- say their offset from UTC, a change of the clocks between them is no time that passed.
+-- …_stated: whether the row's file has the column at all, or any value of it: what it has no word of is not "not yet".
 -- A time before the one it is counted from is a mistake in the source: the seconds are NULL, not early.
 WITH items AS (
     SELECT unnest(
@@ -15,6 +16,23 @@ WITH items AS (
 
 last_day AS (
     SELECT max(day) + INTERVAL 1 DAY AS now FROM loaded_days WHERE contract = 'tickets'
+),
+
+left_out AS (
+    SELECT file_id, list("column") AS names FROM columns_left_out WHERE contract = 'tickets' GROUP BY file_id
+),
+
+stated AS (
+    SELECT
+        t.file_id,
+        count(t.first_response_at) > 0 OR NOT list_contains(any_value(l.names), 'first_response_at') AS response_stated,
+        count(t.resolved_at) > 0 OR NOT list_contains(any_value(l.names), 'resolved_at') AS resolution_stated,
+        count(t.reopened_at) > 0 OR NOT list_contains(any_value(l.names), 'reopened_at') AS reopening_stated,
+        count(t.followed_up_at) > 0 OR NOT list_contains(any_value(l.names), 'followed_up_at') AS follow_up_stated,
+        count(t.repeat_of) > 0 OR NOT list_contains(any_value(l.names), 'repeat_of') AS repeat_stated
+    FROM tickets AS t
+    INNER JOIN left_out AS l ON l.file_id = t.file_id
+    GROUP BY t.file_id
 ),
 
 passed AS (
@@ -48,8 +66,14 @@ SELECT
     CASE WHEN t.repeat_s >= 0 THEN t.repeat_s END AS repeat_after_s,
     epoch(last_day.now - t.opened_at) AS age_s,
     epoch(last_day.now - t.resolved_at) AS resolved_age_s,
-    epoch(last_day.now - t.closed_at) AS closed_age_s
+    epoch(last_day.now - t.closed_at) AS closed_age_s,
+    coalesce(s.response_stated, true) AS response_stated,
+    coalesce(s.resolution_stated, true) AS resolution_stated,
+    coalesce(s.reopening_stated, true) AS reopening_stated,
+    coalesce(s.follow_up_stated, true) AS follow_up_stated,
+    coalesce(s.repeat_stated, true) AS repeat_stated
 FROM passed AS t
 CROSS JOIN last_day
+LEFT JOIN stated AS s ON s.file_id = t.file_id
 LEFT JOIN items AS i ON i.name = t.item
 LEFT JOIN memberships AS m ON m.agent_id = t.agent_id AND t.business_date BETWEEN m.since AND m.until

@@ -17,18 +17,21 @@ AS_A_WHOLE = {
     "surveys": {"surveys"},
     "qa": {"qa_reviews", "qa_items"},
     "tickets": {"tickets"},
+    "backlog": {"tickets"},
     "promises": {"promises"},
     "observations": {"observations"},
-    "shifts": {"attendance", "schedule", "leave", "punches"},
+    "measures": {"measures"},
+    "shifts": {"attendance", "schedule", "leave", "punches", "agent_states"},
 }
 # Calls that another may follow, each with the number by which `find_soon` finds those.
 CONTACTS = """
-    SELECT *, hashed_with_time(hash(customer_key, reason), started_at) AS hashed
+    SELECT *, hashed_with_time(hash(customer_key), started_at) AS hashed
     FROM main.calls WHERE direction = 'in' AND customer_key IS NOT NULL"""
 # The calls of some days of the customers in `callers`.
 THEIRS = """
     SELECT * FROM main.calls SEMI JOIN callers USING (customer_key)
     WHERE business_date BETWEEN $since AND $until"""
+SOON = "least(next_contact_s, next_unclear_s) <= $seconds"
 KEPT_DAYS = 31  # a limit can be set as long as this without a new load
 TEAMS = {"agents", "teams"}  # a team's roster and its name change every relation
 
@@ -79,7 +82,7 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
         con.execute(HASHED_WITH_TIME)
         find_soon(con, over("SELECT hashed FROM contacts", contacts=CONTACTS), seconds)
         near = over("SELECT * FROM contacts WHERE hashed IN (FROM twice)", contacts=CONTACTS)
-        new = "INSERT INTO repeat_contacts FROM again WHERE next_contact_s <= $seconds"
+        new = f"INSERT INTO repeat_contacts BY NAME FROM again WHERE {SOON}"
         con.execute(over(new, calls=near, again=again), {"seconds": seconds})
         return
     first, last = con.execute(
@@ -90,11 +93,17 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
     con.execute(sql_file("kpi.rollups", "callers"), {"first": first, "last": last})
     # The call before a touched one, and the call after it, are at most as far away as an indicator looks.
     since, until = first - timedelta(days=ahead + 1), last + timedelta(days=ahead + 1)
+    # A contact goes by its first leg; what a later leg was while it stood alone is no contact any more.
     old = """
-        DELETE FROM repeat_contacts WHERE call_id IN (SELECT unnest([call_id, contact_id]) FROM calls)"""
+        DELETE FROM repeat_contacts WHERE call_id IN (
+            SELECT CASE WHEN coalesce(leg_no, 1) = 1 THEN coalesce(contact_id, call_id) ELSE call_id END
+            FROM calls
+            WHERE coalesce(leg_no, 1) = 1 OR call_id IS DISTINCT FROM contact_id
+            UNION ALL
+            SELECT call_id FROM calls WHERE leg_no = 1 AND call_id <> contact_id)"""
     con.execute(over(old, calls=THEIRS), {"since": since, "until": last})
-    new = """
-        INSERT INTO repeat_contacts FROM again WHERE next_contact_s <= $seconds
+    new = f"""
+        INSERT INTO repeat_contacts BY NAME FROM again WHERE ({SOON})
             AND call_id IN (SELECT coalesce(contact_id, call_id) FROM calls WHERE business_date <= $last)"""
     values = {"since": since, "until": until, "last": last, "seconds": seconds}
     con.execute(over(new, calls=THEIRS, again=again), values)

@@ -23,7 +23,7 @@ def explained(view: View, scope: Scope, key: str) -> Explanation | None:
     if not found or found[0].value is None:
         return None
     agreed = agreed_now(steps_of(view.records, sheet_key(scope))).get(key)
-    target = agreed.figure.target if agreed else found[0].target
+    target = agreed.figure.aim if agreed else found[0].aim
     if target is None:
         return None
     before = replace(scope, period=scope.period.previous())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 
 from etl.errors import in_words
 from kpi.analysis.attention import News
@@ -32,10 +33,12 @@ _DAYS = ("coverage", "days_with_data", "days")
 def figure_json(row: Judged, lang: str) -> Shape:
     """One figure with its verdict; `value` is a plain number, a share a fraction, null is "no data".
 
-    `reason` says why a verdict is "cannot_tell" or "no_data", null where there is nothing more to say.
-    Where days that should have data lack it, `partial` is the share of those that have. Where corrections
-    apply it says how many, and the value without them. Where too many rows are missing `lacking` names the
-    columns, and `bounds` are the values if all of them failed or passed (null for other kinds).
+    The `target` of a count is that of a month: `target_so_far` is what of it is due by the `days_counted`,
+    `gap` that to it, and `pace` what the count comes to by the end. `reason` says why a verdict is
+    "cannot_tell" or "no_data", null where there is nothing more to say. Where days that should have data lack
+    it, `partial` is the share of those that have. Where corrections apply it says how many, and the value
+    without them. Where too many rows are missing `lacking` names the columns, and `bounds` are the values if
+    all of them failed or passed (null for other kinds).
     """
     figure, indicator = row.figure, row.figure.indicator
     shape = {
@@ -49,7 +52,7 @@ def figure_json(row: Judged, lang: str) -> Shape:
         "reason": row.verdict.reason,
         **{name: getattr(figure, name) for name in _DAYS},
     }
-    return shape | _partial(figure) | _lacking(figure) | _applying(figure)
+    return shape | _so_far(figure) | _partial(figure) | _lacking(figure) | _applying(figure)
 
 
 def indicators_json(rows: Iterable[Judged], lang: str) -> list[Shape]:
@@ -146,6 +149,16 @@ def _partial(figure: Figure) -> Shape:
     return {} if share is None or share == 1 else {"partial": round(share, 4)}
 
 
+def _so_far(figure: Figure) -> Shape:
+    if figure.target_so_far is None:
+        return {}
+    return {
+        "target_so_far": figure.target_so_far,
+        "pace": figure.pace,
+        "days_counted": figure.days_passed,
+    }
+
+
 def _lacking(figure: Figure) -> Shape:
     return {"bounds": figure.bounds, "lacking": list(figure.lacking)} if figure.marked else {}
 
@@ -184,6 +197,7 @@ def _goal(row: GoalRow, lang: str) -> Shape:
         "next_target": read_agreed(row.next_target.value),
         "proposal": row.proposal,
         "chance": row.chance,
+        "back_test": asdict(row.back_test) if row.back_test else None,
         "expected": row.expected,
         "measures": row.measures.value,
         "beat": row.verdict.beat,

@@ -78,7 +78,7 @@ def _row(
 
     def compared(place: int) -> Comparison:
         before = past[place]
-        comparable = figure.indicator.how.below or (
+        comparable = not figure.indicator.how.grows or (
             is_whole(view, before, months[place], until) and is_whole(view, figure, months[-1], until)
         )
         return Comparison(before, change(figure, before) if comparable else None)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from kpi.analysis.attention import News
+from kpi.analysis.chances import BackTest
 from kpi.analysis.changes import Change
 from kpi.analysis.real_gaps import Judged, Verdict
 from kpi.catalog.definitions import (
@@ -79,8 +80,8 @@ class GoalRow(Judged):
     `ended` those done or dropped of the last few. On an agreed sheet figure and verdict are as agreed; `now`
     is the same by today's data and definition where it differs, and `differs` says why. Of the next target
     `expected` is the middle of what may come, `proposal` the stretch of `kpi.analysis.next_targets`, `chance`
-    that of the target typed, or without one of the stretch; all only on sheets that are not agreed, None
-    where nothing is known.
+    and `back_test` those of the target typed, or without one of the stretch; all only on sheets that are not
+    agreed, None where nothing is known.
 
     `more` are numbers and texts that columns show beside the figure, by name. On an agreed sheet they too are
     as agreed, and `kept` names them and the fields of the figure: what is not among them was unknown then.
@@ -91,6 +92,7 @@ class GoalRow(Judged):
     measures: Cell
     proposal: float | None = None
     chance: float | None = None
+    back_test: BackTest | None = None
     expected: float | None = None
     category: Cell = Cell()
     kind_of_cause: Cause | None = None

@@ -55,7 +55,7 @@ def test_octobers_complaints_come_before_everything_else(demo: Home) -> None:
     """They have no target; the calls, which they are counted beside, were a few per cent more."""
     view, everyone = open_view(demo), Scope(OCTOBER)
     sheet, report = goal_sheet(view, everyone), monthly_report(view, everyone)
-    said = "投诉件数 37，上月 19，去年同月 7；接听量 +3%"
+    said = "投诉件数 37，上月 19，去年同月 7；来电 +3%"
     assert headline(sheet.news, sheet.rows, "zh").startswith(f"{said}。")
     assert headline(report.news, report.rows, "zh").startswith(f"{said}。")
     assert report.troubles[0].news.figure.indicator.key == "complaints"

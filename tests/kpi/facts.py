@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.contracts.facts import CONTRACTS, Contract, table_columns
+from etl.contracts.facts import CONTRACTS, PERHAPS, Contract, table_columns
 from etl.people.agents import agent_key, define_agent_key
 from etl.snapshots.formats import create_tables
 from etl.snapshots.snapshot import Snapshot
@@ -27,7 +27,7 @@ def facts(path: Path | None = None, **tables: list[Row]) -> duckdb.DuckDBPyConne
     agent-key rule, a key of one column a number; times and dates may be text. A customer is given
     as `customer_key`, a file other than the first as `file_id`. `people`, `loaded_days` and `files`
     follow from the rows; rows given under the names of these tables are added to them, those of
-    `loaded_days` for any contract or "complaints". KeyError for a name that does not exist, ValueError for
+    `loaded_days` for any contract, "complaints", "outbound" or "callbacks". KeyError for a name that does not exist, ValueError for
     a required cell that is empty.
     """
     con = duckdb.connect(str(path) if path else ":memory:")
@@ -111,21 +111,24 @@ def _keep_books(con: duckdb.DuckDBPyConnection, shown: dict[str, str]) -> None:
             f"""INSERT INTO loaded_days SELECT '{name}', business_date, count(*) FROM "{name}"
             WHERE business_date IS NOT NULL GROUP BY business_date"""
         )
-    # The days of tickets from files that hold a complaint: only there none means zero.
-    con.execute(
-        """INSERT INTO loaded_days SELECT 'complaints', business_date, count(*) FROM tickets
-        WHERE file_id IN (SELECT file_id FROM tickets WHERE kind = 'complaint') GROUP BY business_date"""
-    )
+    # The days of files that hold a complaint, a call out, a call-back: only there none means zero.
+    for part, (contract, some) in PERHAPS.items():
+        con.execute(
+            f"""INSERT INTO loaded_days SELECT '{part}', business_date, count(*) FROM {contract}
+            WHERE file_id IN (SELECT file_id FROM {contract} WHERE {some}) GROUP BY business_date"""
+        )
     con.execute("INSERT INTO naming_files SELECT DISTINCT file_id FROM calls WHERE agent_id IS NOT NULL")
     con.execute(
         "INSERT INTO waitless_files SELECT file_id FROM calls WHERE answered"
         " GROUP BY file_id HAVING 2 * count(wait_s) < count(*)"
     )
-    con.execute(f"INSERT INTO repeat_contacts {relation_file('repeat_contacts')}")
+    con.execute("INSERT INTO reason_files SELECT DISTINCT file_id FROM calls WHERE reason IS NOT NULL")
+    con.execute(f"INSERT INTO repeat_contacts BY NAME {relation_file('repeat_contacts')}")
     con.execute(
         """INSERT INTO files (file_id, name, source, contract, rows_read, loaded, updated, duplicate,
             rejected, ignored, facts, warnings, loaded_at)
         SELECT 1, 'literal.csv', 'plain', contract, sum(facts), sum(facts), 0, 0, 0, 0, sum(facts), '[]',
             TIMESTAMP '2026-12-01 00:00:00'
-        FROM loaded_days WHERE contract <> 'complaints' GROUP BY contract"""
+        FROM loaded_days WHERE list_contains(?, contract) GROUP BY contract""",
+        [list(CONTRACTS)],
     )

@@ -7,4 +7,7 @@
 SELECT typed.file_row, typed.agent_id || ': ' || other.starts_at || ' ~ ' || typed.starts_at AS detail
 FROM typed
 JOIN "leave" AS other ON other.agent_id = typed.agent_id AND other.starts_at <> typed.starts_at
-WHERE NOT typed.ignored AND other.starts_at < typed.ends_at AND other.ends_at > typed.starts_at
+WHERE
+    NOT typed.ignored AND other.starts_at < typed.ends_at AND other.ends_at > typed.starts_at
+    -- One that amends the other replaces it.
+    AND coalesce(typed.leave_id <> other.leave_id, true) AND coalesce(typed.amends <> other.leave_id, true)

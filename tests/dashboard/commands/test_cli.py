@@ -15,6 +15,7 @@ import pytest
 
 from etl.contracts.facts import CONTRACTS
 from etl.home import Home
+from kpi.figures.view import open_view
 from kpi.loading.load import load_files
 
 HEADER = "通话编号,来电时间,是否接通,接听工号,等待秒数,通话秒数,客户号码"
@@ -240,14 +241,51 @@ def test_a_month_that_is_none_is_named(home, run):
     assert "October" in json.loads(out)["error"]["what"]
 
 
-def test_a_broken_catalogue_entry_is_named_and_nothing_changes(home, run, calls):
+def test_a_broken_catalogue_entry_is_left_out_and_named(home, run, calls):
+    before = json.loads(run("show", "indicators", "--month", "2026-10", "--home", home, "--json")[1])
     (home / "config" / "indicators.toml").write_text('[service_level]\nbettr = "higher"\n', encoding="utf-8")
-    before = state(home)
-    for arguments in (("show", "indicators", "--month", "2026-10"), ("load", calls), ("check",)):
-        code, out, err = run(*arguments, "--home", home, "--lang", "en")
-        assert code == 1
-        assert re.search(r"indicators\.toml.*service_level.*bettr.*better", out + err, re.DOTALL)
-    assert state(home) == before
+    code, out, err = run("show", "indicators", "--month", "2026-10", "--home", home, "--json", "--lang", "zh")
+    assert (code, json.loads(out)) == (0, before)
+    assert "有 1 处条目有误" in err
+    code, _, err = run("load", calls, "--home", home, "--lang", "en")
+    assert code == 0
+    assert "that are left out: 1." in err
+    code, out, err = run("check", "--home", home, "--lang", "en")
+    assert code == 1
+    assert re.search(r"indicators\.toml.*service_level.*bettr.*better", out + err, re.DOTALL)
+
+
+OWN = """[handled_late]
+name = { zh = "晚接量", en = "Answered late" }
+definition = { zh = "等待 20 秒以上接通的电话。", en = "Calls answered after 20 s." }
+exclusions = { zh = "无。", en = "None." }
+reference = "own"
+relation = "calls"
+kind = "count"
+unit = "count"
+better = "lower"
+base = "answered AND wait_s > 20"
+levels = ["unit"]
+material = 5
+"""
+
+
+def test_a_changed_catalogue_is_added_up_anew(home, run):
+    month = ("--month", "2026-10", "--home", home, "--json")
+    assert open_view(Home(home)).rolled_up()
+    (home / "config" / "indicators.toml").write_text(OWN, encoding="utf-8")
+    assert not open_view(Home(home)).rolled_up()
+    slow = json.loads(run("show", "indicators", *month)[1])
+    code, out, _ = run("rebuild", "--home", home, "--json", "--lang", "en")
+    assert (code, json.loads(out)) == (0, {"done": "The figures were added up anew, as data 000002."})
+    assert open_view(Home(home)).rolled_up()
+    assert json.loads(run("show", "indicators", *month)[1]) == slow
+    assert [one["numerator"] for one in slow if one["key"] == "handled_late"] == [1]
+
+
+def test_a_home_without_data_has_nothing_to_add_up(tmp_path, run):
+    assert run("rebuild", "--home", tmp_path / "none", "--lang", "en")[:2] == (0, "Nothing to show.\n")
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_home_that_cannot_be_written_is_named(tmp_path, calls, run):

@@ -177,11 +177,11 @@ def test_what_got_worse_is_said_as_a_count_beside_its_volume() -> None:
     before = replace(RATE, numerator=4, denominator=8463, value=0.473)
     news = News(
         RATE, judge(RATE), weight=2.8, look=Look("month", 1.421, 0.001), month=before,
-        counted=CATALOG.indicators["complaints"], volume=Volume(CATALOG.indicators["handled"], 0.06),
+        counted=CATALOG.indicators["complaints"], volume=Volume("contacts", 0.06),
     )  # fmt: skip
     worse = Trouble(news, 1.421, None, (Contribution("mix", 1.421),))
     text = _text(_sheet(troubles=(worse,), news=(news,)), "en")
-    said = "17, the month before 4; Calls handled +6%."
+    said = "17, the month before 4; calls +6%."
     _check_holds(
         text, f"Complaints {said} 1 of 6", f"Complaints {said} Mainly a changed mix (+1.42 per 1,000)."
     )

@@ -225,14 +225,37 @@ def test_a_newer_snapshot_is_remarked_once(home: Home, monkeypatch: pytest.Monke
     assert not test.toast
 
 
-def test_a_broken_catalogue_is_one_sentence(
+def test_an_own_entry_at_fault_is_said_on_the_page_of_data_and_the_rest_stays(
     home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (home.config / "indicators.toml").write_text('[csat]\nbetter = "sideways"\n', encoding="utf-8")
-    test = opened(home, monkeypatch, lang="en")
+    text = '[csat]\nbetter = "sideways"\n[transfer]\nhit = "<b>"\n'
+    (home.config / "indicators.toml").write_text(text, encoding="utf-8")
+    assert not warnings(opened(home, monkeypatch, lang="en"))
+    test = opened(home, monkeypatch, "data", lang="zh")
     assert not test.exception
-    assert "csat" in warnings(test)[0]
+    assert "未采用的自定义条目" in [one.value for one in test.subheader]
+    (table,) = [
+        one for one in forms(test) + [str(one.proto.body) for one in test.get("html")] if "[csat]" in one
+    ]
+    assert "“better”不能是 'sideways'：应为higher, lower, band。" in table.replace("&#39;", "'")
+    assert "&lt;b&gt;" in table or "不是 SQL 表达式" in table
+    assert "<b>" not in table
     assert not faults(caplog)
+
+
+def test_a_changed_catalogue_is_added_up_anew_on_the_page_of_data(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home.config / "indicators.toml").write_text("[transfer]\nlimits = { a = 1 }\nhit = 'NOT transferred'\n")
+    test = opened(home, monkeypatch, "data", lang="en")
+    assert "The catalogue changed" in warnings(test)[0]
+    before = home.snapshots.joinpath("CURRENT").read_text()
+    test.button(key="rebuild").click().run()
+    assert not test.exception
+    assert home.snapshots.joinpath("CURRENT").read_text() > before
+    assert open_view(home).rolled_up()
+    assert not [one for one in warnings(test) if "catalogue" in one]
+    assert "rebuild" not in [one.key for one in test.button]
 
 
 def test_a_fault_is_one_calm_sentence_and_a_line_without_data_in_the_log(

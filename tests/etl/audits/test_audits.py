@@ -266,6 +266,8 @@ OVER_FACTS = {
     "same_rows_twice",
     "swapped_day_month",
     "missed_punch",
+    "no_punch_no_leave",
+    "punch_between_missed",
     "punches_without_plan",
 }
 NOW = datetime(2026, 11, 21, 8)
@@ -704,3 +706,36 @@ def test_a_missed_punch_is_found_until_it_is_decided():
         "UPDATE attendance SET out_at = TIMESTAMP '2026-10-01 16:00:00' WHERE shift_date = DATE '2026-10-01'"
     )
     assert "missed_punch" not in judged(con, ("attendance", date(2026, 10, 1)))
+
+
+def test_a_shift_without_punch_or_leave_is_to_be_found_out_where_others_punched():
+    plan = [
+        {"agent_id": who, "shift_date": day, "start_at": f"{day} 08:00", "end_at": f"{day} 16:00"}
+        for who in ("A1", "B1", "C1")
+        for day in ("2026-10-01", "2026-10-02")
+    ]
+    punched = [{"agent_id": "A1", "shift_date": "2026-10-01", "in_at": "2026-10-01 08:00"}]
+    away = [{"agent_id": "C1", "starts_at": "2026-10-01 00:00", "ends_at": "2026-10-02 00:00"}]
+    con = facts(schedule=plan, attendance=punched, leave=away)
+    found = {"agent": "B1", "start": "2026-10-01 08:00", "end": "16:00"}
+    assert judged(con)["no_punch_no_leave"] == [("2026-10-01", found)]
+
+
+def test_a_punch_missed_between_two_of_one_way_is_found():
+    pressed = ["08:00 in", "13:00 in", "13:10 in", "18:00 out"]
+    punched = [
+        {"agent_id": "A1", "punched_at": f"2026-10-01 {one[:5]}", "direction": one[6:]} for one in pressed
+    ]
+    refused = {"agent_id": "B1", "punched_at": "2026-10-01 18:00", "direction": "out", "approved": False}
+    sessions = [
+        {"agent_id": "C1", "state": "logged_in", "started_at": "2026-10-01 08:00"},
+        {"agent_id": "C1", "state": "logged_in", "started_at": "2026-10-01 13:00"},
+        {"agent_id": "C1", "state": "break", "started_at": "2026-10-01 15:00"},
+    ]
+    con = facts(
+        punches=[*punched, refused, refused | {"punched_at": "2026-10-01 12:00"}], agent_states=sessions
+    )
+    found = {"first": "2026-10-01 08:00", "second": "13:00", "way": "in"}
+    assert sorted(judged(con)["punch_between_missed"], key=str) == [
+        ("2026-10-01", {"agent": who, **found}) for who in ("A1", "C1")
+    ]

@@ -128,6 +128,48 @@ def test_a_row_of_attendance_decides_a_missed_punch(home: Home, write: Write) ->
     assert figure(home, "missed_punch", agent="1001").numerator == 0
 
 
+@pytest.mark.parametrize(
+    ("approved", "expected"), [("是", (1425 + 420, 2400, 1.0)), ("否", (1425, 1920, 0.8))]
+)
+def test_an_approved_request_decides_a_missed_punch(
+    home: Home, write: Write, approved: str, expected
+) -> None:
+    request = ["工号,打卡时间,进出,补卡已批准", f"1001,2026-10-10 15:00,下班,{approved}"]
+    load_files(home, [write("补卡.csv", request)])
+    assert attended(home, agent="1001") == expected
+
+
+def test_a_request_completes_what_a_file_gives(home: Home, write: Write) -> None:
+    load_files(
+        home, [write("考勤.csv", ["工号,班次日期,上班打卡,下班打卡", "1001,2026-10-10,2026-10-10 08:00,"])]
+    )
+    assert attended(home, agent="1001") == (1425, 1920, 0.8)
+    load_files(home, [write("补卡.csv", ["工号,打卡时间,进出,补卡已批准", "1001,2026-10-10 15:00,下班,是"])])
+    assert attended(home, agent="1001") == (1425 + 420, 2400, 1.0)
+
+
+CHANGED = "工号,请假开始,请假结束,假别,已批准,请假单号,变更原单号"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        # The eighth instead of the sixth and seventh: the sixth was worked, the seventh missed.
+        ("1001,2026-10-08 00:00,2026-10-09 00:00,年假,是,L2,L1", (1425 - 480, 1920 - 480, 0.75)),
+        ("1001,2026-10-08 00:00,2026-10-09 00:00,年假,是,L1,", (1425 - 480, 1920 - 480, 0.75)),
+        # Not approved: the first one stands.
+        ("1001,2026-10-08 00:00,2026-10-09 00:00,年假,否,L2,L1", (960, 960, 2 / 3)),
+    ],
+)
+def test_leave_that_was_changed_replaces_what_it_amends(
+    home: Home, write: Write, change: str, expected
+) -> None:
+    load_files(home, [write("请假.csv", [CHANGED, "1001,2026-10-06 00:00,2026-10-08 00:00,年假,是,L1,"])])
+    assert attended(home, agent="1001") == (960, 960, 2 / 3)
+    load_files(home, [write("变更.csv", [CHANGED, change])])
+    assert attended(home, agent="1001") == expected
+
+
 def test_a_row_without_punches_decides_that_nobody_came(home: Home, write: Write) -> None:
     header = "工号,班次日期,上班打卡,下班打卡"
     load_files(home, [write("核实.csv", [header, "1001,2026-10-10,,"])])

@@ -47,9 +47,9 @@ def test_an_agent_known_from_facts_alone_has_no_name(view: View) -> None:
     assert find_subject(view, agent="zhang") == Subject("person", "ZHANG", "zhang", "")
 
 
-def test_a_team_of_the_roster_or_of_facts(view: View) -> None:
-    assert teams(view) == ["一组", "三组", "二组"]
-    assert find_subject(view, team="三组") == Subject("team", "三组", "三组", "三组")
+def test_a_team_of_the_roster_but_none_of_facts_beside_it(view: View) -> None:
+    assert teams(view) == ["一组", "二组"]
+    assert find_subject(view, team="一组") == Subject("team", "一组", "一组", "一组")
     assert find_subject(view) == Subject()
 
 
@@ -87,7 +87,12 @@ def test_who_changes_team_belongs_to_both_that_month(view: View) -> None:
     assert [one.id for one in people(view, october, "一组")] == ["0042"]
     assert [one.id for one in people(view, october, "二组")] == ["8", "9", "0042"]
     assert [one.id for one in people(view, parse_month("2026-11"), "一组")] == ["7"]
-    assert [one.id for one in people(view, october, "三组")] == ["ZHANG"]
+
+
+def test_a_team_of_facts_counts_as_long_as_there_is_no_roster(view_of: Callable[..., View]) -> None:
+    view = view_of(calls=CALLS)
+    assert teams(view) == ["三组"]
+    assert [one.id for one in people(view, parse_month("2026-10"), "三组")] == ["ZHANG"]
 
 
 def test_months_with_data_newest_first(view: View) -> None:
