@@ -16,6 +16,7 @@ import duckdb
 
 from etl.contracts.contract import SQL_TYPE, Contract
 from etl.contracts.facts import CONTRACTS, table_columns
+from etl.errors import N_
 from etl.sql_text import Sql, defined, filled, joined, literal, sql_file
 
 BOOK_KEEPING = sql_file("etl.snapshots", "book_keeping")
