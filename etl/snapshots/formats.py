@@ -33,7 +33,7 @@ DIFFERENT = Sql("VARCHAR USING COMPRESSION fsst")
 VIEW = "CREATE VIEW main.{table} AS FROM kept.{table} UNION ALL BY NAME FROM today.{table}"
 # Corrections of a program that knew no legs name a call by its id: the one leg that it has there.
 CORRECTED = """
-    CREATE VIEW main.{table} AS
+    CREATE OR REPLACE VIEW main.{table} AS
     FROM kept.{table} JOIN (SELECT {place} FROM kept.{facts}) USING ({key})"""
 VIEW_OF_KEPT = "CREATE VIEW main.{table} AS FROM kept.{table}"
 VIEW_OF_TODAY = "CREATE VIEW main.{table} AS FROM today.{table}"
@@ -127,7 +127,7 @@ def connect_through_views(path: Path) -> duckdb.DuckDBPyConnection:
         corrected = f"corrected_{contract.name}"
         if contract.apart and corrected in kept and (corrected, "file_id") not in _columns(con):
             parts = {"table": corrected, "facts": contract.name, "key": contract.key, "place": contract.place}
-            con.execute(filled("DROP VIEW main.{table};" + CORRECTED, **parts))
+            con.execute(filled(CORRECTED, **parts))
     return con
 
 
