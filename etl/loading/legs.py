@@ -20,14 +20,9 @@ SPAN = "SELECT min(day) - 1, max(day) + 1 FROM touched_days WHERE contract = 'ca
 CHANGED = """
     CREATE OR REPLACE TEMP TABLE changed AS
     SELECT numbered.* FROM numbered JOIN calls ON calls.rowid = numbered.place
-<<<<<<< HEAD
     WHERE (calls.contact_id, calls.leg_no, calls.of_inbound)
         IS DISTINCT FROM (numbered.contact_id, numbered.leg_no, numbered.of_inbound)"""
-DAYS = """
-=======
-    WHERE (calls.contact_id, calls.leg_no) IS DISTINCT FROM (numbered.contact_id, numbered.leg_no)"""
 DAYS = Sql("""
->>>>>>> 15cd71d4ab5744d47ae33b4374e2d2c7b14afd6a
     SELECT business_date FROM calls WHERE rowid IN (SELECT place FROM changed)
     UNION
     SELECT unnest(days) FROM (
