@@ -28,6 +28,7 @@ ADDED = {
     "file": N_("File"),
     "day": N_("Business date"),
     "age_s": N_("Age (s)"),
+    "day_age_s": N_("Age at the end of the day (s)"),
     "shift": N_("Shift"),
     "answered": N_("Answered"),
     "points": N_("Points, best highest"),
@@ -57,6 +58,7 @@ ADDED = {
     "planned_min": N_("Planned (min)"),
     "attended_min": N_("Attended (min)"),
     "late_min": N_("Late (min)"),
+    "early_min": N_("Left early (min)"),
 }
 
 # rows read = loaded + updated + duplicate + rejected + ignored
