@@ -37,7 +37,6 @@ WITH = {"qa_items": "qa_reviews", "schedule": "attendance"}
 # (empty: by all).
 EMPTY_SAYS = {
     "score": "a survey was not answered, which is a choice",
-    "scale": "see the loading of surveys",
     "done_at": "not replied yet, where the file says of any",
     "first_response_at": "not answered yet, where the file says of any",
     "resolved_at": "not resolved yet, where the file says of any",
