@@ -29,6 +29,7 @@ ADDED = {
     "file": N_("File"),
     "day": N_("Business date"),
     "age_s": N_("Age (s)"),
+    "day_age_s": N_("Age at the end of the day (s)"),
     "shift": N_("Shift"),
     "answered": N_("Answered"),
     "points": N_("Points, best highest"),

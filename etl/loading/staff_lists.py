@@ -21,7 +21,7 @@ from etl.times.named_months import named_day
 BEGINNING = date(1900, 1, 1)  # the day that the contract gives a row without a date
 # Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
 PLANS = ("agents", "schedule", "leave", "ratings", "measures")
-CARRIED = ("team", "role", "hired_on", "stay")  # what a list that has no such column leaves as it was
+CARRIED = ("team", "role", "hired_on")  # what a list that has no such column leaves as it was
 AGENTS = CONTRACTS["agents"]
 
 
@@ -79,7 +79,7 @@ def date_list(
     last, near = _last_day(con, "loaded_days", now), _near(con, now)
     said = asked.as_of or named_day(names, near)
     returned = isinstance(content, int)
-    found = next((one for one in _known(con, content) if returned or _is_same(one, said, asked)), None)
+    found = next((one for one in known_lists(con, content) if returned or _is_same(one, said, asked)), None)
     if found is None:
         (older,) = con.execute(
             "SELECT count(*) FROM agents JOIN files USING (file_id) WHERE loaded_at < ?", [now]
@@ -93,28 +93,39 @@ def date_list(
         found = Listing(None, said, since, first=not older, guessed=guessed)
     found = replace(found, said=asked.as_of or found.said, undated=undated, teams="team" in given)
     if undated and found.since != BEGINNING:
+        days = {"day": found.since, "beginning": BEGINNING}
         carried = [name for name in CARRIED if name not in given]
         if carried:
             into = joined(", ", (filled("{name} = before.{name}", name=name) for name in carried))
-            con.execute(filled(CARRY, into=into), {"day": found.since, "beginning": BEGINNING})
-        con.execute("UPDATE typed_rows SET valid_from = ? WHERE valid_from = ?", [found.since, BEGINNING])
+            con.execute(filled(CARRY, into=into, before=BEFORE), days)
+        con.execute(filled(LEFT, before=BEFORE), days)
+        con.execute(DATE, days)
     return found
 
 
+# The stay at home that a person had on the day of the list.
+BEFORE = Sql("""(
+        SELECT * FROM agents WHERE valid_from <= $day AND stay IS DISTINCT FROM 'seconded'
+        QUALIFY row_number() OVER (PARTITION BY agent_id ORDER BY valid_from DESC) = 1)""")
 CARRY = """
-    UPDATE typed_rows SET {into}
-    FROM (
-        SELECT * FROM agents WHERE valid_from <= $day
-        QUALIFY row_number() OVER (PARTITION BY agent_id ORDER BY valid_from DESC) = 1
-    ) AS before
+    UPDATE typed_rows SET {into} FROM {before} AS before
     WHERE typed_rows.agent_id = before.agent_id AND typed_rows.valid_from = $beginning"""
+# Whoever left before the day of the list has no stay from it: the one before ends on that day.
+LEFT = """
+    UPDATE typed_rows SET valid_from = before.valid_from, team = before.team, role = before.role
+    FROM {before} AS before
+    WHERE typed_rows.agent_id = before.agent_id AND typed_rows.valid_from = $beginning
+        AND typed_rows.valid_to < $day AND before.valid_from <= typed_rows.valid_to"""
+DATE = """
+    UPDATE typed_rows SET valid_from = $day
+    WHERE valid_from = $beginning AND coalesce(valid_to >= $day, true)"""
 
 
 def is_another_day(
     con: duckdb.DuckDBPyConnection, names: Sequence[str], content: Content, asked: Asked, now: datetime
 ) -> bool:
     """Whether a list whose content was loaded before says now who was there on another day."""
-    known, said = _known(con, content), asked.as_of or named_day(names, _near(con, now))
+    known, said = known_lists(con, content), asked.as_of or named_day(names, _near(con, now))
     return bool(known) and not any(_is_same(one, said, asked) for one in known)
 
 
@@ -135,7 +146,7 @@ def _near(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
     return _last_day(con, "loaded_days", now) or now.date()
 
 
-def _known(con: duckdb.DuckDBPyConnection, content: Content) -> list[Listing]:
+def known_lists(con: duckdb.DuckDBPyConnection, content: Content) -> list[Listing]:
     """The lists of the same content loaded before, perhaps by an older program, the latest first."""
     values: dict[str, object] = {"number": None, "hash": None, "part": None, "beginning": BEGINNING}
     values |= (

@@ -18,6 +18,7 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
     "surveys": {"surveys": {"survey_id": "survey_id"}},
     "qa": {"qa_reviews": {"review_id": "review_id"}, "qa_items": {"review_id": "review_id"}},
     "tickets": {"tickets": {"ticket_id": "ticket_id"}},
+    "backlog": {"tickets": {"ticket_id": "ticket_id"}},
     "promises": {"promises": {"promise_id": "promise_id"}},
     "observations": {"observations": {"observation_id": "observation_id"}},
     "shifts": {

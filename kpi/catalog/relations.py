@@ -31,7 +31,11 @@ RELATIONS = {
     "observations": "observations",
     "shifts": "attendance",
     "measures": "measures",
+    "backlog": "tickets",
 }
+
+# Relations whose rows are days of another one's rows, which are the events that say who worked when.
+STANDING = {"backlog": "tickets"}
 
 # Relations whose rows are parts of another relation's rows, and have that one's columns: part → whole.
 WITHIN = {"qa_points": "qa"}
