@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from kpi.statistics import control_charts as charts
+from kpi.statistics.binned import ENDS, quantile, quantile_interval
 from kpi.statistics.differences import newcombe, poisson_difference, welch
 from kpi.statistics.intervals import (
     Interval,
@@ -39,8 +40,11 @@ Exposures = tuple[float, float]  # of now and before: days, calls
 Chart = Literal["xmr", "p_prime", "u_prime"]
 
 # The sums of an indicator by name: rows in base, those of them that hit, rows that should be usable, sums of
-# `x`, `y` and their products, what is counted of `per`; of a ratio its days and their jackknife variance.
-SUMS = ("rows", "hits", "should", "x", "y", "xx", "xy", "yy", "per", "days", "between_days")
+# `x`, `y` and their products, what is counted of `per`; of a ratio its days and their jackknife variance; of
+# a quantile the rows by bin of `x`: BINS. BESIDE are those that a kind's own `parts` do not name.
+BINS = tuple(f"bin_{place:02}" for place in range(len(ENDS)))
+BESIDE = ("should", "per", "days", "between_days")
+SHARE = "quantile"  # the limit of a quantile that says which one it is, between 0 and 1
 
 
 class Measured(Protocol):
@@ -86,7 +90,7 @@ class Law:
 class Kind:
     """What an indicator adds up.
 
-    Its value is `above` ÷ `below` (by their names in SUMS; without `below` it is the numerator itself) times
+    Its value is `above` ÷ `below` (by the names of sums; without `below` it is the numerator itself) times
     `scale`, what a value in some unit is counted per. `base` are the rows that say whether the sample is
     small, judged from `least_base` on. `parts` are the sums over its own relation. `own` are the fields that
     it needs over rows of that, `of_per` those over rows of another relation, its `per`.
@@ -95,11 +99,14 @@ class Kind:
     "per", its own beside them. `divisible` says that what lies within a row adds up to it. `exact` is a
     stricter interval for calling a gap real, `between_days` the variance that days give where rows are not
     independent, `funnel` whether people are laid around what they reach together, `bounded` whether a row
-    that is missing can only have passed or failed.
+    that is missing can only have passed or failed. `uneven` is the share of its value that months differ by
+    of themselves, as they have 28 to 31 days. `limits` are the limits that an entry has to have. `of_parts`
+    is the value of what is no quotient, and has no `above`. `last_day` says that of a period only its last
+    day with data counts, as of all that is still there.
     """
 
     key: str
-    above: str
+    above: str | None
     below: str | None
     parts: tuple[str, ...]
     law: Law
@@ -114,22 +121,40 @@ class Kind:
     bounded: bool = False
     exact: Callable[[float, float | None], Interval] | None = None
     between_days: Callable[[np.ndarray, np.ndarray], float | None] | None = None
+    uneven: float = 0.0
+    limits: tuple[str, ...] = ()
+    of_parts: Callable[[Part], float | None] | None = None
+    last_day: bool = False
 
     @property
     def fields(self) -> frozenset[str]:
         """The fields that an entry of this kind must have beyond `base`; it may have no other kind's."""
         return frozenset((*self.own, *self.of_per, *(["per"] if self.of_per else [])))
 
+    @property
+    def grows(self) -> bool:
+        """Whether its value grows with the days of a period."""
+        return self.below is None and not self.last_day
+
+    @property
+    def split(self) -> bool:
+        """Whether the days and parts of a figure add up to it, so that a change is told by them."""
+        return self.above is not None and not self.last_day
+
     def highest(self, unit: Unit) -> float:
         """The end of what a value can be: a share of own rows ends at 1, one of two relations nowhere."""
         return math.inf if self.of_per else unit.highest
 
-    def numbers(self, part: Part) -> tuple[float, float | None, float]:
-        """Numerator, denominator (None for a count) and base."""
-        return part[self.above], part[self.below] if self.below else None, part[self.base]
+    def numbers(self, part: Part) -> tuple[float | None, float | None, float]:
+        """Numerator (None for a quantile), denominator (None for a count) and base."""
+        above, below = (part[name] if name else None for name in (self.above, self.below))
+        return above, below, part[self.base]
 
-    def value(self, numerator: float, denominator: float | None, unit: Unit) -> float | None:
+    def value(self, part: Part, unit: Unit) -> float | None:
         """The value; None where there is nothing to divide by."""
+        if self.of_parts:
+            return self.of_parts(part)
+        numerator, denominator, _ = self.numbers(part)
         if self.below is None:
             return numerator
         return self.scale(unit) * numerator / denominator if denominator else None
@@ -168,7 +193,7 @@ class Kind:
 
     def expected(self, before: Measured, days: Exposures) -> float:
         """What `before` is on the days of now: a count in proportion, any other value as it was."""
-        return before.value if self.below else before.value * days[0] / days[1]
+        return before.value * days[0] / days[1] if self.grows else before.value
 
     @property
     def beside_volume(self) -> bool:
@@ -249,6 +274,16 @@ def _ratio_sums(part: Part) -> tuple[float, ...]:
     return tuple(part[name] for name in ("rows", "x", "y", "xx", "xy", "yy"))
 
 
+def _binned(part: Part) -> list[float]:
+    return [part[name] for name in BINS]
+
+
+def _woodruff_variance(part: Part) -> float | None:
+    """The variance that an interval of a quantile as wide as Woodruff's would have if it were normal."""
+    found = quantile_interval(_binned(part), part[SHARE])
+    return ((found[1] - found[0]) / (2 * 1.96)) ** 2 if found and part["rows"] > 1 else None
+
+
 def _of_days(part: Part) -> float | None:
     found = part["between_days"]
     return None if math.isnan(found) else found
@@ -292,6 +327,12 @@ EARNED = replace(
     interval=lambda part: ratio_t(*_ratio_sums(part)),
     variance=lambda part: ratio_variance(*_ratio_sums(part)),
 )
+# A quantile of numbers, whatever their distribution.
+RANKED = replace(
+    MEASURED,
+    interval=lambda part: quantile_interval(_binned(part), part[SHARE]),
+    variance=_woodruff_variance,
+)
 # The difference of two shares of the same rows, each of which counts 1, 0 or −1.
 NET = replace(
     MEASURED,
@@ -331,6 +372,17 @@ _EVERY = (
     ),
     Kind("mean", own=("x",), parts=("rows", "x", "xx"), above="x", below="rows", law=MEASURED),
     Kind(
+        "quantile",
+        own=("x",),
+        parts=("rows", *BINS),
+        above=None,
+        below="rows",
+        law=RANKED,
+        funnel=False,
+        limits=(SHARE,),
+        of_parts=lambda part: quantile(_binned(part), part[SHARE]),
+    ),
+    Kind(
         "net",
         own=("x",),
         parts=("rows", "x", "xx"),
@@ -367,9 +419,21 @@ _EVERY = (
         above="rows",
         below=None,
         least_base=0,
+        uneven=0.05,
         law=replace(POISSON, chart=None),
         funnel=False,
         exact=lambda events, _: poisson_exact(events, 1),
+    ),
+    Kind(
+        "stock",
+        parts=("rows",),
+        above="rows",
+        below=None,
+        least_base=0,
+        law=replace(POISSON, chart=None),
+        funnel=False,
+        exact=lambda events, _: poisson_exact(events, 1),
+        last_day=True,
     ),
 )
 

@@ -11,6 +11,10 @@ from kpi.analysis.attention import News
 from kpi.analysis.real_gaps import Judged, Standing
 from kpi.figures.figure import Figure
 
+# What events are counted beside, by relation.
+VOLUMES = {"contacts": N_("calls"), "calls": N_("calls")}
+OTHER_VOLUME = N_("volume")
+
 # What needs attention first.
 ORDER: tuple[Standing, ...] = ("missed", "below", "cannot_tell", "met", "no_target", "no_data")
 
@@ -87,8 +91,7 @@ def _volume(one: News, lang: str) -> str:
     if volume is None or volume.change is None:
         return ""
     t = words(lang)
-    name = in_words(volume.indicator.name, lang) if volume.indicator else t("volume")
-    said = f"{name} {_percent(volume.change)}"
+    said = f"{t(VOLUMES.get(volume.relation, OTHER_VOLUME))} {_percent(volume.change)}"
     return t("{volume}: only the volume moved").format(volume=said) if volume.alone else said
 
 

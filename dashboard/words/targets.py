@@ -37,13 +37,21 @@ EFFECTS = {
 
 
 def chance_text(row: GoalRow, lang: str) -> str:
-    """The chance of reaching the typed target, or without one the stretch; "" where none is known."""
-    if row.chance is None:
-        return ""
-    percent = round(100 * row.chance)
-    shown = ">99%" if percent == 100 else "<1%" if percent == 0 else f"{percent}%"
-    text = N_("its chance {chance}") if _of_stretch(row, lang) else N_("chance {chance}")
-    return words(lang)(text).format(chance=shown)
+    """The chance of reaching the typed target, or without one the stretch, and how many months did.
+
+    Without a chance that would hold the months alone; "" where neither is known.
+    """
+    t, said = words(lang), []
+    if row.chance is not None:
+        percent = round(100 * row.chance)
+        shown = ">99%" if percent == 100 else "<1%" if percent == 0 else f"{percent}%"
+        text = N_("its chance {chance}") if _of_stretch(row, lang) else N_("chance {chance}")
+        said.append(t(text).format(chance=shown))
+    if (test := row.back_test) is not None:
+        low, high = (f"{100 * end:.0f}%" for end in (test.low, test.high))
+        reached = t("reached in {reached} of the last {months} months ({low}–{high})")
+        said.append(reached.format(reached=test.reached, months=test.months, low=low, high=high))
+    return t("; ").join(said)
 
 
 def proposals_of(row: GoalRow, lang: str) -> tuple[tuple[float, str], ...]:

@@ -95,7 +95,7 @@ def keep_people(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
 def keep_naming(
     con: duckdb.DuckDBPyConnection, table: TableMap, header: Collection[str], file_id: int
 ) -> None:
-    """Note a file of calls that names who answered, for at least one call, and one that has reasons at all."""
+    """Note a file of calls that names who answered any call, and one that has reasons at all."""
     if table.contract.name == "calls":
         reason = table.columns.get("reason")
         if reason and (not reason.words or reason.words & set(header)):

@@ -32,12 +32,12 @@ FALSE_NEWS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """What events are counted beside: its indicator, and its change since `News.month` (a share).
+    """What events are counted beside: rows of a relation, and their change since `News.month` (a share).
 
     `alone` says that the events grew no more than it did.
     """
 
-    indicator: Indicator | None
+    relation: str
     change: float | None
     alone: bool = False
 
@@ -77,7 +77,7 @@ def news(view: View, scope: Scope, rows: Iterable[Judged], lines: Mapping[str, L
     `rows` are its figures, `lines` their months up to that one, as `kpi.figures.months.trends` gives them. A
     count and its rate are one piece.
     """
-    rows = [row for row in rows if row.figure.value is not None]
+    rows = [row for row in rows if row.figure.usable_value is not None]
     days, calendar = counted_days(view, scope), calendar_of(view)
     looks = {
         row.figure.indicator.key: looks_at(
@@ -131,7 +131,7 @@ def _piece(catalog: Catalog, row: Judged, line: Line, look: Look | None) -> News
         month=earlier[0],
         year=earlier[1],
         counted=_counting(catalog, figure.indicator.relation, figure.indicator.base) if beside else None,
-        volume=_volume(catalog, figure, *earlier) if beside else None,
+        volume=_volume(figure, *earlier) if beside else None,
         both_months=_both_months(line, look),
     )
 
@@ -139,12 +139,12 @@ def _piece(catalog: Catalog, row: Judged, line: Line, look: Look | None) -> News
 def _month(line: Line, ago: int) -> Figure | None:
     """The figure of so many months before the last one, where it has a value."""
     found = line[-1 - ago][1] if len(line) > ago else None
-    return found if found is not None and found.value is not None else None
+    return found if found is not None and found.usable_value is not None else None
 
 
 def _both_months(line: Line, look: Look | None) -> tuple[float, float] | None:
     """Of a count in February the events of two months, this year and last, where they were compared so."""
-    if look is None or look.against != "year" or line[-1][1].indicator.how.below:
+    if look is None or look.against != "year" or not line[-1][1].indicator.how.grows:
         return None
     if parse_month(line[-1][0]).start.month != FEBRUARY:
         return None
@@ -152,10 +152,10 @@ def _both_months(line: Line, look: Look | None) -> tuple[float, float] | None:
     return now, before
 
 
-def _volume(catalog: Catalog, figure: Figure, month: Figure | None, year: Figure | None) -> Volume:
+def _volume(figure: Figure, month: Figure | None, year: Figure | None) -> Volume:
     indicator, before = figure.indicator, month or year
     change = figure.denominator / before.denominator - 1 if before and before.denominator else None
-    return Volume(_counting(catalog, indicator.per, indicator.per_base), change)
+    return Volume(indicator.per, change)
 
 
 def _counting(catalog: Catalog, relation: str | None, rows: str | None) -> Indicator | None:
@@ -188,7 +188,7 @@ def _paired(
             continue
         other = pieces.pop(of_rate, None)
         line = lines.get(of_rate, ())
-        volume = _volume(catalog, rate.figure, _month(line, 1), _month(line, YEAR))
+        volume = _volume(rate.figure, _month(line, 1), _month(line, YEAR))
         if other is None:
             pieces[key] = replace(count, volume=replace(volume, alone=_explains(count, volume)))
             continue

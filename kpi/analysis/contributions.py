@@ -140,6 +140,8 @@ def splits(
     `then` is the figure of `before`, `now` that of the scope; a split that does not add up is left out.
     """
     indicator = now.indicator
+    if not indicator.how.split:
+        return []
     by_relation = parts_of(view, indicator, scope.subject, before, scope.period, only)
     per = by_relation.get(indicator.per, {})
     found = [

@@ -130,7 +130,7 @@ def difference_interval(
     either side divided by its number of months, times t², is added to the squares of both halves; `freedom`
     is how many months more than one it comes from.
     """
-    if not now.indicator.how.below:
+    if now.indicator.how.grows:
         now, then = replace(now, denominator=months[1]), replace(then, denominator=months[0])
     found = interval_of(now, then)
     if found is None:
@@ -226,7 +226,7 @@ def _months_in(period: Period) -> int:
 
 
 def _value(figure: Figure, months: int) -> float:
-    return figure.value if figure.indicator.how.below else figure.value / months
+    return figure.value / months if figure.indicator.how.grows else figure.value
 
 
 def _good_direction(view: View, scope: Scope, then: Figure, now: Figure) -> int:

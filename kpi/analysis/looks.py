@@ -56,7 +56,7 @@ def looks_at(figure: Figure, line: Line, days: CountedDays, calendar: Calendar) 
         return []
     months = [one for _, one in line[:-1]] + [figure]
     periods = [parse_month(name) for name, _ in line]
-    counted = not figure.indicator.how.below
+    counted = figure.indicator.how.grows
     found = [
         _against(against, months, periods, sides, days, calendar)
         for against, sides in (("month", (slice(-1, None), slice(-2, -1))), ("year", _year(periods, counted)))
@@ -90,10 +90,10 @@ def _against(
 ) -> Look | None:
     """The look at some months, summed where they are several, against others; None where one has no value."""
     now, before = (months[side] for side in sides)
-    if any(one.value is None for one in (*now, *before)):
+    if any(one.usable_value is None for one in (*now, *before)):
         return None
     indicator, exposures, by_open_day = now[0].indicator, (1.0, 1.0), False
-    if not indicator.how.below:
+    if indicator.how.grows:
         rests_on = [[day for month in periods[side] for day in days(indicator, month)] for side in sides]
         every = (month for side in sides for month in periods[side])
         by_open_day = any(has_long_holiday(one, calendar) for one in every)

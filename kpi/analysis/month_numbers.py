@@ -47,8 +47,12 @@ def months_of(line: Line, each: int = 1) -> Months | None:
         return None
     names, figures = [name for name, _ in line], [figure for _, figure in line]
     indicator = figures[0].indicator
-    above = np.array([float(one.numerator) for one in figures]) * indicator.scale
+    each = each if indicator.how.grows else 1
     below = np.array([float(one.denominator or each) for one in figures])
+    if indicator.how.above:
+        above = np.array([float(one.numerator) for one in figures]) * indicator.scale
+    else:  # a month counts by its rows
+        above = np.array([one.value for one in figures]) * below
     rows = np.array([float(one.sample if indicator.how.below else each) for one in figures])
     enough = np.array([one.enough_rows or not indicator.how.below for one in figures])
     level = inside(indicator, float(above.sum() / below.sum()), float(below.sum()))

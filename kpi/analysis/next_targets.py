@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
@@ -42,12 +43,13 @@ class Proposal:
     """What the next month will measure if nothing changes, in the indicator's unit.
 
     `base` is the level to expect (the mean); `low`…`high` hold the measured value with 80 %, `low95`…`high95`
-    with 95 %. `stretch` is the good end of the 80 %: of a share at most the material gap short of 100 %, for
-    that would be judged by exceptions; in a band, which has no good end, the base. `method`: "team" – fewer
+    with 95 %. `stretch` is the good end of the 80 %, but the material gap short of 100 % or 0, as nobody is
+    asked for what is perfect; in a band, which has no good end, the base. `method`: "team" – fewer
     than six months, so the peers' level and as much of the own as its rows vouch for; "level"; "seasonal" –
     as in the same month a year ago. `months` are those with data, `typical_base` the rows of a usual month,
     of a ratio its days. `spread` is the standard deviation of the coming level, `noise` that of a usual
-    month's value about it. `best` is the best month there was on enough rows.
+    month's value about it. `best` is the best month there was on enough rows; `mean` is the
+    value of all months together, `bases` are the rows of those on enough rows among the last TYPICAL.
     """
 
     indicator: Indicator
@@ -63,6 +65,8 @@ class Proposal:
     spread: float
     noise: float
     best: float | None
+    mean: float = 0.0
+    bases: tuple[int, ...] = ()
 
 
 def propose(view: View, scope: Scope, indicator_key: str) -> Proposal | None:
@@ -106,14 +110,21 @@ def chance(proposal: Proposal, target: float, better: Better) -> float:
     """The probability that the next month's measured value reaches the target, if nothing changes.
 
     The level is uncertain by `spread`: beta for a share, else gamma, with the proposal's level as its mean.
-    About it a share is measured on `typical_base` rows (beta-binomial), events on that exposure
-    (gamma-Poisson), and any other value with the variance spread² + noise². In a band it is the probability
-    of ending within the material gap of the target.
+    About it a share is measured on as many rows as each of `bases` has (beta-binomial), events on that
+    exposure (gamma-Poisson), any other value with the variance of that many rows; of all these the mean. In a
+    band it is the probability of ending within the material gap of the target.
     """
+    counted = Counter(proposal.bases or (proposal.typical_base,))
+    each = ((_chance(proposal, target, better, rows), months) for rows, months in counted.items())
+    return sum(share * months for share, months in each) / counted.total()
+
+
+def _chance(proposal: Proposal, target: float, better: Better, rows: int) -> float:
+    """The chance in a month of so many rows."""
     if better == "band":
         slack = proposal.indicator.material
-        return max(0.0, _at_least(proposal, target - slack) - _above(proposal, target + slack))
-    return _at_least(proposal, target) if better == "higher" else 1 - _above(proposal, target)
+        return max(0.0, _at_least(proposal, target - slack, rows) - _above(proposal, target + slack, rows))
+    return _at_least(proposal, target, rows) if better == "higher" else 1 - _above(proposal, target, rows)
 
 
 def _spread(indicator: Indicator, mean: float, variance: float) -> Spread:
@@ -123,17 +134,20 @@ def _spread(indicator: Indicator, mean: float, variance: float) -> Spread:
     return Spread(mean, variance, bounded, indicator.lowest, width)
 
 
-def _at_least(proposal: Proposal, target: float) -> float:
+def _at_least(proposal: Proposal, target: float, rows: int) -> float:
     indicator = proposal.indicator
     level = _spread(indicator, proposal.base, proposal.spread**2)
-    rows = proposal.typical_base if indicator.how.below else 1
-    return indicator.how.law.at_least(level, proposal.noise**2, rows, indicator.scale, target)
+    noise = proposal.noise**2 * proposal.typical_base / rows
+    return indicator.how.law.at_least(
+        level, noise, rows if indicator.how.below else 1, indicator.scale, target
+    )
 
 
-def _above(proposal: Proposal, target: float) -> float:
+def _above(proposal: Proposal, target: float, rows: int) -> float:
     """The probability that the next month's value is above `target`: at least the next measurable value."""
-    step = _step(proposal.indicator, proposal.typical_base)
-    return _at_least(proposal, (np.floor(target / step + 1e-9) + 1) * step if step else target + ROUNDING)
+    step = _step(proposal.indicator, rows)
+    above = (np.floor(target / step + 1e-9) + 1) * step if step else target + ROUNDING
+    return _at_least(proposal, above, rows)
 
 
 def _step(indicator: Indicator, rows: int) -> float:
@@ -238,12 +252,17 @@ def _proposal(known: Months, method: Method, level: Level, months: Months | None
     low, low95 = (max(indicator.lowest, min(end - step, base)) for end in (ends[0], ends[2]))
     high, high95 = (min(indicator.highest, max(end + step, base)) for end in (ends[1], ends[3]))
     stretch = {"higher": high, "lower": low, "band": base}[indicator.better]
+    # Nobody is asked for what is perfect: 100 %, or no complaint at all.
     if indicator.better == "higher":
         stretch = max(base, min(stretch, indicator.highest - indicator.material))
+    elif indicator.better == "lower":
+        stretch = min(base, max(stretch, indicator.lowest + indicator.material))
     return Proposal(
         *(indicator, base, stretch, low, high, low95, high95, method),
         *(0 if months is None else len(months.names), rows, level.variance**0.5, noise**0.5),
         best=_best(indicator, months),
+        mean=float(known.above.sum() / known.below.sum()),
+        bases=() if months is None else tuple(map(int, months.rows[-TYPICAL:][months.enough[-TYPICAL:]])),
     )
 
 

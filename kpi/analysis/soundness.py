@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from kpi.analysis.chances import holds
 from kpi.analysis.next_targets import Proposal, chance, proposals
 from kpi.catalog.definitions import Better, Catalog, Indicator
 from kpi.catalog.rules import MOST_ROWS
@@ -69,7 +70,7 @@ def smart(
 ) -> Smart:
     """The checks of one target; `month` is the last figure of its indicator."""
     likely = None
-    if target is not None and proposal is not None:
+    if target is not None and proposal is not None and holds(proposal):
         likely = chance(proposal, target, indicator.better)
     return Smart(
         clear=all(text.strip() for text in indicator.definition.values()),
@@ -138,7 +139,7 @@ def _average(indicator: Indicator, target: float, lines: Mapping[str, Line]) -> 
 
 def _mean(indicator: Indicator, figures: list[Figure]) -> float | None:
     """The mean of the months weighted by their rows (a count: of the months); None for fewer than two."""
-    known = [figure for figure in figures if figure.value is not None]
+    known = [figure for figure in figures if figure.numerator is not None and figure.value is not None]
     below = sum(1 if figure.denominator is None else figure.denominator for figure in known)
     if len(known) < 2 or not below:
         return None

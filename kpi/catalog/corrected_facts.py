@@ -18,6 +18,7 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
     "surveys": {"surveys": {"survey_id": "survey_id"}},
     "qa": {"qa_reviews": {"review_id": "review_id"}, "qa_items": {"review_id": "review_id"}},
     "tickets": {"tickets": {"ticket_id": "ticket_id"}},
+    "backlog": {"tickets": {"ticket_id": "ticket_id"}},
     "promises": {"promises": {"promise_id": "promise_id"}},
     "observations": {"observations": {"observation_id": "observation_id"}},
     "shifts": {
@@ -25,6 +26,7 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
         "schedule": {"agent_id": "agent_id", "shift_date": "day", "shift_no": "shift_no"},
         "leave": {"agent_id": "agent_id"},
     },
+    "measures": {"measures": {name: name for name in CONTRACTS["measures"].key}},
 }
 
 

@@ -25,8 +25,10 @@ class Indicator:
     kind       numerator                    denominator
     ========== ============================ ==============================
     count      rows in base                 none
+    stock      rows in base on the last day none
     proportion rows in base that hit        rows in base
     mean       Σ `x` over base              rows in base
+    quantile   none: a rank of `x`          rows in base
     net        Σ `x` (1, 0, −1) over base   rows in base
     points     Σ `x` over base              Σ `y` over base
     rate       rows in base                 rows of `per` in `per_base`
@@ -199,7 +201,8 @@ class Catalog:
     standards: tuple[Standard, ...]
     parameters: tuple[Parameter, ...]
     items: tuple[ServiceItem, ...]
-    profiles: dict[str, tuple[str, ...]]  # "person", "unit": of the goal sheet, "overview" → indicator keys
+    profiles: dict[str, tuple[str, ...]]  # of a form or page, "person" or "tiles" → indicator keys
+    beside: dict[str, str]  # the second figure of a tile, by the first
     targets: dict[str, dict]
     appraisal: Scheme
     qa_points: tuple[QaPoint, ...]

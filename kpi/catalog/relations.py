@@ -30,7 +30,12 @@ RELATIONS = {
     "promises": "promises",
     "observations": "observations",
     "shifts": "attendance",
+    "measures": "measures",
+    "backlog": "tickets",
 }
+
+# Relations whose rows are days of another one's rows, which are the events that say who worked when.
+STANDING = {"backlog": "tickets"}
 
 # Relations whose rows are parts of another relation's rows, and have that one's columns: part → whole.
 WITHIN = {"qa_points": "qa"}
@@ -148,6 +153,10 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
             for text in (name, header_word(name))
         }
         values["qa_form"] = [{"item": text, "level_1": group} for text, group in groups.items()]
+    if "$measured" in sql:
+        own = [one for one in catalog.indicators.values() if one.relation == name]
+        keys = {text.lower(): one.key for one in own for text in (*one.name.values(), one.key)}
+        values["measured"] = [{"name": text, "key": key} for text, key in keys.items()]
     if "$leave" in sql:
         values["leave"] = [{"leave_type": said.lower(), "rule": rule} for said, rule in catalog.leave.items()]
     if "$scales" in sql:

@@ -14,7 +14,7 @@ from kpi.catalog.definitions import Catalog, Indicator
 from kpi.catalog.relations import RELATIONS
 from kpi.units import UNITS
 
-MOST_ROWS = {"person": 8, "unit": 10, "overview": 10}
+MOST_ROWS = {"person": 8, "unit": 10, "overview": 12, "tiles": 8, "teams": 10}
 
 # Data that an indicator may need: a contract, or complaints among the tickets (see `etl.books.keep_books`).
 NEEDS = (*CONTRACTS, *PERHAPS)
@@ -77,6 +77,15 @@ def _indicator(indicator: Indicator, where: str) -> Iterator[Problem]:
         else:
             continue
         yield Problem(where, what, do, kind=indicator.kind, field=field)
+    for name in indicator.how.limits:
+        if not 0 < indicator.limits.get(name, 0) < 1:
+            yield Problem(
+                where,
+                N_("A {kind} needs the limit “{name}”, between 0 and 1."),
+                N_("Write it under limits."),
+                kind=indicator.kind,
+                name=name,
+            )
 
 
 def _profiles(catalog: Catalog, where: Where) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from etl.audits.covered_days import DATED, UNDATED, with_missing
 from etl.sql_text import sql_file
-from kpi.catalog.relations import RELATIONS, over, relation_file, relation_values
+from kpi.catalog.relations import RELATIONS, STANDING, over, relation_file, relation_values
 from kpi.figures.figure import Figure
 from kpi.figures.remembered import remembered
 from kpi.figures.view import View, as_of
@@ -153,7 +153,8 @@ def _count(view: View, team: str) -> dict[str, Days]:
 
 def _of_team(view: View) -> str:
     """SQL of (part, day, facts) of the team $team: from the roll-ups, or counted from the facts."""
-    facts = rows_by_day(view.catalog, RELATIONS, view.corrected, rolled_up=view.rolled_up())
+    events = {name: contract for name, contract in RELATIONS.items() if name not in STANDING}
+    facts = rows_by_day(view.catalog, events, view.corrected, rolled_up=view.rolled_up())
     of_team = sql_file("kpi.figures", "days_of_team")
     return over(of_team, memberships=relation_file("memberships"), facts=facts)
 

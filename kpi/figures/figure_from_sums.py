@@ -9,7 +9,7 @@ from kpi.figures.planned_share import Share
 from kpi.figures.sums import Sums
 from kpi.figures.targets import Target
 from kpi.figures.without_corrections import Without
-from kpi.kinds import SUMS
+from kpi.kinds import BESIDE
 from kpi.units import UNITS
 
 
@@ -35,7 +35,7 @@ def figure_of(
         numerator = denominator = without = None
         base = 0
     else:
-        value, interval = how.value(numerator, denominator, unit), how.interval(part, unit)
+        value, interval = how.value(part, unit), how.interval(part, unit)
     low, high = interval or (None, None)
     return Figure(
         indicator=indicator,
@@ -54,9 +54,7 @@ def figure_of(
         days=days,
         share_of_days=min(one.share for one in covered) if days_with_data else None,
         corrections=without.corrections if without else (),
-        value_without=how.value(*how.numbers(_sums_of(indicator, without.sums))[:2], unit)
-        if without
-        else None,
+        value_without=how.value(_sums_of(indicator, without.sums), unit) if without else None,
         variance=how.variance(part, unit) if value is not None else None,
         share_so_far=share and share.so_far,
         share_due=share and share.whole,
@@ -67,5 +65,6 @@ def figure_of(
 
 
 def _sums_of(indicator: Indicator, sums: Sums) -> Sums:
-    """One indicator's sums by their short names, 0 for a sum that is not there."""
-    return {name: sums.get(f"{indicator.key}__{name}", 0.0) for name in SUMS}
+    """One indicator's sums by their short names, 0 for a sum that is not there; and which quantile it is."""
+    named = {name: sums.get(f"{indicator.key}__{name}", 0.0) for name in (*indicator.how.parts, *BESIDE)}
+    return named | {name: indicator.limits[name] for name in indicator.how.limits}

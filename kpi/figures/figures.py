@@ -13,7 +13,7 @@ from kpi.figures.figure_from_sums import figure_of
 from kpi.figures.lacking_columns import with_lacking
 from kpi.figures.planned_share import Share, people_shares, unit_shares
 from kpi.figures.set_aside_rows import with_kept
-from kpi.figures.sums import Sums, ask, sums_of
+from kpi.figures.sums import Sums, ask, last_days, sums_of
 from kpi.figures.targets import Target, targets_of, targets_of_people
 from kpi.figures.view import View
 from kpi.figures.without_corrections import Parts, Without, without_corrections
@@ -130,6 +130,11 @@ def rows_behind(
     relation, condition = _rows(indicator, passing)
     passes = indicator.hit if indicator.how.listed == "passing" else None
     met = f"({condition}\n) AND ({only}\n)"
+    if indicator.how.last_day:
+        met, values = (
+            f"{met} AND list_contains($last_days, day)",
+            values | last_days(view, [indicator], scope),
+        )
     found = ask(view, ROWS_BEHIND, relation, scope, met, passes=passes, limit=limit, **values)
     hidden = (
         "customer_key",

@@ -8,7 +8,7 @@ from datetime import date
 from etl.errors import N_, Problem
 from etl.people.agents import person_meant
 from etl.sql_text import sql_file
-from kpi.catalog.relations import RELATIONS, over, relation_file, relation_values
+from kpi.catalog.relations import RELATIONS, STANDING, over, relation_file, relation_values
 from kpi.figures.view import View
 from kpi.rollups.build import relations_used, rows_by_day
 from kpi.scope import Period, Subject
@@ -112,7 +112,7 @@ def _unknown(where: str, what: str, text: str, known: list[str]) -> Problem:
 
 def _over_roster_and_facts(view: View, question: str) -> str:
     """`question` over the `memberships` of the roster and `facts`, the rows that indicators count by day."""
-    named = {name: name for name in relations_used(view.catalog)}
+    named = {name: name for one in relations_used(view.catalog) if (name := STANDING.get(one, one))}
     facts = rows_by_day(view.catalog, named, view.corrected, rolled_up=view.rolled_up())
     return over(question, memberships=relation_file("memberships"), facts=facts)
 

@@ -74,7 +74,7 @@ def _added_up(
     for relation, concerned in by_relation(indicators).items():
         source = f"rollup_{kept_as(relation)}" if rolled_up else f"({daily(concerned, relation, corrected)})"
         columns = ", ".join(
-            f"CAST(sum({column}) AS DOUBLE) AS {column}"
+            f"CAST(coalesce(sum({column}){only_last(i)}, 0) AS DOUBLE) AS {column}"
             for i in concerned
             for column in components(i, relation)
         )
@@ -82,6 +82,7 @@ def _added_up(
             f"SELECT {keys}, {columns} FROM (SELECT *, {GROUPS[by]} AS part FROM {source})"
             f" WHERE {within(scope.subject, some)} GROUP BY {keys}",
             **bound(view, relation, scope),
+            **last_days(view, concerned, scope, by_month=by.startswith("month")),
             agents=agents and list(agents),
         )
         yield from rows.iter_rows(named=True)
@@ -114,14 +115,19 @@ def sums_by_correction(
 
     The facts of the contracts in `corrected` are read through their corrections, as in `with_relation`.
     """
-    numbers = {column: sql for i in indicators for column, sql in components(i, relation).items()}
-    sums = ", ".join(f"CAST({sql} AS DOUBLE) AS {column}" for column, sql in numbers.items())
+    sums = ", ".join(
+        f"CAST({sql}{only_last(i)} AS DOUBLE) AS {column}"
+        for i in indicators
+        for column, sql in components(i, relation).items()
+    )
     question = (
         f", touched AS ({meant(relation, contract)})"
         f" SELECT {GROUPS[by]} AS part, correction_number, {sums} FROM touched"
         f" WHERE {within(scope.subject)} GROUP BY part, correction_number"
     )
-    rows = view.query(over_relation(question, relation, corrected), **bound(view, relation, scope))
+    values = bound(view, relation, scope)
+    values |= last_days(view, indicators, scope, by_month=by.startswith("month"))
+    rows = view.query(over_relation(question, relation, corrected), **values)
     return {(row.pop("part"), row.pop("correction_number")): row for row in rows.iter_rows(named=True)}
 
 
@@ -145,6 +151,32 @@ def ask(
     asked = f"SELECT *, {second} AS passes FROM relation WHERE {within(scope.subject, condition)}"
     sql = over_relation(f", asked AS ({asked})\n{question}", relation, view.corrected, reads)
     return view.query(sql, **bound(view, relation, scope), **values)
+
+
+def only_last(indicator: Indicator) -> str:
+    """The SQL after an aggregate that keeps, of what is still there, the last day alone: see `last_days`."""
+    return " FILTER (WHERE list_contains($last_days, day))" if indicator.how.last_day else ""
+
+
+def last_days(
+    view: View, indicators: Collection[Indicator], scope: Scope, *, by_month: bool = False
+) -> dict[str, list[date]]:
+    """The value to bind to `only_last`: the last days with data of a scope, or of each of its months.
+
+    Nothing where no indicator asks for it.
+    """
+    needs = {contract for i in indicators if i.how.last_day for contract in i.needs}
+    if not needs:
+        return {}
+    group = "date_trunc('month', day)" if by_month else "TRUE"
+    found = view.query(
+        "SELECT max(day) FROM loaded_days WHERE list_contains($needs, contract)"
+        f" AND day BETWEEN $start AND $end GROUP BY {group}",
+        needs=sorted(needs),
+        start=scope.period.start,
+        end=scope.period.end,
+    )
+    return {"last_days": found.to_series().to_list()}
 
 
 def empty_columns(

@@ -25,8 +25,10 @@ from kpi.catalog.relations import (
     scan_of,
     with_relation,
 )
+from kpi.kinds import BINS
 from kpi.rollups.stale import find_repeat_contacts, find_stale, look_back
 from kpi.scope import period_of
+from kpi.statistics.binned import ENDS
 
 BROKEN_DOWN = frozenset(JOINED)
 
@@ -60,6 +62,11 @@ def _aggregate(indicator: Indicator, part: str, of_part: str) -> str:
     }
     if part in counted:
         return _counted(counted[part])
+    if part in BINS:
+        place = BINS.index(part)
+        start = f" AND {x} > {ENDS[place - 1]}" if place else ""
+        end = f" AND {x} <= {ENDS[place]}" if place < len(ENDS) - 1 else ""
+        return _counted(f"{base}{start}{end}")
     summed = {"x": x, "y": y, "xx": f"{x} * {x}", "xy": f"{x} * {y}", "yy": f"{y} * {y}"}[part]
     return _summed(summed, base)
 
@@ -102,8 +109,9 @@ def monthly(
 ) -> str:
     """SQL of the same numbers by month (its first day), agent, team and `finer`, columns with their SQL.
 
-    Only days that meet a condition are read.
+    Only days that meet a condition are read. What is not split by parts is left out.
     """
+    indicators = [one for one in indicators if one.how.split]
     parts = lines([f"({sql}\n) AS {name}" for name, sql in finer.items()])
     month = "CAST(date_trunc('month', day) AS DATE) AS day"
     source = f"(SELECT * REPLACE ({month}),\n{parts}\nFROM relation WHERE {days})"
@@ -119,7 +127,7 @@ def _added_up(
     reads: Collection[str],
     source: str = "relation",
 ) -> str:
-    columns = [part for indicator in indicators for part in components(indicator, relation).items()]
+    columns = [part for one in indicators for part in components(one, relation).items()]
     # Many indicators share a number: each is counted once.
     counted = {sql: f"number_{place}" for place, sql in enumerate(dict.fromkeys(sql for _, sql in columns))}
     numbers = lines(

@@ -17,8 +17,10 @@ AS_A_WHOLE = {
     "surveys": {"surveys"},
     "qa": {"qa_reviews", "qa_items"},
     "tickets": {"tickets"},
+    "backlog": {"tickets"},
     "promises": {"promises"},
     "observations": {"observations"},
+    "measures": {"measures"},
     "shifts": {"attendance", "schedule", "leave", "punches", "agent_states"},
 }
 # Calls that another may follow, each with the number by which `find_soon` finds those.
@@ -29,7 +31,6 @@ CONTACTS = """
 THEIRS = """
     SELECT * FROM main.calls SEMI JOIN callers USING (customer_key)
     WHERE business_date BETWEEN $since AND $until"""
-SOON = "least(next_contact_s, next_unclear_s) <= $seconds"
 KEPT_DAYS = 31  # a limit can be set as long as this without a new load
 TEAMS = {"agents", "teams"}  # a team's roster and its name change every relation
 
@@ -80,7 +81,9 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
         con.execute(HASHED_WITH_TIME)
         find_soon(con, over("SELECT hashed FROM contacts", contacts=CONTACTS), seconds)
         near = over("SELECT * FROM contacts WHERE hashed IN (FROM twice)", contacts=CONTACTS)
-        new = f"INSERT INTO repeat_contacts BY NAME FROM again WHERE {SOON}"
+        new = """
+            INSERT INTO repeat_contacts BY NAME
+            FROM again WHERE least(next_contact_s, next_unclear_s) <= $seconds"""
         con.execute(over(new, calls=near, again=again), {"seconds": seconds})
         return
     first, last = con.execute(
@@ -100,8 +103,9 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
             UNION ALL
             SELECT call_id FROM calls WHERE leg_no = 1 AND call_id <> contact_id)"""
     con.execute(over(old, calls=THEIRS), {"since": since, "until": last})
-    new = f"""
-        INSERT INTO repeat_contacts BY NAME FROM again WHERE ({SOON})
+    new = """
+        INSERT INTO repeat_contacts BY NAME
+        FROM again WHERE least(next_contact_s, next_unclear_s) <= $seconds
             AND call_id IN (SELECT coalesce(contact_id, call_id) FROM calls WHERE business_date <= $last)"""
     values = {"since": since, "until": until, "last": last, "seconds": seconds}
     con.execute(over(new, calls=THEIRS, again=again), values)

@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import Literal
 
 from kpi.analysis.attention import News, news
-from kpi.analysis.next_targets import Proposal, chance, proposals
+from kpi.analysis.chances import outlook
+from kpi.analysis.next_targets import Proposal, proposals
 from kpi.analysis.real_gaps import Signal, judge, judged, signals_in
 from kpi.catalog.definitions import Cause
 from kpi.figures.figure import Figure
 from kpi.figures.figures import applicable, figures, figures_by_agent
-from kpi.figures.months import histories, history_of
+from kpi.figures.months import Line, histories, history_of
 from kpi.figures.position import ROUNDING
 from kpi.figures.targets import NewTarget, new_targets, read_agreed
 from kpi.figures.view import View, heading, of_month
@@ -73,7 +74,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         record={name: _cell(cells, "", name) for name in RECORD},
         rows=tuple(
             replace(
-                _with_proposal(_with_words(row, cells, causes), proposed.get(row.figure.indicator.key)),
+                _with_proposal(_with_words(row, cells, causes), proposed, lines),
                 carried=tuple(filter(is_open, earlier.get(row.figure.indicator.key, ()))),
                 ended=tuple(
                     one
@@ -115,6 +116,21 @@ def rows_of_people(view: View, month: Period, people: Sequence[Subject]) -> dict
     return rows
 
 
+def rows_of_unit(view: View, scope: Scope, keys: Sequence[str]) -> tuple[GoalRow, ...]:
+    """The figures of everyone or a team with the verdicts of the unit's goal sheet, as agreed where it is.
+
+    Indicators that are not on that sheet are judged in the same way.
+    """
+    built = of_month(view, scope.period)
+    steps = steps_of(view.records, sheet_key(scope))
+    agreed = last_agreed(steps) if state_of(steps) in AGREED else {}
+    signals = signals_in(history_of(built, scope, tuple(keys)), person=False)
+    return tuple(
+        _as_agreed(agreed[figure.indicator.key]) if figure.indicator.key in agreed else _row(figure, signals)
+        for figure in figures(built, scope, keys)
+    )
+
+
 def news_of_people(
     view: View, month: Period, people: Sequence[Subject], rows: Mapping[str, Sequence[GoalRow]]
 ) -> dict[str, tuple[News, ...]]:
@@ -140,14 +156,17 @@ def _with_more(row: GoalRow, more: Mapping[str, More]) -> GoalRow:
     return replace(row, more={name: found.get(key) for name, found in more.items()})
 
 
-def _with_proposal(row: GoalRow, proposal: Proposal | None) -> GoalRow:
+def _with_proposal(row: GoalRow, proposed: Mapping[str, Proposal], lines: Mapping[str, Line]) -> GoalRow:
     """A row with what could be agreed for the next month, and how likely that, or what was typed, is."""
+    key = row.figure.indicator.key
+    proposal = proposed.get(key)
     if proposal is None:
         return row
     typed = read_agreed(row.next_target.value)
     target = proposal.stretch if typed is None else typed
-    likely = chance(proposal, target, row.figure.indicator.better)
-    return replace(row, proposal=proposal.stretch, chance=likely, expected=proposal.base)
+    seen = outlook(proposal, lines[key], target)
+    said = {"proposal": proposal.stretch, "expected": proposal.base}
+    return replace(row, **said, chance=seen.chance, back_test=seen.back_test)
 
 
 def _with_words(row: GoalRow, cells: Cells, causes: Mapping[str, Cause]) -> GoalRow:

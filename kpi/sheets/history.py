@@ -103,7 +103,7 @@ def history(view: View, scope: Scope, key: str) -> History | None:
 def _change(view: View, line: Line, ago: int) -> Change | None:
     """The change since `ago` months ago; for a count None unless both months have data on all days."""
     now, before = line[-1], line[-1 - ago]
-    if not now[1].indicator.how.below:
+    if now[1].indicator.how.grows:
         until = as_of(view)
         if not all(is_whole(view, figure, parse_month(name), until) for name, figure in (now, before)):
             return None

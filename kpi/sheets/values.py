@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from kpi.analysis.attention import News
+from kpi.analysis.chances import BackTest
 from kpi.analysis.changes import Change
 from kpi.analysis.real_gaps import Judged, Verdict
 from kpi.catalog.definitions import (
@@ -79,8 +80,8 @@ class GoalRow(Judged):
     `ended` those done or dropped of the last few. On an agreed sheet figure and verdict are as agreed; `now`
     is the same by today's data and definition where it differs, and `differs` says why. Of the next target
     `expected` is the middle of what may come, `proposal` the stretch of `kpi.analysis.next_targets`, `chance`
-    that of the target typed, or without one of the stretch; all only on sheets that are not agreed, None
-    where nothing is known.
+    and `back_test` those of the target typed, or without one of the stretch; all only on sheets that are not
+    agreed, None where nothing is known.
 
     `more` are numbers and texts that columns show beside the figure, by name. On an agreed sheet they too are
     as agreed, and `kept` names them and the fields of the figure: what is not among them was unknown then.
@@ -91,6 +92,7 @@ class GoalRow(Judged):
     measures: Cell
     proposal: float | None = None
     chance: float | None = None
+    back_test: BackTest | None = None
     expected: float | None = None
     category: Cell = Cell()
     kind_of_cause: Cause | None = None
@@ -224,7 +226,7 @@ class StandardsSheet:
 
 
 def figures_of(
-    sheet: GoalSheet | AppraisalSheet | StandardsSheet | Overview,
+    sheet: GoalSheet | AppraisalSheet | StandardsSheet | MonthlyReport,
 ) -> list[tuple[ServiceItem | None, Figure]]:
     """Every figure that a sheet shows for its period, with the service item that it is about, if any."""
     if isinstance(sheet, AppraisalSheet):
@@ -248,10 +250,10 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class OverviewRow(Judged):
+class ReportRow(Judged):
     """One indicator: its figure, against the month before 环比 and the same month of the year before 同比.
 
-    `trend` are the figures of `Overview.months`, without targets.
+    `trend` are the figures of `MonthlyReport.months`, without targets.
     """
 
     month: Comparison
@@ -299,7 +301,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class MonthlyReport:
     """客服月报 of everyone or of one team, against the months `before` and `year_before`.
 
     `news` is all that deserves attention, in its order; `troubles` are the first of it with what they come
@@ -310,7 +312,7 @@ class Overview:
     heading: Heading
     before: Period
     year_before: Period
-    rows: tuple[OverviewRow, ...]
+    rows: tuple[ReportRow, ...]
     headcount: Headcount
     months: tuple[str, ...]
     news: tuple[News, ...]

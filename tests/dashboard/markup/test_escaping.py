@@ -131,7 +131,7 @@ def test_a_text_given_to_a_style_sheet_cannot_leave_it() -> None:
 FIGURE = planted(made.MISSED)
 NEWS = News(
     FIGURE, judge(FIGURE), 2.0, Seen("year", -0.1, 0.001), FIGURE, FIGURE, FIGURE.indicator,
-    Volume(FIGURE.indicator, 0.06), (3.0, 2.0),
+    Volume("contacts", 0.06), (3.0, 2.0),
 )  # fmt: skip
 EMPTY = planted(made.EMPTY)
 MEASURE = Measure("csat", "2026-08", text=Cell(EVIL), owner=Cell(EVIL), due=Cell(EVIL))

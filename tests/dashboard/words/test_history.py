@@ -154,10 +154,10 @@ def test_what_got_worse_stands_in_the_list_and_what_all_have_together_on_top() -
     complaints = News(
         rate, judge(rate), 3.6, Look("month", 18.0, 0.001), month=before,
         counted=made.CATALOG.indicators["complaints"],
-        volume=Volume(made.CATALOG.indicators["handled"], 0.06),
+        volume=Volume("contacts", 0.06),
     )  # fmt: skip
     found = Talk((), (), (), (), ((PEOPLE[0], "draft"),), ((PEOPLE[0], worse),), (complaints,))
-    said = "投诉件数 37，上月 19；接听量 +6%"
+    said = "投诉件数 37，上月 19；来电 +6%"
     assert talk_line(found, "zh") == f"{said}。没有明显未达标"
     html = str(talk_html(found, made.CATALOG.indicators, "zh"))
     assert html.index(said) < html.index("明显变差 · 1") < html.index("上月 2.0%")

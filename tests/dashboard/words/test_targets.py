@@ -18,6 +18,7 @@ from dashboard.words.targets import (
     smart_lines,
     staffing_text,
 )
+from kpi.analysis.chances import BackTest
 from kpi.analysis.soundness import Pitfall, Smart
 from kpi.analysis.staffing import Staffing
 from kpi.catalog.load import load_catalog
@@ -40,6 +41,13 @@ def test_a_chance_says_whether_it_is_that_of_the_stretch() -> None:
     assert chance_text(ROW, "en") == "its chance 12%"
     assert chance_text(TYPED, "en") == "chance 12%"
     assert chance_text(replace(ROW, chance=None), "en") == ""
+
+
+def test_the_months_that_reached_it_stand_beside_a_chance_and_alone_without_one() -> None:
+    tested = replace(ROW, back_test=BackTest(7, 12, 0.3195, 0.8067))
+    months = "reached in 7 of the last 12 months (32%–81%)"
+    assert chance_text(tested, "en") == f"its chance 12%; {months}"
+    assert chance_text(replace(tested, chance=None), "en") == months
 
 
 def test_proposals_stay_beside_what_is_typed() -> None:

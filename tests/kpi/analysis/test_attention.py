@@ -93,7 +93,7 @@ def test_a_count_and_its_rate_are_one_piece_said_beside_the_volume(days: Days) -
     calls = [28_000] * 11 + [28_500, 30_200]
     (piece,) = found(days(), line(counts(*events)), line(rates(*zip(events, calls, strict=True))))
     assert (piece.figure.indicator.key, piece.month.value, piece.year.value) == ("complaints", 19, 7)
-    assert news_text(piece, "zh") == "投诉件数 37，上月 19，去年同月 7；接听量 +6%"
+    assert news_text(piece, "zh") == "投诉件数 37，上月 19，去年同月 7；来电 +6%"
     assert not piece.volume.alone
     # 7 became 37 on as many open days: 30 more, of which 5 are material.
     assert (piece.look.against, piece.weight) == ("year", pytest.approx(6))
@@ -102,7 +102,7 @@ def test_a_count_and_its_rate_are_one_piece_said_beside_the_volume(days: Days) -
 def test_the_rate_alone_says_its_count(days: Days) -> None:
     (piece,) = found(days(), line(rates((7, 28_000), *[(20, 28_000)] * 10, (19, 28_500), (37, 30_200))))
     assert piece.figure.indicator.key == "complaints_per_1000"
-    assert news_text(piece, "en") == "Complaints 37, the month before 19, a year ago 7; Calls handled +6%"
+    assert news_text(piece, "en") == "Complaints 37, the month before 19, a year ago 7; calls +6%"
 
 
 def test_where_only_the_volume_moved_that_is_said(days: Days) -> None:
@@ -110,7 +110,7 @@ def test_where_only_the_volume_moved_that_is_said(days: Days) -> None:
     events, calls = [*QUIET[:-1], 20, 42], [20_000] * 12 + [40_000]
     (piece,) = found(days(), line(counts(*events)), line(rates(*zip(events, calls, strict=True))))
     assert piece.volume.alone
-    assert news_text(piece, "zh").endswith("接听量 +100%：只是业务量变了")
+    assert news_text(piece, "zh").endswith("来电 +100%：只是业务量变了")
 
 
 def test_a_long_holiday_is_taken_out_of_both_months(days: Days) -> None:

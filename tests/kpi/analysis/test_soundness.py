@@ -100,7 +100,13 @@ def test_the_five_checks() -> None:
 
 
 def test_what_is_proposed_is_attainable() -> None:
-    for months in ([(9, 10)] * 8, [(88, 100)] * 8, [(850, 1000), (870, 1000)] * 6):
+    for months in ([(88, 100)] * 8, [(850, 1000), (870, 1000)] * 6):
         lines = {"csat": line(CSAT, *months)}
         found = proposals(None, Scope(parse_month("2026-12")), ["csat"], lines)["csat"]
         assert smart(CATALOG, CSAT, lines["csat"][-1][1], found.stretch, found).attainable is True
+
+
+def test_where_no_chance_holds_nobody_says_whether_a_target_can_be_reached() -> None:
+    lines = {"csat": line(CSAT, *[(9, 10)] * 8)}
+    found = proposals(None, Scope(parse_month("2026-12")), ["csat"], lines)["csat"]
+    assert smart(CATALOG, CSAT, lines["csat"][-1][1], found.stretch, found).attainable is None

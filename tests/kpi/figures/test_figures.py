@@ -10,8 +10,9 @@ import pytest
 from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, figures_by_agent, rows_behind, sources_behind
 from kpi.figures.months import trends
+from kpi.figures.subjects import people
 from kpi.figures.view import View
-from kpi.scope import Period, Scope, Subject, parse_month
+from kpi.scope import Period, Scope, Subject, parse_month, period_of
 
 OCTOBER = parse_month("2026-10")
 ALL = Scope(OCTOBER)
@@ -152,3 +153,23 @@ def test_a_trend_runs_up_to_the_month_of_the_scope(view_of: Callable[..., View])
     assert [value for _, value, _ in line(Scope(quarter), 2)] == [4, None]
     assert [value for _, value, _ in line(Scope(OCTOBER, JIA), 3)] == [0, None, 6]
     assert trends(view, ["service_level"], Scope(OCTOBER, JIA), 3) == {}
+
+
+@pytest.mark.parametrize("rolled_up", [True, False])
+def test_what_is_still_there_is_that_of_each_months_last_day(
+    rolled_up: bool, view_of: Callable[..., View]
+) -> None:
+    """Three tickets of 1 September, of which one is resolved in October; no day is added to another."""
+    tickets = [{"ticket_id": f"{n}", "opened_at": "2026-09-01 10:00", "agent_id": "A1"} for n in range(3)]
+    tickets[0]["resolved_at"] = "2026-10-05 10:00"
+    tickets += [
+        {"ticket_id": day, "opened_at": f"{day} 10:00", "resolved_at": f"{day} 11:00"}
+        for day in ("2026-09-30", "2026-10-31")
+    ]
+    view = view_of(rolled_up=rolled_up, tickets=tickets)
+    everyone, year = Scope(OCTOBER), Scope(period_of("year", date(2026, 1, 1)))
+    line = trends(view, ["backlog_older"], everyone, 3)["backlog_older"]
+    assert [figure.value for _, figure in line] == [None, 3, 2]
+    assert _figure(view, "backlog_older", year).value == 2
+    assert rows_behind(view, "backlog_older", year).height == 2
+    assert [one.id for one in people(view, OCTOBER)] == []  # open tickets are no work done in a month

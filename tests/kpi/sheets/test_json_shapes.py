@@ -77,7 +77,7 @@ def test_goals(view: View) -> None:
         *("month", "subject_kind", "subject_id", "name", "organisation", "as_of", "snapshot")
     }
     assert (found["sheet"]["subject_id"], found["sheet"]["as_of"]) == ("0042", "2026-11-01T00:00:00")
-    extra = {"cause", "important", "next_target", "proposal", "chance", "measures"}
+    extra = {"cause", "important", "next_target", "proposal", "chance", "back_test", "measures"}
     extra |= {"beat", "measure", "carried", "kind_of_cause", "now", "differs", "expected"}
     assert [set(row) - {"partial"} for row in found["rows"]] == [{*FIELDS, *extra}] * 8
 

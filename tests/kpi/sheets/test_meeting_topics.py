@@ -64,7 +64,7 @@ def test_a_miss_that_the_chart_of_the_months_before_signals_is_on_the_list_as_on
     }
     for one in PEOPLE:
         assert rows_of_people(view, OCTOBER, PEOPLE)[one.key] == tuple(
-            replace(row, proposal=None, chance=None, expected=None) for row in sheets[one.key]
+            replace(row, proposal=None, chance=None, back_test=None, expected=None) for row in sheets[one.key]
         )
 
 
