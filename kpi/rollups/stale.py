@@ -27,17 +27,19 @@ AS_A_WHOLE = {
 CONTACTS = """
     SELECT *, hashed_with_time(hash(customer_key, reason), started_at) AS hashed
     FROM main.calls WHERE direction = 'in' AND customer_key IS NOT NULL"""
-# Customers of whom some call has no reason where others have one: two of theirs may be the same matter whatever the
-# other's reason.
+# Customers of whom some call has no reason where others have one: two of theirs may be the same matter
+# whatever the reason of the other.
 UNCLEAR = """
     CREATE OR REPLACE TEMP TABLE unclear_customers AS
     SELECT DISTINCT customer_key FROM main.calls
     WHERE reason IS NULL AND customer_key IS NOT NULL AND (
-        file_id IN (FROM reason_files) OR EXISTS (SELECT 1 FROM main.calls WHERE reason IS NOT NULL LIMIT 1))"""
+        file_id IN (FROM reason_files)
+        OR EXISTS (SELECT 1 FROM main.calls WHERE reason IS NOT NULL LIMIT 1))"""
 NEAR = """
     SELECT * FROM contacts WHERE hashed IN (FROM twice)
     UNION ALL
-    SELECT * FROM contacts SEMI JOIN unclear_customers USING (customer_key) WHERE hashed NOT IN (FROM twice)"""
+    SELECT * FROM contacts SEMI JOIN unclear_customers USING (customer_key)
+    WHERE hashed NOT IN (FROM twice)"""
 # The calls of some days of the customers in `callers`.
 THEIRS = """
     SELECT * FROM main.calls SEMI JOIN callers USING (customer_key)
