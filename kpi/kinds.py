@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from kpi.statistics import control_charts as charts
-from kpi.statistics.binned import ENDS, EXACT, quantile, quantile_interval
+from kpi.statistics.binned import ENDS, quantile, quantile_interval
 from kpi.statistics.differences import newcombe, poisson_difference, welch
 from kpi.statistics.intervals import (
     Interval,
@@ -102,8 +102,7 @@ class Kind:
     that is missing can only have passed or failed. `uneven` is the share of its value that months differ by
     of themselves, as they have 28 to 31 days. `limits` are the limits that an entry has to have. `of_parts`
     is the value of what is no quotient, and has no `above`. `last_day` says that of a period only its last
-    day with data counts, as of all that is still there. Up to `stepped` its value moves in whole steps, as
-    bins of whole seconds do.
+    day with data counts, as of all that is still there.
     """
 
     key: str
@@ -126,7 +125,6 @@ class Kind:
     limits: tuple[str, ...] = ()
     of_parts: Callable[[Part], float | None] | None = None
     last_day: bool = False
-    stepped: float = 0.0
 
     @property
     def fields(self) -> frozenset[str]:
@@ -383,7 +381,6 @@ _EVERY = (
         funnel=False,
         limits=(SHARE,),
         of_parts=lambda part: quantile(_binned(part), part[SHARE]),
-        stepped=EXACT,
     ),
     Kind(
         "net",

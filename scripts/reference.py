@@ -125,7 +125,8 @@ def _notes(column: Column) -> str:
     if column.choices:
         notes.append("; ".join(f"{value}: {', '.join(words)}" for value, words in column.choices.items()))
     if column.default:
-        notes.append(f"empty means {column.default.strip(chr(39)) or 'nobody named'}")
+        meant = "the day of its list, see the README" if column.kind == "date" else column.default.strip("'")
+        notes.append(f"empty means {meant or 'none named'}")
     if column.otherwise:
         notes.append(f"else `{column.otherwise}`")
     return "; ".join(notes)

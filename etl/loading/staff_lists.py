@@ -76,21 +76,20 @@ def date_list(
     (undated,) = con.execute(
         "SELECT count(*) FROM typed_rows WHERE valid_from = ? AND NOT ignored", [BEGINNING]
     ).fetchone()
-    last, near = _last_day(con, "loaded_days", now), _near(con, now)
-    said = asked.as_of or named_day(names, near)
+    last, said, vague = _last_day(con, "loaded_days", now), *_said(con, names, asked, now)
     returned = isinstance(content, int)
-    found = next((one for one in known_lists(con, content) if returned or _is_same(one, said, asked)), None)
+    same = (one for one in known_lists(con, content) if returned or _is_same(one, said, asked, vague=vague))
+    found = next(same, None)
     if found is None:
         (older,) = con.execute(
             "SELECT count(*) FROM agents JOIN files USING (file_id) WHERE loaded_at < ?", [now]
         ).fetchone()
-        guessed = not (last or asked.as_of) and said != named_day(names, date(near.year - 10, near.month, 1))
-        same = con.execute("SELECT since FROM staff_lists WHERE said = ?", [said]).fetchone()
+        twin = con.execute("SELECT since FROM staff_lists WHERE said = ?", [said]).fetchone()
         if said is None:
             since = last + timedelta(days=1) if older and last else BEGINNING
         else:
-            since = same[0] if same else said
-        found = Listing(None, said, since, first=not older, guessed=guessed)
+            since = twin[0] if twin else said
+        found = Listing(None, said, since, first=not older, guessed=vague and last is None)
     found = replace(found, said=asked.as_of or found.said, undated=undated, teams="team" in given)
     if undated and found.since != BEGINNING:
         days = {"day": found.since, "beginning": BEGINNING}
@@ -125,25 +124,33 @@ def is_another_day(
     con: duckdb.DuckDBPyConnection, names: Sequence[str], content: Content, asked: Asked, now: datetime
 ) -> bool:
     """Whether a list whose content was loaded before says now who was there on another day."""
-    known, said = known_lists(con, content), asked.as_of or named_day(names, _near(con, now))
-    return bool(known) and not any(_is_same(one, said, asked) for one in known)
+    known, (said, vague) = known_lists(con, content), _said(con, names, asked, now)
+    return bool(known) and not any(_is_same(one, said, asked, vague=vague) for one in known)
 
 
-def _is_same(one: Listing, said: date | None, asked: Asked) -> bool:
+def _said(
+    con: duckdb.DuckDBPyConnection, names: Sequence[str], asked: Asked, now: datetime
+) -> tuple[date | None, bool]:
+    """The day that is said or named, and whether its year is only likely: near the last facts, else today."""
+    near = _last_day(con, "loaded_days", now) or now.date()
+    named = named_day(names, near)
+    return asked.as_of or named, not asked.as_of and named != named_day(
+        names, date(near.year - 10, near.month, 1)
+    )
+
+
+def _is_same(one: Listing, said: date | None, asked: Asked, *, vague: bool) -> bool:
     """Whether a list of the same content is the same list: of the same day, or of one that nobody said."""
     redated = asked.as_of is not None and one.said is None and one.since != BEGINNING
-    return redated or said in (None, one.said)
+    # Loaded again in another year, a month without a year is the one that it was.
+    alike = vague and said and one.said and (said.month, said.day) == (one.said.month, one.said.day)
+    return redated or bool(alike) or said in (None, one.said)
 
 
 def _last_day(con: duckdb.DuckDBPyConnection, days: str, now: datetime) -> date | None:
     """The last day, up to today, of facts in a table of contracts and days."""
     sql = "SELECT max(day) FROM {days} WHERE NOT list_contains($plans, contract) AND day <= $today"
     return con.execute(filled(sql, days=days), {"plans": list(PLANS), "today": now.date()}).fetchone()[0]
-
-
-def _near(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
-    """The day that a month without a year is taken to be near to: the last one of facts, else today."""
-    return _last_day(con, "loaded_days", now) or now.date()
 
 
 def known_lists(con: duckdb.DuckDBPyConnection, content: Content) -> list[Listing]:

@@ -42,8 +42,9 @@ def outlook(proposal: Proposal, line: Line, target: float) -> Outlook:
 
     A chance is said from months of one's own of FEW rows or more, half of them at least on the minimum base,
     where the level and the mean of all months have room on both sides, where chance moves a count more than
-    the lengths of months do, and where the back-test does not contradict it. docs/statistics.md has how often
-    it comes true.
+    the lengths of months do, and where the back-test does not contradict it. A quantile moves by its bins,
+    and of what is still there most was there before: of neither is any said. docs/statistics.md has how often
+    chances come true.
     """
     tested = back_test([figure for _, figure in line], target)
     if tested is None or not holds(proposal):
@@ -73,6 +74,5 @@ def holds(proposal: Proposal) -> bool:
         and lowest + room + by_luck <= proposal.mean <= highest - room - by_luck
         and (how.below is None or proposal.typical_base >= FEW)
         and proposal.noise >= how.uneven * proposal.base
-        and proposal.base > how.stepped
-        and not how.last_day  # what is still there next month is mostly what is there now
+        and how.split
     )

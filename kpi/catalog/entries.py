@@ -84,6 +84,7 @@ class PairEntry(Entry):
 
 class ProfileEntry(Entry):
     indicators: list[str]
+    beside: dict[str, str] = {}
 
 
 class StandardEntry(Entry):

@@ -1,8 +1,12 @@
 -- One row per figure from elsewhere: numerator and denominator of an indicator in a month, such as an exam's. segment =
--- the indicator as its file names it. A person is told by number, or by a name that nobody else has; one whom nobody
--- knows counts for everyone and in no team. What a team is said to have counts only where nobody of it has a row of
--- that month and indicator, so that nothing counts twice.
-WITH known AS (
+-- the indicator, by its key where the file gives its name. A person is told by number, or by a name that nobody else
+-- has; one whom nobody knows counts for everyone and in no team. What a team is said to have counts only where nobody
+-- of it has a row of that month and indicator, so that nothing counts twice.
+WITH names AS (
+    SELECT unnest(from_json($measured, '[{"name": "VARCHAR", "key": "VARCHAR"}]'), recursive := true)
+),
+
+known AS (
     SELECT said, min(agent_id) AS agent_id
     FROM (
         SELECT agent_id AS said, agent_id FROM people
@@ -14,8 +18,11 @@ WITH known AS (
 ),
 
 named AS (
-    SELECT m.*, coalesce(k.agent_id, bare.agent_id) AS agent_id
+    SELECT
+        m.* REPLACE (coalesce(i.key, m.indicator) AS indicator),
+        coalesce(k.agent_id, bare.agent_id) AS agent_id
     FROM measures AS m
+    LEFT JOIN names AS i ON i.name = lower(trim(m.indicator))
     LEFT JOIN known AS k ON m.subject_kind = 'person' AND k.said = lower(trim(m.subject_id))
     LEFT JOIN known AS bare
         ON m.subject_kind = 'person' AND k.said IS NULL AND bare.said = ltrim(lower(trim(m.subject_id)), '0')

@@ -27,7 +27,8 @@ AS_A_WHOLE = {
 CONTACTS = """
     SELECT *, hashed_with_time(hash(customer_key, reason), started_at) AS hashed
     FROM main.calls WHERE direction = 'in' AND customer_key IS NOT NULL"""
-# Customers of whom some call has no reason where others have one: any two of theirs may be the same matter.
+# Customers of whom some call has no reason where others have one: two of theirs may be the same matter
+# whatever the reason of the other.
 UNCLEAR = """
     CREATE OR REPLACE TEMP TABLE unclear_customers AS
     SELECT DISTINCT customer_key FROM main.calls
@@ -43,7 +44,6 @@ NEAR = """
 THEIRS = """
     SELECT * FROM main.calls SEMI JOIN callers USING (customer_key)
     WHERE business_date BETWEEN $since AND $until"""
-SOON = "least(next_contact_s, next_unclear_s) <= $seconds"
 KEPT_DAYS = 31  # a limit can be set as long as this without a new load
 TEAMS = {"agents", "teams"}  # a team's roster and its name change every relation
 
@@ -95,7 +95,9 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
         find_soon(con, over("SELECT hashed FROM contacts", contacts=CONTACTS), seconds)
         con.execute(UNCLEAR)
         near = over(NEAR, contacts=CONTACTS)
-        new = f"INSERT INTO repeat_contacts BY NAME FROM again WHERE {SOON}"
+        new = """
+            INSERT INTO repeat_contacts BY NAME
+            FROM again WHERE least(next_contact_s, next_unclear_s) <= $seconds"""
         con.execute(over(new, calls=near, again=again), {"seconds": seconds})
         return
     first, last = con.execute(
@@ -115,8 +117,9 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
             UNION ALL
             SELECT call_id FROM calls WHERE leg_no = 1 AND call_id <> contact_id)"""
     con.execute(over(old, calls=THEIRS), {"since": since, "until": last})
-    new = f"""
-        INSERT INTO repeat_contacts BY NAME FROM again WHERE ({SOON})
+    new = """
+        INSERT INTO repeat_contacts BY NAME
+        FROM again WHERE least(next_contact_s, next_unclear_s) <= $seconds
             AND call_id IN (SELECT coalesce(contact_id, call_id) FROM calls WHERE business_date <= $last)"""
     values = {"since": since, "until": until, "last": last, "seconds": seconds}
     con.execute(over(new, calls=THEIRS, again=again), values)

@@ -61,6 +61,7 @@ def test_a_chance_that_the_months_contradict_is_not_said() -> None:
         ("csat", 0.6, [(5, 9)] * 12),  # under the minimum base
         ("responsible_complaints_per_1000", 1, [(1, 800)] * 12),
         ("complaints", 3, [(3, 3)] * 12),
+        ("backlog_older", 40, [(40, 40)] * 12),  # mostly the tickets of the month before
         ("offered", 9000, [(9000, 9000)] * 12),  # months of 28 to 31 days differ by more than chance
     ],
 )

@@ -131,6 +131,17 @@ def test_the_day_of_a_later_list(home: Home, autumn, write, name: str, asked: As
     assert min(first for who, team, first, _ in stays(home) if (who, team) == ("1001", "二组")) == since
 
 
+def test_a_list_loaded_again_in_another_year_is_the_same_list(home: Home, write) -> None:
+    lists = [write("名册9月.csv", *SEPTEMBER), write("名册10月.csv", *SEPTEMBER[:-1])]
+    load(home, [*lists, write("c.csv", *calls("2024-10", a1001=1, a1002=1))])
+    assert ("1001", "一组", "2024-10-01", "9999-12-31") in stays(home)
+    load(home, [write("later.csv", *calls("2025-06", a1001=1))])
+    before = stays(home)
+    load(home, lists, again=True)
+    assert stays(home) == before
+    assert [file.status for file in load(home, lists[:1]).files] == ["unchanged"]
+
+
 def test_a_sheet_names_the_month_of_its_list(home: Home, autumn, tmp_path: Path) -> None:
     import xlsxwriter
 
