@@ -29,6 +29,7 @@ HERE = Path(__file__).resolve().parent
 def pages(t: Translate) -> list[tuple]:
     """Every page with the icon of its link; the first one opens by itself."""
     listed = (
+        ("overview", t("Overview"), ":material/dashboard:"),
         ("goals", t("Goal sheet"), ":material/flag:"),
         ("meeting_prep", t("What to talk about"), ":material/forum:"),
         ("meeting", t("Meeting"), ":material/groups:"),
@@ -41,7 +42,7 @@ def pages(t: Translate) -> list[tuple]:
         ("mapping", t("Map a file"), ":material/schema:"),
     )
     return [
-        (st.Page(HERE / "views" / f"{name}.py", title=title, url_path=name, default=name == "goals"), icon)
+        (st.Page(HERE / "views" / f"{name}.py", title=title, url_path=name, default=name == "overview"), icon)
         for name, title, icon in listed
     ]
 

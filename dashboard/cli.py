@@ -49,6 +49,7 @@ class What(StrEnum):
     appraisal = "appraisal"
     standards = "standards"
     indicators = "indicators"
+    overview = "overview"
 
 
 class Sheet(StrEnum):
@@ -227,10 +228,12 @@ def show(
     json: JsonOption = False,
     lang: LangOption = "",
 ) -> None:
-    """Show a sheet, or all indicators, of everyone, a team or an agent."""
+    """Show a sheet, all indicators or the overview of everyone, a team or an agent."""
     from dashboard.commands.show import show_what
 
     _one_scope(team, agent)
+    if what == What.overview and agent is not None:
+        raise typer.BadParameter("An overview is about everyone or one --team.")
     answers = Answers(lang, json)
     answers.empty(find_home(home))
     answers.left_out(find_home(home))

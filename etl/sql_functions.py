@@ -43,6 +43,7 @@ _CHOICES = "coalesce if ifnull nullif"
 
 @cache
 def row_functions() -> frozenset[str]:
-    """The names of all functions over the values of one row, those of conversions.sql among them."""
-    own = re.findall(r"MACRO (\w+)\(", sql_file("etl.maps", "conversions"))
+    """The names of all functions over the values of one row, our own that read texts and ids among them."""
+    texts = (sql_file("etl.maps", "conversions"), sql_file("etl.people", "agents"))
+    own = [name for text in texts for name in re.findall(r"MACRO (\w+)\(", text)]
     return frozenset((*own, *" ".join((_SIGNS, _NUMBERS, _TEXTS, _TIMES, _LISTS, _CHOICES)).split()))

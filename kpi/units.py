@@ -16,7 +16,8 @@ class Unit:
     `per` is how many of the denominator a value counts per. `decimals` are the usual ones; `whole` says that
     it counts things, which have none. A value lies within `lowest` and `highest`, a target within `targets`.
     Closer than `same` two values are one number on a sheet. `below`, `above` and `change` are a gap and a
-    difference in words, `name` is what a column of units says, `written` is what people type after a number.
+    difference in words (`short` where there is little room), `name` is what a column of units says, `written`
+    is what people type after a number.
     """
 
     key: str
@@ -35,6 +36,12 @@ class Unit:
     lowest: float = 0.0
     highest: float = math.inf
     targets: tuple[float, float] = (0, math.inf)
+    short: str = ""
+
+    @property
+    def brief(self) -> str:
+        """A difference in few words."""
+        return self.short or self.change
 
     @property
     def label(self) -> str:
@@ -49,6 +56,7 @@ _EVERY = (
         below=N_("{gap} percentage points below target"),
         above=N_("{gap} percentage points above target"),
         change=N_("{change} percentage points"),
+        short=N_("{change} pp"),
         same=0.0005,
         written=("%", "％"),
         sign="%",
@@ -114,6 +122,16 @@ _EVERY = (
         lowest=-100.0,
         highest=100.0,
         targets=(-100, 100),
+    ),
+    Unit(
+        "hours",
+        name=N_("h"),
+        below=N_("{gap} h below target"),
+        above=N_("{gap} h above target"),
+        change=N_("{change} h"),
+        same=0.05,
+        written=("h", "hours", "小时", "学时"),
+        word=N_("h"),
     ),
     Unit(
         "count",

@@ -21,15 +21,16 @@ def mix_story(calls: pl.DataFrame) -> pl.DataFrame:
 
     Queues with fewer than 50 calls a month (help for other teams) count in the total only.
     """
-    inbound = calls.filter(pl.col("direction") == "呼入").sort("customer", "reason", "started_at")
-    same = (pl.col("customer").shift(-1) == pl.col("customer")) & pl.col("reason").shift(-1).eq_missing(
-        pl.col("reason")
-    )
-    again = (same & (pl.col("started_at").shift(-1) <= pl.col("started_at") + _WEEK)).fill_null(False)
+    inbound = calls.filter(pl.col("direction") == "呼入")
+    again, unclear = _called_again(inbound)
     now = pl.datetime(LAST.year, LAST.month, LAST.day) + pl.duration(days=1)
     judged = pl.col("answered") & pl.col("customer").is_not_null() & (pl.col("started_at") + _WEEK <= now)
     counted = pl.col("answered") | (pl.col("wait_s") >= 5)
-    own = inbound.with_columns(again=again, month=pl.col("started_at").dt.strftime("%Y-%m")).filter(
+    judged = judged & (pl.col("again") | ~pl.col("unclear"))
+    marks = {
+        name: pl.col("call_id").is_in(ids.implode()) for name, ids in (("again", again), ("unclear", unclear))
+    }
+    own = inbound.with_columns(**marks, month=pl.col("started_at").dt.strftime("%Y-%m")).filter(
         (pl.col("team") == STORY_TEAM) & pl.col("month").is_in(STORY_MONTHS)
     )
     figures = (
@@ -40,6 +41,21 @@ def mix_story(calls: pl.DataFrame) -> pl.DataFrame:
     by_queue = own.group_by("queue", "month").agg(figures).filter(pl.col("calls") >= 50)
     total = own.group_by("month").agg(figures).with_columns(queue=pl.lit("合计 total"))
     return pl.concat([by_queue.sort("queue", "month"), total.select(by_queue.columns).sort("month")])
+
+
+def _called_again(inbound: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """The ids of calls after which the customer called again within a week, about the same, or perhaps so.
+
+    Whoever gives up within five seconds did not try again.
+    """
+    one = inbound.select("call_id", "customer", "started_at", "reason").drop_nulls("customer")
+    tried = inbound.filter(pl.col("answered") | ~(pl.col("wait_s") < 5))
+    other = tried.select("customer", later="started_at", later_reason="reason").drop_nulls("customer")
+    pairs = one.join(other, on="customer").filter(
+        pl.col("later").is_between(pl.col("started_at"), pl.col("started_at") + _WEEK, closed="right")
+    )
+    same = pl.col("reason") == pl.col("later_reason")
+    return pairs.filter(same)["call_id"], pairs.filter(same.is_null())["call_id"]
 
 
 def calls_of(calls: pl.DataFrame, people: tuple[Person, ...], name: str, month: str) -> pl.DataFrame:

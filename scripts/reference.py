@@ -104,13 +104,18 @@ def tables() -> str:
     ]
     for contract in CONTRACTS.values():
         lines += [f"## `{contract.name}` {contract.zh} – {contract.en}", ""]
-        lines += [f"Key: {', '.join(f'`{name}`' for name in contract.key)}.", ""]
+        apart = f"; rows that share it are told apart by {_names(contract.apart)}" if contract.apart else ""
+        lines += [f"Key: {_names(contract.key)}{apart}.", ""]
         lines += ["| column | header (zh) | header (en) | type | notes |", "|--|--|--|--|--|"]
         for column in contract.columns:
             kind = "hashed and masked" if column.kind == "customer" else SQL_TYPE[column.kind]
             lines.append(f"| `{column.name}` | {column.zh} | {column.en} | {kind} | {_notes(column)} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _names(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in columns)
 
 
 def _notes(column: Column) -> str:
@@ -120,7 +125,8 @@ def _notes(column: Column) -> str:
     if column.choices:
         notes.append("; ".join(f"{value}: {', '.join(words)}" for value, words in column.choices.items()))
     if column.default:
-        notes.append(f"empty means {column.default.strip(chr(39)) or 'nobody named'}")
+        meant = "the day of its list, see the README" if column.kind == "date" else column.default.strip("'")
+        notes.append(f"empty means {meant or 'none named'}")
     if column.otherwise:
         notes.append(f"else `{column.otherwise}`")
     return "; ".join(notes)

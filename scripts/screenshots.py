@@ -15,9 +15,11 @@ from playwright.sync_api import sync_playwright
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PICTURES = {
-    "goals-zh-light": ("/", "zh", "light", 1440, "agent=1003"),
-    "goals-zh-dark": ("/", "zh", "dark", 1440, "agent=1003"),
-    "goals-en-light": ("/", "en", "light", 1024, ""),
+    "overview-zh-light": ("/", "zh", "light", 1440, ""),
+    "overview-en-dark": ("/", "en", "dark", 1440, ""),
+    "goals-zh-light": ("/goals", "zh", "light", 1440, "agent=1003"),
+    "goals-zh-dark": ("/goals", "zh", "dark", 1440, "agent=1003"),
+    "goals-en-light": ("/goals", "en", "light", 1024, ""),
     "meeting-zh-light": ("/meeting", "zh", "light", 1920, "team=热线三组&agent=3009"),
     "talk-zh-light": ("/meeting_prep", "zh", "light", 1440, "team=热线二组"),
     "targets-en-dark": ("/targets", "en", "dark", 1440, "team=热线二组"),

@@ -9,6 +9,7 @@ from rich.table import Table
 from dashboard.commands import terminal_tables as terminal
 from dashboard.export import export
 from dashboard.export.rejects import rejects_workbook
+from dashboard.words.attention import news_text
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.snapshots.snapshot import current
@@ -17,6 +18,7 @@ from kpi.figures.view import View, heading, open_view
 from kpi.scope import Scope, parse_month
 from kpi.sheets import json_shapes as shapes
 from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
+from kpi.sheets.glance import glance
 from kpi.sheets.goals import goal_sheet
 from kpi.sheets.indicators import indicator_rows
 from kpi.sheets.standards import standards_sheet
@@ -34,6 +36,10 @@ def show_what(
         rows = indicator_rows(view, scope)
         table = terminal.indicators_table(rows, heading(view, scope), lang)
         return shapes.indicators_json(rows, lang), [table]
+    if what == "overview":
+        found = glance(view, scope)
+        document = shapes.glance_json(found, lang, lambda one: news_text(one, lang))
+        return document, terminal.glance_tables(found, lang)
     if what == "goals":
         sheet = goal_sheet(view, scope)
         return shapes.goals_json(sheet, lang), [terminal.sheet_table(sheet, lang)]

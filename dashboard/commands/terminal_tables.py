@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from rich.table import Table
 
+from dashboard.words.attention import news_text
 from dashboard.words.column import Column, Line, heading, is_lacking, said
 from dashboard.words.columns import columns, lines
 from dashboard.words.corrections import corrections_text
@@ -13,6 +14,7 @@ from dashboard.words.form_labels import TITLES, Sheet, kind_of, subject_text
 from dashboard.words.numbers import (
     as_of_text,
     base_text,
+    change_text,
     gap_text,
     interval_text,
     partial_text,
@@ -23,8 +25,10 @@ from dashboard.words.numbers import (
 )
 from dashboard.words.translate import in_words, words
 from dashboard.words.verdicts import judgement_text
+from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Heading
+from kpi.sheets.glance import Glance
 from kpi.sheets.values import AppraisalSheet
 
 
@@ -56,6 +60,22 @@ def indicators_table(rows: Iterable[Judged], about: Heading, lang: str) -> Table
             _gap(row, lang),
         )
     return table
+
+
+def glance_tables(found: Glance, lang: str) -> list[Table]:
+    """The overview: its news, and its figures with their changes."""
+    t, about = words(lang), found.report.heading
+    told = _table(N_("Overview"), about, (t("News"),), lang)
+    for one in found.report.news or ():
+        told.add_row(news_text(one, lang))
+    titles = (t("Key indicator"), t("Actual"), t("On last month"), t("On last year"), t("Verdict"))
+    table = _table("", about, titles, lang)
+    for row in found.report.rows:
+        unit = row.figure.indicator.unit
+        both = (one.change and change_text(one.change.amount, unit, lang) for one in (row.month, row.year))
+        name = in_words(row.figure.indicator.name, lang)
+        table.add_row(name, value_text(row.figure.value, unit, lang), *both, judgement_text(row, lang))
+    return [told, table]
 
 
 def _gap(row: Judged, lang: str) -> str:

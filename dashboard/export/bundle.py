@@ -20,7 +20,7 @@ from kpi.figures.view import View
 from kpi.scope import Period, Scope, Subject, period_of
 from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
 from kpi.sheets.goals import goal_sheet
-from kpi.sheets.monthly_report import overview
+from kpi.sheets.monthly_report import monthly_report
 from kpi.sheets.standards import standards_sheet
 
 FORMATS = dict.fromkeys(TITLES, ("xlsx", "pdf", "csv", "zip")) | {"overview": ("pdf", "png")}
@@ -45,7 +45,7 @@ def export(
     if what != "standards":
         scope = replace(scope, period=period_of("month", scope.period.end))
     if what == "overview":
-        return file_name(what, scope, fmt), overview_bytes(overview(view, scope), lang, fmt)
+        return file_name(what, scope, fmt), overview_bytes(monthly_report(view, scope), lang, fmt)
     sheets = _sheets(view, what, scope, everyone=everyone)
     if not sheets:
         raise Problem(

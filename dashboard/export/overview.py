@@ -12,10 +12,8 @@ from dashboard.export.typeset import clean, svg, typeset
 from dashboard.words.attention import headline, news_facts, news_name
 from dashboard.words.corrections import corrections_note
 from dashboard.words.form_labels import partial_notes, subject_text, typed_date
-from dashboard.words.gaps import code_words
 from dashboard.words.goal_sheet import measure_text
 from dashboard.words.numbers import (
-    WEEKDAYS,
     as_of_text,
     change_text,
     lost_text,
@@ -24,6 +22,7 @@ from dashboard.words.numbers import (
     value_parts,
 )
 from dashboard.words.translate import in_words, words
+from dashboard.words.troubles import trouble_text
 from etl.errors import N_
 from kpi.analysis.changes import Change
 from kpi.catalog.definitions import Indicator
@@ -32,11 +31,10 @@ from kpi.sheets.monthly_report import MOST
 from kpi.sheets.values import (
     Cell,
     Comparison,
-    Contribution,
     Headcount,
     Measure,
-    Overview,
-    OverviewRow,
+    MonthlyReport,
+    ReportRow,
     Trouble,
 )
 
@@ -47,19 +45,14 @@ CHART_PIXELS = (96, 30)
 NAME, TEXT = 40, 140  # characters of what is typed; longer ones end in …
 
 BETTER, WORSE = N_("clearly better"), N_("clearly worse")
-REASONS = {
-    "already": N_("the gap of the month before"),
-    "mix": N_("a changed mix"),
-    "exposure": N_("a changed number of calls"),
-}
 
 
-def overview_bytes(sheet: Overview, lang: str, fmt: Literal["pdf", "png"] = "pdf") -> bytes:
+def overview_bytes(sheet: MonthlyReport, lang: str, fmt: Literal["pdf", "png"] = "pdf") -> bytes:
     """One page A4; as "png" a picture 1,819 pixels wide."""
     return typeset(TEMPLATE, clean(_page(sheet, lang), words(lang)), fmt, PIXELS_PER_INCH)
 
 
-def _page(sheet: Overview, lang: str) -> dict:
+def _page(sheet: MonthlyReport, lang: str) -> dict:
     t, heading = words(lang), sheet.heading
     whose = _cut(heading.organisation, NAME), _cut(subject_text(heading.subject, lang), NAME)
     return {
@@ -88,7 +81,7 @@ def _page(sheet: Overview, lang: str) -> dict:
     }
 
 
-def _row(row: OverviewRow, lang: str) -> dict:
+def _row(row: ReportRow, lang: str) -> dict:
     figure = row.figure
     number, unit = value_parts(figure.value, figure.indicator.unit, lang)
     trend = [one.value for one in row.trend]
@@ -168,7 +161,7 @@ def _chart(values: list[float | None], target: float | None) -> str:
     return svg(sparkline(values, target), *CHART_PIXELS)
 
 
-def _problems_note(sheet: Overview, lang: str) -> str:
+def _problems_note(sheet: MonthlyReport, lang: str) -> str:
     """The note beside the problems: how many there are in all, or why there are none."""
     t = words(lang)
     if len(sheet.news) > MOST:
@@ -183,40 +176,10 @@ def _problems_note(sheet: Overview, lang: str) -> str:
 def _problem(trouble: Trouble, lang: str) -> dict[str, str]:
     name = _cut(news_name(trouble.news, lang), NAME)
     facts = words(lang)("{facts}.").format(facts=news_facts(trouble.news, lang))
-    return {"name": name, "facts": facts, "cause": _cause(trouble, lang)}
+    return {"name": name, "facts": facts, "cause": trouble_text(trouble, lang, _cut)}
 
 
-def _cause(trouble: Trouble, lang: str) -> str:
-    """What a gap is made of, in one sentence; its amounts sum to the gap, the first one names the unit."""
-    t, unit = words(lang), trouble.news.figure.indicator.unit
-    listed, rest = "", ""
-    for one in trouble.causes:
-        if one.reason == "rest":
-            rest = t("; all else {amount}").format(amount=signed_text(one.amount, unit))
-            continue
-        amount = signed_text(one.amount, unit) if listed else change_text(one.amount, unit, lang)
-        item = t("{name} ({amount})").format(name=_name(one, trouble, lang), amount=amount)
-        listed = t("{list}, {item}").format(list=listed, item=item) if listed else item
-    if not listed:
-        return t("What it comes from cannot be told from the data.")
-    if trouble.dimension is None:
-        return t("Mainly {list}{rest}.").format(list=listed, rest=rest)
-    by = in_words(trouble.dimension.name, lang)
-    return t("{dimension}: mainly {list}{rest}.").format(dimension=by, list=listed, rest=rest)
-
-
-def _name(one: Contribution, trouble: Trouble, lang: str) -> str:
-    t = words(lang)
-    if one.reason != "part":
-        return t(REASONS[one.reason])
-    name = in_words(one.part, lang)
-    if trouble.dimension.key == "weekday":
-        return t(WEEKDAYS[int(name) - 1])
-    name = code_words(trouble.dimension, lang).get(name, name)
-    return _cut(name, NAME) or t("not stated")
-
-
-def _measures_note(sheet: Overview, lang: str) -> str:
+def _measures_note(sheet: MonthlyReport, lang: str) -> str:
     t = words(lang)
     if not sheet.measures:
         return t("None has been written down on the goal sheet of this month yet.")
@@ -236,7 +199,7 @@ def _measure(indicator: Indicator, measure: Measure, lang: str) -> dict[str, str
     return {"name": _cut(in_words(indicator.name, lang), NAME), "text": measure_text(shown, lang)}
 
 
-def _notes(sheet: Overview, lang: str) -> list[str]:
+def _notes(sheet: MonthlyReport, lang: str) -> list[str]:
     t = words(lang)
     how = t(
         "Every rate is a total divided by a total. Below a change stands the 95% interval of the difference; "

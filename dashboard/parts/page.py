@@ -120,7 +120,8 @@ def export_links(frame: Frame, what: str, scope: Scope) -> h.Renderable:
     """
     t, subject = frame.t, scope.subject
     several = subject.is_team or (subject.is_everyone and what == "appraisal")
-    groups = [(t("Export"), what, OF_SEVERAL if several else FORMATS, {})]
+    formats = OVERVIEW_FORMATS if what == "overview" else OF_SEVERAL if several else FORMATS
+    groups = [(t("Monthly report") if what == "overview" else t("Export"), what, formats, {})]
     if subject.is_everyone and what == "goals":
         groups.append((t("Everyone's sheets"), what, OF_SEVERAL, {"everyone": "1"}))
     if not subject.is_person and what == "goals":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -87,6 +88,12 @@ def export_query(scope: Scope, lang: str) -> dict[str, str]:
 def subject_query(subject: Subject) -> Mapping[str, str]:
     """The parameters that name a subject in a link; none for everyone."""
     return {} if subject.is_everyone else {"kind": subject.kind, "id": subject.id}
+
+
+def page_address(frame: Frame, page: str, subject: Subject) -> str:
+    """The address of a page about everyone or a team, in the language and period that are chosen."""
+    choice = replace(frame.choice, period=frame.scope.period, team=subject.key, agent="")
+    return f"/{page}?{urlencode(to_address(choice))}"
 
 
 def known_teams(view: View) -> list[str]:

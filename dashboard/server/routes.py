@@ -57,7 +57,7 @@ def routes(home: Home) -> list[Route]:
 
     return [
         Route("/healthz", bound(_health)),
-        Route("/goals", bound(_goals)),
+        Route("/overview", bound(_overview)),
         Route("/export/rows/{name}", bound(_rows)),
         Route("/export/rejects/{name}", bound(_rejects)),
         Route("/export/interview/sheet.pdf", bound(_interview)),
@@ -76,8 +76,8 @@ def _health(home: Home, _: Request) -> Response:
     return JSONResponse({"status": "ok", "snapshot": current_id(home)})
 
 
-def _goals(_: Home, request: Request) -> Response:
-    """The goal sheet is the first page, and has no address of its own."""
+def _overview(_: Home, request: Request) -> Response:
+    """The overview is the first page, and has no address of its own."""
     query = request.url.query
     return RedirectResponse(f"/?{query}" if query else "/")
 

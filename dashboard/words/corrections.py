@@ -13,7 +13,7 @@ from etl.errors import N_, Problem, Remark
 from kpi.figures.figure import Figure
 from kpi.loading.correction_list import Listed
 from kpi.records.corrections import CorrectionRecord
-from kpi.sheets.values import AppraisalSheet, GoalSheet, Overview, StandardsSheet, figures_of
+from kpi.sheets.values import AppraisalSheet, GoalSheet, MonthlyReport, StandardsSheet, figures_of
 
 ACTIONS: dict[Action, str] = {
     "exclude": N_("Take out"),
@@ -35,7 +35,7 @@ def corrections_text(figure: Figure, lang: str) -> str:
     return t("{n} corrections (without: {value})").format(n=len(figure.corrections), value=value)
 
 
-def corrections_note(sheet: GoalSheet | AppraisalSheet | StandardsSheet | Overview, lang: str) -> str:
+def corrections_note(sheet: GoalSheet | AppraisalSheet | StandardsSheet | MonthlyReport, lang: str) -> str:
     """The line at the foot of a sheet: how many corrections apply, and their numbers; "" for none.
 
     Each figure says beside itself what it is without them; those of service items have no room for it

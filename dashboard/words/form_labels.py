@@ -28,7 +28,7 @@ from etl.errors import N_
 from kpi.figures.figure import Heading
 from kpi.figures.targets import read_agreed
 from kpi.scope import Subject
-from kpi.sheets.values import AppraisalSheet, GoalSheet, Overview, ParameterScore, StandardsSheet
+from kpi.sheets.values import AppraisalSheet, GoalSheet, MonthlyReport, ParameterScore, StandardsSheet
 from kpi.units import UnitKey
 
 Sheet = GoalSheet | AppraisalSheet | StandardsSheet
@@ -132,7 +132,7 @@ def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
     return tuple(filter(None, (gap, bold, *partial_notes(sheet, lang), corrected, as_of, lost)))
 
 
-def partial_notes(sheet: Sheet | Overview, lang: str) -> tuple[str, ...]:
+def partial_notes(sheet: Sheet | MonthlyReport, lang: str) -> tuple[str, ...]:
     """One line naming the figures that rest on only part of their rows or days; none when all are whole."""
     rows = sheet.scores if isinstance(sheet, AppraisalSheet) else sheet.rows
     t, lacks = words(lang), {}

@@ -23,6 +23,7 @@ from kpi.catalog.definitions import Indicator
 ADDED = {
     "passes": N_("In the numerator"),
     "team": N_("Team"),
+    "agent_id": N_("Agent ID"),
     "file_row": N_("File row"),
     "customer_shown": N_("Customer (masked)"),
     "file": N_("File"),
@@ -58,6 +59,7 @@ ADDED = {
     "planned_min": N_("Planned (min)"),
     "attended_min": N_("Attended (min)"),
     "late_min": N_("Late (min)"),
+    "early_min": N_("Left early (min)"),
 }
 
 # rows read = loaded + updated + duplicate + rejected + ignored
@@ -112,7 +114,9 @@ def label(column: str, contracts: Sequence[str], lang: str) -> str:
     """A column's heading: from the first of its contracts that has it, else from the list above."""
     known = _known(column, contracts)
     if known is not None:
-        return known.zh if lang == "zh" else known.en
+        heading = known.zh if lang == "zh" else known.en
+        offset = words(lang)("{time}: ahead of UTC (s)")
+        return heading if column == known.name else offset.format(time=heading)
     return words(lang)(ADDED.get(column, column))
 
 
@@ -123,8 +127,7 @@ def rows_shown(rows: pl.DataFrame, indicator: Indicator, lang: str, *, passing: 
     """
     relation = indicator.per if indicator.how.listed == "per" and not passing else indicator.relation
     contracts = SOURCES.get(relation, (relation,))
-    offsets = {known.offset for name in contracts if name in CONTRACTS for known in CONTRACTS[name].columns}
-    kept = [name for name in rows.columns if name not in offsets and not rows[name].is_null().all()]
+    kept = [column for column in rows.columns if not rows[column].is_null().all()]
     shown = rows.select(
         _spoken(column, contracts, lang).alias(label(column, contracts, lang)) for column in kept
     )
@@ -145,7 +148,7 @@ def _codes(column: str, contracts: Sequence[str], lang: str) -> dict[str, str]:
 
 def _known(column: str, contracts: Sequence[str]) -> Column | None:
     known = (known for name in contracts if name in CONTRACTS for known in CONTRACTS[name].columns)
-    return next((one for one in known if one.name == column), None)
+    return next((one for one in known if column in (one.name, one.offset)), None)
 
 
 def _spoken(column: str, contracts: Sequence[str], lang: str) -> pl.Expr:

@@ -11,7 +11,7 @@ from etl.contracts.facts import PERHAPS
 from etl.maps.maps import TableMap
 from etl.maps.recognise import RawRows
 from etl.personal import mask_numbers
-from etl.sql_text import filled
+from etl.sql_text import Sql, filled, literal
 
 NEW_PEOPLE = """
     INSERT INTO people
@@ -20,6 +20,12 @@ NEW_PEOPLE = """
         WHERE NOT ignored AND fault IS NULL AND {name} IS NOT NULL GROUP BY {name}, {text})
     WHERE {name} NOT IN (SELECT agent_id FROM people)
     GROUP BY {name}"""
+NOTHING = Sql("NULL")
+FAULTY = """
+    SELECT file_row, fault_column, fault_text, fault_rule, {agent}, CAST({day} AS DATE), {key} FROM typed
+    WHERE NOT ignored AND fault IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY file_row ORDER BY fault_column) = 1
+    ORDER BY file_row"""
 COUNT_DAYS = """
     INSERT INTO loaded_days
     SELECT $name, business_date, count(*) FROM {facts}
@@ -43,39 +49,40 @@ def start_books(con: duckdb.DuckDBPyConnection) -> None:
 def keep_rejects(
     con: duckdb.DuckDBPyConnection, table: TableMap, raw: RawRows, file_id: int
 ) -> dict[str, int]:
-    """Keep each faulty source row with its first fault; return how many there are by rule."""
+    """Keep each faulty source row with its first fault and whose it is; return how many by rule."""
     contract = table.contract
-    bad = con.execute("""
-        SELECT file_row, fault_column, fault_text, fault_rule FROM typed
-        WHERE NOT ignored AND fault IS NOT NULL
-        QUALIFY row_number() OVER (PARTITION BY file_row ORDER BY fault_column) = 1
-        ORDER BY file_row""").fetchall()
+    agents = [column.name for column in contract.columns if column.kind == "agent"]
+    key = filled("CAST({key} AS VARCHAR)", key=contract.key) if len(contract.key) == 1 else NOTHING
+    bad = con.execute(
+        filled(FAULTY, agent=_whose(agents[0]) if agents else NOTHING, day=contract.business_date, key=key)
+    ).fetchall()
     if table.fold and bad:
         into = con.execute("SELECT last, file_row FROM folded ORDER BY file_row").fetchall()
         faults = {row[0]: row[1:] for row in bad}
         bad = [(row, *faults[last]) for last, row in into if last in faults]
-    bad += [(row, None, text, rule) for row, text, rule in raw.ragged]
+    bad += [(row, None, text, rule, None, None, None) for row, text, rule in raw.ragged]
     if bad:
-        frame = pl.DataFrame(
-            {
-                "file_row": [row for row, _, _, _ in bad],
-                "column": [column for _, column, _, _ in bad],
-                "raw": [mask_numbers(text) if text else text for _, _, text, _ in bad],
-                "rule": [rule for _, _, _, rule in bad],
-            },
-            schema={"file_row": pl.Int64, "column": pl.String, "raw": pl.String, "rule": pl.String},
+        texts = ("column", "raw", "rule", "agent_id")
+        schema = {"file_row": pl.Int64, **dict.fromkeys(texts, pl.String), "business_date": pl.Date}
+        frame = pl.DataFrame(bad, schema=schema | {"fact_key": pl.String}, orient="row").with_columns(
+            pl.col("raw").map_elements(lambda text: mask_numbers(text) if text else text, pl.String)
         )
         con.register("bad", frame)
         con.execute(
-            """INSERT INTO rejects (file_id, contract, file_row, "column", raw, rule)
-               SELECT ?, ?, file_row, "column", raw, rule FROM bad""",
+            """INSERT INTO rejects BY NAME
+               SELECT ? AS file_id, ? AS contract, *, true AS placed FROM bad""",
             [file_id, contract.name],
         )
         con.unregister("bad")
     rules: dict[str, int] = {}
-    for _, _, _, rule in bad:
+    for _, _, _, rule, *_ in bad:
         rules[rule] = rules.get(rule, 0) + 1
     return rules
+
+
+def _whose(agent: str) -> Sql:
+    """SQL of the person a row names, unless that is what is wrong with it."""
+    return filled("CASE WHEN fault_column <> {name} THEN {agent} END", name=literal(agent), agent=agent)
 
 
 def keep_people(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
@@ -88,7 +95,7 @@ def keep_people(con: duckdb.DuckDBPyConnection, table: TableMap) -> None:
 def keep_naming(
     con: duckdb.DuckDBPyConnection, table: TableMap, header: Collection[str], file_id: int
 ) -> None:
-    """Note a file of calls that names who answered, for at least one call, and one that has reasons at all."""
+    """Note a file of calls that names who answered any call, and one that has reasons at all."""
     if table.contract.name == "calls":
         reason = table.columns.get("reason")
         if reason and (not reason.words or reason.words & set(header)):

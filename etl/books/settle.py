@@ -8,7 +8,17 @@ import duckdb
 import polars as pl
 
 from etl.books.returned_workbook import Returned
+from etl.contracts.contract import Contract
 from etl.errors import N_, Remark
+from etl.sql_text import filled
+
+REPLACED = """
+    UPDATE rejects SET settled_by = ?, settled_at = ?
+    WHERE settled_by IS NULL AND contract = ? AND file_id <> ? AND fact_key IN (
+        SELECT CAST({key} AS VARCHAR) FROM typed WHERE NOT ignored AND fault IS NULL)"""
+OPEN = """
+    SELECT 1 FROM rejects
+    WHERE settled_by IS NULL AND contract = ? AND file_id <> ? AND fact_key IS NOT NULL LIMIT 1"""
 
 
 def settle_earlier(
@@ -33,6 +43,13 @@ def settle_earlier(
                SELECT file_id FROM files WHERE sha256 = ? AND part = ? AND contract = ? AND file_id <> ?)""",
         [file_id, at, *same],
     )
+
+
+def settle_replaced(con: duckdb.DuckDBPyConnection, contract: Contract, file_id: int, at: datetime) -> None:
+    """Settle the open rejects of other files whose fact this file, in `typed`, has without a fault."""
+    asked = [contract.name, file_id]
+    if len(contract.key) == 1 and con.execute(OPEN, asked).fetchone():
+        con.execute(filled(REPLACED, key=contract.key), [file_id, at, *asked])
 
 
 def settle_returned(

@@ -85,7 +85,7 @@ CALLS = Contract(
     # A row is a leg: what one person, or one queue, had of a customer's call. Legs share the id of their
     # call, or name it as their parent; etl/loading/legs.py finds the contact that they are together.
     apart=("started_at",),
-    found=(("contact_id", SQL_TYPE["key"]), ("leg_no", SQL_TYPE["whole"])),
+    found=(("contact_id", SQL_TYPE["key"]), ("leg_no", SQL_TYPE["whole"]), ("of_inbound", SQL_TYPE["flag"])),
 )
 
 QA_REVIEWS = Contract(

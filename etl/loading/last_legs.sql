@@ -1,6 +1,6 @@
 -- One row a call that a fact names: whoever had the customer last, of all legs of the contact.
 WITH named AS (
-    SELECT call_id, contact_id, rowid AS place FROM calls SEMI JOIN wanting USING (call_id)
+    SELECT call_id, contact_id, rowid AS place FROM calls SEMI JOIN wanting ON wanting.link = calls.call_id
 ),
 
 legs AS (
@@ -14,6 +14,6 @@ legs AS (
     INNER JOIN calls ON calls.contact_id = named.contact_id
 )
 
-SELECT call_id, agent_id
+SELECT call_id AS link, agent_id
 FROM legs
 QUALIFY row_number() OVER (PARTITION BY call_id ORDER BY answered DESC, started_at DESC, leg_no DESC) = 1

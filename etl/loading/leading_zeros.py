@@ -117,7 +117,11 @@ def keep_spelling(
         if column.kind == "agent" and column.name in given:
             parts = {"name": column.name, "text": f"text {column.name}"}
             values = {"file": file_id, "contract": contract.name, "column": column.name}
-            con.execute(filled(sql_file("etl.loading", "spellings"), **parts), values)
+            if con.execute(filled(SOME, **parts)).fetchone():  # most files have none, and very many rows
+                con.execute(filled(sql_file("etl.loading", "spellings"), **parts), values)
+
+
+SOME = "SELECT 1 FROM typed WHERE {text} IS NOT NULL AND agent_key({text}) <> spelled_key({text}) LIMIT 1"
 
 
 def move_spelled(con: duckdb.DuckDBPyConnection) -> None:

@@ -20,17 +20,19 @@ SPAN = "SELECT min(day) - 1, max(day) + 1 FROM touched_days WHERE contract = 'ca
 CHANGED = """
     CREATE OR REPLACE TEMP TABLE changed AS
     SELECT numbered.* FROM numbered JOIN calls ON calls.rowid = numbered.place
-    WHERE (calls.contact_id, calls.leg_no) IS DISTINCT FROM (numbered.contact_id, numbered.leg_no)"""
-DAYS = """
+    WHERE (calls.contact_id, calls.leg_no, calls.of_inbound)
+        IS DISTINCT FROM (numbered.contact_id, numbered.leg_no, numbered.of_inbound)"""
+DAYS = Sql("""
     SELECT business_date FROM calls WHERE rowid IN (SELECT place FROM changed)
     UNION
     SELECT unnest(days) FROM (
         SELECT list(DISTINCT business_date) AS days FROM calls
         WHERE contact_id IS NOT NULL AND contact_id IN (SELECT contact_id FROM numbered)
         GROUP BY contact_id
-        HAVING bool_or(business_date IN (SELECT day FROM touched_days WHERE contract = 'calls')))"""
+        HAVING bool_or(business_date IN (SELECT day FROM touched_days WHERE contract = 'calls')))""")
 WRITE = """
-    UPDATE calls SET contact_id = changed.contact_id, leg_no = changed.leg_no
+    UPDATE calls
+    SET contact_id = changed.contact_id, leg_no = changed.leg_no, of_inbound = changed.of_inbound
     FROM changed WHERE calls.rowid = changed.place"""
 
 
@@ -45,12 +47,9 @@ def number_legs(con: duckdb.DuckDBPyConnection) -> None:
     if not _show_parts(con):
         return
     con.execute(sql_file("etl.loading", "leg_numbers"))
-    con.execute(
-        "UPDATE numbered SET leg_no = 0 WHERE place IN (SELECT place FROM consulted WHERE NOT passed_on)"
-    )
     con.execute(CHANGED)
     con.execute(WRITE)
-    touch(con, CALLS, Sql(DAYS))
+    touch(con, CALLS, DAYS)
 
 
 def _show_parts(con: duckdb.DuckDBPyConnection) -> int:

@@ -18,7 +18,7 @@ from etl.books.keep_books import (
     keep_waitless,
 )
 from etl.books.set_aside import keep_cells
-from etl.books.settle import settle_earlier, settle_returned
+from etl.books.settle import settle_earlier, settle_replaced, settle_returned
 from etl.disk import NO_ROOM
 from etl.errors import N_, Problem, Remark
 from etl.home import Home
@@ -304,6 +304,7 @@ def _take(
         ],
     )
     settle_earlier(con, content.sha256, part, contract.name, file_id, reading.at)
+    settle_replaced(con, contract, file_id, reading.at)
     return FileReport(
         str(content.path),
         source.name,

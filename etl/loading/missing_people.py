@@ -1,7 +1,7 @@
 """Who is missing on a staff list, and who has left because a complete one lacks them.
 
-A list speaks for the teams that it names, one without teams for all of them. Who is in one of these and not
-on it stays, until somebody says that the list is complete; whoever is on long leave stays then as well.
+A list speaks for the teams that it names or takes people from, one without teams for all. Who is in one of
+these and not on it stays, until somebody says that the list is complete; and even then who is on long leave.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import duckdb
 
 from etl.errors import N_, Remark
 from etl.loading.merge import touch
-from etl.loading.staff_lists import AGENTS, BEGINNING, put_in_order, sql_day
+from etl.loading.staff_lists import AGENTS, BEGINNING, Content, known_lists, put_in_order, sql_day
 from etl.sql_text import filled, sql_file
 
 MOST_NAMED = 20
@@ -67,6 +67,18 @@ LISTS = """
         JOIN files ON files.sha256 = own.sha256 AND files.part = own.part AND files.contract = 'agents'
     ) AS given USING (file_id)
     GROUP BY file_id ORDER BY any_value(since), file_id"""
+
+
+def lacks_somebody(con: duckdb.DuckDBPyConnection, content: Content) -> bool:
+    """Whether the list of this content, if it is the newest, lacks people and is not said to be complete."""
+    lists = [one.same_as for one in known_lists(con, content)]
+    found = con.execute(UNANSWERED, [lists]).fetchone()
+    return found is not None and bool(_compared(con, *found, complete=False).missing)
+
+
+UNANSWERED = """
+    SELECT file_id, '', since FROM staff_lists
+    WHERE list_contains(?, file_id) AND NOT complete AND since = (SELECT max(since) FROM staff_lists)"""
 
 
 def _compared(

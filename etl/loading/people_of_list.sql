@@ -1,11 +1,25 @@
--- One row per person who is at home in a team that the list $list names, on its day $since; of a list without teams,
--- in any: agent_id, shown ("王五(1003)"), whether the person is on this or another list of that day, and whether on
--- approved leave.
-WITH named AS (
-    SELECT coalesce(t.name, l.team) AS team
-    FROM listed AS l
-    LEFT JOIN teams AS t ON t.team_id = l.team
-    WHERE l.file_id = $list AND l.team IS NOT NULL
+-- One row per person who is at home in a team of the list $list on its day $since: agent_id, shown ("王五(1003)"),
+-- whether the person is on this or another list of that day, and whether on approved leave. The teams of a list are
+-- those that it names, and those that it takes people from; of one that names none, all.
+WITH own AS (
+    SELECT agent_id, team FROM listed WHERE file_id = $list
+),
+
+named AS (
+    SELECT coalesce(t.name, own.team) AS team
+    FROM own
+    LEFT JOIN teams AS t ON t.team_id = own.team
+    WHERE own.team IS NOT NULL
+),
+
+left_behind AS (
+    SELECT coalesce(t.name, a.team) AS team
+    FROM agents AS a
+    LEFT JOIN teams AS t ON t.team_id = a.team
+    WHERE
+        a.valid_from < $since AND coalesce(a.valid_to, $since) >= CAST($since AS DATE) - 1
+        AND a.stay IS DISTINCT FROM 'seconded' AND a.agent_id IN (SELECT agent_id FROM own)
+    QUALIFY row_number() OVER (PARTITION BY a.agent_id ORDER BY a.valid_from DESC) = 1
 ),
 
 present AS (
@@ -37,5 +51,5 @@ FROM at_home AS h
 LEFT JOIN people AS p ON p.agent_id = h.agent_id
 WHERE
     coalesce(h.valid_to, DATE '9999-12-31') >= $since
-    AND (h.team IN (SELECT team FROM named) OR NOT EXISTS (FROM named))
+    AND (h.team IN (SELECT team FROM named UNION SELECT team FROM left_behind) OR NOT EXISTS (FROM named))
 ORDER BY h.agent_id

@@ -11,6 +11,7 @@ import duckdb
 
 from etl.books.returned_workbook import Returned
 from etl.home import Settings
+from etl.loading.missing_people import lacks_somebody
 from etl.loading.staff_lists import NOTHING_SAID, Asked, Listing, date_list, is_another_day
 from etl.maps.maps import TableMap
 from etl.maps.recognise import Match
@@ -56,11 +57,16 @@ def date_rows(con: duckdb.DuckDBPyConnection, reading: Reading, filled: frozense
 
 
 def says_more(con: duckdb.DuckDBPyConnection, reading: Reading, tables: list[TableMap]) -> bool:
-    """Whether a staff list whose content is known says more: that it is complete, or of another day."""
+    """Whether a staff list whose content is known says more, or is to be asked about once more.
+
+    It says more where it is said to be complete, or is of another day; it is asked about as long as it lacks
+    somebody.
+    """
     if not any(map(is_list, tables)):
         return False
-    asked = reading.asked
-    return asked.anything or is_another_day(con, _names(reading), _which(reading), asked, reading.at)
+    which, asked = _which(reading), reading.asked
+    another = asked.anything or is_another_day(con, _names(reading), which, asked, reading.at)
+    return another or lacks_somebody(con, which)
 
 
 def _names(reading: Reading) -> list[str]:

@@ -21,7 +21,7 @@ from etl.times.named_months import named_day
 BEGINNING = date(1900, 1, 1)  # the day that the contract gives a row without a date
 # Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
 PLANS = ("agents", "schedule", "leave", "ratings", "measures")
-CARRIED = ("team", "role", "hired_on", "stay")  # what a list that has no such column leaves as it was
+CARRIED = ("team", "role", "hired_on")  # what a list that has no such column leaves as it was
 AGENTS = CONTRACTS["agents"]
 
 
@@ -76,52 +76,75 @@ def date_list(
     (undated,) = con.execute(
         "SELECT count(*) FROM typed_rows WHERE valid_from = ? AND NOT ignored", [BEGINNING]
     ).fetchone()
-    last, near = _last_day(con, "loaded_days", now), _near(con, now)
-    said = asked.as_of or named_day(names, near)
+    last, said, vague = _last_day(con, "loaded_days", now), *_said(con, names, asked, now)
     returned = isinstance(content, int)
-    found = next((one for one in _known(con, content) if returned or _is_same(one, said, asked)), None)
+    same = (one for one in known_lists(con, content) if returned or _is_same(one, said, asked, vague=vague))
+    found = next(same, None)
     if found is None:
         (older,) = con.execute(
             "SELECT count(*) FROM agents JOIN files USING (file_id) WHERE loaded_at < ?", [now]
         ).fetchone()
-        guessed = not (last or asked.as_of) and said != named_day(names, date(near.year - 10, near.month, 1))
-        same = con.execute("SELECT since FROM staff_lists WHERE said = ?", [said]).fetchone()
+        twin = con.execute("SELECT since FROM staff_lists WHERE said = ?", [said]).fetchone()
         if said is None:
             since = last + timedelta(days=1) if older and last else BEGINNING
         else:
-            since = same[0] if same else said
-        found = Listing(None, said, since, first=not older, guessed=guessed)
+            since = twin[0] if twin else said
+        found = Listing(None, said, since, first=not older, guessed=vague and last is None)
     found = replace(found, said=asked.as_of or found.said, undated=undated, teams="team" in given)
     if undated and found.since != BEGINNING:
+        days = {"day": found.since, "beginning": BEGINNING}
         carried = [name for name in CARRIED if name not in given]
         if carried:
             into = joined(", ", (filled("{name} = before.{name}", name=name) for name in carried))
-            con.execute(filled(CARRY, into=into), {"day": found.since, "beginning": BEGINNING})
-        con.execute("UPDATE typed_rows SET valid_from = ? WHERE valid_from = ?", [found.since, BEGINNING])
+            con.execute(filled(CARRY, into=into, before=BEFORE), days)
+        con.execute(filled(LEFT, before=BEFORE), days)
+        con.execute(DATE, days)
     return found
 
 
+# The stay at home that a person had on the day of the list.
+BEFORE = Sql("""(
+        SELECT * FROM agents WHERE valid_from <= $day AND stay IS DISTINCT FROM 'seconded'
+        QUALIFY row_number() OVER (PARTITION BY agent_id ORDER BY valid_from DESC) = 1)""")
 CARRY = """
-    UPDATE typed_rows SET {into}
-    FROM (
-        SELECT * FROM agents WHERE valid_from <= $day
-        QUALIFY row_number() OVER (PARTITION BY agent_id ORDER BY valid_from DESC) = 1
-    ) AS before
+    UPDATE typed_rows SET {into} FROM {before} AS before
     WHERE typed_rows.agent_id = before.agent_id AND typed_rows.valid_from = $beginning"""
+# Whoever left before the day of the list has no stay from it: the one before ends on that day.
+LEFT = """
+    UPDATE typed_rows SET valid_from = before.valid_from, team = before.team, role = before.role
+    FROM {before} AS before
+    WHERE typed_rows.agent_id = before.agent_id AND typed_rows.valid_from = $beginning
+        AND typed_rows.valid_to < $day AND before.valid_from <= typed_rows.valid_to"""
+DATE = """
+    UPDATE typed_rows SET valid_from = $day
+    WHERE valid_from = $beginning AND coalesce(valid_to >= $day, true)"""
 
 
 def is_another_day(
     con: duckdb.DuckDBPyConnection, names: Sequence[str], content: Content, asked: Asked, now: datetime
 ) -> bool:
     """Whether a list whose content was loaded before says now who was there on another day."""
-    known, said = _known(con, content), asked.as_of or named_day(names, _near(con, now))
-    return bool(known) and not any(_is_same(one, said, asked) for one in known)
+    known, (said, vague) = known_lists(con, content), _said(con, names, asked, now)
+    return bool(known) and not any(_is_same(one, said, asked, vague=vague) for one in known)
 
 
-def _is_same(one: Listing, said: date | None, asked: Asked) -> bool:
+def _said(
+    con: duckdb.DuckDBPyConnection, names: Sequence[str], asked: Asked, now: datetime
+) -> tuple[date | None, bool]:
+    """The day that is said or named, and whether its year is only likely: near the last facts, else today."""
+    near = _last_day(con, "loaded_days", now) or now.date()
+    named = named_day(names, near)
+    return asked.as_of or named, not asked.as_of and named != named_day(
+        names, date(near.year - 10, near.month, 1)
+    )
+
+
+def _is_same(one: Listing, said: date | None, asked: Asked, *, vague: bool) -> bool:
     """Whether a list of the same content is the same list: of the same day, or of one that nobody said."""
     redated = asked.as_of is not None and one.said is None and one.since != BEGINNING
-    return redated or said in (None, one.said)
+    # Loaded again in another year, a month without a year is the one that it was.
+    alike = vague and said and one.said and (said.month, said.day) == (one.said.month, one.said.day)
+    return redated or bool(alike) or said in (None, one.said)
 
 
 def _last_day(con: duckdb.DuckDBPyConnection, days: str, now: datetime) -> date | None:
@@ -130,12 +153,7 @@ def _last_day(con: duckdb.DuckDBPyConnection, days: str, now: datetime) -> date 
     return con.execute(filled(sql, days=days), {"plans": list(PLANS), "today": now.date()}).fetchone()[0]
 
 
-def _near(con: duckdb.DuckDBPyConnection, now: datetime) -> date:
-    """The day that a month without a year is taken to be near to: the last one of facts, else today."""
-    return _last_day(con, "loaded_days", now) or now.date()
-
-
-def _known(con: duckdb.DuckDBPyConnection, content: Content) -> list[Listing]:
+def known_lists(con: duckdb.DuckDBPyConnection, content: Content) -> list[Listing]:
     """The lists of the same content loaded before, perhaps by an older program, the latest first."""
     values: dict[str, object] = {"number": None, "hash": None, "part": None, "beginning": BEGINNING}
     values |= (

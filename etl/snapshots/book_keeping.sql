@@ -10,6 +10,11 @@ CREATE TABLE IF NOT EXISTS rejects (
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS cells VARCHAR;
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS settled_by INTEGER;
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS settled_at TIMESTAMP;
+-- Whose row it is and of which day, as far as it still says so, and the key of its fact; `placed` since they are kept.
+ALTER TABLE rejects ADD COLUMN IF NOT EXISTS agent_id VARCHAR;
+ALTER TABLE rejects ADD COLUMN IF NOT EXISTS business_date DATE;
+ALTER TABLE rejects ADD COLUMN IF NOT EXISTS fact_key VARCHAR;
+ALTER TABLE rejects ADD COLUMN IF NOT EXISTS placed BOOLEAN;
 CREATE TABLE IF NOT EXISTS reject_headers (file_id INTEGER, header VARCHAR);
 CREATE TABLE IF NOT EXISTS audits (file_id INTEGER, audit VARCHAR, found BIGINT);
 CREATE TABLE IF NOT EXISTS audit_rows (file_id INTEGER, audit VARCHAR, file_row BIGINT, detail VARCHAR);

@@ -16,6 +16,7 @@ import duckdb
 
 from etl.contracts.contract import SQL_TYPE, Contract
 from etl.contracts.facts import CONTRACTS, table_columns
+from etl.errors import N_
 from etl.sql_text import Sql, defined, filled, joined, literal, sql_file
 
 BOOK_KEEPING = sql_file("etl.snapshots", "book_keeping")
@@ -32,7 +33,7 @@ DIFFERENT = Sql("VARCHAR USING COMPRESSION fsst")
 VIEW = "CREATE VIEW main.{table} AS FROM kept.{table} UNION ALL BY NAME FROM today.{table}"
 # Corrections of a program that knew no legs name a call by its id: the one leg that it has there.
 CORRECTED = """
-    CREATE VIEW main.{table} AS
+    CREATE OR REPLACE VIEW main.{table} AS
     FROM kept.{table} JOIN (SELECT {place} FROM kept.{facts}) USING ({key})"""
 VIEW_OF_KEPT = "CREATE VIEW main.{table} AS FROM kept.{table}"
 VIEW_OF_TODAY = "CREATE VIEW main.{table} AS FROM today.{table}"
@@ -50,9 +51,17 @@ class Migration:
     unsaid: Mapping[str, str] = field(default_factory=dict)
 
 
-FORMAT = 2  # raised when facts of an earlier program mean something else, or say less, than those of today
+# Raised when facts get columns, or those of an earlier program mean something else than those of today.
+FORMAT = 3
 EARLIEST = 2  # before it, rows set aside were kept in another way
-MIGRATIONS: dict[int, Migration] = {}  # by the format that each leads to
+MIGRATIONS = {  # by the format that each leads to
+    3: Migration(
+        unsaid={
+            "calls": N_("Loaded by an earlier version: it is not known which calls are legs of one contact."),
+            "surveys": N_("Loaded by an earlier version, which took every scale for one of 5 points."),
+        }
+    )
+}
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
@@ -118,7 +127,7 @@ def connect_through_views(path: Path) -> duckdb.DuckDBPyConnection:
         corrected = f"corrected_{contract.name}"
         if contract.apart and corrected in kept and (corrected, "file_id") not in _columns(con):
             parts = {"table": corrected, "facts": contract.name, "key": contract.key, "place": contract.place}
-            con.execute(filled("DROP VIEW main.{table};" + CORRECTED, **parts))
+            con.execute(filled(CORRECTED, **parts))
     return con
 
 

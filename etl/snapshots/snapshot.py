@@ -24,7 +24,6 @@ from etl.snapshots.formats import (
     create_tables,
     format_of,
     is_readable,
-    lacking,
     migrate,
 )
 
@@ -55,7 +54,7 @@ class Snapshot:
             if thorough and self.is_damaged():
                 raise duckdb.IOException("other bytes than were written")
             made_in = format_of(self._connection)
-            if is_readable(made_in) and (made_in < FORMAT or lacking(self._connection)):
+            if is_readable(made_in) and made_in < FORMAT:
                 self._connection = connect_through_views(path)
         except (duckdb.Error, OSError):
             raise Problem(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+AHEAD = 4  # months: what is named is rather of the past than so far away
 MONTH = re.compile(r"(?<!\d)(20\d{2})\s*(?:年|[-/._])?\s*(0?[1-9]|1[0-2])(?!\d)\s*月?")  # with its year
 _DAY = re.compile(
     r"(?<!\d)(20\d{2})(?:\s*年\s*|[-/._])(\d{1,2})(?:\s*月\s*|[-/._])(\d{1,2})(?!\d)"
@@ -25,7 +26,7 @@ _NAME = re.compile(
 def named_day(texts: Iterable[str], near: date) -> date | None:
     """The day that the first of `texts` to name one gives, or the first day of the month; None for none.
 
-    A month without a year has that of another text, else the one that brings it closest to `near`.
+    A month without a year has that of another text, else the last one that is not far ahead of `near`.
     """
     given = [text for text in texts if text]
     years = [int(match[1]) for text in given if (match := _YEAR.search(text))]
@@ -36,7 +37,7 @@ def named_day(texts: Iterable[str], near: date) -> date | None:
             if match := MONTH.search(text):
                 return date(int(match[1]), int(match[2]), 1)
             if (found := _without_year(text)) is not None:
-                return date(years[0], *found) if years else _closest(*found, near)
+                return date(years[0], *found) if years else _likely(*found, near)
         except ValueError:
             continue  # a 31st that this month has not
     return None
@@ -59,9 +60,9 @@ def _without_year(text: str) -> tuple[int, int] | None:
     return (_ENGLISH.index(match[0][:3]) + 1, 1) if match else None
 
 
-def _closest(month: int, day: int, near: date) -> date:
-    """The day in the year that brings its month closest to `near`; of two the earlier."""
-    return min(
-        (date(near.year + step, month, day) for step in (-1, 0, 1)),
-        key=lambda found: abs((found.year - near.year) * 12 + found.month - near.month),
+def _likely(month: int, day: int, near: date) -> date:
+    """The last such day that lies at most `AHEAD` months after `near`."""
+    years = (near.year + 1, near.year, near.year - 1)
+    return next(
+        date(year, month, day) for year in years if (year - near.year) * 12 + month - near.month <= AHEAD
     )

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from kpi.analysis.comparable_parts import comparable
 from kpi.analysis.dimension_sums import Parts, any_rows, parts_of
 from kpi.catalog.definitions import Better, Indicator
 from kpi.figures.figure import Figure
@@ -95,7 +96,8 @@ def explain(
 
     It is compared with the month before, of which `agreed_before` is the value as it was agreed then. The
     split whose parts differ most in what they carry comes first (`Split.concentration`). A split whose parts
-    do not add up to the figure's own two numbers is left out, and so is one of a single part.
+    do not add up to the figure's own two numbers is left out, and so is one of a single part, or whose parts
+    do not mean the same in both months.
     KeyError for an indicator that is not measured for the subject.
     """
     before = scope.period.previous()
@@ -169,6 +171,8 @@ def _split(
     above, below = (_columns(parts, name) for name in (how.above, how.below))
     alone = not how.below or (bool(how.of_per) and not has_per)
     if len(parts) < 2 or (level and alone) or not _adds_up(above, None if alone else below, then, now):
+        return None
+    if not comparable(dimension, parts, "rows" if alone else how.base):
         return None
     exposure = 0.0
     if not how.below:

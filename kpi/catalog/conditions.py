@@ -156,7 +156,7 @@ def _mixed_kinds(
     return Problem(
         entry,
         N_("{field} compares or converts what does not fit: {columns}."),
-        N_("Compare like with like; TRY_CAST(… AS …) gives nothing where a text is no number."),
+        N_("Compare like with like; TRY_CAST gives nothing where a text is no number."),
         field=field,
         columns=read or "–",
     )

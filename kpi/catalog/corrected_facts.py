@@ -26,6 +26,7 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
         "schedule": {"agent_id": "agent_id", "shift_date": "day", "shift_no": "shift_no"},
         "leave": {"agent_id": "agent_id"},
     },
+    "measures": {"measures": {name: name for name in CONTRACTS["measures"].key}},
 }
 
 

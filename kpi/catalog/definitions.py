@@ -201,7 +201,8 @@ class Catalog:
     standards: tuple[Standard, ...]
     parameters: tuple[Parameter, ...]
     items: tuple[ServiceItem, ...]
-    profiles: dict[str, tuple[str, ...]]  # "person", "unit": of the goal sheet, "overview" → indicator keys
+    profiles: dict[str, tuple[str, ...]]  # of a form or page, "person" or "tiles" → indicator keys
+    beside: dict[str, str]  # the second figure of a tile, by the first
     targets: dict[str, dict]
     appraisal: Scheme
     qa_points: tuple[QaPoint, ...]

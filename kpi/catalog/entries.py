@@ -67,6 +67,7 @@ class DimensionEntry(Entry):
     promises: Condition | None = None
     observations: Condition | None = None
     shifts: Condition | None = None
+    measures: Condition | None = None
 
 
 class TargetEntry(Entry):
@@ -83,6 +84,7 @@ class PairEntry(Entry):
 
 class ProfileEntry(Entry):
     indicators: list[str]
+    beside: dict[str, str] = {}
 
 
 class StandardEntry(Entry):

@@ -207,6 +207,7 @@ def _catalog(entries: dict[Place, Entry], where: dict[Place, str], faults: list[
             for item in section("services.toml", "item").values()
         ),
         profiles={key: tuple(entry.indicators) for key, entry in section("profiles.toml").items()},
+        beside=section("profiles.toml")["tiles"].beside,
         targets={key: entry.model_dump(exclude_none=True) for key, entry in section("targets.toml").items()},
         appraisal=Scheme(**scheme),
         qa_points=tuple(

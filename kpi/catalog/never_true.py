@@ -81,12 +81,14 @@ _KEPT = "SELECT {lists} FROM relation"
 _WORDS = "list_sort(coalesce(list(DISTINCT {name}), []))"
 
 
-def _something(kind: str, place: int, row: int, flag: Sql | None) -> Sql:
+def _something(sql_type: str, place: int, row: int, flag: Sql | None) -> Sql:
     """SQL of a value: a text of no other column or row, a time later than those in the columns before."""
-    if kind == "TIMESTAMP":
+    if sql_type == "TIMESTAMP":
         return filled("TIMESTAMP '2026-01-05 08:00:00' + INTERVAL {place} MINUTE", place=place)
     text = literal(f"x{place} {row}")
-    return {"VARCHAR": text, "DATE": Sql("DATE '2026-01-05'"), "BOOLEAN": flag or TRUE}.get(kind, Sql("1"))
+    return {"VARCHAR": text, "DATE": Sql("DATE '2026-01-05'"), "BOOLEAN": flag or TRUE}.get(
+        sql_type, Sql("1")
+    )
 
 
 def never_true(
@@ -99,7 +101,7 @@ def never_true(
     """Whether no row of a relation can meet a condition, whose columns of `choices` hold these words only."""
     columns = {c.name: c for name in ROWS[WITHIN.get(relation, relation)] for c in CONTRACTS[name].columns}
     types = dict(types_of(con, catalog, relation))
-    known: Values = {name: _BOOLEAN for name, kind in types.items() if kind == "BOOLEAN"}
+    known: Values = {name: _BOOLEAN for name, sql_type in types.items() if sql_type == "BOOLEAN"}
     known |= {name: [*words, None] for name, words in choices.items()}
     others = {name: kind for name, kind in types.items() if name not in known}
     statement = parsed(condition)
@@ -151,12 +153,12 @@ def _compared(
     con: duckdb.DuckDBPyConnection, node: Node, others: Mapping[str, str]
 ) -> tuple[str | None, list[object]]:
     """The one column that a node compares with constants, and these; None where it does anything else."""
-    kind = node["type"]
+    compared = node["type"]
     if node["class"] == "BETWEEN":
         parts, ordered = [node["input"], node["lower"], node["upper"]], True
-    elif node["class"] == "COMPARISON" and kind in _COMPARED | _ORDERED:
-        parts, ordered = [node["left"], node["right"]], kind in _ORDERED
-    elif kind in ("COMPARE_IN", "COMPARE_NOT_IN", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL"):
+    elif node["class"] == "COMPARISON" and compared in _COMPARED | _ORDERED:
+        parts, ordered = [node["left"], node["right"]], compared in _ORDERED
+    elif compared in ("COMPARE_IN", "COMPARE_NOT_IN", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL"):
         parts, ordered = node["children"], False
     else:
         return None, []

@@ -30,6 +30,7 @@ RELATIONS = {
     "promises": "promises",
     "observations": "observations",
     "shifts": "attendance",
+    "measures": "measures",
     "backlog": "tickets",
 }
 
@@ -152,6 +153,10 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
             for text in (name, header_word(name))
         }
         values["qa_form"] = [{"item": text, "level_1": group} for text, group in groups.items()]
+    if "$measured" in sql:
+        own = [one for one in catalog.indicators.values() if one.relation == name]
+        keys = {text.lower(): one.key for one in own for text in (*one.name.values(), one.key)}
+        values["measured"] = [{"name": text, "key": key} for text, key in keys.items()]
     if "$leave" in sql:
         values["leave"] = [{"leave_type": said.lower(), "rule": rule} for said, rule in catalog.leave.items()]
     if "$scales" in sql:

@@ -14,7 +14,7 @@ from kpi.catalog.definitions import Catalog, Indicator
 from kpi.catalog.relations import RELATIONS
 from kpi.units import UNITS
 
-MOST_ROWS = {"person": 8, "unit": 10, "overview": 10}
+MOST_ROWS = {"person": 8, "unit": 10, "overview": 12, "tiles": 8, "teams": 10}
 
 # Data that an indicator may need: a contract, or complaints among the tickets (see `etl.books.keep_books`).
 NEEDS = (*CONTRACTS, *PERHAPS)

@@ -39,10 +39,14 @@ FOUND = """
 
 
 class Loaded(NamedTuple):
-    """The number of days with data, and their share of the days that should have some (None: no data)."""
+    """The number of days with data, and their share of the days that should have some (None: no data).
+
+    `kept` is the share of the subject's rows that were not set aside.
+    """
 
     days: int = 0
     share: float | None = None
+    kept: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ def figure_of(
         high=high,
         target=target.value if target else None,
         target_source=target.source if target else None,
-        coverage=part["rows"] / part["should"] if days_with_data and part["should"] else None,
+        coverage=part["rows"] / part["should"] * min(one.kept for one in covered)
+        if days_with_data and part["should"]
+        else None,
         days_with_data=days_with_data,
         days=days,
         share_of_days=min(one.share for one in covered) if days_with_data else None,

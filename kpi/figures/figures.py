@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from kpi.catalog.definitions import Indicator
-from kpi.figures.coverage import loaded_days
+from kpi.figures.coverage import Loaded, loaded_days
 from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
 from kpi.figures.lacking_columns import with_lacking
 from kpi.figures.planned_share import Share, people_shares, unit_shares
+from kpi.figures.set_aside_rows import with_kept
 from kpi.figures.sums import Sums, ask, last_days, sums_of
 from kpi.figures.targets import Target, targets_of, targets_of_people
 from kpi.figures.view import View
@@ -41,7 +42,7 @@ def figures(view: View, scope: Scope, keys: Iterable[str] | None = None) -> tupl
     """
     chosen = applicable(view, scope.subject, keys)
     sums, without = _sums(view, chosen, scope, "")
-    loaded = loaded_days(view, scope.period, team=team_key(scope))[""]
+    loaded = _loaded(view, scope)
     targets = targets_of(view, scope)
     shares = _shares_of(view, scope, chosen, targets)
     found = tuple(
@@ -61,13 +62,14 @@ def figures_by_agent(
     scope = Scope(period, agents[0] if len(agents) == 1 else Subject())
     chosen = applicable(view, Subject("person"), keys)
     sums, without = _sums(view, chosen, scope, "agent")
-    loaded = loaded_days(view, period)[""]
+    loaded_by_agent = with_kept(view, period, agents, loaded_days(view, period)[""])
     targets_by_agent = targets_of_people(view, period, agents)
     shares_by_agent = people_shares(view, period, agents, chosen, targets_by_agent)
     found = {}
     for agent in agents:
         targets = targets_by_agent[agent.key]
         parts, shares = sums.get(agent.key, {}), shares_by_agent.get(agent.key, {})
+        loaded = loaded_by_agent[agent.key]
         found[agent.key] = tuple(
             figure_of(
                 *(i, parts, loaded, period.days, targets.get(i.key)),
@@ -84,7 +86,7 @@ def figures_by_segment(
     """The figures of a scope by queue, service item or whatever the relation's segment is."""
     chosen = applicable(view, scope.subject, keys)
     sums, without = _sums(view, chosen, scope, "segment")
-    loaded = loaded_days(view, scope.period, team=team_key(scope))[""]
+    loaded = _loaded(view, scope)
     targets = targets_of(view, scope)
     return {
         segment: tuple(
@@ -183,6 +185,11 @@ def _sums(view: View, indicators: list[Indicator], scope: Scope, by: str) -> tup
         return {}, {}
     sums = sums_of(view, indicators, scope, by)
     return sums, without_corrections(view, indicators, scope, by, sums)
+
+
+def _loaded(view: View, scope: Scope) -> dict[str, Loaded]:
+    loaded = loaded_days(view, scope.period, team=team_key(scope))[""]
+    return with_kept(view, scope.period, [scope.subject], loaded)[scope.subject.key]
 
 
 def _shares_of(

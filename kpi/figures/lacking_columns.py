@@ -18,6 +18,8 @@ WORTH_NAMING = 0.1  # of the missing rows
 # What a relation works out, and the columns of the files that it is worked out from.
 MADE_FROM = {
     "customer_key": ("customer",),
+    "points": ("scale",),
+    "needed": ("scale",),
     "responded_s": ("first_response_at",),
     "fatal_stated": ("fatal",),
     "response_stated": ("first_response_at",),

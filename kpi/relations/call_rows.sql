@@ -24,9 +24,7 @@ SELECT
     c.* REPLACE (coalesce(c.callback, c.direction = 'callback') AS callback),
     coalesce(c.agent_id, CASE WHEN NOT c.answered THEN c.assigned_to END) AS owner,
     c.leg_no IS DISTINCT FROM 0 AS in_all_calls,
-    (c.direction = 'in' OR (c.direction = 'internal' AND c.leg_no > 1))
-    AND c.callback IS NOT TRUE
-    AND c.leg_no IS DISTINCT FROM 0 AS in_calls,
+    coalesce(c.of_inbound, c.direction = 'in') AND c.callback IS NOT TRUE AS in_calls,
     c.direction = 'in' AND c.callback IS NOT TRUE AND c.contact_id IS NULL AND c.leg_no IS DISTINCT FROM 0
         AS in_contacts
 FROM calls AS c

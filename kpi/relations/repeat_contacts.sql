@@ -4,12 +4,10 @@
 -- legs is its first leg here, and goes by its contact_id. Whoever gives up within five seconds did not try again, and
 -- colleagues among each other are no customers. Of calls that begin in the same moment the one that stands later in
 -- its file is the later one.
-WITH reasoned AS (
-    SELECT file_id FROM reason_files
-    UNION
-    -- Whether files of an earlier program had the column is told by their calls.
-    SELECT file_id FROM main.calls
-    WHERE reason IS NOT NULL AND file_id IN (SELECT file_id FROM files WHERE contract = 'calls' AND format IS NULL)
+-- Calls that a program without these rules loaded stay as they were counted: blank reasons agree with each other, and
+-- whoever gives up at once tried again.
+WITH earlier AS (
+    SELECT file_id FROM files WHERE contract = 'calls' AND format IS NULL
 ),
 
 contacts AS (
@@ -20,13 +18,14 @@ contacts AS (
         file_id,
         file_row,
         reason,
-        CASE WHEN reason IS NOT NULL THEN 'given' WHEN file_id IN (FROM reasoned) THEN 'blank' ELSE 'none' END AS said
+        file_id IN (FROM earlier) AS is_earlier,
+        CASE WHEN reason IS NOT NULL THEN 'given' WHEN file_id IN (FROM reason_files) THEN 'blank' ELSE 'none' END AS said
     FROM calls
     WHERE direction = 'in'
         AND callback IS NOT TRUE
         AND customer_key IS NOT NULL
         AND coalesce(leg_no, 1) = 1
-        AND (answered OR contact_id IS NOT NULL OR wait_s IS NULL OR wait_s >= 5)
+        AND (answered OR contact_id IS NOT NULL OR wait_s IS NULL OR wait_s >= 5 OR is_earlier)
 )
 
 SELECT *
@@ -35,9 +34,10 @@ FROM (
         call_id,
         CASE WHEN said <> 'blank' THEN epoch(lead(started_at) OVER same_matter - started_at) END AS next_contact_s,
         epoch(
-            CASE said
-                WHEN 'blank' THEN lead(started_at) OVER of_customer
-                WHEN 'given' THEN min(started_at) FILTER (WHERE said <> 'given') OVER afterwards
+            CASE
+                WHEN is_earlier THEN NULL
+                WHEN said = 'blank' THEN lead(started_at) OVER of_customer
+                WHEN said = 'given' THEN min(started_at) FILTER (WHERE said <> 'given') OVER afterwards
                 ELSE min(started_at) FILTER (WHERE said <> 'none') OVER afterwards
             END - started_at
         ) AS next_unclear_s

@@ -5,7 +5,7 @@
 -- planned_min and attended_min leave approved leave out, of types that are excused; no punch at all is an
 -- absence (0 minutes), a missed punch, or a way out before the way in, leaves attended_min unknown. late_min
 -- counts whole minutes after the start (negative before it), NULL without a punch or when the shift began on
--- leave.
+-- leave; early_min those before the end, NULL without a way out after the way in or when the shift ended on leave.
 WITH leave_rules AS (
     SELECT unnest(from_json($leave, '[{"leave_type": "VARCHAR", "rule": "VARCHAR"}]'), recursive := true)
 ),
@@ -82,6 +82,7 @@ away AS (
         s.day,
         s.shift_no,
         s.start_at,
+        s.end_at,
         s.worked_from,
         s.worked_to,
         l.excused,
@@ -101,6 +102,7 @@ stretches AS (
     SELECT
         * EXCLUDE (away_from),
         away_from = start_at AS at_start,
+        away_to = end_at AS at_end,
         greatest(
             away_from,
             max(away_to) OVER (
@@ -119,7 +121,8 @@ on_leave AS (
         sum(greatest(epoch(away_to - away_from), 0)) FILTER (WHERE excused) AS planned_s,
         sum(greatest(epoch(least(worked_to, away_to) - greatest(worked_from, away_from)), 0))
             FILTER (WHERE excused) AS worked_s,
-        bool_or(at_start) AS at_start
+        bool_or(at_start) AS at_start,
+        bool_or(at_end) AS at_end
     FROM stretches
     GROUP BY agent_id, day, shift_no
 )
@@ -135,6 +138,10 @@ SELECT
     END AS attended_min,
     CASE
         WHEN NOT coalesce(l.at_start, false) THEN floor(epoch(s.in_at - s.start_at) / 60)
-    END AS late_min
+    END AS late_min,
+    CASE
+        WHEN NOT coalesce(l.at_end, false) AND NOT coalesce(s.out_at < s.in_at, false)
+            THEN floor(epoch(s.end_at - s.out_at) / 60)
+    END AS early_min
 FROM shifts AS s
 LEFT JOIN on_leave AS l ON l.agent_id = s.agent_id AND l.day = s.day AND l.shift_no = s.shift_no

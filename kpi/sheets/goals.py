@@ -116,6 +116,21 @@ def rows_of_people(view: View, month: Period, people: Sequence[Subject]) -> dict
     return rows
 
 
+def rows_of_unit(view: View, scope: Scope, keys: Sequence[str]) -> tuple[GoalRow, ...]:
+    """The figures of everyone or a team with the verdicts of the unit's goal sheet, as agreed where it is.
+
+    Indicators that are not on that sheet are judged in the same way.
+    """
+    built = of_month(view, scope.period)
+    steps = steps_of(view.records, sheet_key(scope))
+    agreed = last_agreed(steps) if state_of(steps) in AGREED else {}
+    signals = signals_in(history_of(built, scope, tuple(keys)), person=False)
+    return tuple(
+        _as_agreed(agreed[figure.indicator.key]) if figure.indicator.key in agreed else _row(figure, signals)
+        for figure in figures(built, scope, keys)
+    )
+
+
 def news_of_people(
     view: View, month: Period, people: Sequence[Subject], rows: Mapping[str, Sequence[GoalRow]]
 ) -> dict[str, tuple[News, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from etl.errors import in_words
@@ -10,8 +10,10 @@ from kpi.analysis.attention import News
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Figure, Heading
 from kpi.figures.targets import read_agreed
+from kpi.sheets.glance import Glance
 from kpi.sheets.values import (
     AppraisalSheet,
+    Comparison,
     GoalRow,
     GoalSheet,
     ItemRow,
@@ -95,6 +97,51 @@ def standards_json(sheet: StandardsSheet, lang: str) -> Shape:
         "rows": [_standard(row, lang) for row in sheet.rows],
         "items": [_item(row, lang) for row in sheet.items],
     }
+
+
+def glance_json(found: Glance, lang: str, text: Callable[[News], str]) -> Shape:
+    """`show overview`: the news with its `text`, the figures with their changes and months, what waits."""
+    report, waiting = found.report, found.waiting
+    told = {one.figure.indicator.key for one in report.news}
+    return {
+        "sheet": _heading(report.heading) | {"month_closed": waiting.month_closed},
+        "news": [_news(one) | _against(one) | {"text": text(one)} for one in report.news],
+        "rows": [
+            figure_json(row, lang)
+            | {
+                "month": _change(row.month),
+                "year": _change(row.year),
+                "trend": [
+                    {"month": month, "value": figure.value}
+                    for month, figure in zip(report.months, row.trend, strict=True)
+                ],
+                "attention": row.figure.indicator.key in told,
+            }
+            for row in report.rows
+        ],
+        "teams": [
+            {"team": subject.id or None, "rows": [figure_json(row, lang) for row in rows]}
+            for subject, rows in found.teams
+        ],
+        "waiting": {
+            "people": waiting.people,
+            "not_met": waiting.not_met,
+            "unsigned": waiting.unsigned,
+            "measures_due": waiting.measures_due,
+            "days_without_data": waiting.days_without_data,
+        },
+    }
+
+
+def _against(one: News) -> Shape:
+    """What a piece of news is said against, and by how much, in the indicator's unit."""
+    if one.verdict.important or one.look is None:
+        return {"against": "target", "amount": one.figure.gap}
+    return {"against": one.look.against, "amount": one.look.change}
+
+
+def _change(one: Comparison) -> Shape:
+    return {"value": one.figure.value, "change": None if one.change is None else one.change.amount}
 
 
 def _partial(figure: Figure) -> Shape:

@@ -23,7 +23,7 @@ from kpi.scope import Period, Scope, Subject, last_months
 from kpi.sheets.agreed import agreed_now
 from kpi.sheets.goals import sheet_key
 from kpi.sheets.measures import measures_in
-from kpi.sheets.values import Comparison, Contribution, Headcount, Measure, Overview, OverviewRow, Trouble
+from kpi.sheets.values import Comparison, Contribution, Headcount, Measure, MonthlyReport, ReportRow, Trouble
 
 MONTHS = 12  # of a trend, up to the month itself
 MOST = 3  # troubles, and measures
@@ -31,7 +31,7 @@ LARGEST = 3  # contributions that a sentence names
 WORTH_NAMING = 0.1  # of the gap
 
 
-def overview(view: View, scope: Scope) -> Overview:
+def monthly_report(view: View, scope: Scope) -> MonthlyReport:
     """The overview of a month; `scope.period` is that month.
 
     Its indicators are the profile "overview", all of its months are counted from the data that the month
@@ -57,7 +57,7 @@ def overview(view: View, scope: Scope) -> Overview:
     )
     found = news(built, scope, rows, lines)
     measures = _measures(view, scope, [one.figure.indicator.key for one in found])
-    return Overview(
+    return MonthlyReport(
         heading=head,
         before=months[-2],
         year_before=months[0],
@@ -73,7 +73,7 @@ def overview(view: View, scope: Scope) -> Overview:
 
 def _row(
     view: View, row: Judged, past: tuple[Figure, ...], months: list[Period], until: datetime | None
-) -> OverviewRow:
+) -> ReportRow:
     figure = row.figure
 
     def compared(place: int) -> Comparison:
@@ -83,7 +83,7 @@ def _row(
         )
         return Comparison(before, change(figure, before) if comparable else None)
 
-    return OverviewRow(figure, row.verdict, compared(-2), compared(0), past[1:])
+    return ReportRow(figure, row.verdict, compared(-2), compared(0), past[1:])
 
 
 def _headcount(

@@ -226,7 +226,7 @@ class StandardsSheet:
 
 
 def figures_of(
-    sheet: GoalSheet | AppraisalSheet | StandardsSheet | Overview,
+    sheet: GoalSheet | AppraisalSheet | StandardsSheet | MonthlyReport,
 ) -> list[tuple[ServiceItem | None, Figure]]:
     """Every figure that a sheet shows for its period, with the service item that it is about, if any."""
     if isinstance(sheet, AppraisalSheet):
@@ -250,10 +250,10 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class OverviewRow(Judged):
+class ReportRow(Judged):
     """One indicator: its figure, against the month before 环比 and the same month of the year before 同比.
 
-    `trend` are the figures of `Overview.months`, without targets.
+    `trend` are the figures of `MonthlyReport.months`, without targets.
     """
 
     month: Comparison
@@ -301,7 +301,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class MonthlyReport:
     """客服月报 of everyone or of one team, against the months `before` and `year_before`.
 
     `news` is all that deserves attention, in its order; `troubles` are the first of it with what they come
@@ -312,7 +312,7 @@ class Overview:
     heading: Heading
     before: Period
     year_before: Period
-    rows: tuple[OverviewRow, ...]
+    rows: tuple[ReportRow, ...]
     headcount: Headcount
     months: tuple[str, ...]
     news: tuple[News, ...]

@@ -164,7 +164,7 @@ def _ours(url: str, server: Server) -> bool:
 def visit(window: BrowserContext, server: Server) -> Callable[..., Page]:
     """visit("/standards", agent="1001"): a page of the window, ready to read."""
 
-    def go(path: str = "/", page: Page | None = None, **query: str) -> Page:
+    def go(path: str = "/goals", page: Page | None = None, **query: str) -> Page:
         page = page or window.new_page()
         page.goto(server.address + path + "?" + "&".join(f"{k}={v}" for k, v in query.items()))
         return ready(page)

@@ -66,7 +66,7 @@ def test_a_line_outage_from_the_form_to_the_sheets_and_back(
     assert "Asked and approved by the same person" in card.inner_text()
     assert offered(server) == (20, 1)
 
-    sheet = visit("/", lang="zh", month="2026-10")
+    sheet = visit("/goals", lang="zh", month="2026-10")
     sheet.wait_for_selector("tr[data-row]")
     row = sheet.locator('tr[data-row="service_level"]')
     assert "1 项更正适用（不含更正：" in row.inner_text()

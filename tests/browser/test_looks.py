@@ -37,7 +37,7 @@ def test_the_days_of_the_calendar_can_be_read(day: str, scheme: str, visit: Call
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 1024])
 def test_nothing_is_cut_off(width: int, scheme: str, visit: Callable[..., Page]) -> None:
-    page = visit("/", lang="en", month="2026-10", agent="1001")
+    page = visit("/goals", lang="en", month="2026-10", agent="1001")
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_timeout(300)

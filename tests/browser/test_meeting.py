@@ -36,7 +36,7 @@ def test_a_meeting_of_the_sample_team(visit: Callable[..., Page], chromium: Brow
     drafted = take_the_cause(page)
     type_and_reload(page)
     other = profile(chromium, locale="zh-CN").new_page()
-    other.goto(f"{server.address}/?lang=zh&period=2026-10&agent={WEAK}")
+    other.goto(f"{server.address}/goals?lang=zh&period=2026-10&agent={WEAK}")
     two_browsers(page, ready(other))
     agree(page)
     expect(other.locator(".kpi-cycle .kpi-now")).to_have_text("已签认")

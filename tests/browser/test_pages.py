@@ -19,7 +19,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 @pytest.mark.parametrize("agent", ["", "1001"])
 def test_goal_sheet_shows_what_the_command_shows(agent: str, visit: Callable[..., Page], demo: Home) -> None:
-    page = visit("/", lang="en", month="2026-10", **({"agent": agent} if agent else {}))
+    page = visit("/goals", lang="en", month="2026-10", **({"agent": agent} if agent else {}))
     who = ("--agent", agent) if agent else ()
     sheet = command("show", "goals", "--month", "2026-10", "--home", str(demo.path), *who)
     page.wait_for_selector("tr[data-row]")
@@ -36,7 +36,7 @@ def test_goal_sheet_shows_what_the_command_shows(agent: str, visit: Callable[...
 
 
 def test_the_sample_opens_in_the_browsers_language(visit: Callable[..., Page]) -> None:
-    page = visit("/")
+    page = visit("/goals")
     assert page.locator("h1").inner_text() == "关键业绩指标目标设定达成表"
     assert "period=2026-10" in page.url
     page.get_by_role("radio", name="English").click()
@@ -46,7 +46,23 @@ def test_the_sample_opens_in_the_browsers_language(visit: Callable[..., Page]) -
     assert ready(page).locator("h1").inner_text() == "KPI goal setting and attainment"
 
 
-@pytest.mark.parametrize("path", ["/", "/appraisal", "/standards", "/indicators", "/data"])
+def test_the_first_page_says_the_news_and_leads_to_a_team(visit: Callable[..., Page], demo: Home) -> None:
+    said = command("show", "overview", "--month", "2026-10", "--home", str(demo.path), "--lang", "zh")
+    page = visit("/", lang="zh", month="2026-10")
+    first = page.locator(".kpi-glance h1").inner_text()
+    assert first == said["news"][0]["text"] + "。"
+    assert "37" in first
+    assert "19" in first
+    assert page.locator(".kpi-tile").count() == 8
+    assert page.locator(".kpi-glance").bounding_box()["height"] < 780  # fits 1440 × 900 below the heading
+    cell = page.locator(".kpi-heat td.kpi-sure a").first
+    assert cell.get_attribute("href").startswith("/goals?lang=zh&period=2026-10&team=")
+    cell.click()
+    page.wait_for_selector("tr[data-row=service_level]")
+    assert ready(page).locator("h1").inner_text() == "关键业绩指标目标设定达成表"
+
+
+@pytest.mark.parametrize("path", ["/goals", "/appraisal", "/standards", "/indicators", "/data"])
 def test_english_pages_show_no_chinese_outside_data(
     path: str, visit: Callable[..., Page], demo: Home
 ) -> None:
@@ -60,7 +76,7 @@ def test_english_pages_show_no_chinese_outside_data(
 
 
 def test_an_export_downloads_and_holds_the_figures(visit: Callable[..., Page], demo: Home) -> None:
-    page = visit("/", lang="zh", month="2026-10", agent="1001")
+    page = visit("/goals", lang="zh", month="2026-10", agent="1001")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Excel").first.click()
     download = waiting.value
@@ -76,7 +92,7 @@ def test_an_export_downloads_and_holds_the_figures(visit: Callable[..., Page], d
 
 
 def test_the_way_back_keeps_what_was_chosen(visit: Callable[..., Page], server: Server) -> None:
-    page = visit("/", lang="en", month="2026-09", agent="1001")
+    page = visit("/goals", lang="en", month="2026-09", agent="1001")
     page.get_by_role("link", name="Service standards").click()
     page.wait_for_selector("h1:has-text('Service standards')")
     assert page.url.startswith(f"{server.address}/standards?")
@@ -88,7 +104,7 @@ def test_the_way_back_keeps_what_was_chosen(visit: Callable[..., Page], server: 
 
 
 def test_a_figure_opens_and_its_rows_download(visit: Callable[..., Page]) -> None:
-    page = visit("/", lang="en", month="2026-10", agent="1001")
+    page = visit("/goals", lang="en", month="2026-10", agent="1001")
     page.locator('tr[data-row="transfer"] .kpi-how').first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("Transferred calls").wait_for()

@@ -11,7 +11,7 @@ from kpi.figures.view import View, open_view
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets.goals import goal_sheet
 from kpi.sheets.meeting_topics import talk
-from kpi.sheets.monthly_report import overview
+from kpi.sheets.monthly_report import monthly_report
 from sample_data.measures import DID_NOT_WORK, WORKED, PlantedMeasure
 from sample_data.people import NEWCOMER, STORY_TEAM
 
@@ -54,7 +54,7 @@ def test_the_newcomer_cannot_be_judged_by_calls(demo: Home) -> None:
 def test_octobers_complaints_come_before_everything_else(demo: Home) -> None:
     """They have no target; the calls, which they are counted beside, were a few per cent more."""
     view, everyone = open_view(demo), Scope(OCTOBER)
-    sheet, report = goal_sheet(view, everyone), overview(view, everyone)
+    sheet, report = goal_sheet(view, everyone), monthly_report(view, everyone)
     said = "投诉件数 37，上月 19，去年同月 7；来电 +3%"
     assert headline(sheet.news, sheet.rows, "zh").startswith(f"{said}。")
     assert headline(report.news, report.rows, "zh").startswith(f"{said}。")

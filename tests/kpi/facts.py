@@ -126,9 +126,9 @@ def _keep_books(con: duckdb.DuckDBPyConnection, shown: dict[str, str]) -> None:
     con.execute(f"INSERT INTO repeat_contacts BY NAME {relation_file('repeat_contacts')}")
     con.execute(
         """INSERT INTO files (file_id, name, source, contract, rows_read, loaded, updated, duplicate,
-            rejected, ignored, facts, warnings, loaded_at)
+            rejected, ignored, facts, warnings, loaded_at, format)
         SELECT 1, 'literal.csv', 'plain', contract, sum(facts), sum(facts), 0, 0, 0, 0, sum(facts), '[]',
-            TIMESTAMP '2026-12-01 00:00:00'
+            TIMESTAMP '2026-12-01 00:00:00', 2
         FROM loaded_days WHERE list_contains(?, contract) GROUP BY contract""",
         [list(CONTRACTS)],
     )

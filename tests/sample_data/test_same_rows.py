@@ -19,7 +19,7 @@ from kpi.sheets.goals import goal_sheet, rows_of_people
 from kpi.sheets.indicators import indicator_rows
 from kpi.sheets.json_shapes import goals_json
 from kpi.sheets.meeting_topics import talk
-from kpi.sheets.monthly_report import overview
+from kpi.sheets.monthly_report import monthly_report
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_a_unit_s_sheet_report_and_list_have_the_same_rows(view: View) -> None:
     for month in map(parse_month, months(view)):
         for unit in (Subject(), *map(team_subject, teams(view))):
             scope = Scope(month, unit)
-            sheet, report = goal_sheet(view, scope), overview(view, scope)
+            sheet, report = goal_sheet(view, scope), monthly_report(view, scope)
             verdicts = {row.figure.indicator.key: row.verdict for row in indicator_rows(view, scope)}
             for row in (*sheet.rows, *report.rows):
                 assert row.verdict == verdicts[row.figure.indicator.key]

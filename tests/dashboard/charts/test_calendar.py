@@ -153,4 +153,9 @@ def test_a_verdict_on_part_of_the_days_says_so_and_one_that_cannot_tell_does_not
     said = [
         judgement_text(judged(replace(one, share_of_days=0.5)), "en") for one in (MISSED, MET, NEAR, EMPTY)
     ]
-    assert said == ["Clearly missed (partial data)", "Met (partial data)", "No clear difference", "No data"]
+    assert said == [
+        "Clearly missed (partial data)",
+        "Met (partial data)",
+        "Cannot tell: 38.0% of the rows missing",
+        "No data",
+    ]

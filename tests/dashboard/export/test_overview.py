@@ -27,8 +27,8 @@ from kpi.sheets.values import (
     Contribution,
     Headcount,
     Measure,
-    Overview,
-    OverviewRow,
+    MonthlyReport,
+    ReportRow,
     Trouble,
 )
 from tests.dashboard.export.reading import pages, squeezed
@@ -46,10 +46,10 @@ def lang(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-def _row(of: Figure, month: Change | None = None, year: Change | None = None) -> OverviewRow:
+def _row(of: Figure, month: Change | None = None, year: Change | None = None) -> ReportRow:
     nothing = replace(of, value=None, numerator=None, base=0)
     trend = (*[nothing] * 5, *[of] * 7)
-    return OverviewRow(
+    return ReportRow(
         of,
         judge(of),
         Comparison(of if month else nothing, month),
@@ -58,8 +58,8 @@ def _row(of: Figure, month: Change | None = None, year: Change | None = None) ->
     )
 
 
-def _sheet(**fields: object) -> Overview:
-    plain = Overview(
+def _sheet(**fields: object) -> MonthlyReport:
+    plain = MonthlyReport(
         heading=replace(HEADING, subject=Subject()),
         before=parse_month("2026-09"),
         year_before=parse_month("2025-10"),
@@ -94,7 +94,7 @@ def _sheet(**fields: object) -> Overview:
     return replace(plain, **fields)
 
 
-def _text(sheet: Overview, lang: str) -> str:
+def _text(sheet: MonthlyReport, lang: str) -> str:
     (page,) = pages(overview_bytes(sheet, lang))
     return page
 
@@ -200,10 +200,10 @@ def test_the_foot_says_how_far_the_data_go_what_lacks_and_what_was_corrected() -
     _check_holds(text, "Incomplete data.", "partial, 80% of days", "62.0% of the rows usable")
 
 
-def _crowded() -> Overview:
+def _crowded() -> MonthlyReport:
     """Ten rows of ten digits, long names and texts, and everything that can stand beside a figure."""
 
-    def row(of: Figure) -> OverviewRow:
+    def row(of: Figure) -> ReportRow:
         of = replace(
             of, numerator=1234567890, denominator=9876543210, base=9876543210, corrections=(1, 2, 3),
             value_without=of.value, share_of_days=0.8, coverage=0.5,
@@ -229,7 +229,7 @@ def _crowded() -> Overview:
 
 
 @pytest.mark.parametrize("sheet", [_sheet(), _crowded()], ids=["usual", "crowded"])
-def test_it_is_one_page_of_a4_whatever_stands_on_it(sheet: Overview, lang: str) -> None:
+def test_it_is_one_page_of_a4_whatever_stands_on_it(sheet: MonthlyReport, lang: str) -> None:
     read = pypdf.PdfReader(io.BytesIO(overview_bytes(sheet, lang)))
     (page,) = read.pages
     box = page.mediabox

@@ -201,10 +201,10 @@ def test_the_monthly_report_leaves_through_the_same_door(
     assert answer.content.startswith(start)
 
 
-def test_a_bookmark_of_the_goal_sheet_finds_the_first_page(homes: dict[str, Home]) -> None:
-    answer = get(homes["full"], "/goals?lang=zh&team=%E4%B8%80%E7%8F%AD")
+def test_the_overview_is_the_first_page(homes: dict[str, Home]) -> None:
+    answer = get(homes["full"], "/overview?lang=zh&team=%E4%B8%80%E7%8F%AD")
     assert (answer.status, answer.headers["location"]) == (307, "/?lang=zh&team=%E4%B8%80%E7%8F%AD")
-    assert get(homes["full"], "/goals").headers["location"] == "/"
+    assert get(homes["full"], "/overview").headers["location"] == "/"
 
 
 def test_a_save_from_our_page_is_kept(home: Home) -> None:

@@ -32,7 +32,7 @@ def opened(home: Home, monkeypatch: pytest.MonkeyPatch, page: str = "goals", **q
     test = AppTest.from_file(str(APP), default_timeout=600)
     for name, value in query.items():
         test.query_params[name] = value
-    if page != "goals":
+    if page != "overview":
         test.switch_page(f"views/{page}.py")
     return test.run()
 

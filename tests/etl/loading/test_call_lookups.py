@@ -90,6 +90,25 @@ def test_a_survey_without_an_agent_is_of_whoever_took_the_call(home, write, call
     assert query(home, "SELECT agent_id FROM surveys") == [("1001",)]
 
 
+def test_a_survey_of_a_ticket_is_of_whoever_is_responsible_for_it(home, write, calls):
+    header = "评价编号,评价时间,通话编号,工单编号,评分,满分"
+    rows = (
+        "S1,2026-10-01 10:00:00,,T1,5,5",
+        "S2,2026-10-01 10:00:00,C1,T1,5,5",
+        "S3,2026-10-01 10:00:00,,T9,5,5",
+    )
+    load(home, [write("csat.csv", header, *rows)])
+    load(home, [calls("calls.csv", "C1,2026-10-01 09:00:00,是,1001,5,60,")])
+    tickets = "工单编号,受理时间,责任工号"
+    load(home, [write("tickets.csv", tickets, "T1,2026-10-01 09:00:00,1002")])
+    asked = "SELECT survey_id, agent_id FROM surveys ORDER BY survey_id"
+    assert query(home, asked) == [("S1", "1002"), ("S2", "1001"), ("S3", None)]
+    # The ticket is somebody else's now, and so is its survey; a later load forgets nothing.
+    load(home, [write("tickets_again.csv", tickets, "T1,2026-10-01 09:00:00,1003")])
+    load(home, [calls("more.csv", "C2,2026-10-02 09:00:00,是,1001,5,60,")])
+    assert query(home, asked) == [("S1", "1003"), ("S2", "1001"), ("S3", None)]
+
+
 def test_either_order_gives_the_same_facts_and_days(tmp_path):
     answers = []
     names = (

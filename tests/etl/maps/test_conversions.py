@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from etl.maps.conversions import prepare
-from etl.personal import mask_numbers
 from etl.people.agents import agent_key, define_agent_key
+from etl.personal import mask_numbers
 
 # The same rules without the shortcuts that make the macros fast: one pattern, one cast.
 PATTERNS = r"""

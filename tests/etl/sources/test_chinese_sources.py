@@ -39,9 +39,12 @@ def rejects(home):
 
 
 def calls(home, *columns):
-    """The calls as {key: values}; times without the day that all of them share."""
+    """The calls as {key: values}, later legs of an id as "key/2"; times without the day that all share."""
     shown = ", ".join(f"{name}::VARCHAR" if name.endswith("_at") else name for name in columns)
-    rows = query(home, f"SELECT call_id, {shown} FROM calls")
+    rows = query(
+        home,
+        f"SELECT call_id || CASE WHEN call_id = contact_id AND leg_no > 1 THEN '/' || leg_no ELSE '' END, {shown} FROM calls",
+    )
     return {key: tuple(value.removeprefix(DAY) if isinstance(value, str) else value for value in values)
             for key, *values in rows}  # fmt: skip
 
@@ -132,8 +135,10 @@ def test_calls_of_clink_as_they_are_resold(home, tmp_path):
 
 
 MOOR = {
-    # Two minutes with one agent, then two and a quarter with the one it was transferred to.
-    "S1": ("09:00:00", True, "8001", "8001", "售后组", "in", "09:00:10", "09:00:40", 30.0, 10.0, None, 255.0, None, True, "138****8001"),
+    # Two minutes with one agent, two and a quarter with the one it was transferred to, then a third.
+    "S1": ("09:00:00", True, "8001", "8001", "售后组", "in", "09:00:10", "09:00:40", 30.0, 10.0, None, 120.0, None, True, "138****8001"),
+    "S2": ("09:02:35", True, "8002", None, None, "internal", None, "09:02:45", None, 9.0, None, 135.0, None, False, "138****8001"),
+    "S8": ("09:05:00", True, "8003", None, None, "internal", None, "09:05:05", None, 4.0, None, 55.0, None, False, "138****8001"),
     "S3": ("09:10:00", False, None, None, "售后组", "in", "09:10:15", None, 45.0, None, None, None, None, None, "138****8003"),
     "S4": ("09:20:00", False, None, "8002", "售后组", "in", "09:20:10", None, 40.0, None, None, None, None, None, "138****8004"),
     "S5": ("10:00:00", True, "8001", None, None, "out", None, "10:00:20", None, None, None, 70.0, None, False, "138****8005"),
@@ -142,9 +147,11 @@ MOOR = {
 
 
 def test_calls_of_7moor(home):
-    assert loaded(home, "moor_calls.json") == ("moor_calls", "calls", 8, 6, 0, 0, 0, 2, 5)
+    assert loaded(home, "moor_calls.json") == ("moor_calls", "calls", 8, 7, 0, 0, 0, 1, 7)
     assert calls(home, *FACTS) == MOOR
     assert rejects(home) == []
+    legs = query(home, "SELECT call_id, contact_id, leg_no FROM calls WHERE leg_no > 0 ORDER BY leg_no")
+    assert legs == [("S1", "S1", 1), ("S2", "S1", 2), ("S8", "S1", 3)]
 
 
 QUERIED = {
@@ -163,7 +170,7 @@ def test_calls_of_7moor_as_its_query_answers(home, tmp_path):
         if one["CallState"] == "Hangup"
     ]
     path = saved(tmp_path, "x.json", {"success": True, "data": asked})
-    assert loaded(home, path) == ("moor_calls", "calls", 7, 6, 0, 0, 0, 1, 5)
+    assert loaded(home, path) == ("moor_calls", "calls", 7, 7, 0, 0, 0, 0, 7)
     known = [place for place, name in enumerate(FACTS) if name not in ("queued_at", "wait_s", "ring_s")]
     found = calls(home, *FACTS)
     assert {key: [row[place] for place in known] for key, row in found.items()} == {
@@ -200,7 +207,8 @@ def test_tickets_of_udesk(home):
 
 
 HUAWEI = {
-    "1788570000-1": ("09:00:00", True, "101", "101", "31", "in", "09:00:10", "09:00:40", 30.0, 5.0, 10.0, 136.0, None, True, "138****8001"),
+    "1788570000-1": ("09:00:00", True, "101", "101", "31", "in", "09:00:10", "09:00:40", 30.0, 5.0, 10.0, 80.0, None, True, "138****8001"),
+    "1788570000-1/2": ("09:02:00", True, "102", "102", None, "in", None, "09:02:04", None, 4.0, None, 56.0, None, False, "138****8001"),
     "1788570600-2": ("09:10:00", False, None, None, "31", "in", "09:10:05", None, 55.0, None, 5.0, None, None, None, "138****8002"),
     "1788571200-3": ("09:20:00", False, None, "101", "31", "in", "09:20:00", None, 10.0, None, None, None, None, None, "138****8003"),
     "1788573600-4": ("10:00:00", True, "102", None, None, "out", None, "10:00:12", None, 12.0, None, 60.0, None, False, "138****8004"),
@@ -220,8 +228,8 @@ def written(path, rows, delimiter=","):
 
 
 def test_calls_of_huawei(home):
-    """The rows of one call fold; one without its last row waits for it, a kind nobody listed is set aside."""
-    assert loaded(home, "huawei_aicc_calls.csv") == ("huawei_aicc_calls", "calls", 12, 10, 0, 0, 2, 0, 5)
+    """The rows of one leg fold; one without its last row waits for it, a kind nobody listed is set aside."""
+    assert loaded(home, "huawei_aicc_calls.csv") == ("huawei_aicc_calls", "calls", 12, 10, 0, 0, 2, 0, 6)
     assert calls(home, *FACTS) == HUAWEI
     assert rejects(home) == [(11, "answered", None, "missing"), (12, "direction", "99", "unknown_value")]
 
@@ -229,7 +237,7 @@ def test_calls_of_huawei(home):
 @pytest.mark.parametrize("further", [-3, 0, 8])
 def test_calls_of_huawei_with_fewer_or_further_places(home, tmp_path, further):
     rows = [row[:further] if further < 0 else row + ["5"] * further for row in huawei_rows()]
-    assert loaded(home, written(tmp_path / "x.dat", rows, ";"))[2:] == (12, 10, 0, 0, 2, 0, 5)
+    assert loaded(home, written(tmp_path / "x.dat", rows, ";"))[2:] == (12, 10, 0, 0, 2, 0, 6)
     assert calls(home, *FACTS) == HUAWEI
 
 
@@ -238,7 +246,7 @@ def test_calls_of_huawei_under_a_header_in_another_order(home, tmp_path):
              "wait_end", "ack_begin", "ack_end", "call_begin", "call_end", "device_type", "device_no", "call_type",
              "release_cause", "call_id_num", "vdn_id", "pre_device_type", "pre_device_no"]  # fmt: skip
     path = written(tmp_path / "x.dat", [row[::-1] for row in [words, *huawei_rows()]])
-    assert loaded(home, path)[2:] == (12, 10, 0, 0, 2, 0, 5)
+    assert loaded(home, path)[2:] == (12, 10, 0, 0, 2, 0, 6)
     assert calls(home, *FACTS) == HUAWEI
 
 

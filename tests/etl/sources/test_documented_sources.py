@@ -102,7 +102,7 @@ def test_genesys_says_nothing_of_what_was_not_exported(home, tmp_path):
         ("genesys_interactions", "calls", 10, 5, 0, 0, 3, 2, 5)
     ]
     assert filled(home, "calls") == {
-        *("call_id", "started_at", "answered", "agent_id", "queue", "direction", "channel"),
+        *("call_id", "started_at", "answered", "agent_id", "queue", "direction", "channel", "callback"),
         *("business_date", "file_id", "file_row"),
     }
 

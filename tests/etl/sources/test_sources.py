@@ -267,7 +267,7 @@ def test_a_map_of_ones_own_is_used(home, write):
 
 def test_templates_load_and_are_wide_where_people_fill_them_by_hand(home, tmp_path):
     paths = write_templates(tmp_path / "t", "zh", [("吐字清晰", 5)], date(2026, 10, 1))
-    assert len(paths) == 30
+    assert len(paths) == 32
     qa = openpyxl.load_workbook(tmp_path / "t" / "qa_reviews.xlsx").active
     assert qa.cell(1, qa.max_column).value == "吐字清晰[5]"
     roster = openpyxl.load_workbook(tmp_path / "t" / "schedule.xlsx").active

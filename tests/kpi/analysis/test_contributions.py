@@ -128,9 +128,8 @@ def test_every_indicator_of_every_scope_adds_up_and_opens_its_rows(seed: int, ro
     assert {kind for kind, _, _ in opened} == {"proportion", "mean", "points", "rate", "count"}
     assert {("calls", "reason"), ("calls", "hour_band"), ("qa", "qa_point"), ("tickets", "item")} <= split_by
     assert {relation for relation, dimension in split_by if dimension == "qa_point"} == {"qa"}
-    assert {dimension for relation, dimension in split_by if relation == "shifts"} == {
-        *("weekday", "team", "agent")
-    }
+    # Of no weekday there are ten shifts.
+    assert {dimension for relation, dimension in split_by if relation == "shifts"} == {"team", "agent"}
 
 
 def test_the_breakdown_says_what_the_facts_say_also_of_shifts() -> None:
@@ -151,6 +150,7 @@ def test_the_breakdown_says_what_the_facts_say_also_of_shifts() -> None:
     ]
     rows = _tables(3) | {"schedule": plan}
     kept, counted = (_view(rolled_up=rolled_up, **rows) for rolled_up in (True, False))
+    seen: set[str] = set()
     for scope in SCOPES.values():
         keys = ("service_level", "offered", "handling_time", "first_contact_resolution")
         for key in (indicator.key for indicator in applicable(kept, scope.subject, keys)):
@@ -158,7 +158,9 @@ def test_the_breakdown_says_what_the_facts_say_also_of_shifts() -> None:
                 {split.dimension: split for split in explain(view, scope, key, 0.5).splits}
                 for view in (kept, counted)
             )
-            assert {"reason", "hour_band", "shift"} <= set(splits)
+            # Of few calls more than a fifth may be outside of all shifts in one month and not in the other.
+            seen |= set(splits)
+            assert {"reason", "hour_band"} <= set(splits)
             assert set(splits) == set(fresh)
             for dimension, split in splits.items():
                 said, found = ({part.key: part for part in one.parts} for one in (split, fresh[dimension]))
@@ -171,9 +173,9 @@ def test_the_breakdown_says_what_the_facts_say_also_of_shifts() -> None:
                     assert (part.mix, part.rate) == pytest.approx(
                         (found[name].mix, found[name].rate), abs=1e-9
                     )
-            (shift,) = (split for name, split in splits.items() if name == "shift")
-            for part in shift.parts:
+            for part in splits["shift"].parts if "shift" in splits else ():
                 assert rows_of_part(kept, scope, key, "shift", part.key).height == part.rows_now
+    assert "shift" in seen
 
 
 def test_a_call_belongs_to_the_shift_that_it_began_in_and_a_night_ends_on_the_next_day() -> None:
@@ -344,7 +346,7 @@ def test_figures_are_read_through_corrections() -> None:
     assert (plain.value, corrected.value) == (10 / 16, 10 / 12)
     b = {part.key: part for part in _split(corrected, "queue").parts}["B"]
     assert (b.rows_now, b.value_now) == (2, 0.5)
-    assert {split.dimension for split in plain.splits} == {"queue", "reason", "hour_band", "weekday"}
+    assert {split.dimension for split in plain.splits} == {"queue", "reason", "hour_band"}
     assert {split.dimension for split in corrected.splits} == {"queue", "reason"}
     assert _adds_up(corrected)
 

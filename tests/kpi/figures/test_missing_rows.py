@@ -158,7 +158,8 @@ def test_without_a_value_or_a_coverage_nothing_is_marked(value: float | None, co
 
 def test_what_a_survey_leaves_open_is_no_missing_row(view_of: Callable[..., View]) -> None:
     rows = [
-        {"surveyed_at": "2026-05-05 10:00", "agent_id": "1001", "score": s} for s in [5] * 20 + [None] * 80
+        {"surveyed_at": "2026-05-05 10:00", "agent_id": "1001", "scale": 5, "score": s}
+        for s in [5] * 20 + [None] * 80
     ]
     assert judged(view_of(surveys=rows), "csat").figure.coverage == 1
 

@@ -131,6 +131,17 @@ def test_the_day_of_a_later_list(home: Home, autumn, write, name: str, asked: As
     assert min(first for who, team, first, _ in stays(home) if (who, team) == ("1001", "二组")) == since
 
 
+def test_a_list_loaded_again_in_another_year_is_the_same_list(home: Home, write) -> None:
+    lists = [write("名册9月.csv", *SEPTEMBER), write("名册10月.csv", *SEPTEMBER[:-1])]
+    load(home, [*lists, write("c.csv", *calls("2024-10", a1001=1, a1002=1))])
+    assert ("1001", "一组", "2024-10-01", "9999-12-31") in stays(home)
+    load(home, [write("later.csv", *calls("2025-06", a1001=1))])
+    before = stays(home)
+    load(home, lists, again=True)
+    assert stays(home) == before
+    assert [file.status for file in load(home, lists[:1]).files] == ["unchanged"]
+
+
 def test_a_sheet_names_the_month_of_its_list(home: Home, autumn, tmp_path: Path) -> None:
     import xlsxwriter
 
@@ -157,12 +168,16 @@ def test_without_an_answer_nobody_leaves_and_who_is_missing_is_said(home: Home, 
     assert (asked.listed, asked.members, asked.missing) == (2, 3, ("王五(1003)",))
     assert "2 people listed, 3 in these teams" in said(report)
     assert ("1003", "一组", "1900-01-01", "9999-12-31") in stays(home)
-    # The same file again, with the answer.
+    # The same file again asks again, until it is answered.
+    report = load(home, [path])
+    assert [(file.status, file.counts.duplicate) for file in report.files] == [("loaded", 2)]
+    assert report.lists[0].missing == asked.missing
     report = load(home, [path], asked=Asked(complete=True))
     assert "王五(1003) left on 2026-09-30" in said(report)
     assert ("1003", "一组", "1900-01-01", "2026-09-30") in stays(home)
     before = current(home).query("SELECT key, old_values FROM row_history WHERE contract = 'agents'").rows()
     assert [key for key, _ in before] == ["1003 / 1900-01-01"]
+    assert [file.status for file in load(home, [path]).files] == ["unchanged"]
 
 
 def test_a_list_speaks_only_for_the_teams_that_it_names(home: Home, autumn, write) -> None:
@@ -174,6 +189,15 @@ def test_a_list_speaks_only_for_the_teams_that_it_names(home: Home, autumn, writ
     assert [one for one in stays(home) if one[3] != "9999-12-31"] == [
         ("1002", "二组", "1900-01-01", "2026-09-30")
     ]
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_list_speaks_for_the_teams_that_it_takes_people_from(home: Home, autumn, complete: bool) -> None:
+    """The first team has nobody left on the list of October: 1001 is in the second one, 1003 is on no list."""
+    load(home, autumn[:2])
+    report = load(home, [autumn[2]], asked=Asked(complete=complete))
+    assert [(one.listed, one.members, one.missing) for one in report.lists] == [(2, 3, ("王五(1003)",))]
+    assert [one[3] for one in stays(home) if one[0] == "1003"] == ["2026-09-30" if complete else "9999-12-31"]
 
 
 def test_a_list_without_teams_leaves_people_in_theirs(home: Home, autumn, write) -> None:
@@ -199,6 +223,22 @@ def test_who_returns_has_two_stays(home: Home, autumn, write) -> None:
         ("一组", "1900-01-01", "2026-09-30"),
         ("一组", "2026-12-01", "9999-12-31"),
     ]
+
+
+def test_who_left_before_the_day_of_a_list_has_left_then(home: Home, autumn, write) -> None:
+    """A list with a last day: 1003 left on the 15th, and was in the team until then."""
+    load(home, autumn[:2])
+    header = "工号,姓名,班组,失效日期"
+    path = write(
+        "名册10月.csv",
+        header,
+        "1001,张三,二组,",
+        "1003,王五,离职人员,2026-09-15",
+        "1008,赵六,一组,2026-08-01",
+    )
+    load(home, [path])
+    assert [one[1:] for one in stays(home) if one[0] == "1003"] == [("一组", "1900-01-01", "2026-09-15")]
+    assert [one[1:] for one in stays(home) if one[0] == "1008"] == [("一组", "1900-01-01", "2026-08-01")]
 
 
 def test_who_is_on_long_leave_stays_a_member(home: Home, autumn, write) -> None:
@@ -245,6 +285,13 @@ def test_a_loan_is_dated_and_goes_back_to_the_home_team(home: Home, autumn, writ
     view, september = open_view(home), parse_month("2026-09")
     assert [one.id for one in people(view, september, "二组")] == ["1002"]
     assert [one.id for one in people(view, september, "一组")] == ["1001", "1003"]
+
+
+def test_a_later_list_says_nothing_of_a_loan_that_is_over(home: Home, autumn, write) -> None:
+    load(home, autumn[:2])
+    load(home, [write("loan.csv", DATED, "1001,张三,二组,客服代表,借调,2026-09-10,2026-09-20")])
+    load(home, [write("名册10月.csv", "工号,姓名", "1001,张三")])
+    assert [one[1:] for one in stays(home) if one[0] == "1001"][-1] == ("一组", "2026-10-01", "9999-12-31")
 
 
 def test_a_loan_without_an_end_lasts_until_the_next_stay(home: Home, autumn, write) -> None:

@@ -15,8 +15,8 @@ from etl.snapshots.closed_months import closed
 from kpi.catalog.load import load_catalog
 from kpi.figures.view import View
 from kpi.scope import Scope, Subject, parse_month
-from kpi.sheets.monthly_report import overview
-from kpi.sheets.values import Headcount, Overview, OverviewRow
+from kpi.sheets.monthly_report import monthly_report
+from kpi.sheets.values import Headcount, MonthlyReport, ReportRow
 
 CATALOG = load_catalog(None)
 OCTOBER = Scope(parse_month("2026-10"))
@@ -49,14 +49,14 @@ def _tickets(month: str, complaints: int) -> list[dict]:
     ]
 
 
-def _row(found: Overview, key: str) -> OverviewRow:
+def _row(found: MonthlyReport, key: str) -> ReportRow:
     return next(row for row in found.rows if row.figure.indicator.key == key)
 
 
 def test_the_rows_are_those_of_the_profile_with_thirteen_months_of_figures(
     view_of: Callable[..., View],
 ) -> None:
-    found = overview(view_of(calls=_calls("2026-10", "甲", 8, 2)), OCTOBER)
+    found = monthly_report(view_of(calls=_calls("2026-10", "甲", 8, 2)), OCTOBER)
     assert tuple(row.figure.indicator.key for row in found.rows) == CATALOG.profiles["overview"]
     assert found.months == tuple(f"{y}-{m:02}" for y, m in [(2025, 11), (2025, 12)]) + tuple(
         f"2026-{month:02}" for month in range(1, 11)
@@ -73,7 +73,7 @@ def test_changes_are_against_the_month_before_and_the_same_month_of_the_year_bef
     calls = (
         _calls("2026-10", "甲", 56, 14) + _calls("2026-09", "甲", 48, 32) + _calls("2025-10", "甲", 56, 14)
     )
-    row = _row(overview(view_of(calls=calls), OCTOBER), "connection_rate")
+    row = _row(monthly_report(view_of(calls=calls), OCTOBER), "connection_rate")
     assert (row.month.figure.value, row.month.change.amount) == pytest.approx((0.6, 0.2))
     assert (row.month.change.low, row.month.change.high) == pytest.approx((0.0524, 0.3339), abs=0.00005)
     assert row.month.change.clear
@@ -81,14 +81,14 @@ def test_changes_are_against_the_month_before_and_the_same_month_of_the_year_bef
 
 
 def test_a_month_without_data_is_compared_with_nothing(view_of: Callable[..., View]) -> None:
-    found = overview(view_of(calls=_calls("2026-10", "甲", 8, 2)), OCTOBER)
+    found = monthly_report(view_of(calls=_calls("2026-10", "甲", 8, 2)), OCTOBER)
     row = _row(found, "connection_rate")
     assert (row.month.figure.value, row.month.change, row.year.change) == (None, None, None)
     assert found.headcount == Headcount(None, None, None, (None,) * 12)  # there is no roster
 
 
 def test_without_any_load_all_is_no_data() -> None:
-    empty = overview(NOTHING, OCTOBER)
+    empty = monthly_report(NOTHING, OCTOBER)
     assert {row.verdict.standing for row in empty.rows} == {"no_data"}
     assert (empty.headcount, empty.troubles, empty.measures) == (
         Headcount(None, None, None, (None,) * 12), (), (),
@@ -98,7 +98,7 @@ def test_without_any_load_all_is_no_data() -> None:
 def test_whole_months_of_complaints_are_compared(view_of: Callable[..., View]) -> None:
     tickets = _tickets("2026-10", 7) + _tickets("2026-09", 4)
     calls = _calls("2026-10", "甲", 10, 0) + _calls("2026-09", "甲", 10, 0)
-    row = _row(overview(view_of(calls=calls, tickets=tickets), OCTOBER), "complaints")
+    row = _row(monthly_report(view_of(calls=calls, tickets=tickets), OCTOBER), "complaints")
     assert (row.figure.value, row.month.change.amount, row.month.change.low) == (7, 3, None)
 
 
@@ -116,7 +116,7 @@ def test_complaints_of_a_month_that_lacks_its_beginning_or_its_end_are_not_compa
         for one in _calls("2026-10", "甲", 10, 0) + _calls("2026-09", "甲", 10, 0)
         if not one["started_at"].startswith(lacking)
     ]
-    found = overview(view_of(calls=calls, tickets=tickets), OCTOBER)
+    found = monthly_report(view_of(calls=calls, tickets=tickets), OCTOBER)
     assert _row(found, "complaints").figure.value
     assert _row(found, "complaints").month.change is None
     assert _row(found, "connection_rate").month.change is not None
@@ -132,8 +132,8 @@ def test_the_roster_is_counted_on_the_last_day_of_months_with_data(view_of: Call
     ]
     calls = _calls("2026-10", "甲", 8, 2) + _calls("2026-09", "甲", 8, 2)
     view = view_of(agents=agents, calls=calls)
-    assert overview(view, OCTOBER).headcount == Headcount(2, 2, None, (*[None] * 10, 2, 2))
-    assert overview(view, TEAM).headcount.now == 1
+    assert monthly_report(view, OCTOBER).headcount == Headcount(2, 2, None, (*[None] * 10, 2, 2))
+    assert monthly_report(view, TEAM).headcount.now == 1
 
 
 def _missed(before: bool = True) -> list[dict]:
@@ -149,7 +149,7 @@ def _missed(before: bool = True) -> list[dict]:
 
 def test_a_real_miss_says_what_its_gap_is_made_of_and_sums_to_it(view_of: Callable[..., View]) -> None:
     catalog = _with_target("service_level", 0.9)
-    found = overview(view_of(catalog, calls=_missed()), OCTOBER)
+    found = monthly_report(view_of(catalog, calls=_missed()), OCTOBER)
     # Without a target: connected calls, too, are clearly fewer than the month before, both by 22.5 × 0.01.
     worse, miss = sorted(found.troubles, key=lambda one: one.news.figure.indicator.key)
     assert worse.news.figure.indicator.key == "connection_rate"
@@ -170,14 +170,14 @@ def test_what_clearly_worsened_is_a_trouble_where_there_is_no_target(view_of: Ca
     calls = [call for month in ("2026-09", "2026-10") for call in _calls(month, "甲", 1000, 0)]
     tickets = _tickets("2026-09", 4) + _tickets("2026-10", 20)
     view = view_of(replace(CATALOG, targets={}), calls=calls, tickets=tickets)
-    found = overview(view, OCTOBER)
+    found = monthly_report(view, OCTOBER)
     (worse,) = found.troubles
     assert (worse.news.figure.indicator.key, worse.gap, len(found.news)) == ("complaints", 16, 1)
     assert worse.news.volume.change == 0
     assert sum(one.amount for one in worse.causes) == pytest.approx(16)
-    assert overview(view, Scope(parse_month("2026-09"))).troubles == ()  # nothing before it
+    assert monthly_report(view, Scope(parse_month("2026-09"))).troubles == ()  # nothing before it
     agreed = replace(CATALOG, targets={"complaints_per_1000": {"default": 25}})
-    (met,) = overview(replace(view, catalog=agreed), OCTOBER).news  # a met target hides no change
+    (met,) = monthly_report(replace(view, catalog=agreed), OCTOBER).news  # a met target hides no change
     assert met.figure.indicator.key == "complaints"
 
 
@@ -185,7 +185,7 @@ def test_without_a_month_before_each_part_is_measured_against_the_target(
     view_of: Callable[..., View],
 ) -> None:
     catalog = _with_target("service_level", 0.9)
-    (miss,) = overview(view_of(catalog, calls=_missed(before=False)), OCTOBER).troubles
+    (miss,) = monthly_report(view_of(catalog, calls=_missed(before=False)), OCTOBER).troubles
     # 3/8 × (0.5 − 0.9) = −0.15, 5/8 × (0.9 − 0.9) = 0.
     assert [(one.reason, round(one.amount, 9)) for one in miss.causes] == [("part", -0.15)]
 
@@ -194,7 +194,7 @@ def test_no_person_is_named(view_of: Callable[..., View]) -> None:
     catalog = _with_target("service_level", 0.9)
     # One person carries it all, which no other dimension tells apart.
     calls = [{**call, "agent_id": call.pop("queue"), "queue": "丙"} for call in _missed()]
-    miss, *_ = overview(view_of(catalog, calls=calls), OCTOBER).troubles
+    miss, *_ = monthly_report(view_of(catalog, calls=calls), OCTOBER).troubles
     assert miss.dimension is None or miss.dimension.key != "agent"
     assert not {one.part.get("zh") for one in miss.causes} & {"甲", "乙"}
 
@@ -213,14 +213,14 @@ def test_the_largest_gaps_for_what_matters_come_first_and_three_at_most(view_of:
     ]
     calls = _calls("2026-10", "甲", 1500, 500)
     view = view_of(catalog, calls=calls, surveys=surveys)
-    found = overview(view, OCTOBER)
+    found = monthly_report(view, OCTOBER)
     assert [miss.news.figure.indicator.key for miss in found.troubles] == [
         "connection_rate",
         "csat",
         "service_level",
     ]
     strict = replace(catalog, targets=catalog.targets | {"csat_response": {"default": 1.0}})
-    assert len(overview(replace(view, catalog=strict), OCTOBER).news) == 3  # 200 of 200 answered
+    assert len(monthly_report(replace(view, catalog=strict), OCTOBER).news) == 3  # 200 of 200 answered
 
 
 def test_measures_come_from_the_months_sheet_of_the_subject_those_of_misses_first(
@@ -234,7 +234,7 @@ def test_measures_come_from_the_months_sheet_of_the_subject_those_of_misses_firs
     typed("goals", "2026-10", "team", "一组", "attendance", measures="别的班组的")
     catalog = replace(CATALOG, targets={"connection_rate": {"default": 1.0}})
     view = view_of(catalog, calls=_calls("2026-10", "甲", 80, 20))
-    found = overview(view, OCTOBER)
+    found = monthly_report(view, OCTOBER)
     said = [
         (indicator.key, one.text.value, one.owner.value, one.due.value) for indicator, one in found.measures
     ]
@@ -242,7 +242,7 @@ def test_measures_come_from_the_months_sheet_of_the_subject_those_of_misses_firs
         ("connection_rate", "加一条中继", "", "2026-11-30"), ("service_level", "调整早班", "样例员工01", ""),
     ]  # fmt: skip
     assert found.all_measures == 2
-    (other,) = overview(view, TEAM).measures
+    (other,) = monthly_report(view, TEAM).measures
     assert other[1].text.value == "别的班组的"
 
 
@@ -253,11 +253,11 @@ def test_a_closed_month_keeps_its_figures(view_of: Callable[..., View]) -> None:
     (kept / "000001.duckdb").write_bytes(view.snapshot.path.read_bytes())
     assert closed(view.home, "2026-10") is not None
     now = replace(view, snapshot=None)
-    assert _row(overview(now, OCTOBER), "connection_rate").figure.value == 0.8
-    assert overview(now, OCTOBER).heading.as_of.date() == date(2026, 11, 1)
+    assert _row(monthly_report(now, OCTOBER), "connection_rate").figure.value == 0.8
+    assert monthly_report(now, OCTOBER).heading.as_of.date() == date(2026, 11, 1)
 
 
 def test_a_person_has_no_overview() -> None:
     person = Scope(OCTOBER.period, Subject("person", "1001", "1001", "测试甲"))
     with pytest.raises(Problem, match="everyone or one team"):
-        overview(NOTHING, person)
+        monthly_report(NOTHING, person)

@@ -15,7 +15,7 @@ from kpi.sheets.goals import goal_sheet, rows_of_people
 from kpi.sheets.indicators import indicator_rows
 from kpi.sheets.json_shapes import goals_json, indicators_json, standards_json
 from kpi.sheets.meeting_topics import talk
-from kpi.sheets.monthly_report import overview
+from kpi.sheets.monthly_report import monthly_report
 from kpi.sheets.standards import standards_sheet
 from tests.kpi.sheets.test_history import asked
 from tests.kpi.sheets.test_meeting_topics import MONTHS
@@ -116,7 +116,7 @@ def test_every_way_out_says_the_same_of_a_figure(view: View, month: str) -> None
             real = {topic.figure.indicator.key for topic in topics.misses if topic.person == subject}
             assert real == {key for key, verdict in verdicts.items() if verdict.important}
         else:
-            report = overview(view, scope)
+            report = monthly_report(view, scope)
             others.append(standings(report.rows))
             verdicts = {row.figure.indicator.key: row.verdict for row in report.rows}
             for row in sheet.rows:
@@ -148,7 +148,7 @@ def test_the_report_hears_the_control_chart_as_the_sheet_of_the_unit_does(
 ) -> None:
     surveys = [row for n, month in enumerate(MONTHS[:-1]) for row in asked(38 + n % 2, 2 - n % 2, month)]
     view, scope = view_of(surveys=surveys + asked(34, 6, MONTHS[-1])), Scope(parse_month(MONTHS[-1]))
-    report = overview(view, scope)
+    report = monthly_report(view, scope)
     for rows in (report.rows, goal_sheet(view, scope).rows):
         (csat,) = (row.verdict for row in rows if row.figure.indicator.key == "csat")
         assert csat == Verdict("missed", by_chart=True)
