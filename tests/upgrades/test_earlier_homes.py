@@ -31,7 +31,9 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 # What later programs say of a figure besides: nothing that an earlier one said may be missing or other.
-SAID_SINCE = {"reason", "attention"}
+SAID_SINCE = {"reason", "attention", "back_test"}
+# What may come next month is no figure of the month: a chance that did not hold is no longer printed.
+FORECAST = {"chance", "proposal"}
 # Of calls offered neither more nor fewer are better, whatever an earlier program said.
 SAID_OTHERWISE = {"offered": {"better"}}
 
@@ -50,7 +52,7 @@ def comparable(said: object) -> object:
     if isinstance(said, list):
         return [comparable(one) for one in said]
     if isinstance(said, dict):
-        other = SAID_SINCE | SAID_OTHERWISE.get(str(said.get("key")), set())
+        other = SAID_SINCE | FORECAST | SAID_OTHERWISE.get(str(said.get("key")), set())
         return {key: comparable(one) for key, one in said.items() if key not in other}
     return float(f"{said:.12g}") if isinstance(said, float) else said
 
