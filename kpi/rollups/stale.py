@@ -25,8 +25,21 @@ AS_A_WHOLE = {
 }
 # Calls that another may follow, each with the number by which `find_soon` finds those.
 CONTACTS = """
-    SELECT *, hashed_with_time(hash(customer_key), started_at) AS hashed
+    SELECT *, hashed_with_time(hash(customer_key, reason), started_at) AS hashed
     FROM main.calls WHERE direction = 'in' AND customer_key IS NOT NULL"""
+# Customers of whom some call has no reason where others have one: two of theirs may be the same matter
+# whatever the reason of the other.
+UNCLEAR = """
+    CREATE OR REPLACE TEMP TABLE unclear_customers AS
+    SELECT DISTINCT customer_key FROM main.calls
+    WHERE reason IS NULL AND customer_key IS NOT NULL AND (
+        file_id IN (FROM reason_files)
+        OR EXISTS (SELECT 1 FROM main.calls WHERE reason IS NOT NULL LIMIT 1))"""
+NEAR = """
+    SELECT * FROM contacts WHERE hashed IN (FROM twice)
+    UNION ALL
+    SELECT * FROM contacts SEMI JOIN unclear_customers USING (customer_key)
+    WHERE hashed NOT IN (FROM twice)"""
 # The calls of some days of the customers in `callers`.
 THEIRS = """
     SELECT * FROM main.calls SEMI JOIN callers USING (customer_key)
@@ -80,7 +93,8 @@ def find_repeat_contacts(con: duckdb.DuckDBPyConnection, catalog: Catalog, *, al
         # Most calls are not followed by another so soon; to sort all of them by customer would cost far more.
         con.execute(HASHED_WITH_TIME)
         find_soon(con, over("SELECT hashed FROM contacts", contacts=CONTACTS), seconds)
-        near = over("SELECT * FROM contacts WHERE hashed IN (FROM twice)", contacts=CONTACTS)
+        con.execute(UNCLEAR)
+        near = over(NEAR, contacts=CONTACTS)
         new = """
             INSERT INTO repeat_contacts BY NAME
             FROM again WHERE least(next_contact_s, next_unclear_s) <= $seconds"""

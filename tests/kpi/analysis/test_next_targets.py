@@ -166,15 +166,17 @@ def _row(view: View, month: str = "2026-10") -> GoalRow:
 def test_the_goal_sheet_proposes_and_says_how_likely_the_typed_target_is(
     view_of: Callable[..., View], typed: Callable[..., None]
 ) -> None:
-    surveys = [row for month in range(3, 11) for row in _surveys("1001", f"2026-{month:02}", 16, 4)]
+    surveys = [row for month in range(3, 11) for row in _surveys("1001", f"2026-{month:02}", 64, 16)]
     view = view_of(surveys=surveys)
     found, before = propose(view, Scope(parse_month("2026-10"), JIA), "csat"), _row(view)
     assert before.proposal == found.stretch
     assert before.chance == chance(found, found.stretch, "higher")
+    assert (before.back_test.reached, before.back_test.months) == (0, 8)
     typed("goals", "2026-10", "person", "1001", "csat", next_target="0.75")
     after = _row(view)
     assert after.proposal == found.stretch
     assert after.chance == chance(found, 0.75, "higher") > 0.6
+    assert after.back_test.reached == 8
 
 
 def test_rates_count_events_per_thousand() -> None:
