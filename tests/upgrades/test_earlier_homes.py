@@ -35,6 +35,8 @@ SAID_SINCE = {"reason", "attention", "bounds", "lacking", "target_so_far", "pace
 # Of calls offered neither more nor fewer are better, whatever an earlier program said; and a shift of which only the
 # way in is missing is no shift that was not late.
 SAID_OTHERWISE = {"offered": {"better"}, "lateness": {"coverage"}}
+# Unknown ringing, or nobody known who answered, was called too late; now it is a row that is missing.
+SAID_OTHERWISE["colleague_pickup"] = {"denominator", "value", "low", "high", "coverage"}
 
 
 def expected(home: Home) -> dict[str, object]:
