@@ -31,7 +31,16 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 # What later programs say of a figure besides: nothing that an earlier one said may be missing or other.
-SAID_SINCE = {"reason", "attention", "back_test", "bounds", "lacking", "target_so_far", "pace", "days_counted"}
+SAID_SINCE = {
+    "reason",
+    "attention",
+    "back_test",
+    "bounds",
+    "lacking",
+    "target_so_far",
+    "pace",
+    "days_counted",
+}
 # What may come next month is no figure of the month: a chance that did not hold is no longer printed.
 FORECAST = {"chance", "proposal"}
 SAID_OTHERWISE = {
