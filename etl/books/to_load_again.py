@@ -27,7 +27,7 @@ def to_load_again(snapshot: Snapshot) -> list[Problem]:
                     Problem(
                         ", ".join([*names[:NAMED], *more]),
                         unsaid,
-                        N_("Load them again with --again; until then these figures have no data."),
+                        N_("Loaded again with --again they say it."),
                     )
                 )
     return found

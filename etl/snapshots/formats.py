@@ -57,7 +57,7 @@ EARLIEST = 2  # before it, rows set aside were kept in another way
 MIGRATIONS = {  # by the format that each leads to
     3: Migration(
         unsaid={
-            "calls": N_("Loaded by an earlier version: it is not known which calls are legs of one contact."),
+            "calls": N_("Loaded by an earlier version: nothing says which calls are legs of one contact."),
             "surveys": N_("Loaded by an earlier version, which took every scale for one of 5 points."),
         }
     )

@@ -12,9 +12,9 @@ from kpi.figures.position import gap_of, on_good_side
 from kpi.statistics.intervals import wilson
 
 # A value closer to the end of what is possible has a skewed distribution, of which few months say too little:
-# so many standard deviations of a month's value are about five events, or rows that fail (Cochran 1954,
-# Biometrics 10:417).
-ROOM = 5**0.5
+# so many standard deviations of a month's value are six or seven events, or rows that fail. Of five, as the
+# rule for expected numbers has it (Cochran 1954, Biometrics 10:417), chances were off by nine points.
+ROOM = 6.5**0.5
 UNLIKELY = 1.645  # standard errors, of which one side has more in a twentieth
 FEW = 30  # rows a month
 
