@@ -108,6 +108,7 @@ RULES = {
 SOURCES = {
     "contacts": ("calls",),
     "all_calls": ("calls",),
+    "backlog": ("tickets",),
     "qa": ("qa_reviews", "qa_items"),
     "shifts": ("attendance", "schedule"),
 }
