@@ -10,6 +10,7 @@ from typing import Literal
 
 from etl.people.agents import agent_key, spelled_key
 from kpi.catalog.relations import over, relation_file
+from kpi.figures.remembered import remembered
 from kpi.figures.view import View
 from kpi.records import Saved, SheetKey
 from kpi.records.cycle_kept import steps_of
@@ -99,8 +100,10 @@ def _apart(view: View) -> frozenset[str]:
     """The keys of numbers that differ in leading zeros only, and are several people."""
     if view.snapshot is None:
         return frozenset()
-    found = view.query("SELECT agent_id FROM people WHERE agent_id LIKE '0_%'").to_series()
-    return frozenset(map(agent_key, found))
+    question = "SELECT agent_id FROM people WHERE agent_id LIKE '0_%'"
+    return remembered(
+        view, "numbers apart", lambda: frozenset(map(agent_key, view.query(question).to_series()))
+    )
 
 
 def _by_team(view: View) -> bool:

@@ -112,8 +112,7 @@ def two_of_one_name() -> dict[str, list[dict]]:
 def make_home(path: Path, **tables: list[dict]) -> Home:
     """A home whose published snapshot holds these rows and their roll-ups."""
     home = Home(path)
-    home.snapshots.mkdir(parents=True)
-    home.config.mkdir()
+    home.create()
     (home.config / "home.toml").write_text('organisation = "示例热线"\n', encoding="utf-8")
     with facts(home.snapshots / "000001.duckdb", **tables) as con:
         build(con, load_catalog(home.config))

@@ -76,10 +76,14 @@ def test_the_year_is_as_large_as_promised(year: Path) -> None:
     assert len({row["班组"] for row in still_here}) == 5
 
 
+UNSAID = {"parent_call_id", "callback", "contact_id", "leg_no"}
+
+
 def test_headings_are_those_of_the_contracts(year: Path) -> None:
-    plain = [column.zh for column in CONTRACTS["calls"].columns]
+    # Whoever passes no call on has neither a parent call nor a mark of call-backs.
+    known = [column.zh for column in CONTRACTS["calls"].columns if column.name not in UNSAID]
     for file in year.glob("通话记录_*.csv"):
-        assert text_of(file).splitlines()[0].split(",") == plain
+        assert text_of(file).splitlines()[0].split(",") == known
         assert file.read_bytes().startswith(b"\xef\xbb\xbf")
     for name, contract in CSV_CONTRACTS.items():
         known = [column.zh for column in CONTRACTS[contract].columns]

@@ -28,14 +28,26 @@ from etl.loading.report import FileReport, LoadReport
 from etl.progress import State
 from etl.propose import Field, Layout
 from kpi.analysis.attention import News, Volume
+from kpi.analysis.changes import change
 from kpi.analysis.looks import Look as Seen
 from kpi.analysis.real_gaps import judge, judged
+from kpi.catalog.definitions import Dimension
 from kpi.records import SheetKey
 from kpi.scope import Subject, parse_month
+from kpi.sheets.glance import Glance, Tile, Waiting
 from kpi.sheets.goals import RECORD
 from kpi.sheets.meeting_topics import Apart, Promise, Talk, Topic
 from kpi.sheets.team_targets import TargetChange, TargetLine, TargetTable
-from kpi.sheets.values import Cell, Measure
+from kpi.sheets.values import (
+    Cell,
+    Comparison,
+    Contribution,
+    Headcount,
+    Measure,
+    MonthlyReport,
+    ReportRow,
+    Trouble,
+)
 from tests.dashboard import hand_made as made
 from tests.dashboard.planted import EVIL, Read, planted
 
@@ -158,6 +170,26 @@ REPORT = LoadReport(
     remarks=(REMARK,),
 )  # fmt: skip
 
+ROW = ReportRow(
+    FIGURE,
+    judge(FIGURE),
+    Comparison(FIGURE, change(FIGURE, FIGURE)),
+    Comparison(FIGURE, None),
+    (FIGURE, FIGURE),
+)
+CAUSE = Contribution("part", 0.1, {"zh": EVIL, "en": EVIL})
+DIMENSION = Dimension("queue", {"zh": EVIL, "en": EVIL}, ("unit",), {"calls": "queue"})
+GLANCE = Glance(
+    MonthlyReport(
+        replace(DRAFT.heading, subject=Subject("team", EVIL, EVIL)), parse_month("2026-09"), parse_month("2025-10"),
+        (ROW,), Headcount(1, 1, 1, (1,)), ("2026-09", "2026-10"), (NEWS, NEWS),
+        (Trouble(NEWS, 0.1, DIMENSION, (CAUSE,)),), (), 0,
+    ),
+    (Tile(ROW.figure, ROW.verdict, ROW.month, ROW.year, ROW.trend, FIGURE),), (FIGURE.indicator,),
+    ((Subject("team", EVIL, EVIL, EVIL), (judged(FIGURE),)), (Subject(), (judged(EMPTY),))),
+    Waiting(2, 1, 1, 1, 1, month_closed=False),
+)  # fmt: skip
+
 # By what a parameter is annotated with: the values that a function is tried with, one after the other.
 SAMPLES: dict[str, tuple] = {
     "str": (EVIL,),
@@ -218,6 +250,8 @@ SAMPLES: dict[str, tuple] = {
     "State": (State("read", EVIL, share=0.5),),
     "LoadReport": (REPORT,),
     "Home": (Home(Path("no such home")),),
+    "Glance": (GLANCE, replace(GLANCE, report=replace(GLANCE.report, news=(), troubles=()))),
+    "Address": (lambda page, subject: f"/{page}?team={subject.key}",),
 }  # fmt: skip
 SAMPLES_BY_NAME = {"lang": ("zh", "en"), "contract": ("calls",)}
 # These say figures in words of our own, and nothing that is typed or loaded.

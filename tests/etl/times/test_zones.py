@@ -138,7 +138,9 @@ def test_a_wait_over_a_change_of_the_clocks_is_what_passed(home, write, monkeypa
     rows = [f"C{n},{start},是,{queued},{answered}" for n, (start, queued, answered) in enumerate(times)]
     report = load_in(home, zone, write("c.csv", "通话编号,来电时间,是否接通,进入排队时间,接听时间", *rows))
     waits = current(home).query("SELECT DISTINCT wait_s FROM calls").rows()
-    assert (waits, report.warnings) == ([(40.0,)], ())
+    assert waits == [(40.0,)]
+    # All waits are the same here, which is said; nothing is said of the times.
+    assert [one for one in report.warnings if "same in all rows" not in str(one)] == []
 
 
 def test_without_an_offset_a_wait_is_what_the_clocks_say(home, write):

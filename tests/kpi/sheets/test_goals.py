@@ -99,4 +99,4 @@ def test_a_clear_gap_smaller_than_the_material_one_is_not_important(view_of: Cal
     catalog = replace(CATALOG, indicators={**CATALOG.indicators, "csat": tolerant})
     sheet = goal_sheet(view_of(catalog, surveys=_surveys(50, 50)), JIA)
     row = next(row for row in sheet.rows if row.figure.indicator.key == "csat")
-    assert (row.verdict.standing, row.verdict.important) == ("missed", False)
+    assert (row.verdict.standing, row.verdict.important) == ("below", False)
