@@ -18,6 +18,7 @@ from kpi.figures.coverage import days_by_contract
 from kpi.figures.figure import Figure
 from kpi.figures.figures import team_key
 from kpi.figures.months import Line
+from kpi.figures.position import ROUNDING
 from kpi.figures.view import View, as_of
 from kpi.scope import Period, Scope, parse_month
 from kpi.workdays import Calendar, has_long_holiday, read_calendar
@@ -43,7 +44,7 @@ class Look:
 def got_worse(indicator: Indicator, change: float) -> bool:
     """Whether a change is one for the worse, and more than material. A band has no worse side by itself."""
     worse = {"higher": -change, "lower": change}.get(indicator.better, 0.0)
-    return worse > indicator.material
+    return worse > indicator.material + ROUNDING
 
 
 CountedDays = Callable[[Indicator, Period], Sequence[date]]

@@ -17,6 +17,7 @@ import numpy as np
 
 from kpi.figures.figure import Figure
 from kpi.figures.months import Line
+from kpi.figures.position import ROUNDING
 from kpi.kinds import Chart
 from kpi.statistics import control_charts as charts
 from kpi.statistics.signals import RULES
@@ -241,7 +242,7 @@ def _beat(figure: Figure, signal: Signal | None) -> bool:
 
 
 def _matters(figure: Figure) -> bool:
-    return abs(figure.gap) > figure.indicator.material
+    return abs(figure.gap) > figure.indicator.material + ROUNDING
 
 
 def _target_outside(figure: Figure) -> bool:

@@ -76,12 +76,12 @@ class Figure:
     @property
     def marked(self) -> bool:
         """Whether so many of the rows that ought to be usable are missing that the figure says so."""
-        return self.coverage is not None and self.coverage < self.indicator.marked_below
+        return self.coverage is not None and self.coverage < self.indicator.marked_below - ROUNDING
 
     @property
     def withheld(self) -> bool:
         """Whether so many are missing that nothing may follow from it: no verdict, proposal or mark."""
-        return self.coverage is not None and self.coverage < self.indicator.judged_from
+        return self.coverage is not None and self.coverage < self.indicator.judged_from - ROUNDING
 
     @property
     def usable_value(self) -> float | None:

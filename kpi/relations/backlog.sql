@@ -1,7 +1,7 @@
 -- One row per ticket and day at whose end it was open, up to the last loaded day. segment = the item.
 -- day_age_s: seconds from its opening to the end of that day.
--- A ticket is open until it is resolved, or closed without that; one reopened later than it was resolved again
--- until it is closed. Of files that resolve or close no ticket at all nobody knows what is open.
+-- A ticket is open until it is resolved, or closed without that; one reopened later than that again until it is
+-- closed for good. Of files that resolve or close no ticket at all nobody knows what is open.
 WITH last_day AS (
     SELECT max(day) AS day FROM loaded_days WHERE contract = 'tickets'
 ),
@@ -20,9 +20,9 @@ stretches AS (
     SELECT
         *,
         reopened_at AS open_from,
-        closed_at AS open_until
+        CASE WHEN closed_at > reopened_at THEN closed_at END AS open_until
     FROM tickets
-    WHERE reopened_at > resolved_at AND (closed_at IS NULL OR closed_at > reopened_at)
+    WHERE reopened_at > coalesce(resolved_at, closed_at)
 ),
 
 days AS (
@@ -40,7 +40,8 @@ days AS (
 
 SELECT
     d.* EXCLUDE (team),
-    coalesce(m.team, d.team) AS team,
+    -- The file's team of a person counts only as long as no staff list was ever loaded.
+    CASE WHEN d.agent_id IS NOT NULL AND EXISTS (FROM agents) THEN m.team ELSE coalesce(m.team, d.team) END AS team,
     d.item AS segment,
     epoch(d.day + INTERVAL 1 DAY - d.opened_at) AS day_age_s
 FROM days AS d

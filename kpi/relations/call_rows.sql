@@ -50,7 +50,7 @@ SELECT
     first(ring_count) FILTER (WHERE taken) AS ring_count,
     first(greeting_s) FILTER (WHERE taken) AS greeting_s,
     first(ivr_s ORDER BY leg_no) AS ivr_s,
-    sum(talk_s) AS talk_s,
+    CASE WHEN count(*) FILTER (WHERE answered AND talk_s IS NULL) = 0 THEN sum(talk_s) END AS talk_s,
     sum(hold_s) AS hold_s,
     sum(wrap_s) AS wrap_s,
     bool_or(transferred) AS transferred,
