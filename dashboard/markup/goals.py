@@ -172,7 +172,7 @@ def _cause(at: _Place) -> h.Node:
     kind = t("Kind of cause")
     chosen = select(field_id(at.key, "category"), f"{at.name}: {kind}", kind, at.kinds)
     typed = textarea(field_id(at.key, "cause"), f"{at.name}: {at.label}", hint)
-    return typed, h.div(".kpi-below.kpi-kind")[chosen]
+    return typed, h.div(".kpi-beneath.kpi-kind")[chosen]
 
 
 def _next_target(at: _Place) -> h.Node:
@@ -233,7 +233,7 @@ def _plan(key: str, name: str, label: str, lang: str) -> h.Renderable:
     t = words(lang)
     return h.fragment[
         textarea(field_id(key, "measures"), f"{name}: {label}", " "),
-        h.div(".kpi-below")[
+        h.div(".kpi-beneath")[
             typed_input("text", field_id(key, "owner"), f"{name}: {t('Owner')}", hint=t("Owner")),
             typed_input("date", field_id(key, "due"), f"{name}: {t('Due')}", t("Due")),
             _states(field_id(key, "status"), name, lang),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,7 +14,7 @@ from dashboard.markup import goals as goal_form
 from dashboard.markup import lists
 from dashboard.markup.fields import target_shown
 from dashboard.words.attention import attention_line
-from kpi.analysis.real_gaps import Verdict, judged
+from kpi.analysis.real_gaps import Standing, Verdict, judged
 from kpi.catalog.load import load_catalog
 from kpi.scope import Subject
 from kpi.sheets.values import Attained, Cell, Difference, Measure, Rating
@@ -274,3 +276,12 @@ def test_english_forms_have_no_chinese_outside_data() -> None:
     for datum in (made.HEADING.subject.name, made.HEADING.organisation):
         html = html.replace(datum, "")
     assert CHINESE.findall(html) == []
+
+
+@pytest.mark.parametrize("standing", get_args(Standing))
+def test_the_look_of_a_verdict_is_no_name_of_a_place(standing: str) -> None:
+    """A chip is called like its verdict: a rule that hides or lays out that name would hide the verdict."""
+    assets = Path(goal_form.__file__).parents[1] / "assets"
+    text = "".join(path.read_text("utf-8") for path in assets.glob("*.css"))
+    rules = re.findall(rf"\.kpi-{standing}(?![\w-])[^{{]*{{([^}}]*)}}", text)
+    assert not [rule for rule in rules if re.search(r"visibility|display|position", rule)]
