@@ -64,6 +64,7 @@ def _tile(tile: Tile, glance: Glance, lang: str) -> h.Renderable:
         ],
         how(figure, lang, number(figure.value, indicator.unit, lang)),
         _line(tile, glance.report.months, tag is not None, lang),
+        small(formats.partial_text(figure, lang)),
         h.p(".kpi-changes")[[(" · " if at else None, one) for at, one in enumerate(said)]],
     ]
 
@@ -123,7 +124,7 @@ def _cell(row: Judged | None, where: str, lang: str) -> h.Renderable:
     text = formats.number_text(figure.value, figure.indicator.unit)
     said = formats.value_text(figure.value, figure.indicator.unit, lang)
     title = f"{said} · {judgement_text(row, lang)}"
-    look = {"kpi-sure": row.verdict.important, "kpi-few": not figure.enough_rows}
+    look = {"kpi-sure": row.verdict.important, "kpi-few": figure.withheld or not figure.enough_rows}
     shown = f"▼ {text}" if row.verdict.important else text
     return h.td(class_=look)[h.a(href=where, target="_self", title=title)[shown]]
 

@@ -13,11 +13,22 @@ from dashboard.markup import appraisal as appraisal_form
 from dashboard.markup import goals as goal_form
 from dashboard.markup import lists
 from dashboard.markup.fields import target_shown
+from dashboard.markup.glance import glance_html
 from dashboard.words.attention import attention_line
 from kpi.analysis.real_gaps import Standing, Verdict, judged
 from kpi.catalog.load import load_catalog
-from kpi.scope import Subject
-from kpi.sheets.values import Attained, Cell, Difference, Measure, Rating
+from kpi.scope import Subject, parse_month
+from kpi.sheets.glance import Glance, Tile, Waiting
+from kpi.sheets.values import (
+    Attained,
+    Cell,
+    Comparison,
+    Difference,
+    Headcount,
+    Measure,
+    MonthlyReport,
+    Rating,
+)
 from tests.dashboard import hand_made as made
 
 CAUSES = load_catalog(None).causes
@@ -285,3 +296,17 @@ def test_the_look_of_a_verdict_is_no_name_of_a_place(standing: str) -> None:
     text = "".join(path.read_text("utf-8") for path in assets.glob("*.css"))
     rules = re.findall(rf"\.kpi-{standing}(?![\w-])[^{{]*{{([^}}]*)}}", text)
     assert not [rule for rule in rules if re.search(r"visibility|display|position", rule)]
+
+
+def test_a_tile_says_what_its_figure_lacks() -> None:
+    half = replace(made.MISSED, coverage=0.5)
+    same = Comparison(half, None)
+    report = MonthlyReport(
+        made.HEADING, parse_month("2026-09"), parse_month("2025-10"), (), Headcount(1, 1, 1, (1,)),
+        ("2026-09", "2026-10"), (), (), (), 0,
+    )  # fmt: skip
+    tile = Tile(half, judged(half).verdict, same, same, (half, half))
+    screen = Glance(report, (tile,), (half.indicator,), (), Waiting(1, 1, 0, 0, 0, month_closed=False))
+    html = str(glance_html(screen, lambda page, subject: "/", "en"))
+    assert "50.0% of the rows usable" in html
+    assert "Clearly missed" not in html
