@@ -1,11 +1,8 @@
 """The monthly meeting: the unit's sheet with dots without names, then one person a screen."""
 
-import htpy as h
-
 from dashboard.parts import goals_with_cycle as goals
 from dashboard.parts import meeting as parts
 from dashboard.parts.page import page
-from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, known_people
 from etl.errors import N_
 from kpi.sheets.goals import goal_sheet
@@ -21,7 +18,6 @@ def _draw(frame: Frame, sheet: GoalSheet) -> None:
         parts.record(frame, sheet)
     else:
         parts.team(frame, people)
-    show(h.div(".kpi-alone"))
 
 
 page(N_("Meeting"), _draw, find=lambda frame: goal_sheet(frame.view, frame.scope), about="month", bare=True)
