@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -29,11 +29,10 @@ from kpi.scope import Scope, Subject, parse_month, period_of
 from kpi.sheets.closing import opening_month
 
 HERE = Path(__file__).resolve().parent
+DRAWN = h.i(".kpi-drawn", hidden=True)
 
 
 def main() -> None:
-    st.set_page_config("Service KPI", str(HERE / "static" / "icon.png"), layout="wide")
-    style("page.css")
     if access.who() is None:
         widgets.warning(words(st.query_params.get("lang", "en"))("This dashboard is not open to you."))
         return
@@ -131,8 +130,26 @@ def sorry(error: Exception) -> None:
     widgets.warning(words(lang)("Something went wrong. The reason is in the log."))
 
 
+def come_into_sight() -> Callable[[], None]:
+    """What lets the first page of a tab be seen, to be called when it is drawn; later ones are at once."""
+    if st.session_state.get("seen"):
+        show(DRAWN)
+        return lambda: None
+    place = st.empty()
+
+    def seen() -> None:
+        st.session_state["seen"] = True
+        with place:
+            show(DRAWN)
+
+    return seen
+
+
+st.set_page_config("Service KPI", str(HERE / "static" / "icon.png"), layout="wide")
+style("page.css")
+drawn = come_into_sight()
 try:
     main()
 except Exception as error:  # a page never shows a traceback
     sorry(error)
-show(h.i(".kpi-drawn", hidden=True))  # from now on the page is seen
+drawn()

@@ -28,7 +28,8 @@ class Search {
   get list() { return this.root.querySelector("[role=listbox]"); }
 
   called(event) {
-    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || !this.input) return;
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if (!this.input?.offsetParent) return; // out of sight, as in a meeting
     event.preventDefault();
     event.stopPropagation();
     this.input.focus();
