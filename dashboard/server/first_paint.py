@@ -1,4 +1,4 @@
-"""The look of the frame, in the page that the browser gets first: nothing moves when the rest arrives."""
+"""The frame's look and ways, in the page that the browser gets first: nothing moves when the rest arrives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.words.places import PAGES
 
-FRAME = Path(__file__).parents[1] / "assets" / "frame.css"
+ASSETS = Path(__file__).parents[1] / "assets"
 END = b"</head>"
 PAGES_ALONE = {f"/{page.view}" for page in PAGES if page.alone}
 ALONE = b".stApp:not(:has(.kpi-drawn)) { --kpi-side: 0px; }"
@@ -18,11 +18,12 @@ OF_THE_FILE = ("etag", "last-modified", "accept-ranges")  # and no longer of wha
 
 
 class FirstPaint:
-    """Adds our style sheet of the frame to every whole page that goes out."""
+    """Adds our style sheet and script of the frame to every whole page that goes out."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._style = b"<style>" + FRAME.read_bytes()
+        self._style = (ASSETS / "frame.css").read_bytes()
+        self._script = (ASSETS / "frame.js").read_bytes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Headers(scope=scope) if scope["type"] == "http" else Headers()
@@ -30,7 +31,8 @@ class FirstPaint:
             # What is packed cannot be added to.
             plain = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
             style = self._style + (ALONE if _is_alone(scope) else b"")
-            await self._app(scope | {"headers": plain}, receive, _with_style(send, style + b"</style>"))
+            added = b"<style>%b</style><script>%b</script>" % (style, self._script)
+            await self._app(scope | {"headers": plain}, receive, _with(added, send))
         else:
             await self._app(scope, receive, send)
 
@@ -39,7 +41,7 @@ def _is_alone(scope: Scope) -> bool:
     return scope["path"] in PAGES_ALONE or b"wall=1" in scope["query_string"]
 
 
-def _with_style(send: Send, style: bytes) -> Callable:
+def _with(added: bytes, send: Send) -> Callable:
     start: Message | None = None
     body = b""
 
@@ -52,7 +54,7 @@ def _with_style(send: Send, style: bytes) -> Callable:
         else:
             body += message.get("body", b"")
             if not message.get("more_body"):
-                body = body.replace(END, style + END, 1)
+                body = body.replace(END, added + END, 1)
                 headers = MutableHeaders(scope=start)
                 headers["content-length"] = str(len(body))
                 for name in OF_THE_FILE:

@@ -90,6 +90,7 @@ def test_places_are_names_then_icons_then_a_drawer(visit: Callable[..., Page]) -
     expect(side).to_be_visible()
     side.get_by_role("link", name="Data").click()
     page.wait_for_url("**/data?*")
+    expect(side).to_be_hidden()
 
 
 def test_ctrl_k_finds_a_person_and_a_figure(visit: Callable[..., Page], server: Server) -> None:
