@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import htpy as h
 
+from dashboard.markup.glance import Address
 from dashboard.words.closing import ITEMS, state_lines, taken_text
 from dashboard.words.translate import words
+from kpi.scope import Subject
 from kpi.sheets.closing import Closing
 
 
-def closing_html(found: Closing, address: Callable[[str], str], lang: str) -> h.Renderable:
+def closing_html(found: Closing, address: Address, lang: str) -> h.Renderable:
     """Whether the month is closed, then every item with its count and the way to it, then the steps taken.
 
-    `address` is that of a page by its name.
+    `address` leads to a page about a subject.
     """
     t = words(lang)
     lead, *more = state_lines(found, lang)
-    rows = [
-        h.tr(data_item=one.key)[
-            h.th(scope="row")[t(ITEMS[one.key][0])],
-            h.td(".kpi-right", class_={"kpi-hot": one.count and not found.closed})[str(one.count)],
-            h.td[
-                h.a(href=address(ITEMS[one.key][1]), target="_self")[t(ITEMS[one.key][2])]
-                if one.count
-                else "✓"
-            ],
-        ]
-        for one in found.open
-    ]
+    rows = []
+    for one in found.open:
+        name, page, todo = ITEMS[one.key]
+        way = h.a(href=address(page, Subject()), target="_self")[t(todo)]
+        late = {"kpi-hot": one.count > 0 and not found.closed}
+        rows.append(
+            h.tr(data_item=one.key)[
+                h.th(scope="row")[t(name)],
+                h.td(class_=["kpi-right", late])[str(one.count)],
+                h.td[way if one.count else "✓"],
+            ]
+        )
     heading = t("Open when the month was closed") if found.closed else t("Open now")
     table = h.table(".kpi-plain")[
         h.thead[h.tr[h.th[heading], h.th(".kpi-right")[t("Count")], h.th[t("What to do")]]], h.tbody[rows]

@@ -27,11 +27,11 @@ def export_menu(frame: Frame, what: str, scope: Scope) -> None:
         "stopped": t("Stopped."),
         "lost": t("It did not come. Try again."),
     }
-    menu = h.details(".kpi-export")[
+    html = h.details(".kpi-export")[
         h.summary[t("Export")],
         h.div(".kpi-menu")[export_links(frame, what, scope), h.p(".kpi-making", role="status", hidden=True)],
     ]
-    _menu(key="exports", data={"html": as_text(menu), "words": said})
+    _menu(key="exports", data={"html": as_text(html), "words": said})
 
 
 def export_links(frame: Frame, what: str, scope: Scope) -> h.Renderable:

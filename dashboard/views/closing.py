@@ -6,12 +6,11 @@ from dashboard.parts.page import page
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, page_address
 from etl.errors import N_
-from kpi.scope import Subject
 from kpi.sheets.closing import Closing, closing
 
 
 def _draw(frame: Frame, found: Closing) -> None:
-    show(closing_html(found, lambda page: page_address(frame, page, Subject()), frame.lang))
+    show(closing_html(found, lambda page, subject: page_address(frame, page, subject), frame.lang))
     step(frame, found)
 
 

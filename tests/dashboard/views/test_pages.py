@@ -14,6 +14,7 @@ import dashboard
 from dashboard.server import access
 from dashboard.words.numbers import value_parts
 from etl.home import Home
+from etl.snapshots.closed_months import close_month
 from kpi.figures.figures import figures
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import open_view
@@ -128,9 +129,12 @@ def test_english_pages_have_no_chinese_outside_data(
     assert not CHINESE.findall(" ".join(labels))
 
 
-def test_latest_month_with_data_comes_first(homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch) -> None:
-    test = opened(homes["full"], monkeypatch)
-    assert test.query_params["period"] == "2026-10"
+def test_the_last_whole_month_comes_first_until_it_is_closed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert opened(home, monkeypatch).query_params["period"] == "2026-09"  # there are data up to 7 October
+    close_month(home, "2026-09")
+    assert opened(home, monkeypatch).query_params["period"] == "2026-10"
 
 
 def test_address_keeps_period_person_and_language(
@@ -174,7 +178,7 @@ def test_an_unknown_person_is_said_and_everyone_shown(
 ) -> None:
     test = opened(homes["full"], monkeypatch, lang="en", agent="7777")
     assert "7777" in warnings(test)[0]
-    assert "Everyone · October 2026" in shown(test)
+    assert "Everyone · September 2026" in shown(test)
 
 
 def test_an_unknown_team_is_said_and_everyone_shown(
@@ -182,7 +186,7 @@ def test_an_unknown_team_is_said_and_everyone_shown(
 ) -> None:
     test = opened(homes["full"], monkeypatch, lang="en", team="七班")
     assert "七班" in warnings(test)[0]
-    assert "Everyone · October 2026" in shown(test)
+    assert "Everyone · September 2026" in shown(test)
     assert "team" not in test.query_params
     assert not faults(caplog)
     assert warnings(test.run()) == []
