@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from etl.sql_text import sql_file
-from kpi.catalog.relations import RELATIONS, over, relation_file
+from kpi.catalog.relations import RELATIONS, STANDING, over, relation_file
 from kpi.figures.coverage import Days, Loaded, days_by_contract
 from kpi.figures.remembered import remembered
 from kpi.figures.sums import bound
@@ -46,17 +46,19 @@ def with_kept(
     own = _rows_of(view, period, [one.key for one in subjects if one.is_person and one.key in named])
     for contract, every in aside.items():
         all_rows = _facts(days_by_contract(view).get(contract), period)
+        of_agents, of_teams = Counter(), Counter()
+        for one in every:
+            of_agents[one.agent] += one.facts
+            of_teams[one.team] += one.facts
         for subject in subjects:
-            nobodys = _lost(sum(one.facts for one in every if one.agent is None), all_rows)
             if subject.is_everyone:
-                lost = _lost(sum(one.facts for one in every), all_rows)
+                lost = _lost(of_agents.total(), all_rows)
             elif subject.is_team:
-                of_team = sum(one.facts for one in every if one.team == subject.key)
                 team_rows = _facts(days_by_contract(view, subject.key).get(contract), period)
-                lost = _lost(of_team, team_rows) + nobodys
+                lost = _lost(of_teams[subject.key], team_rows) + _lost(of_agents[None], all_rows)
             else:
-                of_person = sum(one.facts for one in every if one.agent == subject.key)
-                lost = _lost(of_person, own.get((contract, subject.key), 0.0)) + nobodys
+                lost = _lost(of_agents[subject.key], own.get((contract, subject.key), 0.0))
+                lost += _lost(of_agents[None], all_rows)
             for name in (contract, "complaints") if contract == "tickets" else (contract,):
                 if name in found[subject.key]:
                     found[subject.key][name] = found[subject.key][name]._replace(kept=1 / (1 + lost))
@@ -90,7 +92,8 @@ def _rows_of(view: View, period: Period, agents: list[str]) -> dict[tuple[str, s
     """By contract and agent the rows that some people have."""
     if not agents:
         return {}
-    facts = rows_by_day(view.catalog, RELATIONS, view.corrected, rolled_up=view.rolled_up())
+    events = {name: contract for name, contract in RELATIONS.items() if name not in STANDING}
+    facts = rows_by_day(view.catalog, events, view.corrected, rolled_up=view.rolled_up())
     values: dict[str, object] = {}
     for relation in RELATIONS:
         values |= bound(view, relation, Scope(period))

@@ -11,12 +11,15 @@ import pytest
 
 from dashboard.words.numbers import so_far_text
 from dashboard.words.verdicts import judgement_text
+from etl.corrections.apply import apply
+from etl.corrections.corrections import Correction
 from etl.home import Home
 from kpi.analysis.judged_figures import judged_figures
 from kpi.analysis.looks import counted_days
 from kpi.analysis.real_gaps import Judged
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
+from kpi.catalog.relations import relation_file
 from kpi.figures.figures import figures, figures_by_agent
 from kpi.figures.months import trends_by_agent
 from kpi.figures.subjects import team_subject
@@ -24,6 +27,7 @@ from kpi.figures.view import View, open_view
 from kpi.loading.load import load_files
 from kpi.scope import Period, Scope, Subject, parse_month, period_of
 from kpi.sheets.json_shapes import figure_json
+from tests.kpi.facts import facts, snapshot
 
 MAY = parse_month("2026-05")  # begins on a Friday, ends on a Sunday
 ONE, TWO = (Subject("person", key, key) for key in ("1001", "1002"))
@@ -291,6 +295,17 @@ def test_leave_is_taken_out_once_as_it_was_last_granted_and_from_night_shifts_wh
     assert due == pytest.approx([310 - 10 * 6 / 8, 290, 290])
 
 
+def test_a_shift_that_a_correction_takes_out_is_not_planned(tmp_path: Path) -> None:
+    every, path = days("2026-05-01", "2026-05-31"), tmp_path / "facts.duckdb"
+    con = facts(path, calls=calls(every, 5), schedule=shifts("1001", every) + shifts("1002", every))
+    taken = Correction(1, "exclude", "schedule", (("1001", "2026-05-11", "1"),))
+    apply(con, [taken], relation_file("memberships"), "Asia/Shanghai")
+    known = catalog(tmp_path, handled="all = 310")
+    view = View(Home(tmp_path / "home"), snapshot(path, con), known, None)
+    due = [said(handled(view, one))["target_so_far"] for one in (ONE, TWO)]
+    assert due == pytest.approx([30 / 30.5 * 310, 31 / 30.5 * 310])  # of somebody between them
+
+
 def test_what_is_set_for_the_person_is_cut_by_days_alone(
     view_of: Callable[..., View], tmp_path: Path
 ) -> None:
@@ -388,8 +403,8 @@ def test_a_person_lacks_the_days_that_the_own_team_lacks(
     """Three days of the night team were never loaded; who came to it on the 16th lacks none of them."""
     known = catalog(tmp_path, handled="all = 310")
     lost = [date(2026, 5, day) for day in (12, 13, 14)]
-    facts = of_two_teams("2026-05-31", lost=lost, _2025_01_01="日班", _2026_05_16="夜班")
-    view = view_of(known, **facts)
+    rows = of_two_teams("2026-05-31", lost=lost, _2025_01_01="日班", _2026_05_16="夜班")
+    view = view_of(known, **rows)
     people = [*(ONE, TWO), Subject("person", "1003", "1003")]
     together = figures_by_agent(view, MAY, people, ("handled",))
     assert together == {one.key: figures(view, Scope(MAY, one), ("handled",)) for one in people}

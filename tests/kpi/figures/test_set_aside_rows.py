@@ -44,6 +44,18 @@ def test_a_row_counts_for_the_team_of_its_day(view_of: Callable[..., View]) -> N
     assert found == pytest.approx([15 / 20, 1, 30 / 35])
 
 
+def test_a_ticket_that_is_open_for_days_is_one_row_beside_those_set_aside(
+    view_of: Callable[..., View],
+) -> None:
+    """Of 25 tickets five were set aside; that the others were open for weeks makes them no more."""
+    tickets = [{"opened_at": f"2026-05-{n + 1:02} 09:00", "agent_id": "1001"} for n in range(20)]
+    tickets[0]["resolved_at"] = "2026-05-20 09:00"
+    view = view_of(tickets=tickets, rejects=[aside(n, contract="tickets") for n in range(5)])
+    for subject in (Subject(), Subject("person", "1001", "1001")):
+        (found,) = figures(view, Scope(MAY, subject), ["backlog_older"])
+        assert found.coverage == pytest.approx(20 / 25)
+
+
 FOLDED = {"file_id": 9, "contract": "calls", "loaded": 90, "updated": 0, "facts": 30}
 
 
