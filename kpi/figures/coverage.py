@@ -28,7 +28,9 @@ LASTING = frozenset(STANDING.values())  # contracts of what is still there on da
 ENOUGH_TO_COMPARE = 3  # days of the same weekday
 FEW = 0.5  # of what is usual
 WORTH_COMPARING = 10  # usual rows a day; of fewer, half as many are chance
-ENOUGH_TO_LACK = 8  # rows of a team, ever: fewer do not show on which days it ought to have some
+ENOUGH_TO_LACK = (
+    0.5  # of all days with data; on fewer a team does not show on which its people ought to have some
+)
 
 # A slip of the pen in a year is no day to count to. Contracts without an event a day miss nothing.
 EVERYONE = """
@@ -94,22 +96,23 @@ def loaded_days(
 ) -> dict[str, dict[str, Loaded]]:
     """How much of a period each contract covers, by group: "" for the whole period, or its months.
 
-    The share is that of the team that the subject is, or that a person is in on each day, where it has any
-    data of its own; the number of days is everyone's.
+    The share is that of the team where it has any data of its own; of a person that of the team of the day,
+    where it has enough to tell. The number of days is everyone's.
     """
-    return _loaded_days(view, period, stays_of(view, subject, period), by)
+    least = ENOUGH_TO_LACK if subject.is_person else 0
+    return _loaded_days(view, period, stays_of(view, subject, period), by, least)
 
 
 def loaded_days_of_people(
     view: View, period: Period, people: Iterable[Subject], by: Literal["", "month"] = ""
 ) -> dict[str, dict[str, dict[str, Loaded]]]:
     """By agent key what `loaded_days` gives for each of several people; counted once for all in one team."""
-    of_stays = cache(lambda stays: _loaded_days(view, period, stays, by))
+    of_stays = cache(lambda stays: _loaded_days(view, period, stays, by, ENOUGH_TO_LACK))
     return {one.key: of_stays(stays_of(view, one, period)) for one in people}
 
 
 def _loaded_days(
-    view: View, period: Period, stays: Sequence[Stay], by: Literal["", "month"]
+    view: View, period: Period, stays: Sequence[Stay], by: Literal["", "month"], least: float
 ) -> dict[str, dict[str, Loaded]]:
     groups = {"": (period.start, period.end)}
     if by:
@@ -119,7 +122,14 @@ def _loaded_days(
             groups[f"{start:%Y-%m}"] = (start, min(following - timedelta(days=1), period.end))
             start = following
     everyone = days_by_contract(view)
-    of_teams = {one.team: days_by_contract(view, one.team) if one.team else everyone for one in stays}
+    of_teams = {
+        team: {
+            name: days
+            for name, days in days_by_contract(view, team).items()
+            if len(days.loaded) >= least * len(everyone[name].loaded)
+        }
+        for team in {one.team for one in stays}
+    }
     lasting = {name: known_days(view, name) for name in LASTING & everyone.keys()}
     return {
         group: {
@@ -204,7 +214,6 @@ def _count(view: View, team: str) -> dict[str, Days]:
         facts = {day: count for day, count in rows.select("day", "facts").rows() if count is not None}
         lacking = {day for day, count in rows.select("day", "facts").rows() if count is None}
         if name in everyone:
-            lacking = lacking if sum(facts.values()) >= ENOUGH_TO_LACK else set()
             lacking |= set(everyone[name].missing) - facts.keys()
         # A day after all data is not missing yet; an undated contract misses no day.
         lacking = {day for day in lacking if until is None or day < until.date()}

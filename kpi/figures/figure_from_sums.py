@@ -29,7 +29,7 @@ def figure_of(
     part, how, unit = _sums_of(indicator, sums), indicator.how, UNITS[indicator.unit]
     covered = [loaded.get(contract, Loaded()) for contract in indicator.needs]
     shares = [one.share for one in covered if one.share is not None]  # none where no day has a row of its own
-    days_with_data = min(one.known if how.last_day else one.days for one in covered)
+    days_with_data = min(one.days or (one.known if how.last_day else 0) for one in covered)
     numerator, denominator, base = how.numbers(part)
     value = interval = None
     if not days_with_data:

@@ -38,7 +38,7 @@ def test_a_ticket_reopened_after_it_was_closed_is_open_again(
 @pytest.mark.parametrize(
     ("period", "expected"),
     [
-        (SEPTEMBER, (2, 27)),  # at the end of the 27th, when one was reopened
+        (SEPTEMBER, (2, 2)),  # at the end of the 27th, when one was reopened
         (Period(date(2026, 9, 22), date(2026, 9, 22)), (2, 1)),  # a day on which nothing happened
         (Period(date(2026, 9, 24), date(2026, 9, 25)), (1, 2)),
         (Period(date(2026, 9, 28), date(2026, 9, 30)), (None, 0)),  # not loaded yet
