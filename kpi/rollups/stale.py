@@ -9,7 +9,7 @@ import duckdb
 from etl.loading.repeated import HASHED_WITH_TIME, find_soon
 from etl.sql_text import sql_file
 from kpi.catalog.definitions import Catalog
-from kpi.catalog.relations import kept_as, over, relation_file
+from kpi.catalog.relations import RELATIONS, kept_as, over, relation_file
 
 # The contracts that change a relation, all of it: whether a ticket was reopened, a promise is due or a point
 # belongs to a review can be learned any time after its day. None of these has rows by the ten million.
@@ -22,7 +22,10 @@ AS_A_WHOLE = {
     "observations": {"observations"},
     "measures": {"measures"},
     "shifts": {"attendance", "schedule", "leave", "punches", "agent_states"},
+    "presence": {"agent_states", "schedule", "leave", "calls"},
 }
+# Relations of calls, which are very many: of these the days that a load touched.
+OF_CALLS = {"calls", "intervals"}
 # Calls that another may follow, each with the number by which `find_soon` finds those.
 CONTACTS = """
     SELECT *, hashed_with_time(hash(customer_key, reason), started_at) AS hashed
@@ -68,14 +71,17 @@ def find_stale(
     """
     con.execute("CREATE OR REPLACE TEMP TABLE stale_days (relation VARCHAR, day DATE)")
     con.execute("CREATE TABLE IF NOT EXISTS rollup_ends (relation VARCHAR, last DATE)")
-    touched = set()
+    touched, known = set(), set()
     if not all_days:
         touched = {name for (name,) in con.execute("SELECT contract FROM touched_days").fetchall()}
+        known = {name for (name,) in con.execute("SELECT DISTINCT contract FROM loaded_days").fetchall()}
     for relation in relations:
-        if all_days or touched & (TEAMS | AS_A_WHOLE.get(relation, set())):
+        says_anything = RELATIONS[relation] in known | touched
+        if all_days or (says_anything and touched & (TEAMS | AS_A_WHOLE.get(relation, set()))):
             con.execute("INSERT INTO stale_days VALUES (?, NULL)", [relation])
-        elif relation == "calls" and touched & {"calls", "schedule"}:
-            con.execute(sql_file("kpi.rollups", "stale_calls"), {"back": look_back(catalog)})
+        elif relation in OF_CALLS and touched & {"calls", "schedule"}:
+            values = {"relation": relation, "back": look_back(catalog)}
+            con.execute(sql_file("kpi.rollups", "stale_calls"), values)
     con.execute("DELETE FROM rollup_ends")
     con.execute("INSERT INTO rollup_ends SELECT 'calls', max(day) FROM loaded_days WHERE contract = 'calls'")
 
