@@ -26,7 +26,7 @@ from kpi.catalog.relations import (
     with_relation,
 )
 from kpi.kinds import BINS
-from kpi.rollups.stale import find_repeat_contacts, find_stale, look_back
+from kpi.rollups.stale import find_repeat_contacts, find_stale, is_empty, look_back
 from kpi.scope import period_of
 from kpi.statistics.binned import ENDS
 
@@ -205,6 +205,9 @@ def _add_up(
     indicators, corrected = list(catalog.indicators.values()), corrected_contracts(con)
     values, finer = relation_values(catalog, relation), finer_dimensions(catalog, relation)
     scan = scan_of(relation)
+    if stale is None and not finer and is_empty(con, relation):
+        con.execute(f"CREATE OR REPLACE TABLE rollup_{relation} ({lines(_typed(indicators, scan))})")
+        return
     _replace(con, f"rollup_{relation}", daily(indicators, scan, corrected), GRAIN, stale, values)
     if finer:
         months, days = None, "TRUE"
@@ -230,6 +233,15 @@ def _replace(
         return
     con.execute(f"DELETE FROM {table} WHERE {on_days(days)}")
     con.execute(f"INSERT INTO {table} BY NAME FROM ({rows}) WHERE {on_days(days)} ORDER BY {order}", values)
+
+
+def _typed(indicators: list[Indicator], relation: str) -> list[str]:
+    """The columns of a roll-up with their types, as `daily` has them."""
+    numbers = {ROWS: rows_of(relation)}
+    for indicator in indicators:
+        numbers |= components(indicator, relation)
+    kinds = [f"{name} {'BIGINT' if sql.startswith('count') else 'DOUBLE'}" for name, sql in numbers.items()]
+    return ["day DATE", "agent_id VARCHAR", "team VARCHAR", "segment VARCHAR", *kinds]
 
 
 def finer_dimensions(catalog: Catalog, relation: str) -> dict[str, str]:
