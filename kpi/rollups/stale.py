@@ -63,8 +63,7 @@ def look_back(catalog: Catalog) -> int:
 
 def is_empty(con: duckdb.DuckDBPyConnection, relation: str) -> bool:
     """Whether no fact is there that a relation could have a row of; cheaper than asking the relation."""
-    facts = AS_A_WHOLE.get(relation, {relation})
-    return not any(con.execute(f'SELECT 1 FROM main."{name}" LIMIT 1').fetchone() for name in facts)
+    return not con.execute(f'SELECT 1 FROM main."{RELATIONS[relation]}" LIMIT 1').fetchone()
 
 
 def find_stale(
@@ -77,13 +76,11 @@ def find_stale(
     """
     con.execute("CREATE OR REPLACE TEMP TABLE stale_days (relation VARCHAR, day DATE)")
     con.execute("CREATE TABLE IF NOT EXISTS rollup_ends (relation VARCHAR, last DATE)")
-    touched, known = set(), set()
+    touched = set()
     if not all_days:
         touched = {name for (name,) in con.execute("SELECT contract FROM touched_days").fetchall()}
-        known = {name for (name,) in con.execute("SELECT DISTINCT contract FROM loaded_days").fetchall()}
     for relation in relations:
-        says_anything = RELATIONS[relation] in known | touched
-        if all_days or (says_anything and touched & (TEAMS | AS_A_WHOLE.get(relation, set()))):
+        if all_days or touched & (TEAMS | AS_A_WHOLE.get(relation, set())):
             con.execute("INSERT INTO stale_days VALUES (?, NULL)", [relation])
         elif relation in OF_CALLS and touched & {"calls", "schedule"}:
             values = {"relation": relation, "back": look_back(catalog)}
