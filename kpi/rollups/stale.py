@@ -7,7 +7,7 @@ from datetime import timedelta
 import duckdb
 
 from etl.loading.repeated import HASHED_WITH_TIME, find_soon
-from etl.sql_text import sql_file
+from etl.sql_text import filled, sql_file
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.relations import RELATIONS, kept_as, over, relation_file
 
@@ -63,7 +63,8 @@ def look_back(catalog: Catalog) -> int:
 
 def is_empty(con: duckdb.DuckDBPyConnection, relation: str) -> bool:
     """Whether no fact is there that a relation could have a row of; cheaper than asking the relation."""
-    return not con.execute(f'SELECT 1 FROM main."{RELATIONS[relation]}" LIMIT 1').fetchone()
+    facts = filled("SELECT 1 FROM main.{facts} LIMIT 1", facts=RELATIONS[relation])
+    return not con.execute(facts).fetchone()
 
 
 def find_stale(
