@@ -8,7 +8,8 @@
 --   month: whose states were never loaded is unknown, not absent
 --   adhered_s  how much of that logged in, and not on break unless busy
 --   handled    customers' calls that the person answered; NULL where nobody has any that day, or the team none that month
--- A state without an end leaves the seconds of its day unknown, and those of the next where it may last into a shift.
+-- A state without an end leaves the seconds of its day unknown, and those of the next where it may last into a shift;
+-- logged_s only one that tells of being logged in.
 WITH states AS (
     SELECT
         *,
@@ -43,8 +44,9 @@ stretches AS (
         started_at AS since,
         until,
         unnest(CASE
+            WHEN ended_at IS NULL AND tells_login THEN ['unknown', 'unknown login']
             WHEN ended_at IS NULL THEN ['unknown']
-            WHEN tells_login THEN ['logged', state]
+            WHEN tells_login THEN [state, 'logged']
             ELSE [state]
         END) AS what,
         (file_id, file_row) AS place
@@ -83,6 +85,7 @@ spans AS (
         coalesce(sum(step) FILTER (what = 'ready') OVER so_far, 0) > 0 AS ready,
         coalesce(sum(step) FILTER (what = 'break') OVER so_far, 0) > 0 AS away,
         coalesce(sum(step) FILTER (what = 'unknown') OVER so_far, 0) > 0 AS unknown,
+        coalesce(sum(step) FILTER (what = 'unknown login') OVER so_far, 0) > 0 AS unknown_login,
         coalesce(sum(step) FILTER (what = 'planned') OVER so_far, 0) > 0
         AND coalesce(sum(step) FILTER (what = 'excused') OVER so_far, 0) = 0 AS planned
     FROM edges
@@ -93,9 +96,11 @@ days AS (
     SELECT
         agent_id,
         day,
-        bool_or(what NOT IN ('planned', 'excused') AND (step = 1 OR lasts_s > 0 AND (logged OR busy OR ready OR away)))
-            AS present,
-        NOT bool_or(what = 'unknown' AND step = 1 OR lasts_s > 0 AND unknown AND planned) AS known,
+        bool_or(
+            (step = 1 AND what NOT IN ('planned', 'excused')) OR (lasts_s > 0 AND (logged OR busy OR ready OR away))
+        ) AS present,
+        NOT bool_or((step = 1 AND what = 'unknown') OR (lasts_s > 0 AND unknown AND planned)) AS known,
+        NOT bool_or((step = 1 AND what = 'unknown login') OR (lasts_s > 0 AND unknown_login AND planned)) AS known_login,
         coalesce(sum(lasts_s) FILTER (logged), 0) AS logged_s,
         coalesce(sum(lasts_s) FILTER (busy), 0) AS busy_s,
         coalesce(sum(lasts_s) FILTER (ready AND NOT busy AND NOT away), 0) AS ready_s,
@@ -136,7 +141,7 @@ SELECT
     team,
     CAST(NULL AS VARCHAR) AS segment,
     present,
-    CASE WHEN known THEN logged_s END AS logged_s,
+    CASE WHEN known_login THEN logged_s END AS logged_s,
     CASE WHEN known AND told_apart THEN busy_s END AS busy_s,
     CASE WHEN known AND told_apart THEN ready_s END AS ready_s,
     CASE WHEN expected THEN planned_s END AS planned_s,
