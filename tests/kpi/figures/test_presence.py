@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from etl.home import Home
+from kpi.analysis.contributions import explain
 from kpi.catalog.load import load_catalog
 from kpi.catalog.relations import over_relation, relation_values
 from kpi.figures.figures import figures
-from kpi.figures.view import open_view
+from kpi.figures.view import View, open_view
 from kpi.loading.load import load_files
 from kpi.scope import Scope, parse_month
 from tests.kpi.facts import facts
@@ -110,6 +114,50 @@ def test_whoever_has_no_states_is_in_no_row() -> None:
     assert found == [("1", 5, 28800, None, None, 0, 0, None)]
 
 
+KEYS = ("occupancy", "logged_hours", "calls_per_hour", "adherence", "conformance")
+
+
+def _two_months() -> dict[str, list[dict]]:
+    """Two people, twelve days in September and in October; B1 comes later and has more to do in October."""
+    states, plan, calls = [], [], []
+    for month, day, agent in product((9, 10), range(1, 13), ("A1", "B1")):
+        date = f"2026-{month:02}-{day:02}"
+        late = 7 * day % 20 + 10 * (month - 9) * (agent == "B1")
+        states += [
+            {"agent_id": agent, "state": kind, "started_at": f"{date} {since}", "ended_at": f"{date} {until}"}
+            for kind, since, until in (
+                *(("logged_in", f"08:{late:02}", "16:30"), ("ready", f"08:{late:02}", "16:30")),
+                *(("talking", "09:00", f"{9 + month % 9 + day % 3}:{day:02}"), ("break", "12:00", "12:20")),
+            )
+        ]
+        plan.append(
+            {"agent_id": agent, "shift_date": date, "start_at": f"{date} 08:00", "end_at": f"{date} 16:00"}
+        )
+        calls += [
+            {"started_at": f"{date} 09:{n:02}", "answered": True, "agent_id": agent}
+            for n in range(day % 4 + month)
+        ]
+    agents = [{"agent_id": one, "name": one, "team": f"{one}组"} for one in ("A1", "B1")]
+    return {"agents": agents, "agent_states": states, "schedule": plan, "calls": calls}
+
+
+def test_months_are_the_same_from_roll_ups_and_facts_and_gaps_add_up(view_of: Callable[..., View]) -> None:
+    view = view_of(**_two_months())
+    other = replace(CATALOG.indicators["lateness"], hit="late_min > 5")
+    fresh = replace(view, catalog=replace(CATALOG, indicators={**CATALOG.indicators, "lateness": other}))
+    assert (view.rolled_up(), fresh.rolled_up()) == (True, False)
+    scope = Scope(parse_month("2026-10"))
+    for one, counted in zip(figures(view, scope, KEYS), figures(fresh, scope, KEYS), strict=True):
+        assert (one.value, one.low, one.coverage) == pytest.approx((counted.value, counted.low, 1.0))
+        found = explain(view, scope, one.indicator.key, 0.5)
+        assert found.value != found.value_before
+        assert {split.dimension for split in found.splits} == {"agent", "team"}
+        for split in found.splits:
+            whole = found.already + split.mix + split.rate + split.exposure
+            assert whole == pytest.approx(found.gap, abs=1e-9)
+            assert sum(part.mix + part.rate for part in split.parts) == pytest.approx(split.mix + split.rate)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     found = Home(tmp_path / "home")
@@ -127,8 +175,7 @@ def test_figures_follow_each_load_and_say_nothing_before(home: Home, tmp_path: P
         assert (file.status, file.counts.rejected) == ("loaded", 0)
         view = open_view(home)
         assert view.rolled_up()
-        keys = ("occupancy", "logged_hours", "calls_per_hour", "adherence", "conformance")
-        found = figures(view, Scope(parse_month("2026-10")), keys)
+        found = figures(view, Scope(parse_month("2026-10")), KEYS)
         return {one.indicator.key: one.value for one in found}
 
     states = (
