@@ -23,7 +23,7 @@ from kpi.scope import Period, Subject
 
 State = Literal["data", "few", "missing", "none"]
 EVERYBODY = Subject()
-LASTING = frozenset(STANDING.values())  # contracts of what is still there on days without a row
+LASTING = frozenset({STANDING["backlog"]})  # contracts of what is still there on days without a row
 
 ENOUGH_TO_COMPARE = 3  # days of the same weekday
 FEW = 0.5  # of what is usual

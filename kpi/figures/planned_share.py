@@ -164,6 +164,7 @@ def _plan(view: View, months: Period) -> _Plan:
         sql_file("kpi.figures", "planned_days"),
         view.corrected,
         planned_shifts=ROSTER,
+        absences=relation_file("absences"),
         leave_of_shifts=relation_file("leave_of_shifts"),
     )
     minutes: dict[str, dict[date, float]] = defaultdict(dict)

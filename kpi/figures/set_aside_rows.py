@@ -95,7 +95,7 @@ def _rows_of(view: View, period: Period, agents: list[str]) -> dict[tuple[str, s
     events = {name: contract for name, contract in RELATIONS.items() if name not in STANDING}
     facts = rows_by_day(view.catalog, events, view.corrected, rolled_up=view.rolled_up())
     values: dict[str, object] = {}
-    for relation in RELATIONS:
+    for relation in events:
         values |= bound(view, relation, Scope(period))
     rows = view.query(over(ROWS_OF_PEOPLE, facts=facts), **values, agents=agents).rows()
     return {(contract, agent): facts for contract, agent, facts in rows}

@@ -1,34 +1,6 @@
--- One row per shift of `planned_shifts` and stretch of it that is approved leave: away_from to away_to, whether the
--- shift begins and ends on leave, and whether leave of its type excuses (by $leave; of types not named there it does).
-WITH leave_rules AS (
-    SELECT unnest(from_json($leave, '[{"leave_type": "VARCHAR", "rule": "VARCHAR"}]'), recursive := true)
-),
-
--- Leave of whole days is leave from the shifts of these days, also where they end on the next one.
-absences AS (
-    SELECT
-        l.agent_id,
-        l.starts_at,
-        l.ends_at,
-        CAST(l.starts_at AS DATE) AS first_day,
-        CAST(l.ends_at + INTERVAL 1 MINUTE AS DATE) - 1 AS last_day,
-        CAST(l.starts_at AS TIME) = TIME '00:00:00'
-        AND (CAST(l.ends_at AS TIME) = TIME '00:00:00' OR CAST(l.ends_at AS TIME) >= TIME '23:59:00') AS whole,
-        r.rule IS DISTINCT FROM 'counts' AS excused
-    FROM "leave" AS l
-    LEFT JOIN leave_rules AS r ON r.leave_type = lower(trim(l.leave_type))
-    -- Leave that was changed is what the latest file with its number says, or the leave that amends it.
-    WHERE
-        l.approved
-        AND NOT EXISTS (
-            FROM "leave" AS later
-            WHERE
-                later.approved AND later.agent_id = l.agent_id
-                AND (later.amends = l.leave_id OR (later.leave_id = l.leave_id AND later.file_id > l.file_id))
-        )
-),
-
-away AS (
+-- One row per shift of `planned_shifts` and stretch of it that is approved leave, of `absences`: away_from to away_to,
+-- whether the shift begins and ends on leave, and whether leave of its type excuses.
+WITH away AS (
     SELECT
         s.agent_id,
         s.day,
