@@ -17,7 +17,8 @@ class Heading:
     """What every sheet says about itself. `as_of` is the end of the last loaded day.
 
     `lost` says that its month was closed on data that cannot be opened any more: what is not agreed is
-    counted from the newest ones.
+    counted from the newest ones. `department` and `team` are where the subject belongs, `post` what a person
+    is, on the last day of the period; "" where that is not known.
     """
 
     period: Period
@@ -26,6 +27,9 @@ class Heading:
     as_of: datetime | None
     snapshot: str | None
     lost: bool = False
+    department: str = ""
+    team: str = ""
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
