@@ -172,7 +172,7 @@ def test_real_gaps_come_first_and_keep_their_number_of_the_printed_form() -> Non
         *(("csat", "3"), ("transfer", "1"), ("qa_score", "2"), ("first_contact_resolution", "4")),
         *(("handling_time", "5"), ("promise_kept", "6")),
     ]
-    between = html.split('data-row="transfer"')[0].rpartition('data-row="csat"')[2]
+    between = html.split('data-row="transfer"', maxsplit=1)[0].rpartition('data-row="csat"')[2]
     assert "没有确定差距的指标（5）" in between
     # None changes its place while the sheet is open, whatever becomes of its verdict.
     kept = str(goal_form.goals_html(replace(made.GOALS, rows=rows), CAUSES, "zh", first=("transfer",)))
@@ -199,7 +199,7 @@ def test_above_the_rows_stand_the_measures_of_before_in_a_word() -> None:
     row = replace(made.GOALS.rows[0], carried=(older,), ended=(kept,))
     sheet = replace(made.GOALS, rows=(row, *made.GOALS.rows[1:]))
     html = str(goal_form.goals_html(sheet, (), "zh", outcomes={("csat", "2026-09"): "见效"}))
-    line = re.sub(r"<[^>]+>", "", html.split('class="kpi-last"')[1].split("</p>")[0])
+    line = re.sub(r"<[^>]+>", "", html.split('class="kpi-last"')[1].split("</p>", maxsplit=1)[0])
     assert line.startswith(">上月措施")
     assert "客户满意度“听&lt;录音&gt;” 已完成 · 见效" in line
     assert "客户满意度“陪练” 2026年8月 · 进行中" in line
