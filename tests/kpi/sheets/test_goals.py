@@ -189,8 +189,8 @@ def test_one_target_is_suggested_by_the_chance_that_the_scheme_names(view_of: Ca
             "score": 5 if k < good else 1,
             "scale": 5,
         }
-        for n, month in enumerate(months)
-        for k in range(200)
+        for month, good in months.items()
+        for k in range(100)
     ]
 
     view = view_of(surveys=rows)
