@@ -12,7 +12,7 @@ from kpi.catalog.relations import WITHIN, columns_read, kept_as, with_relation
 from kpi.figures.figures import rows_behind
 from kpi.figures.sums import Sums, bound, within
 from kpi.figures.view import View
-from kpi.rollups.build import BROKEN_DOWN, components, daily, in_grain
+from kpi.rollups.build import BROKEN_DOWN, components, daily, in_grain, kept_columns, rollup_columns
 from kpi.scope import Period, Scope, Subject
 
 # The additive numbers that a value is made of.
@@ -62,7 +62,7 @@ def parts_of(
             (fine, f"breakdown_{kept_as(relation)}" if broken_down else None),
         ):
             if dimensions:
-                cells = _cells(view, indicator, relation, dimensions, subject, added_up)
+                cells = _cells(view, indicator, relation, dimensions, subject, added_up, rolled_up=rolled_up)
                 found[relation] |= _summed(view, relation, dimensions, cells, subject, before, now)
     return found
 
@@ -118,11 +118,13 @@ def _cells(
     dimensions: list[Dimension],
     subject: Subject,
     added_up: str | None,
+    *,
+    rolled_up: bool,
 ) -> str:
     """SQL of the numbers by `now` and by part_0, part_1, … of all dimensions at once.
 
-    From the table `added_up`; where there is none the facts are read once, and grouped once: what is then
-    summed by each dimension is small.
+    From `added_up`, a roll-up or what stands in for one; where there is none the facts are read once, and
+    grouped once: what is then summed by each dimension is small.
     """
     numbers = {
         name: (column, sql)
@@ -135,7 +137,8 @@ def _cells(
     parts = ", ".join(f"({sql}\n) AS part_{place}" for place, sql in enumerate(expressions))
     if added_up:
         with_source, source, group = "", added_up, ""
-        sums = [f"{column} AS number_{name}" for name, (column, _) in numbers.items()]
+        kept = rollup_columns(view.catalog, relation) if rolled_up else kept_columns([indicator], relation)
+        sums = [f"{kept[column]} AS number_{name}" for name, (column, _) in numbers.items()]
     else:
         counted = [sql for _, sql in numbers.values()]
         reads = set(WHO_READS[subject.kind]).union(*map(columns_read, (*expressions, *counted)))

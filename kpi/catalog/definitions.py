@@ -188,7 +188,9 @@ class Scheme:
     note: Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, slots=True, eq=False
+)  # one is only ever itself: what follows from it is remembered by it
 class Catalog:
     """All entries of `kpi/catalog/` with the overrides of the home's `config/` applied.
 

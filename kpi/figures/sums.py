@@ -13,7 +13,7 @@ from kpi.catalog.corrected_facts import meant
 from kpi.catalog.definitions import Indicator
 from kpi.catalog.relations import kept_as, over_relation, relation_values
 from kpi.figures.view import View
-from kpi.rollups.build import components, daily
+from kpi.rollups.build import components, daily, kept_columns, rollup_columns
 from kpi.scope import Scope, Subject
 
 # The groups that sums can be made by, as SQL over a row; "" is the whole scope as one group.
@@ -72,9 +72,12 @@ def _added_up(
     corrected = frozenset() if as_loaded else view.corrected
     some = "TRUE" if agents is None else "list_contains($agents, agent_id)"
     for relation, concerned in by_relation(indicators).items():
-        source = f"rollup_{kept_as(relation)}" if rolled_up else f"({daily(concerned, relation, corrected)})"
+        if rolled_up:
+            source, kept = f"rollup_{kept_as(relation)}", rollup_columns(view.catalog, relation)
+        else:
+            source, kept = f"({daily(concerned, relation, corrected)})", kept_columns(concerned, relation)
         columns = ", ".join(
-            f"CAST(coalesce(sum({column}){only_last(i)}, 0) AS DOUBLE) AS {column}"
+            f"CAST(coalesce(sum({kept[column]}){only_last(i)}, 0) AS DOUBLE) AS {column}"
             for i in concerned
             for column in components(i, relation)
         )

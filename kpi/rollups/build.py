@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
 import duckdb
 
@@ -26,7 +28,7 @@ from kpi.catalog.relations import (
     with_relation,
 )
 from kpi.kinds import BINS
-from kpi.rollups.stale import find_repeat_contacts, find_stale, look_back
+from kpi.rollups.stale import find_repeat_contacts, find_stale, is_empty, look_back
 from kpi.scope import period_of
 from kpi.statistics.binned import ENDS
 
@@ -51,6 +53,25 @@ def components(indicator: Indicator, relation: str) -> dict[str, str]:
             per = _summed(f"({indicator.y}\n)", base) if summed else _counted(base)
             columns[f"{indicator.key}__per"] = per
     return columns
+
+
+def kept_numbers(indicators: Iterable[Indicator], relation: str) -> dict[str, str]:
+    """The columns that the sums of some indicators have, each with its aggregate.
+
+    Many indicators share a number: it is counted and kept once, in the name of the first, of those whose
+    sums are split by parts if there is one.
+    """
+    first: dict[str, str] = {}
+    for one in sorted(indicators, key=lambda one: not one.how.split):
+        for column, sql in components(one, relation).items():
+            first.setdefault(sql, column)
+    return {column: sql for sql, column in first.items()}
+
+
+def kept_columns(indicators: Collection[Indicator], relation: str) -> dict[str, str]:
+    """Each column of `components` of some indicators, with the one that their sums keep it in."""
+    names = {sql: column for column, sql in kept_numbers(indicators, relation).items()}
+    return {column: names[sql] for one in indicators for column, sql in components(one, relation).items()}
 
 
 def _aggregate(indicator: Indicator, part: str, of_part: str) -> str:
@@ -96,7 +117,10 @@ def rows_of(relation: str) -> str:
 
 
 def daily(indicators: list[Indicator], relation: str, corrected: Collection[str] = ()) -> str:
-    """SQL of the additive numbers of some indicators, freshly counted from the facts of a relation."""
+    """SQL of the additive numbers of some indicators, freshly counted from the facts of a relation.
+
+    Its columns are those of `kept_numbers`, besides GRAIN and ROWS.
+    """
     return _added_up(indicators, relation, corrected, GRAIN, GRAIN_COLUMNS)
 
 
@@ -127,17 +151,11 @@ def _added_up(
     reads: Collection[str],
     source: str = "relation",
 ) -> str:
-    columns = [part for one in indicators for part in components(one, relation).items()]
-    # Many indicators share a number: each is counted once.
-    counted = {sql: f"number_{place}" for place, sql in enumerate(dict.fromkeys(sql for _, sql in columns))}
-    numbers = lines(
-        [f"{rows_of(relation)} AS {ROWS}", *(f"{sql} AS {number}" for sql, number in counted.items())]
-    )
-    named = lines([ROWS, *(f"{counted[sql]} AS {column}" for column, sql in columns)])
-    reads = set(reads).union(*map(columns_read, counted))
+    numbers = {ROWS: rows_of(relation)} | kept_numbers(indicators, relation)
+    reads = set(reads).union(*map(columns_read, numbers.values()))
     return (
-        f"{with_relation(relation, corrected, reads)}SELECT {keys},\n{named}\n"
-        f"FROM (SELECT {keys},\n{numbers}\nFROM {source} GROUP BY {keys})"
+        f"{with_relation(relation, corrected, reads)}SELECT {keys},\n"
+        f"{lines([f'{sql} AS {column}' for column, sql in numbers.items()])}\nFROM {source} GROUP BY {keys}"
     )
 
 
@@ -168,6 +186,13 @@ def rows_by_day(
     )
 
 
+@lru_cache(maxsize=8)
+def rollup_columns(catalog: Catalog, relation: str) -> Mapping[str, str]:
+    """`kept_columns` of the roll-up that has the sums of a relation."""
+    return MappingProxyType(kept_columns(catalog.indicators.values(), scan_of(relation)))
+
+
+@lru_cache(maxsize=8)
 def digest(catalog: Catalog) -> str:
     """A digest of all that the kept numbers depend on, besides the facts."""
     text, indicators = [], list(catalog.indicators.values())
@@ -205,6 +230,9 @@ def _add_up(
     indicators, corrected = list(catalog.indicators.values()), corrected_contracts(con)
     values, finer = relation_values(catalog, relation), finer_dimensions(catalog, relation)
     scan = scan_of(relation)
+    if stale is None and not finer and is_empty(con, relation):
+        con.execute(f"CREATE OR REPLACE TABLE rollup_{relation} ({lines(_typed(indicators, scan))})")
+        return
     _replace(con, f"rollup_{relation}", daily(indicators, scan, corrected), GRAIN, stale, values)
     if finer:
         months, days = None, "TRUE"
@@ -230,6 +258,13 @@ def _replace(
         return
     con.execute(f"DELETE FROM {table} WHERE {on_days(days)}")
     con.execute(f"INSERT INTO {table} BY NAME FROM ({rows}) WHERE {on_days(days)} ORDER BY {order}", values)
+
+
+def _typed(indicators: list[Indicator], relation: str) -> list[str]:
+    """The columns of a roll-up with their types, as `daily` has them."""
+    numbers = {ROWS: rows_of(relation)} | kept_numbers(indicators, relation)
+    kinds = [f"{name} {'BIGINT' if sql.startswith('count') else 'DOUBLE'}" for name, sql in numbers.items()]
+    return ["day DATE", "agent_id VARCHAR", "team VARCHAR", "segment VARCHAR", *kinds]
 
 
 def finer_dimensions(catalog: Catalog, relation: str) -> dict[str, str]:

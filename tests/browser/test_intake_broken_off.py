@@ -19,7 +19,7 @@ def test_a_load_is_cancelled_from_another_browser_and_leaves_nothing(
 ) -> None:
     before = current_id(Home(own.home))
     one, two = tab(), tab()
-    choose(one, calls(tmp_path / "big.csv", "B", 300_000))
+    choose(one, calls(tmp_path / "big.csv", "B", 150_000))
     card(one, "1 of 1 files can be loaded")
     with building(Home(own.home)):  # as another load: this one waits, however quick the machine is
         one.get_by_role("button", name="Load", exact=True).click()
@@ -39,7 +39,7 @@ def test_a_server_that_stops_during_a_load_leaves_nothing_and_loads_later(
 ) -> None:
     before = current_id(Home(own.home))
     page = tab()
-    choose(page, calls(tmp_path / "late.csv", "L", 200_000))
+    choose(page, calls(tmp_path / "late.csv", "L", 100_000))
     card(page, "1 of 1 files can be loaded")
     page.get_by_role("button", name="Load", exact=True).click()
     card(page, "Loading 1 files")

@@ -229,4 +229,17 @@ def test_another_rule_of_shifts_makes_other_breakdowns(monkeypatch: pytest.Monke
     monkeypatch.setattr(
         relation, "relation_file", lambda name: original(name) + "-- changed\n" * (name == "calls_on_shift")
     )
-    assert rollup.digest(CATALOG) != before
+    assert rollup.digest.__wrapped__(CATALOG) != before
+
+
+def test_a_relation_without_facts_has_the_columns_that_its_rows_will_have(tmp_path):
+    con = facts(tmp_path / "facts.duckdb")
+    build(con, CATALOG)
+    for name in rollup.relations_used(CATALOG):
+        kept = con.execute(f"SELECT column_name, column_type FROM (DESCRIBE rollup_{name})").fetchall()
+        added_up = rollup.daily(list(CATALOG.indicators.values()), relation.scan_of(name))
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE added_up AS {added_up}", relation.relation_values(CATALOG, name)
+        )
+        assert kept == con.execute("SELECT column_name, column_type FROM (DESCRIBE added_up)").fetchall()
+        assert con.execute(f"SELECT count(*) FROM rollup_{name}").fetchall() == [(0,)]
