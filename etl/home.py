@@ -207,7 +207,7 @@ def _departments(path: Path, given: object) -> dict[str, tuple[str, ...]]:
         raise Problem(
             f"config/{path.name}",
             N_("“departments” is not a list of departments and their teams."),
-            N_('Write it as [departments] with lines such as "Hotline" = ["Team 1", "Team 2"].'),
+            N_("Write it as [departments] with a line a department: its name and the list of its teams."),
         )
     return {name: tuple(teams) for name, teams in given.items()}
 

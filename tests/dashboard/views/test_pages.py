@@ -92,13 +92,13 @@ def test_page_shows_the_figures_of_the_sheet(
     page: str, agent: str, homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = {"agent": agent} if agent else {}
-    html = forms(opened(homes["full"], monkeypatch, page, lang="en", month="2026-09", **query))[0]
+    html = forms(opened(homes["full"], monkeypatch, page, lang="en", month="2026-09", **query))[-1]
     view = open_view(homes["full"])
     keys = view.catalog.profiles["person" if agent else "unit"] if page == "goals" else None
     expected = figures(view, Scope(parse_month("2026-09"), find_subject(view, agent=agent or None)), keys)
     assert expected
     for figure in expected:
-        button = html.split(f'data-how="{figure.indicator.key}"')[2 if page == "goals" else 1]
+        button = html.split(f'data-how="{figure.indicator.key}"')[1]
         number, unit = value_parts(figure.value, figure.indicator.unit, "en")
         if figure.value is None and page == "indicators":
             assert html.index(f'data-how="{figure.indicator.key}"') > html.index("No data · ")
