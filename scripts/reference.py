@@ -44,6 +44,7 @@ FIELDS = {
     "look_back_days": "for how many days later rows can still change it",
     "limits": "numbers by name, for `{name}` in conditions and texts",
     "needs": "tables, or `complaints`, without which there is no data; left out: those of the relations",
+    "chances": "false: nothing is said of how likely a target is, as that was not found to hold",
     "unusable": "`scale_unknown`: why rows that are there cannot be used, where none of them can",
 }
 WRITTEN = "<!-- Written by scripts/reference.py from the catalogue and the contracts. -->\n"

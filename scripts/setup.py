@@ -22,7 +22,9 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up"
 # In which order, and what stays together, says tests/conftest.py.
-SEVERAL = (PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+# One worker more than there are cores: those with a browser or a process wait for it most of the time.
+WORKERS = str(min((os.cpu_count() or 1) + 1, 4))
+SEVERAL = (PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile")
 SEVERAL += ("--no-loadscope-reorder",)
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),

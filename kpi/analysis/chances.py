@@ -62,8 +62,8 @@ def outlook(proposal: Proposal, line: Line, target: float) -> Outlook:
     A chance is said from months of one's own of FEW rows or more, half of them at least on the minimum base,
     where the level and the mean of all months have room on both sides, where chance moves a count more than
     the lengths of months do, and where the back-test does not contradict it. A quantile moves by its bins,
-    and of what is still there most was there before: of neither is any said. docs/statistics.md has how often
-    chances come true.
+    and of what is still there most was there before: of neither is any said, nor where the catalogue has
+    `chances` off. docs/statistics.md has how often chances come true.
     """
     tested = back_test([figure for _, figure in line], target)
     if tested is None or not holds(proposal):
@@ -94,4 +94,5 @@ def holds(proposal: Proposal) -> bool:
         and (how.below is None or proposal.typical_base >= FEW)
         and proposal.noise >= how.uneven * proposal.base
         and how.split
+        and proposal.indicator.chances
     )

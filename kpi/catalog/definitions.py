@@ -39,6 +39,7 @@ class Indicator:
     named in the conditions as `{name}`; `needs` are the contracts without which there is no data
     ("complaints", "outbound", "callbacks": the days of files that hold any). `look_back_days` is how many
     days back newly loaded data can still change a figure; a day is settled once they have passed.
+    How likely a target is, is said unless `chances` is off (docs/statistics.md).
     `unusable` is why there are no data where rows are there and none of them can be used. A coverage under
     `marked_below` is said, one under `judged_from` allows no verdict (coverage.toml).
     """
@@ -66,6 +67,7 @@ class Indicator:
     limits: dict[str, float]
     needs: tuple[str, ...]
     unusable: Literal["scale_unknown"] | None = None
+    chances: bool = True
     marked_below: float = 0.9
     judged_from: float = 0.8
 

@@ -49,6 +49,7 @@ class IndicatorEntry(Entry):
     limits: dict[str, Number] = {}
     needs: Annotated[list[str], Field(min_length=1)] | None = None
     unusable: Literal["scale_unknown"] | None = None
+    chances: bool = True
 
 
 class CoverageEntry(Entry):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -74,6 +75,22 @@ def test_of_a_level_that_is_the_peers_nothing_is_said() -> None:
     own = proposed(CSAT, *months)
     assert outlook(own, line(CSAT, *months), 0.8).chance is not None
     assert outlook(replace(own, method="team"), line(CSAT, *months), 0.8).chance is None
+
+
+def test_of_an_indicator_without_chances_nothing_is_said() -> None:
+    months = [(76, 100), (85, 100)] * 6
+    silent = replace(CSAT, chances=False)
+    assert seen(CSAT, 0.8, *months).chance is not None
+    assert seen(silent, 0.8, *months).chance is None
+    assert seen(silent, 0.8, *months).back_test is not None
+
+
+def test_no_shipped_indicator_says_a_chance_that_was_never_tried() -> None:
+    tried = (Path(__file__).parents[3] / "docs" / "statistics.md").read_text(encoding="utf-8")
+    tried = tried[tried.index("| indicator | of |") : tried.index("## Effects of measures")]
+    for indicator in CATALOG.indicators.values():
+        if indicator.how.split and indicator.chances:
+            assert f"| {indicator.key} |" in tried or f"`{indicator.key}`" in tried, indicator.key
 
 
 def pool(indicator: Indicator, weeks: int, **numbers: np.ndarray) -> Pool:
