@@ -70,7 +70,9 @@ def few_text(row: Judged, lang: str) -> str:
 
 
 def beside_lines(row: GoalRow, lang: str) -> tuple[str, ...]:
-    """The month before and what the team reached together, in one small line; none of neither."""
+    """The month before and what the team reached together, in one small line; none beside no data."""
+    if row.figure.value is None:
+        return ()
     t, unit = words(lang), row.figure.indicator.unit
     told = (("month_before", N_("before {value}")), ("team_value", N_("team {value}")))
     said = [

@@ -160,12 +160,12 @@ def test_above_the_rows_a_measure_says_what_came_of_it_in_a_word(visit: Callable
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("width", [390, 820, 1024, 1440, 1920])
-def test_nothing_overlaps(width: int, lang: str, visit: Callable[..., Page]) -> None:
+def test_nothing_overlaps_at_any_width(lang: str, visit: Callable[..., Page]) -> None:
     page = visit("/goals", **(WEAK | {"lang": lang}))
-    page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_timeout(300)
     row(page, "csat").locator("[data-open]").click()
-    found, widest = page.evaluate(OVERLAPS)
-    assert found == []
-    assert widest <= width
+    for width in (390, 820, 1024, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(200)
+        found, widest = page.evaluate(OVERLAPS)
+        assert found == [], width
+        assert widest <= width
