@@ -14,6 +14,8 @@ class Rows {
     root.addEventListener("click", (event) => this.clicked(event));
     root.addEventListener("focusin", (event) => this.reached(event));
     root.addEventListener("keydown", (event) => this.pressed(event));
+    // A line shows how its text begins, once it is left.
+    root.addEventListener("focusout", ({ target }) => target.matches("textarea") && target.scrollTo(0, 0));
     const told = ({ detail }) => root.isConnected ? this.goTo(detail) : browser.removeEventListener(TO, told);
     browser.addEventListener(TO, told); // the sentence on top is another part of the page
   }

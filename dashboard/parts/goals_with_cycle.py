@@ -10,7 +10,6 @@ from dashboard.markup import goals as goal_form
 from dashboard.parts import common as widgets
 from dashboard.parts import figure_gap as widgets_gap
 from dashboard.parts import goals_cycle as widgets_cycle
-from dashboard.parts.page_html import style
 from dashboard.parts.session import Frame
 from dashboard.words.targets import effect_lines, outcome_text, pitfall_text
 from kpi.analysis.effects import Effect, effect
@@ -30,7 +29,6 @@ def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | N
     With `keys` in a meeting, where everybody looks on as long as the sheet is no person's.
     """
     public = keys and not sheet.heading.subject.is_person
-    style("goals.css")
     if not keys:
         widgets.sheet(frame, goal_form.headline_html(sheet, frame.lang), key="headline")
     widgets_cycle.strip(frame, sheet)
