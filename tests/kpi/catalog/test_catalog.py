@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,7 +12,9 @@ import pytest
 
 from dashboard.words.translate import problem_text
 from etl.snapshots.snapshot import create_tables
+from kpi.catalog.conditions import condition_faults
 from kpi.catalog.entries import FILES
+from kpi.catalog.left_out import OWN
 from kpi.catalog.load import CatalogFaults, _load, load_catalog
 from kpi.catalog.never_true import choices_of, fill_facts, never_true
 from kpi.catalog.relations import RELATIONS, WITHIN
@@ -466,6 +468,16 @@ def test_no_row_can_pass_is_a_fault_as_well(tmp_path: Path, field: str, text: st
     (found,) = _faults(tmp_path, "indicators.toml", entry)
     assert f"{field} can never be true" in found
     assert said in found
+
+
+def test_the_shipped_conditions_would_be_sound_in_a_home_too() -> None:
+    entries = [("indicators.toml", "", key) for key in SHIPPED.indicators]
+    entries += [("dimensions.toml", "", key) for key in SHIPPED.dimensions]
+    as_own = {place: f"{OWN}{place[0]} [{place[2]}]" for place in entries}
+    assert [str(fault) for fault in condition_faults(SHIPPED, as_own)] == []
+    broken = replace(SHIPPED.indicators["offered"], base="answered +")
+    other = replace(SHIPPED, indicators=SHIPPED.indicators | {"offered": broken})
+    assert [fault.where for fault in condition_faults(other, as_own)] == [f"{OWN}indicators.toml [offered]"]
 
 
 def test_every_shipped_condition_can_be_met() -> None:
