@@ -425,6 +425,17 @@ _EVERY = (
         exact=lambda events, _: poisson_exact(events, 1),
     ),
     Kind(
+        "sum",
+        own=("x",),
+        parts=("rows", "x"),
+        above="x",
+        below=None,
+        least_base=0,
+        uneven=0.05,
+        law=replace(MEASURED, variance=lambda part: None),
+        funnel=False,
+    ),
+    Kind(
         "stock",
         parts=("rows",),
         above="rows",

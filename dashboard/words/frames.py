@@ -63,6 +63,17 @@ ADDED = {
     "attended_min": N_("Attended (min)"),
     "late_min": N_("Late (min)"),
     "early_min": N_("Left early (min)"),
+    "half_hour": N_("Half-hour from"),
+    "calls": N_("Calls"),
+    "in_time": N_("In time"),
+    "unknown": N_("Of unknown wait"),
+    "present": N_("Any state"),
+    "logged_s": N_("Logged in (s)"),
+    "busy_s": N_("Talking or in wrap-up (s)"),
+    "ready_s": N_("Ready (s)"),
+    "planned_s": N_("Planned (s)"),
+    "adhered_s": N_("At work as planned (s)"),
+    "handled": N_("Calls answered"),
 }
 
 # rows read = loaded + updated + duplicate + rejected + ignored
@@ -108,9 +119,11 @@ RULES = {
 SOURCES = {
     "contacts": ("calls",),
     "all_calls": ("calls",),
+    "intervals": ("calls",),
     "backlog": ("tickets",),
     "qa": ("qa_reviews", "qa_items"),
     "shifts": ("attendance", "schedule"),
+    "presence": ("agent_states",),
 }
 
 

@@ -85,7 +85,7 @@ def split_rows(
         *months,
         t("Sample size"),
     )
-    named = list(split.parts[:SHOWN])
+    named = [part for part in split.parts if not part.together][:SHOWN]
     rows = [
         (
             name(split.dimension, part.key),
@@ -98,10 +98,11 @@ def split_rows(
         )
         for part in named
     ]
-    if others := split.parts[SHOWN:]:
+    if others := split.parts[len(named) :]:
         mix, rate = sum(part.mix for part in others), sum(part.rate for part in others)
         amounts = (change_text(amount, unit, lang) for amount in (mix + rate, mix, rate))
-        rows.append((t("{n} others").format(n=len(others)), *amounts, "", "", ""))
+        number = sum(len(part.together) or 1 for part in others)
+        rows.append((t("{n} others").format(n=number), *amounts, "", "", ""))
     if split.exposure:
         rows.append((t("What it is counted per"), change_text(split.exposure, unit, lang), *[""] * 5))
     return headings, rows, named
@@ -111,9 +112,8 @@ def cause_sentence(explanation: Explanation, split: Split, dimension: str, name:
     """A draft for the cause: the parts that carry most of the gap, the mix, and what was there before."""
     t, unit = words(lang), explanation.indicator.unit
     least = abs(explanation.gap) / TOO_SMALL
-    wrong = [part for part in split.parts if part.rate * explanation.gap > 0 and abs(part.rate) > least][
-        :NAMED
-    ]
+    named = (part for part in split.parts if not part.together)
+    wrong = [part for part in named if part.rate * explanation.gap > 0 and abs(part.rate) > least][:NAMED]
     said = [
         t("{name}: {text}").format(
             name=name(split.dimension, part.key), text=change_text(part.rate, unit, lang)

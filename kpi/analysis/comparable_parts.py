@@ -1,12 +1,15 @@
-"""Whether the parts of a dimension mean the same in two months, so that they can be the cause of a change."""
+"""Which parts of a dimension can cause a change: they mean the same in two months, and have rows enough."""
 
 from __future__ import annotations
 
-from kpi.analysis.dimension_sums import Parts
+from collections.abc import Collection
+
+from kpi.analysis.dimension_sums import NUMBERS, Parts
+from kpi.figures.sums import Sums
 
 UNKNOWN_MOVED = 0.2  # of the rows: what is not known changed by more than that
 SAME_WORDS = 0.5  # of the rows of either month, at least so many are in parts that both have
-ENOUGH = 10  # rows of every weekday
+ENOUGH = 10  # rows of a part in either month, and of every weekday in both
 
 # Dimensions whose parts no source calls by words of its own.
 NO_WORDS = frozenset({"weekday", "hour_band", "shift", "team", "agent", "item", "qa_point"})
@@ -34,6 +37,23 @@ def comparable(dimension: str, parts: Parts, base: str) -> bool:
         return True
     both = {key for key in parts if before[key] and now[key]}
     return all(sum(side[key] for key in both) >= SAME_WORDS * sum(side.values()) for side in (before, now))
+
+
+def small_parts(parts: Parts, base: str) -> tuple[str | None, ...]:
+    """The keys of parts that have too few rows in either month to be told apart; `base` as above."""
+    numbers = ("rows", base)
+    return tuple(
+        key
+        for key, sides in parts.items()
+        if max(side.get(name) or 0.0 for side in sides for name in numbers) < ENOUGH
+    )
+
+
+def put_together(parts: Parts, keys: Collection[str | None]) -> tuple[Sums, Sums]:
+    """The numbers of some parts as those of one, before and now."""
+    return tuple(
+        {name: sum(parts[key][side].get(name) or 0.0 for key in keys) for name in NUMBERS} for side in (0, 1)
+    )
 
 
 def _unknown(side: dict[str | None, float]) -> float:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from kpi.analysis.comparable_parts import comparable
+from kpi.analysis.comparable_parts import comparable, put_together, small_parts
 from kpi.analysis.dimension_sums import Parts, any_rows, parts_of
 from kpi.catalog.definitions import Better, Indicator
 from kpi.figures.figure import Figure
 from kpi.figures.months import trends
 from kpi.figures.position import ROUNDING
+from kpi.figures.sums import Sums
 from kpi.figures.view import View
 from kpi.scope import Period, Scope
 from kpi.statistics.decomposition import kitagawa
@@ -27,8 +28,9 @@ class Part:
     """The contribution of one part of a dimension, such as one queue, to a gap, in the indicator's unit.
 
     `mix` is the effect of its share of the rows, `rate` that of its own value. `key` is None for rows that
-    do not say which part they belong to. `rows_now` are as many as `rows_of_part` of `dimension_sums`
-    gives. Values are None where the part has nothing to divide by.
+    do not say which part they belong to, and for parts of few rows that are put together: `together` are
+    their keys. `rows_now` are as many as `rows_of_part` of `dimension_sums` gives, of each of these. Values
+    are None where the part has nothing to divide by.
     """
 
     key: str | None
@@ -38,11 +40,12 @@ class Part:
     rows_now: int
     value_before: float | None
     value_now: float | None
+    together: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A gap by the parts of one dimension, the largest contribution first.
+    """A gap by the parts of one dimension, the largest contribution first, those put together last.
 
     `mix` and `rate` are the sums of the parts' own; `exposure` is the effect of what a rate or a ratio is
     counted per where that cannot be told apart by part, else 0. `concentration` says how much the parts
@@ -168,53 +171,63 @@ def _split(
     dimension: str, parts: Parts, has_per: bool, then: Figure, now: Figure, target: float
 ) -> Split | None:
     how, scale, level = now.indicator.how, now.indicator.scale, then.value is None
-    above, below = (_columns(parts, name) for name in (how.above, how.below))
     alone = not how.below or (bool(how.of_per) and not has_per)
-    if len(parts) < 2 or (level and alone) or not _adds_up(above, None if alone else below, then, now):
+    base = "rows" if alone else how.base
+    if (level and alone) or not comparable(dimension, parts, base):
         return None
-    if not comparable(dimension, parts, "rows" if alone else how.base):
+    small = small_parts(parts, base)
+    named = [key for key in parts if key not in small]
+    sides = [parts[key] for key in named] + ([put_together(parts, small)] if small else [])
+    above, below = (_columns(sides, name) for name in (how.above, how.below))
+    if len(sides) < 2 or not _adds_up(above, None if alone else below, then, now):
         return None
     exposure = 0.0
     if not how.below:
-        mix, rate, values = np.zeros(len(parts)), above[1] - above[0], above
+        mix, rate, values = np.zeros(len(sides)), above[1] - above[0], above
     elif alone:
         each = [scale / figure.denominator for figure in (then, now)]
         rate, of_exposure = kitagawa(*above, *each)
-        mix, values = np.zeros(len(parts)), (above[0] * each[0], above[1] * each[1])
+        mix, values = np.zeros(len(sides)), (above[0] * each[0], above[1] * each[1])
         exposure = float(of_exposure.sum())
     else:
         values = tuple(scale * _ratio(*side) for side in zip(above, below, strict=True))
         if level:
-            mix = np.zeros(len(parts))
+            mix = np.zeros(len(sides))
             rate = (scale * above[1] - target * below[1]) / below[1].sum()
         else:
             mix, rate = _mix_and_rate(above, below, values, scale)
-    rows = _columns(parts, "rows")
-    listed = zip(parts, *(c.tolist() for c in (mix, rate, *rows, *values)), strict=True)
+    rows = _columns(sides, "rows")
+    keys = [(key, ()) for key in named] + ([(None, small)] if small else [])
+    listed = zip(keys, *(c.tolist() for c in (mix, rate, *rows, *values)), strict=True)
     return Split(
         *(dimension, float(mix.sum()), float(rate.sum()), exposure),
         concentration=_concentration(mix + rate),
         reversal=not level and _reversal(now.indicator.better, *values, now.value - then.value),
-        parts=tuple(
-            Part(
-                key,
-                m,
-                r,
-                int(rows_before),
-                int(rows_now),
-                _none_for_nan(value_before),
-                _none_for_nan(value_now),
-            )
-            for key, m, r, rows_before, rows_now, value_before, value_now in sorted(
-                listed, key=lambda part: (-abs(part[1] + part[2]), part[0] is None, part[0] or "")
-            )
-        ),
+        parts=tuple(sorted((_part(*one) for one in listed), key=_by_size)),
     )
 
 
-def _columns(parts: Parts, name: str | None) -> Sides:
+def _part(
+    named: tuple[str | None, tuple[str | None, ...]],
+    mix: float,
+    rate: float,
+    rows_before: float,
+    rows_now: float,
+    *values: float,
+) -> Part:
+    key, together = named
+    before, now = map(_none_for_nan, values)
+    return Part(key, mix, rate, int(rows_before), int(rows_now), before, now, together)
+
+
+def _by_size(part: Part) -> tuple[bool, float, bool, str]:
+    """Sorts the largest contribution first, those put together last."""
+    return bool(part.together), -abs(part.mix + part.rate), part.key is None, part.key or ""
+
+
+def _columns(parts: Iterable[tuple[Sums, Sums]], name: str | None) -> Sides:
     """One additive number of all parts, before and now, as arrays."""
-    before, now = (np.array([both[side].get(name) or 0.0 for both in parts.values()]) for side in (0, 1))
+    before, now = (np.array([both[side].get(name) or 0.0 for both in parts]) for side in (0, 1))
     return before, now
 
 

@@ -147,7 +147,7 @@ def _cells(
         group = " GROUP BY now, " + ", ".join(f"part_{place}" for place in range(len(dimensions)))
     return (
         f"{with_source}SELECT day >= $since AS now, {parts}, {', '.join(sums)} FROM {source}"
-        f" WHERE {within(subject, 'day <= $until OR day >= $since')}{group}"
+        f" WHERE {within(relation, subject, 'day <= $until OR day >= $since')}{group}"
     )
 
 

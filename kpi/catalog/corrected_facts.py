@@ -18,12 +18,18 @@ ROWS: dict[str, dict[str, dict[str, str]]] = {
     "surveys": {"surveys": {"survey_id": "survey_id"}},
     "qa": {"qa_reviews": {"review_id": "review_id"}, "qa_items": {"review_id": "review_id"}},
     "tickets": {"tickets": {"ticket_id": "ticket_id"}},
+    "intervals": {},  # a correction of a call moves what many rows count
     "backlog": {"tickets": {"ticket_id": "ticket_id"}},
     "promises": {"promises": {"promise_id": "promise_id"}},
     "observations": {"observations": {"observation_id": "observation_id"}},
     "shifts": {
         "attendance": {"agent_id": "agent_id", "shift_date": "day", "shift_no": "shift_no"},
         "schedule": {"agent_id": "agent_id", "shift_date": "day", "shift_no": "shift_no"},
+        "leave": {"agent_id": "agent_id"},
+    },
+    "presence": {
+        "agent_states": {"agent_id": "agent_id"},
+        "schedule": {"agent_id": "agent_id", "shift_date": "day"},
         "leave": {"agent_id": "agent_id"},
     },
     "measures": {"measures": {name: name for name in CONTRACTS["measures"].key}},

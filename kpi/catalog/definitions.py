@@ -25,6 +25,7 @@ class Indicator:
     kind       numerator                    denominator
     ========== ============================ ==============================
     count      rows in base                 none
+    sum        Σ `x` over base              none
     stock      rows in base on the last day none
     proportion rows in base that hit        rows in base
     mean       Σ `x` over base              rows in base

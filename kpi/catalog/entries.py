@@ -68,6 +68,7 @@ class DimensionEntry(Entry):
     promises: Condition | None = None
     observations: Condition | None = None
     shifts: Condition | None = None
+    presence: Condition | None = None
     measures: Condition | None = None
 
 

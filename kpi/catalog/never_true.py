@@ -68,8 +68,9 @@ def fill_facts(con: duckdb.DuckDBPyConnection, relation: str) -> None:
 def choices_of(con: duckdb.DuckDBPyConnection, catalog: Catalog, relation: str) -> dict[str, tuple[str, ...]]:
     """The words that a relation keeps of each column of choices, told by the rows of `fill_facts`."""
     relation = WITHIN.get(relation, relation)
-    contracts = [CONTRACTS[name] for name in ROWS[relation]]
-    columns = [column for contract in contracts for column in contract.columns if column.choices]
+    has = {name for name, _ in types_of(con, catalog, relation)}
+    every = [column for name in ROWS[relation] for column in CONTRACTS[name].columns]
+    columns = [column for column in every if column.choices and column.name in has]
     if not columns:
         return {}
     asked = filled(_KEPT, lists=[filled(_WORDS, name=column.name) for column in columns])

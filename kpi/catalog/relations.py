@@ -30,15 +30,26 @@ RELATIONS = {
     "promises": "promises",
     "observations": "observations",
     "shifts": "attendance",
+    "presence": "agent_states",
+    "intervals": "calls",
     "measures": "measures",
     "backlog": "tickets",
 }
 
-# Relations whose rows are days of another one's rows, which are the events that say who worked when.
-STANDING = {"backlog": "tickets"}
+# Relations whose rows are times of another one's rows, which are the events that say who worked when.
+STANDING = {"backlog": "tickets", "intervals": "calls"}
 
 # Relations whose rows are parts of another relation's rows, and have that one's columns: part → whole.
 WITHIN = {"qa_points": "qa"}
+
+# Relations whose rows are made of another relation's: what → of which.
+MADE_OF = {**WITHIN, "intervals": "contacts"}
+
+# The columns that they read, where not all.
+READ_OF = {"intervals": {"day", "team", "started_at", "answered", "wait_s", "waits_known"}}
+
+# Relations of rows that no sum over teams gives: those of everyone have no team.
+ENTIRE = {"intervals"}
 
 # Relations that are parts of the same rows, `SCANS`, each with the column that says so: one scan adds all of
 # them up, and their numbers are kept together, under the name of the first.
@@ -48,6 +59,9 @@ SCANS = {"calls": "call_rows"}
 
 # A question about calls that speaks of these is about calls of every direction.
 EVERY_DIRECTION = {"direction", "callback"}
+
+# Relations that read who was on leave.
+ON_LEAVE = {"shifts", "presence"}
 
 # Columns that a large relation gets by joins; a question that needs none of them reads <name>_alone.sql.
 JOINED = {"calls": {"team", "age_s", "next_contact_s", "next_unclear_s"}}
@@ -74,9 +88,12 @@ def relation_file(name: str) -> str:
 
 
 def relation_text(name: str) -> str:
-    """All SQL that the rows of a relation are made by."""
+    """All SQL that the rows of a relation are made by, but for memberships."""
     kept = kept_as(name)
-    return relation_file(kept) + (relation_file(SCANS[kept]) if kept in SCANS else "")
+    if kept in MADE_OF:
+        return relation_file(kept) + relation_text(MADE_OF[kept])
+    more = SCANS.get(kept) or ("absences" if kept in ON_LEAVE else "")
+    return relation_file(kept) + (relation_file(more) if more else "")
 
 
 def over(question: str, **named: str) -> str:
@@ -98,14 +115,16 @@ def with_relation(name: str, corrected: Collection[str] = (), reads: Collection[
     The facts of the contracts in `corrected` are read through their corrections, all others as the
     files gave them. Where `reads` says which columns are read (None for any), nothing is joined for others.
     """
-    if name in WITHIN:
-        return f"WITH relation AS (\n{with_relation(WITHIN[name], corrected)}{relation_file(name)})\n"
+    if name in MADE_OF:
+        sql = relation_file(name)
+        return f"WITH relation AS (\n{with_relation(MADE_OF[name], corrected, READ_OF.get(name))}{sql})\n"
     if name in PARTS or name in SCANS.values():
         return _with_calls(name, corrected, reads)
     sql = relation_file(name)
-    own = read_by(sql, corrected)
+    own = read_by(relation_text(name), corrected)
+    absences = f"absences AS (\n{relation_file('absences')}), " if name in ON_LEAVE else ""
     relation = f"relation AS (\n{given_away(name, sql, own)})"
-    return f"WITH {hiding(own)}memberships AS (\n{relation_file('memberships')}), {relation}\n"
+    return f"WITH {hiding(own)}memberships AS (\n{relation_file('memberships')}), {absences}{relation}\n"
 
 
 def _with_calls(name: str, corrected: Collection[str], reads: Collection[str] | None) -> str:
@@ -157,6 +176,9 @@ def relation_values(catalog: Catalog, name: str) -> dict[str, str]:
         own = [one for one in catalog.indicators.values() if one.relation == name]
         keys = {text.lower(): one.key for one in own for text in (*one.name.values(), one.key)}
         values["measured"] = [{"name": text, "key": key} for text, key in keys.items()]
+    if "$within_s" in sql and "service_level" in catalog.indicators:
+        limits = catalog.indicators["service_level"].limits
+        values |= {name: limits[name] for name in ("within_s", "short_s")}
     if "$leave" in sql:
         values["leave"] = [{"leave_type": said.lower(), "rule": rule} for said, rule in catalog.leave.items()]
     if "$scales" in sql:

@@ -34,6 +34,8 @@ MADE_FROM = {
     "done_s": ("done_at",),
     "attended_min": ("in_at", "out_at"),
     "late_min": ("in_at",),
+    **dict.fromkeys(("logged_s", "adhered_s"), ("ended_at",)),
+    **dict.fromkeys(("busy_s", "ready_s"), ("state", "ended_at")),
     **dict.fromkeys(("applicable", "information_applicable", "communication_applicable"), ("applicable",)),
 }
 

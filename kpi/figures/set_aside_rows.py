@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from etl.sql_text import sql_file
-from kpi.catalog.relations import RELATIONS, over
+from kpi.catalog.relations import RELATIONS, STANDING, over
 from kpi.figures.coverage import Days, Loaded, days_by_contract
 from kpi.figures.remembered import remembered
 from kpi.figures.sums import bound
@@ -84,9 +84,10 @@ def _rows_of(view: View, period: Period, agents: list[str]) -> dict[tuple[str, s
     """By contract and agent the rows that some people have."""
     if not agents:
         return {}
-    facts = rows_by_day(view.catalog, RELATIONS, view.corrected, rolled_up=view.rolled_up())
+    events = {name: contract for name, contract in RELATIONS.items() if name not in STANDING}
+    facts = rows_by_day(view.catalog, events, view.corrected, rolled_up=view.rolled_up())
     values: dict[str, object] = {}
-    for relation in RELATIONS:
+    for relation in events:
         values |= bound(view, relation, Scope(period))
     rows = view.query(over(ROWS_OF_PEOPLE, facts=facts), **values, agents=agents).rows()
     return {(contract, agent): facts for contract, agent, facts in rows}

@@ -11,7 +11,7 @@ import polars as pl
 
 from kpi.catalog.corrected_facts import meant
 from kpi.catalog.definitions import Indicator
-from kpi.catalog.relations import kept_as, over_relation, relation_values
+from kpi.catalog.relations import ENTIRE, kept_as, over_relation, relation_values
 from kpi.figures.view import View
 from kpi.rollups.build import components, daily, kept_columns, rollup_columns
 from kpi.scope import Scope, Subject
@@ -83,7 +83,7 @@ def _added_up(
         )
         rows = view.query(
             f"SELECT {keys}, {columns} FROM (SELECT *, {GROUPS[by]} AS part FROM {source})"
-            f" WHERE {within(scope.subject, some)} GROUP BY {keys}",
+            f" WHERE {within(relation, scope.subject, some)} GROUP BY {keys}",
             **bound(view, relation, scope),
             **last_days(view, concerned, scope, by_month=by.startswith("month")),
             agents=agents and list(agents),
@@ -126,7 +126,7 @@ def sums_by_correction(
     question = (
         f", touched AS ({meant(relation, contract)})"
         f" SELECT {GROUPS[by]} AS part, correction_number, {sums} FROM touched"
-        f" WHERE {within(scope.subject)} GROUP BY part, correction_number"
+        f" WHERE {within(relation, scope.subject)} GROUP BY part, correction_number"
     )
     values = bound(view, relation, scope)
     values |= last_days(view, indicators, scope, by_month=by.startswith("month"))
@@ -151,7 +151,7 @@ def ask(
     whoever's, are in `relation`. `reads` is that of `with_relation`; `values` are bound.
     """
     second = f"coalesce(({passes}\n), FALSE)" if passes else "NULL"
-    asked = f"SELECT *, {second} AS passes FROM relation WHERE {within(scope.subject, condition)}"
+    asked = f"SELECT *, {second} AS passes FROM relation WHERE {within(relation, scope.subject, condition)}"
     sql = over_relation(f", asked AS ({asked})\n{question}", relation, view.corrected, reads)
     return view.query(sql, **bound(view, relation, scope), **values)
 
@@ -205,9 +205,10 @@ def by_relation(indicators: list[Indicator]) -> dict[str, list[Indicator]]:
     return {name: [i for i in indicators if name in (i.relation, i.per)] for name in names}
 
 
-def within(subject: Subject, condition: str = "TRUE") -> str:
-    """The SQL condition of a subject's rows in the period, with one more `condition`."""
-    return f"day BETWEEN $start AND $end AND {WHO[subject.kind]} AND ({condition}\n)"
+def within(relation: str, subject: Subject, condition: str = "TRUE") -> str:
+    """The SQL condition of a subject's rows of a relation in the period, with one more `condition`."""
+    who = "team IS NULL" if relation in ENTIRE and subject.is_everyone else WHO[subject.kind]
+    return f"day BETWEEN $start AND $end AND {who} AND ({condition}\n)"
 
 
 def bound(view: View, relation: str, scope: Scope) -> dict[str, object]:

@@ -6,11 +6,7 @@
 -- absence (0 minutes), a missed punch, or a way out before the way in, leaves attended_min unknown. late_min
 -- counts whole minutes after the start (negative before it), NULL without a punch or when the shift began on
 -- leave; early_min those before the end, NULL without a way out after the way in or when the shift ended on leave.
-WITH leave_rules AS (
-    SELECT unnest(from_json($leave, '[{"leave_type": "VARCHAR", "rule": "VARCHAR"}]'), recursive := true)
-),
-
-plans AS (
+WITH plans AS (
     SELECT
         coalesce(s.agent_id, a.agent_id) AS agent_id,
         coalesce(s.shift_date, a.shift_date) AS day,
@@ -50,30 +46,6 @@ shifts AS (
         ON m.month = t.month AND m.team IS NOT DISTINCT FROM t.team
     LEFT JOIN punched AS d ON d.day = t.day AND d.team IS NOT DISTINCT FROM t.team
     WHERE t.start_at < t.end_at AND CASE WHEN t.recorded THEN m.month ELSE d.day END IS NOT NULL
-),
-
--- Leave of whole days is leave from the shifts of these days, also where they end on the next one.
-absences AS (
-    SELECT
-        l.agent_id,
-        l.starts_at,
-        l.ends_at,
-        CAST(l.starts_at AS DATE) AS first_day,
-        CAST(l.ends_at + INTERVAL 1 MINUTE AS DATE) - 1 AS last_day,
-        CAST(l.starts_at AS TIME) = TIME '00:00:00'
-        AND (CAST(l.ends_at AS TIME) = TIME '00:00:00' OR CAST(l.ends_at AS TIME) >= TIME '23:59:00') AS whole,
-        r.rule IS DISTINCT FROM 'counts' AS excused
-    FROM "leave" AS l
-    LEFT JOIN leave_rules AS r ON r.leave_type = lower(trim(l.leave_type))
-    -- Leave that was changed is what the latest file with its number says, or the leave that amends it.
-    WHERE
-        l.approved
-        AND NOT EXISTS (
-            FROM "leave" AS later
-            WHERE
-                later.approved AND later.agent_id = l.agent_id
-                AND (later.amends = l.leave_id OR (later.leave_id = l.leave_id AND later.file_id > l.file_id))
-        )
 ),
 
 away AS (

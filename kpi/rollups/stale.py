@@ -7,9 +7,9 @@ from datetime import timedelta
 import duckdb
 
 from etl.loading.repeated import HASHED_WITH_TIME, find_soon
-from etl.sql_text import sql_file
+from etl.sql_text import filled, sql_file
 from kpi.catalog.definitions import Catalog
-from kpi.catalog.relations import kept_as, over, relation_file
+from kpi.catalog.relations import RELATIONS, kept_as, over, relation_file
 
 # The contracts that change a relation, all of it: whether a ticket was reopened, a promise is due or a point
 # belongs to a review can be learned any time after its day. None of these has rows by the ten million.
@@ -22,7 +22,10 @@ AS_A_WHOLE = {
     "observations": {"observations"},
     "measures": {"measures"},
     "shifts": {"attendance", "schedule", "leave", "punches", "agent_states"},
+    "presence": {"agent_states", "schedule", "leave", "calls"},
 }
+# Relations of calls, which are very many: of these the days that a load touched.
+OF_CALLS = {"calls", "intervals"}
 # Calls that another may follow, each with the number by which `find_soon` finds those.
 CONTACTS = """
     SELECT *, hashed_with_time(hash(customer_key, reason), started_at) AS hashed
@@ -60,8 +63,8 @@ def look_back(catalog: Catalog) -> int:
 
 def is_empty(con: duckdb.DuckDBPyConnection, relation: str) -> bool:
     """Whether no fact is there that a relation could have a row of; cheaper than asking the relation."""
-    facts = AS_A_WHOLE.get(relation, {relation})
-    return not any(con.execute(f'SELECT 1 FROM main."{name}" LIMIT 1').fetchone() for name in facts)
+    facts = filled("SELECT 1 FROM main.{facts} LIMIT 1", facts=RELATIONS[relation])
+    return not con.execute(facts).fetchone()
 
 
 def find_stale(
@@ -80,8 +83,9 @@ def find_stale(
     for relation in relations:
         if all_days or touched & (TEAMS | AS_A_WHOLE.get(relation, set())):
             con.execute("INSERT INTO stale_days VALUES (?, NULL)", [relation])
-        elif relation == "calls" and touched & {"calls", "schedule"}:
-            con.execute(sql_file("kpi.rollups", "stale_calls"), {"back": look_back(catalog)})
+        elif relation in OF_CALLS and touched & {"calls", "schedule"}:
+            values = {"relation": relation, "back": look_back(catalog)}
+            con.execute(sql_file("kpi.rollups", "stale_calls"), values)
     con.execute("DELETE FROM rollup_ends")
     con.execute("INSERT INTO rollup_ends SELECT 'calls', max(day) FROM loaded_days WHERE contract = 'calls'")
 

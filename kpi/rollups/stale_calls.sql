@@ -1,5 +1,5 @@
 -- Into stale_days every day of calls that a load touched, with the $back days before it: calls of these days can be
--- counted otherwise now.
+-- counted otherwise now, and what is made of them in $relation.
 INSERT INTO stale_days
 WITH now AS (
     SELECT max(day) AS last FROM loaded_days WHERE contract = 'calls'
@@ -23,5 +23,5 @@ found AS (
     FROM now, before
 )
 
-SELECT DISTINCT 'calls', CAST(day - CAST(n AS INTEGER) AS DATE)
+SELECT DISTINCT $relation, CAST(day - CAST(n AS INTEGER) AS DATE)
 FROM found, range($back + 1) AS earlier (n)

@@ -109,7 +109,8 @@ def _trouble(view: View, scope: Scope, one: News) -> Trouble:
     terms = [Contribution("already", found.already)]
     if split is not None:
         items = {item.key: item.name for item in view.catalog.items} if split.dimension == "item" else {}
-        terms += [Contribution("part", part.rate, _name(part.key, items)) for part in split.parts]
+        named = (part for part in split.parts if not part.together)
+        terms += [Contribution("part", part.rate, _name(part.key, items)) for part in named]
         terms += [Contribution("mix", split.mix), Contribution("exposure", split.exposure)]
     widens = [term for term in terms if term.amount * gap > 0 and abs(term.amount) >= WORTH_NAMING * abs(gap)]
     largest = tuple(sorted(widens, key=lambda term: -abs(term.amount))[:LARGEST])

@@ -57,6 +57,19 @@ EMPTY_SAYS = {
 }
 SAYS_IN = {("abandonment", "wait_s"), ("missed_punch", "in_at"), ("missed_punch", "out_at")}
 
+# The sample has no states of the work place: whoever came is logged in and ready, but for calls.
+STATES = """
+    INSERT INTO agent_states BY NAME
+    SELECT agent_id, state, started_at, ended_at, '' AS queue, file_id, file_row, CAST(started_at AS DATE) AS business_date
+    FROM (
+        SELECT agent_id, unnest(['logged_in', 'ready']) AS state, in_at AS started_at, out_at AS ended_at, file_id, file_row
+        FROM attendance WHERE in_at < out_at
+        UNION ALL
+        SELECT agent_id, 'talking', started_at, started_at + to_seconds(talk_s), file_id, file_row
+        FROM calls WHERE agent_id IS NOT NULL AND talk_s IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY agent_id, started_at) = 1);
+    INSERT INTO loaded_days SELECT 'agent_states', business_date, count(*) FROM agent_states GROUP BY business_date"""
+
 
 @pytest.fixture(scope="module")
 def october(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -69,6 +82,7 @@ def october(demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 con.execute(
                     f"""DELETE FROM "{name}" WHERE business_date NOT BETWEEN '2026-10-01' AND '2026-10-31'"""
                 )
+        con.execute(STATES)
         con.execute("DROP TABLE rollup_meta")
     return path
 

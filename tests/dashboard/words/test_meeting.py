@@ -160,6 +160,16 @@ def test_contributions_stand_in_a_table_with_the_rest_in_one_row() -> None:
     )
 
 
+def test_parts_of_few_rows_are_among_the_rest_and_no_cause() -> None:
+    few = Part(None, 0.0, -0.05, 12, 15, 0.8, 0.5, ("a", "b", None))
+    split = replace(SPLIT, parts=(*PARTS, few))
+    _, rows, named = split_rows(split, "share", name, "zh", months=("九月", "十月"))
+    assert [row[:2] for row in rows][1:] == [("不详", "+1.0 个百分点"), ("其他 3 项", "−5.0 个百分点")]
+    assert named == list(PARTS)
+    said = cause_sentence(EXPLAINED, split, "队列", name, "zh")
+    assert said == cause_sentence(EXPLAINED, SPLIT, "队列", name, "zh")
+
+
 def test_the_draft_names_only_what_made_the_gap_wider() -> None:
     fresh = replace(EXPLAINED, already=0.0)
     drafted = "按队列：故障报修（−3.0 个百分点），来电构成影响 −2.0 个百分点"

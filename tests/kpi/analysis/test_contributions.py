@@ -122,8 +122,11 @@ def test_every_indicator_of_every_scope_adds_up_and_opens_its_rows(seed: int, ro
                 if seen not in opened:
                     opened.add(seen)
                     for part in split.parts:
-                        behind = rows_of_part(view, scope, indicator.key, split.dimension, part.key)
-                        assert behind.height == part.rows_now, (indicator.key, split.dimension, part.key)
+                        behind = sum(
+                            rows_of_part(view, scope, indicator.key, split.dimension, key).height
+                            for key in part.together or (part.key,)
+                        )
+                        assert behind == part.rows_now, (indicator.key, split.dimension, part.key)
     split_by = {(relation, dimension) for _, relation, dimension in opened}
     assert {kind for kind, _, _ in opened} == {"proportion", "mean", "points", "rate", "count"}
     assert {("calls", "reason"), ("calls", "hour_band"), ("qa", "qa_point"), ("tickets", "item")} <= split_by
@@ -149,6 +152,7 @@ def test_the_breakdown_says_what_the_facts_say_also_of_shifts() -> None:
         )
     ]
     rows = _tables(3) | {"schedule": plan}
+    rows["calls"] *= 5
     kept, counted = (_view(rolled_up=rolled_up, **rows) for rolled_up in (True, False))
     seen: set[str] = set()
     for scope in SCOPES.values():
@@ -283,45 +287,74 @@ def test_one_part_that_moves_with_the_total_is_no_reversal() -> None:
 
 
 def test_a_part_that_comes_or_goes_is_all_mix_and_rows_without_a_queue_are_a_part() -> None:
-    """By hand: 0.5 (5 of 10) becomes 0.8 (8 of 10); the middle of both is 0.65."""
+    """By hand: 0.5 (50 of 100) becomes 0.8 (80 of 100); the middle of both is 0.65."""
     view = _view(
-        calls=_calls(9, 5, 4)
-        + _calls(9, 5, 1, queue="gone")
-        + _calls(10, 5, 4)
-        + _calls(10, 5, 4, queue="new")
+        calls=_calls(9, 50, 40)
+        + _calls(9, 50, 10, queue="gone")
+        + _calls(10, 50, 40)
+        + _calls(10, 50, 40, queue="new")
     )
     split = _split(explain(view, ALL, "connection_rate", 0.9), "queue")
     assert _parts(split) == {"gone": (0.225, 0), "new": (0.075, 0), None: (0, 0)}
     by_key = {part.key: part for part in split.parts}
     assert (by_key["gone"].value_before, by_key["gone"].value_now) == (0.2, None)
-    assert (by_key["new"].rows_before, by_key["new"].rows_now) == (0, 5)
-    assert (by_key[None].rows_before, by_key[None].rows_now) == (5, 5)
-    assert rows_of_part(view, ALL, "connection_rate", "queue", None).height == 5
+    assert (by_key["new"].rows_before, by_key["new"].rows_now) == (0, 50)
+    assert (by_key[None].rows_before, by_key[None].rows_now) == (50, 50)
+    assert rows_of_part(view, ALL, "connection_rate", "queue", None).height == 50
     assert rows_of_part(view, ALL, "connection_rate", "queue", "gone").height == 0
-    assert rows_of_part(view, Scope(SEPTEMBER), "connection_rate", "queue", "gone").height == 5
-    assert rows_of_part(view, ALL, "connection_rate", "queue", "new")["passes"].to_list() == [True] * 4 + [
-        False
-    ]
+    assert rows_of_part(view, Scope(SEPTEMBER), "connection_rate", "queue", "gone").height == 50
+    assert (
+        rows_of_part(view, ALL, "connection_rate", "queue", "new")["passes"].to_list()
+        == [True] * 40 + [False] * 10
+    )
 
 
 def test_a_poor_part_that_grows_pulls_the_total_down() -> None:
-    """By hand: A 1, B 0.5; B grows from 2 to 6 of 10: 0.9 becomes 0.7, the middle is 0.8."""
-    calls = _calls(9, 8, 8, queue="A") + _calls(9, 2, 1, queue="B")
-    calls += _calls(10, 4, 4, queue="A") + _calls(10, 6, 3, queue="B")
+    """By hand: A 1, B 0.5; B grows from 20 to 60 of 100: 0.9 becomes 0.7, the middle is 0.8."""
+    calls = _calls(9, 80, 80, queue="A") + _calls(9, 20, 10, queue="B")
+    calls += _calls(10, 40, 40, queue="A") + _calls(10, 60, 30, queue="B")
     split = _split(explain(_view(calls=calls), ALL, "connection_rate", 0.9), "queue")
     assert _parts(split) == {"A": (-0.08, 0), "B": (-0.12, 0)}
     assert not split.reversal
 
 
 def test_without_a_month_before_the_gap_itself_is_split() -> None:
-    """By hand: A 8 of 8, B 1 of 2 against 0.95: 0.8 × 0.05 and 0.2 × −0.45."""
-    view = _view(calls=_calls(10, 8, 8, queue="A") + _calls(10, 2, 1, queue="B"))
+    """By hand: A 80 of 80, B 10 of 20 against 0.95: 0.8 × 0.05 and 0.2 × −0.45."""
+    view = _view(calls=_calls(10, 80, 80, queue="A") + _calls(10, 20, 10, queue="B"))
     found = explain(view, ALL, "connection_rate", 0.95, agreed_before=0.5)
     assert (found.kind, found.already, found.changed, found.value_before) == ("level", 0, 0, None)
     assert _parts(_split(found, "queue")) == {"B": (0, -0.09), "A": (0, 0.04)}
     assert _adds_up(found)
     assert explain(view, ALL, "offered", 20).splits == ()
     assert explain(view, Scope(SEPTEMBER), "connection_rate", 0.95) is None
+
+
+def test_parts_of_few_rows_are_one_part_and_nothing_is_lost() -> None:
+    """By hand: A 80 of 100 → 70 of 100, all others 6 of 10 → 4 of 10: of 110 calls each month 86 → 74."""
+    calls = _calls(9, 100, 80, queue="A") + _calls(9, 6, 6, queue="C") + _calls(9, 4, 0)
+    calls += _calls(10, 100, 70, queue="A") + _calls(10, 9, 3, queue="C") + _calls(10, 1, 1, queue="D")
+    view = _view(calls=calls)
+    found = explain(view, ALL, "connection_rate", 0.9)
+    split = _split(found, "queue")
+    named, others = split.parts
+    assert (named.key, named.together) == ("A", ())
+    assert (others.key, set(others.together)) == (None, {"C", "D", None})
+    assert (others.rows_before, others.rows_now) == (10, 10)
+    assert (others.value_before, others.value_now) == (0.6, 0.4)
+    assert (named.mix, others.mix) == (0, 0)
+    assert (named.rate, others.rate) == pytest.approx((-10 / 110, -2 / 110), abs=1e-12)
+    assert _adds_up(found)
+
+
+def test_a_part_that_had_rows_enough_in_one_month_keeps_its_name_and_small_ones_alone_are_no_split() -> None:
+    calls = _calls(9, 50, 40, queue="A") + _calls(9, 10, 5, queue="gone") + _calls(9, 9, 1, queue="small")
+    calls += _calls(10, 50, 30, queue="A") + _calls(10, 1, 1, queue="gone", channel="x")
+    found = explain(_view(calls=calls), ALL, "connection_rate", 0.9)
+    *named, others = ((part.key, part.together) for part in _split(found, "queue").parts)
+    assert (set(named), others) == ({("A", ()), ("gone", ())}, (None, ("small",)))
+    few = _calls(9, 9, 8, queue="A") + _calls(9, 9, 8, queue="B") + _calls(10, 9, 2, queue="A")
+    found = explain(_view(calls=few + _calls(10, 9, 2, queue="B")), ALL, "connection_rate", 0.9)
+    assert (found.value, found.splits) == (4 / 18, ())
 
 
 def test_what_the_month_before_has_become_since_is_said_apart() -> None:
@@ -333,9 +366,9 @@ def test_what_the_month_before_has_become_since_is_said_apart() -> None:
 
 
 def test_figures_are_read_through_corrections() -> None:
-    calls = _calls(9, 10, 8, queue="A") + _calls(9, 2, 2, queue="B") + _calls(10, 10, 9, queue="A")
-    calls += [call | {"started_at": "2026-10-12 14:30"} for call in _calls(10, 4, 0, queue="B")]
-    calls += _calls(10, 2, 1, queue="B", reason="later")
+    calls = _calls(9, 100, 80, queue="A") + _calls(9, 20, 20, queue="B") + _calls(10, 100, 90, queue="A")
+    calls += [call | {"started_at": "2026-10-12 14:30"} for call in _calls(10, 40, 0, queue="B")]
+    calls += _calls(10, 20, 10, queue="B", reason="later")
     outage = Correction(
         1, "exclude", "calls", starts_at=datetime(2026, 10, 12, 14), ends_at=datetime(2026, 10, 12, 16)
     )
@@ -343,16 +376,16 @@ def test_figures_are_read_through_corrections() -> None:
         explain(_view(corrections=given, calls=calls), ALL, "connection_rate", 0.9)
         for given in ([], [outage])
     )
-    assert (plain.value, corrected.value) == (10 / 16, 10 / 12)
+    assert (plain.value, corrected.value) == (100 / 160, 100 / 120)
     b = {part.key: part for part in _split(corrected, "queue").parts}["B"]
-    assert (b.rows_now, b.value_now) == (2, 0.5)
-    assert {split.dimension for split in plain.splits} == {"queue", "reason", "hour_band"}
+    assert (b.rows_now, b.value_now) == (20, 0.5)
+    assert {split.dimension for split in plain.splits} == {"queue", "reason", "hour_band", "weekday"}
     assert {split.dimension for split in corrected.splits} == {"queue", "reason"}
     assert _adds_up(corrected)
 
 
 def test_a_rate_by_what_both_sides_have_and_by_what_only_its_events_have() -> None:
-    """By hand: 2 complaints on 400 calls are 5 per 1,000, then 6 on 600 are 10."""
+    """By hand: 20 complaints on 400 calls are 50 per 1,000, then 60 on 600 are 100."""
     calls = _calls(9, 400, 400) + _calls(10, 600, 600)
     tickets = [
         {
@@ -361,50 +394,49 @@ def test_a_rate_by_what_both_sides_have_and_by_what_only_its_events_have() -> No
             "kind": "complaint",
             "cause": cause,
         }
-        for month, day, cause, count in ((9, 2, "慢", 2), (10, 7, "慢", 3), (10, 8, "错", 3))
-        for n in range(10 * day, 10 * day + count)
+        for month, day, cause, count in ((9, 2, "慢", 20), (10, 7, "慢", 30), (10, 8, "错", 30))
+        for n in range(100 * day, 100 * day + count)
     ]
     view = _view(calls=calls, tickets=tickets)
     found = explain(view, ALL, "complaints_per_1000", 4)
-    assert (found.value_before, found.value, found.gap) == (5, 10, 6)
+    assert (found.value_before, found.value, found.gap) == (50, 100, 96)
     cause = _split(found, "cause")
     each = (1000 / 400 + 1000 / 600) / 2
-    assert _parts(cause) == {"错": (0, round(3 * each, 9)), "慢": (0, round(each, 9))}
-    assert cause.exposure == pytest.approx(4 * (1000 / 600 - 1000 / 400))
+    assert _parts(cause) == {"错": (0, round(30 * each, 9)), "慢": (0, round(10 * each, 9))}
+    assert cause.exposure == pytest.approx(40 * (1000 / 600 - 1000 / 400))
     weekday = _split(found, "weekday")  # 8 October has complaints but no call
     assert weekday.exposure == 0
-    assert {part.key: part.value_now for part in weekday.parts} == {"3": 5, "4": None}
+    assert {part.key: part.value_now for part in weekday.parts} == {"3": 50, "4": None}
     assert _adds_up(found)
-    assert rows_of_part(view, ALL, "complaints_per_1000", "cause", "错").height == 3
+    assert rows_of_part(view, ALL, "complaints_per_1000", "cause", "错").height == 30
 
 
 def test_a_qa_score_by_its_points() -> None:
-    """By hand: greeting 8 of 10 → 6 of 10, solution 16 of 20 → 20 of 20; what does not apply counts nowhere."""
+    """By hand, of ten reviews: greeting 8 of 10 → 6 of 10, solution 16 of 20 → 20 of 20; what does not apply counts
+    nowhere.
+    """
     reviews, items = [], []
     for month, marks in (
         (9, (("greeting", 8, 10), ("solution", 16, 20))),
         (10, (("greeting", 6, 10), ("solution", 20, 20), ("farewell", 0, 0))),
     ):
-        reviews.append({"review_id": f"R{month}", "agent_id": "1", "reviewed_at": f"2026-{WEDNESDAY[month]}"})
-        reviews.append(
-            {
-                "review_id": f"X{month}",
-                "agent_id": "1",
-                "reviewed_at": f"2026-{WEDNESDAY[month]}",
-                "sampling": "risk",
-            }
-        )
-        items += [
-            {"review_id": f"{of}{month}", "item": item, "earned": earned, "applicable": applicable}
-            for of in "RX"
-            for item, earned, applicable in marks
-        ]
+        for n in range(10):
+            review = {"agent_id": "1", "reviewed_at": f"2026-{WEDNESDAY[month]}"}
+            reviews.append({"review_id": f"R{month}-{n}", **review})
+            reviews.append({"review_id": f"X{month}-{n}", "sampling": "risk", **review})
+            items += [
+                {"review_id": f"{of}{month}-{n}", "item": item, "earned": earned, "applicable": applicable}
+                for of in "RX"
+                for item, earned, applicable in marks
+            ]
     view = _view(qa_reviews=reviews, qa_items=items)
     found = explain(view, ALL, "qa_score", 0.9)
-    assert (found.value_before, found.value) == (24 / 30, 26 / 30)
+    assert (found.value_before, found.value) == (240 / 300, 260 / 300)
     split = _split(found, "qa_point")
     assert _parts(split) == {"greeting": (0, round(-0.2 / 3, 9)), "solution": (0, round(0.4 / 3, 9))}
-    assert rows_of_part(view, ALL, "qa_score", "qa_point", "greeting")["review_id"].to_list() == ["R10"]
+    assert rows_of_part(view, ALL, "qa_score", "qa_point", "greeting")["review_id"].to_list() == [
+        f"R10-{n}" for n in range(10)
+    ]
     assert _adds_up(found)
 
 
@@ -413,9 +445,9 @@ def test_a_split_whose_parts_are_not_the_figure_is_left_out() -> None:
     score = replace(CATALOG.indicators["qa_score"], x="least(earned, 5)")
     catalog = replace(CATALOG, indicators=CATALOG.indicators | {"qa_score": score})
     reviews = [
-        {"review_id": f"R{month}{n}", "agent_id": f"{n}", "reviewed_at": f"2026-{WEDNESDAY[month]}"}
+        {"review_id": f"R{month}{n}", "agent_id": f"{n % 2}", "reviewed_at": f"2026-{WEDNESDAY[month]}"}
         for month in (9, 10)
-        for n in (1, 2)
+        for n in range(20)
     ]
     items = [
         {"review_id": review["review_id"], "item": item, "earned": 4, "applicable": 10}
@@ -442,10 +474,10 @@ def test_agents_are_told_apart_for_units_only_and_own_dimensions_are_looked_at(t
         encoding="utf-8",
     )
     calls = [
-        call | {"agent_id": f"{n % 2 + 1}", "wait_s": 10 * n}
+        call | {"agent_id": f"{n % 2 + 1}", "wait_s": n / 2}
         for month in (9, 10)
         for n, call in enumerate(
-            _calls(month, 4, 4, queue="A", talk_s=60) + _calls(month, 4, 4, queue="B", talk_s=month)
+            _calls(month, 40, 40, queue="A", talk_s=60) + _calls(month, 40, 40, queue="B", talk_s=month)
         )
     ]
     view = _view(catalog=load_catalog(tmp_path), calls=calls)

@@ -19,6 +19,7 @@ import pytest
 from etl.home import Home
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
+from kpi.catalog.relations import ENTIRE
 from kpi.figures.figure import Figure
 from kpi.figures.figures import figures, rows_behind
 from kpi.figures.subjects import find_subject
@@ -70,8 +71,9 @@ def view_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], View]:
 
 
 def _only(key: str) -> Catalog:
-    """The catalogue with one indicator, so that nothing else is rolled up."""
-    return replace(CATALOG, indicators={key: CATALOG.indicators[key]})
+    """The catalogue with one indicator, so that nothing else is rolled up; half-hours are told by another."""
+    told_by = ["service_level"] if CATALOG.indicators[key].relation in ENTIRE else []
+    return replace(CATALOG, indicators={one: CATALOG.indicators[one] for one in (key, *told_by)})
 
 
 def _view(folder: Path, rows: dict[str, list[dict]], catalog: Catalog = CATALOG) -> View:
@@ -140,11 +142,10 @@ def test_rows_behind_are_the_figure(number: int, view_of: Callable[[int], View])
         if expected.get("no_data"):
             continue
         scope = _scope(view, expected)
-        # A review or a shift is one row however many points it carries, and so is what a ratio adds up; a
-        # count has no denominator.
-        counted = {"points": "base", "ratio": "base", "count": "numerator", "stock": "numerator"}.get(
-            kind, "denominator"
-        )
+        # A review or a shift is one row however many points it carries, and so is what a ratio or a sum adds
+        # up; a count has no denominator.
+        adds_up = dict.fromkeys(("points", "ratio", "sum"), "base")
+        counted = (adds_up | dict.fromkeys(("count", "stock"), "numerator")).get(kind, "denominator")
         assert rows_behind(view, key, scope).height == expected[counted], expected
         if kind in ("proportion", "rate"):
             assert rows_behind(view, key, scope, passing=True).height == expected["numerator"], expected
