@@ -21,7 +21,7 @@ PICTURES = {
     "goals-zh-dark": ("/goals", "zh", "dark", 1440, "agent=1003"),
     "goals-en-light": ("/goals", "en", "light", 1024, ""),
     "meeting-zh-light": ("/meeting", "zh", "light", 1920, "team=热线三组&agent=3009"),
-    "talk-zh-light": ("/meeting_prep", "zh", "light", 1440, "team=热线二组"),
+    "talk-zh-light": ("/prepare", "zh", "light", 1440, "team=热线二组"),
     "targets-en-dark": ("/targets", "en", "dark", 1440, "team=热线二组"),
     "appraisal-zh-light": ("/appraisal", "zh", "light", 1440, "agent=1003"),
     "standards-zh-light": ("/standards", "zh", "light", 1440, ""),

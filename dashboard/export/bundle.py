@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from io import BytesIO
 
@@ -29,7 +29,14 @@ LONGEST_ID = 80  # characters of an id in a file name
 
 
 def export(
-    view: View, what: str, scope: Scope, fmt: str, lang: str, *, everyone: bool = False
+    view: View,
+    what: str,
+    scope: Scope,
+    fmt: str,
+    lang: str,
+    *,
+    everyone: bool = False,
+    tell: Callable[[int, int], None] = lambda done, whole: None,
 ) -> tuple[str, bytes]:
     """One file (name, content) with the sheets `what` (goals, appraisal, standards, overview) of a scope.
 
@@ -37,6 +44,8 @@ def export(
     its members; `everyone` all teams and people. Appraisals exist for people only. All but the standards
     are monthly: they take the month in which the period ends, as the pages do. The overview is one page,
     whose scope is everyone or a team. A "zip" holds a PDF of its own for each of the sheets.
+
+    `tell` hears before each sheet how many of all are done, and may raise to stop.
     """
     if what not in FORMATS:
         raise _unknown(what, FORMATS)
@@ -46,7 +55,7 @@ def export(
         scope = replace(scope, period=period_of("month", scope.period.end))
     if what == "overview":
         return file_name(what, scope, fmt), overview_bytes(monthly_report(view, scope), lang, fmt)
-    sheets = _sheets(view, what, scope, everyone=everyone)
+    sheets = _sheets(view, what, scope, everyone=everyone, tell=tell)
     if not sheets:
         raise Problem(
             scope.subject.id or what,
@@ -93,7 +102,9 @@ def _unknown(asked: str, choices: Iterable[str]) -> Problem:
     )
 
 
-def _sheets(view: View, what: str, scope: Scope, *, everyone: bool) -> tuple[Sheet, ...]:
+def _sheets(
+    view: View, what: str, scope: Scope, *, everyone: bool, tell: Callable[[int, int], None]
+) -> tuple[Sheet, ...]:
     period, subject = scope.period, scope.subject
     if what == "appraisal":
         if subject.is_person and not everyone:
@@ -101,7 +112,12 @@ def _sheets(view: View, what: str, scope: Scope, *, everyone: bool) -> tuple[She
         return tuple(appraisal_sheets(view, Scope(period) if everyone else scope))
     make = goal_sheet if what == "goals" else standards_sheet
     subjects = _subjects(view, period, subject, everyone=everyone)
-    return tuple(make(view, Scope(period, one)) for one in subjects)
+    made: list[Sheet] = []
+    for one in subjects:
+        tell(len(made), len(subjects))
+        made.append(make(view, Scope(period, one)))
+    tell(len(made), len(subjects))
+    return tuple(made)
 
 
 def _subjects(view: View, period: Period, subject: Subject, *, everyone: bool) -> tuple[Subject, ...]:

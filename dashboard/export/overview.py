@@ -10,6 +10,7 @@ from dashboard.charts.style import sparkline
 from dashboard.export.pdf_cells import figure_cells
 from dashboard.export.typeset import clean, svg, typeset
 from dashboard.words.attention import headline, news_facts, news_name
+from dashboard.words.closing import open_text
 from dashboard.words.corrections import corrections_note
 from dashboard.words.form_labels import partial_notes, subject_text, typed_date
 from dashboard.words.goal_sheet import measure_text
@@ -207,7 +208,7 @@ def _notes(sheet: MonthlyReport, lang: str) -> list[str]:
         "Dashed line: the target."
     )
     heading = sheet.heading
-    lost = lost_text(heading.period.month, lang) if heading.lost else ""
+    lost = lost_text(heading.period.month, lang) if heading.lost else open_text(heading.open, lang)
     return list(filter(None, (how, lost, *partial_notes(sheet, lang), corrections_note(sheet, lang))))
 
 

@@ -25,7 +25,7 @@ Address = Callable[[str, Subject], str]  # of a page about a subject
 
 
 def glance_html(glance: Glance, address: Address, lang: str) -> h.Renderable:
-    """The whole screen. `address` leads to a page ("goals", "meeting_prep", "data") about a subject."""
+    """The whole screen. `address` leads to a page ("goals", "prepare", "data") about a subject."""
     return h.div(".kpi-glance")[
         _sentences(glance, lang),
         h.div(".kpi-tiles")[[_tile(one, glance, lang) for one in glance.tiles]],

@@ -16,7 +16,7 @@ from dashboard.markup.lists import trend_alt
 from dashboard.markup.pieces import fact_list, large, number, small, table
 from dashboard.parts.figure_history import figure_history
 from dashboard.parts.page_html import as_text, script, show, style_text
-from dashboard.parts.session import Frame, export_query
+from dashboard.parts.session import ASKED_FIGURE, Frame, export_query
 from dashboard.words import numbers as formats
 from dashboard.words.corrections import corrections_text
 from dashboard.words.frames import rows_shown
@@ -125,8 +125,8 @@ def sheet(
         on_state_change=lambda: None,
         on_go_change=lambda: None,
     )
-    if result.how:
-        show_figure(frame, result.how, frame.scope, explain, rows=rows)
+    if how := result.how or st.session_state.pop(ASKED_FIGURE, ""):
+        show_figure(frame, how, frame.scope, explain, rows=rows)
     return Sheet(result.person, _asked_first(key, result.go))
 
 

@@ -10,9 +10,9 @@ import streamlit as st
 
 from dashboard.markup.pieces import fact_list, spaced
 from dashboard.parts import common as widgets
+from dashboard.parts.bar import person_text
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, known_people, known_teams
-from dashboard.parts.sidebar import person_text
 from dashboard.server import access
 from dashboard.words.corrections import ACTIONS, STATES, people_lines, rows_fact, said, what_text
 from dashboard.words.frames import contract_name

@@ -12,8 +12,8 @@ from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame
 from dashboard.server import access
+from dashboard.server.address import to_address
 from dashboard.words.goal_sheet import STATES, steps_lines
-from dashboard.words.numbers import as_of_text, month_text
 from dashboard.words.translate import in_words, problem_text
 from dashboard.words.typed import parse_target
 from etl.errors import N_, Problem
@@ -29,8 +29,7 @@ RECORDER = "recorded_by"
 def strip(frame: Frame, sheet: GoalSheet) -> None:
     """Show the state of the sheet in its cycle, the steps it allows, and why the last step was refused."""
     t = frame.t
-    if said := st.session_state.pop(SAID, ""):
-        widgets.warning(said)
+    told_before()
     now = list(STATES).index(sheet.state)
     marks = [
         h.li(class_={"kpi-now": number == now, "kpi-done": number < now})[t(name)]
@@ -51,11 +50,15 @@ def strip(frame: Frame, sheet: GoalSheet) -> None:
                 form(frame, sheet)
 
 
+def told_before() -> None:
+    """Say why the last step was refused, if it was."""
+    if said := st.session_state.pop(SAID, ""):
+        widgets.warning(said)
+
+
 def _steps(sheet: GoalSheet) -> dict[str, Callable[[Frame, GoalSheet], None]]:
     """The forms of the steps that can be taken, by the text of their button."""
     steps: dict[str, Callable[[Frame, GoalSheet], None]] = {}
-    if not sheet.month_closed:
-        steps[N_("Close the month")] = _close_month
     if sheet.state == "draft":
         steps[N_("The meeting was held")] = _discuss
     if not sheet.locked:
@@ -69,37 +72,24 @@ def _steps(sheet: GoalSheet) -> dict[str, Callable[[Frame, GoalSheet], None]]:
     return steps
 
 
-def _close_month(frame: Frame, sheet: GoalSheet) -> None:
-    t, month = frame.t, frame.scope.period
-    widgets.note(
-        t("Every sheet of {month} will be built on the data of now, whatever is loaded later.").format(
-            month=month_text(month.month, frame.lang)
-        )
-    )
-    widgets.note(as_of_text(sheet.heading.as_of, frame.lang))
-    with st.form("close_month", border=False):
-        by = _name(frame)
-        if st.form_submit_button(t("Close the month")):
-            _take_step(frame, lambda who: cycle.close_month(frame.view, month, by=by, who=who))
-
-
 def _discuss(frame: Frame, _: GoalSheet) -> None:
     with st.form("discuss", border=False):
-        by = _name(frame)
+        by = name_field(frame)
         if st.form_submit_button(frame.t("The meeting was held")):
-            _take_step(frame, lambda who: cycle.discuss(frame.view, frame.scope, by=by, who=who))
+            take_step(frame, lambda who: cycle.discuss(frame.view, frame.scope, by=by, who=who))
 
 
 def _agree(frame: Frame, sheet: GoalSheet) -> None:
     t = frame.t
     if not sheet.month_closed:
         widgets.note(t("Close the month first; then agree the sheet."))
+        st.page_link("views/closing.py", label=t("Closing the month"), query_params=to_address(frame.choice))
     if missing := cycle.without_cause(sheet):
         names = t(", ").join(in_words(row.figure.indicator.name, frame.lang) for row in missing)
         widgets.note(t("Still without a cause: {names}.").format(names=names))
     widgets.note(t("A signature on paper is recorded here; nobody confirms anything on the screen."))
     with st.form("agree", border=False):
-        by = _name(frame)
+        by = name_field(frame)
         number = st.text_input(t("Number of the signed form"), max_chars=100)
         file = widgets.file_field(frame, t("Scan (PDF, PNG or JPEG), if there is one"), tuple(KINDS))
         if st.form_submit_button(t("Record the signature")):
@@ -108,26 +98,26 @@ def _agree(frame: Frame, sheet: GoalSheet) -> None:
                 scan = keep_scan(frame.home, file.getvalue()) if file is not None else ""
                 cycle.agree(frame.view, frame.scope, by=by, form_number=number, scan=scan, who=who)
 
-            _take_step(frame, take)
+            take_step(frame, take)
 
 
 def _reopen(frame: Frame, _: GoalSheet) -> None:
     t = frame.t
     widgets.note(t("What was agreed is kept; the sheet can be typed into again."))
     with st.form("reopen", border=False):
-        by = _name(frame)
+        by = name_field(frame)
         because = st.text_area(t("Reason"), max_chars=2000, height=80)
         if st.form_submit_button(t("Take back")):
-            _take_step(
+            take_step(
                 frame, lambda who: cycle.reopen(frame.view, frame.scope, by=by, because=because, who=who)
             )
 
 
 def _close(frame: Frame, _: GoalSheet) -> None:
     with st.form("close", border=False):
-        by = _name(frame)
+        by = name_field(frame)
         if st.form_submit_button(frame.t("Put on file")):
-            _take_step(frame, lambda who: cycle.close(frame.view, frame.scope, by=by, who=who))
+            take_step(frame, lambda who: cycle.close(frame.view, frame.scope, by=by, who=who))
 
 
 def _change_target(frame: Frame, sheet: GoalSheet) -> None:
@@ -152,17 +142,17 @@ def _change_target(frame: Frame, sheet: GoalSheet) -> None:
             format="YYYY-MM-DD",
         )
         because = st.text_input(t("Reason"), max_chars=1000)
-        by = _name(frame)
+        by = name_field(frame)
         if st.form_submit_button(t("Change the target")):
 
             def take(who: str) -> None:
                 new = NewTarget(day, parse_target(text.strip(), named[key].unit), because)
                 cycle.change_target(frame.view, frame.scope, key, new, by=by, who=who)
 
-            _take_step(frame, take)
+            take_step(frame, take)
 
 
-def _name(frame: Frame) -> str:
+def name_field(frame: Frame) -> str:
     """Ask for the name of whoever records a step; the answer is kept for the sheets that follow."""
     before = st.session_state.get(RECORDER, "")
     name = st.text_input(frame.t("Recorded by"), before, max_chars=100, placeholder=frame.t("Name"))
@@ -170,7 +160,7 @@ def _name(frame: Frame) -> str:
     return name
 
 
-def _take_step(frame: Frame, step: Callable[[str], object]) -> None:
+def take_step(frame: Frame, step: Callable[[str], object]) -> None:
     """Take a step as the person at the keyboard, keep the reason when it is refused, draw the page anew."""
     try:
         step(access.who().name)

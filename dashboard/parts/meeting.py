@@ -13,9 +13,9 @@ from dashboard.markup.dots import strips_html
 from dashboard.markup.meeting_topics import agenda_html
 from dashboard.markup.pieces import small
 from dashboard.parts import common as widgets
+from dashboard.parts.bar import person_text
 from dashboard.parts.page_html import show
-from dashboard.parts.session import Frame, export_query
-from dashboard.parts.sidebar import go, open_person, person_text
+from dashboard.parts.session import Frame, export_query, go, open_person
 from dashboard.server import access
 from dashboard.server.address import Choice
 from dashboard.words.interview import draft

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar
-from urllib.parse import urlencode
 
 import htpy as h
 import streamlit as st
 
 from dashboard.parts.common import note, scope_line
+from dashboard.parts.exports import export_menu
 from dashboard.parts.page_html import show
-from dashboard.parts.session import Frame, current, export_query
+from dashboard.parts.session import Frame, current
 from dashboard.words.attention import attention_line
+from dashboard.words.closing import open_text
 from dashboard.words.corrections import corrections_note
 from dashboard.words.numbers import as_of_text
 from kpi.analysis.real_gaps import Judged
@@ -22,11 +23,7 @@ from kpi.figures.view import as_of, of_month
 from kpi.scope import Scope
 from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet
 
-FORMATS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV"}
-OF_SEVERAL = FORMATS | {"zip": "ZIP"}
-OVERVIEW_FORMATS = {"pdf": "PDF", "png": "PNG"}
-
-About = Literal["period", "month", "month of the team", "newest data"]
+About = Literal["period", "month", "month of the team", "day or month of the team", "newest data"]
 Found = TypeVar("Found")
 
 
@@ -42,23 +39,25 @@ def page(
     about: About = "period",
     also_empty: bool = False,
     bare: bool = False,
+    titled: bool = True,
 ) -> None:
     """Draw a page: its heading, what `find` gives in the hands of `draw`, and what holds for all pages.
 
     The frame that both get is that of what the page is `about`: the period chosen, the month it ends in, that
-    month of the whole team, or the newest data whatever is chosen. Its `view` holds the data that the month
-    was closed on; only a page about the newest data gets those.
+    month (or a day that is chosen) of the whole team, or the newest data whatever is chosen. Its `view` holds
+    the data that the month was closed on; only a page about the newest data gets those.
 
     `title` and the `line` under it (else whose figures, or how new the data) are texts to translate;
-    `exported` is the sheet that the links export. `rows` are those that the line on top is about, in the
+    `exported` is the sheet that the menu exports. `rows` are those that the line on top is about, in the
     words of `on_top`. Where nothing was ever loaded the page says so and ends; one that is `also_empty` goes
-    on, and says so only when nothing was found. One that is `bare` has the screen for its own alone.
+    on, and says so only when nothing was found. One that is `bare` has the screen for its own alone; one that
+    is not `titled` begins with a heading of its own.
     """
     chosen = current()
     frame = _about(chosen, about)
     empty = frame.view.newest.snapshot is None
     if empty or not bare:
-        _heading(frame, frame.t(title), _line(frame, line, about), exported)
+        _heading(frame, frame.t(title) if titled or empty else "", _line(frame, line, about), exported)
     if empty and not also_empty:
         _nothing_loaded(frame)
         return
@@ -79,8 +78,9 @@ def _about(chosen: Frame, about: About) -> Frame:
     """The frame with the scope and the data that a page is about."""
     if about == "newest data":
         return chosen
-    scope = chosen.scope if about == "period" else chosen.monthly
-    if about == "month of the team":
+    as_chosen = about == "period" or (about == "day or month of the team" and chosen.scope.period.is_day)
+    scope = chosen.scope if as_chosen else chosen.monthly
+    if about in ("month of the team", "day or month of the team"):
         scope = Scope(scope.period, find_subject(chosen.view, team=chosen.choice.team or None))
     return replace(chosen, scope=scope, view=of_month(chosen.view, scope.period))
 
@@ -94,48 +94,32 @@ def _line(frame: Frame, line: str, about: About) -> str:
 
 
 def _foot(frame: Frame, found: object) -> None:
-    """Show which corrections apply to a sheet, and how new the data are; a mere list has neither line."""
+    """Show which corrections apply to a sheet, what was open when its month was closed, how new the data are.
+
+    A mere list has none of these lines.
+    """
     if isinstance(found, GoalSheet | AppraisalSheet | StandardsSheet) and (
         said := corrections_note(found, frame.lang)
     ):
+        note(said)
+    heading = getattr(found, "heading", None)
+    if heading is not None and (said := open_text(heading.open, frame.lang)):
         note(said)
     if not isinstance(found, tuple):
         note(as_of_text(as_of(frame.view), frame.lang))
 
 
 def _heading(frame: Frame, title: str, line: str, exported: str) -> None:
-    """Show the page's title, the line under it, and the links that export what it shows."""
+    """Show the title, unless it is "", with the line beside it, and in the bar the menu of exports."""
     data = frame.view.newest.snapshot
-    links = export_links(frame, exported, frame.scope) if exported and data is not None else None
-    show(h.div(".kpi-title")[h.div[h.h1[title], h.p[line]], links])
+    if title:
+        show(h.div(".kpi-title")[h.h1[title], h.p[line]])
+    if exported and data is not None:
+        with frame.corner or st.container():
+            export_menu(frame, exported, frame.scope)
     if data is not None and data.instead_of:
         said = "The newest data are damaged; these are the ones before. Load the last files again."
         st.warning(frame.t(said))
-
-
-def export_links(frame: Frame, what: str, scope: Scope) -> h.Renderable:
-    """Links to this scope's sheet as Excel, PDF and CSV; those of several people also as a PDF each.
-
-    Beside a goal sheet of everyone or a team also to the overview, and to everyone's goal sheets in one.
-    """
-    t, subject = frame.t, scope.subject
-    several = subject.is_team or (subject.is_everyone and what == "appraisal")
-    formats = OVERVIEW_FORMATS if what == "overview" else OF_SEVERAL if several else FORMATS
-    groups = [(t("Monthly report") if what == "overview" else t("Export"), what, formats, {})]
-    if subject.is_everyone and what == "goals":
-        groups.append((t("Everyone's sheets"), what, OF_SEVERAL, {"everyone": "1"}))
-    if not subject.is_person and what == "goals":
-        groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
-    listed = []
-    for label, sheet_of, formats_of, extra in groups:
-        # The answer names the file; a team's name may hold a slash, which no path can.
-        query = urlencode(export_query(scope, frame.lang) | extra)
-        links = [
-            h.a(href=f"/export/{sheet_of}/sheet.{fmt}?{query}", download=True)[name]
-            for fmt, name in formats_of.items()
-        ]
-        listed.append(h.div[h.span[label], links])
-    return h.div(".kpi-exports")[listed]
 
 
 def _attention(text: str, rows: Sequence[Judged]) -> None:

@@ -16,6 +16,7 @@ from dashboard.intake.batches import uploads_of
 from dashboard.intake.folders import sweep
 from dashboard.log import log_fault, log_into
 from dashboard.server.access import OursOnly
+from dashboard.server.first_paint import FirstPaint
 from dashboard.server.routes import routes
 from dashboard.words.translate import words
 from etl.home import Home, find_home
@@ -32,7 +33,7 @@ def make_app(home: Home) -> st.App:
         HERE / "app.py",
         lifespan=_warm,
         routes=routes(home),
-        middleware=[Middleware(OursOnly)],
+        middleware=[Middleware(OursOnly), Middleware(FirstPaint)],
         on_script_error=_sorry,
     )
 

@@ -13,10 +13,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from dashboard.log import log_fault
-from dashboard.server.access import who
+from dashboard.server.access import own_origin, who
 from dashboard.server.address import parse_period
+from dashboard.server.export_jobs import Stopped, begin
+from dashboard.server.export_jobs import find as find_job
 from dashboard.server.saving import read_sheet, save_field
 from dashboard.server.upload_route import from_our_page, upload
+from dashboard.words.places import MOVED
 from dashboard.words.translate import LANGUAGES, problem_text, words
 from etl.errors import Problem
 from etl.home import Home
@@ -35,6 +38,7 @@ MEDIA = {
 }
 SCANS = ("pdf", "png", "jpg")
 SHEETS = ("goals", "appraisal", "standards", "overview")
+LONGEST_ASKED = 100  # characters of a search
 MAX_SENT = 200_000  # bytes of one saved field with everything around it
 
 
@@ -57,7 +61,9 @@ def routes(home: Home) -> list[Route]:
 
     return [
         Route("/healthz", bound(_health)),
-        Route("/overview", bound(_overview)),
+        *(Route(f"/{old}", bound(_moved(new))) for old, new in MOVED.items()),
+        Route("/search", bound(_search)),
+        Route("/export/jobs/{number}", bound(_job), methods=["GET", "POST"]),
         Route("/export/rows/{name}", bound(_rows)),
         Route("/export/rejects/{name}", bound(_rejects)),
         Route("/export/interview/sheet.pdf", bound(_interview)),
@@ -76,10 +82,37 @@ def _health(home: Home, _: Request) -> Response:
     return JSONResponse({"status": "ok", "snapshot": current_id(home)})
 
 
-def _overview(_: Home, request: Request) -> Response:
-    """The overview is the first page, and has no address of its own."""
-    query = request.url.query
-    return RedirectResponse(f"/?{query}" if query else "/")
+def _moved(to: str) -> Callable[[Home, Request], Response]:
+    """The way on from an old address, with all that it asked for."""
+
+    def lead_on(_: Home, request: Request) -> Response:
+        query = request.url.query
+        return RedirectResponse(f"/{to}?{query}" if query else f"/{to}")
+
+    return lead_on
+
+
+def _search(home: Home, request: Request) -> Response:
+    """What the search of the bar finds for ?q= in a period."""
+    from dashboard.server.search import search
+
+    period = parse_period(request.query_params.get("period") or "")
+    if period is None:
+        return _not_found(_lang(request))
+    found = search(open_view(home), request.query_params.get("q", "")[:LONGEST_ASKED], period, _lang(request))
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+
+
+def _job(_: Home, request: Request) -> Response:
+    """How far an export is; a POST stops it."""
+    job = find_job(request.path_params["number"])
+    if job is None:
+        return _not_found(_lang(request))
+    if request.method == "POST":
+        if not own_origin(request):
+            return PlainTextResponse("Refused.", 403)
+        job.stopped = True
+    return JSONResponse({"done": job.done, "all": job.all}, headers={"Cache-Control": "no-store"})
 
 
 def _export(home: Home, request: Request) -> Response:
@@ -89,10 +122,13 @@ def _export(home: Home, request: Request) -> Response:
         return _not_found(lang)
     from dashboard.export import export
 
-    view = open_view(home)
-    name, content = export(
-        view, what, _scope(view, request), fmt, lang, everyone=request.query_params.get("everyone") == "1"
-    )
+    view, job = open_view(home), begin(request.query_params.get("job"))
+    everyone = request.query_params.get("everyone") == "1"
+    scope = _scope(view, request)
+    try:
+        name, content = export(view, what, scope, fmt, lang, everyone=everyone, tell=job.tell)
+    except Stopped:
+        return PlainTextResponse(words(lang)("Stopped."), 410)
     return _file(content, name, fmt)
 
 

@@ -4,8 +4,7 @@ from dashboard.markup import appraisal as form
 from dashboard.markup import lists
 from dashboard.parts import common as widgets
 from dashboard.parts.page import page
-from dashboard.parts.session import Frame
-from dashboard.parts.sidebar import open_person
+from dashboard.parts.session import Frame, open_person
 from dashboard.words.numbers import grades_text
 from dashboard.words.translate import in_words
 from etl.errors import N_

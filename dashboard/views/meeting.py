@@ -1,11 +1,9 @@
 """The monthly meeting: the unit's sheet with dots without names, then one person a screen."""
 
-import htpy as h
-
 from dashboard.parts import goals_with_cycle as goals
 from dashboard.parts import meeting as parts
 from dashboard.parts.page import page
-from dashboard.parts.page_html import show, style
+from dashboard.parts.page_html import style
 from dashboard.parts.session import Frame, known_people
 from etl.errors import N_
 from kpi.sheets.goals import goal_sheet
@@ -21,7 +19,6 @@ def _draw(frame: Frame, sheet: GoalSheet) -> None:
         parts.record(frame, sheet)
     else:
         parts.team(frame, people)
-    show(h.div(".kpi-alone"))
 
 
 style("goals.css")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from dashboard.words.closing import open_text
 from dashboard.words.corrections import corrections_note, corrections_text
 from dashboard.words.numbers import (
     as_of_text,
@@ -119,7 +120,7 @@ def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:
     """The small print under a form."""
     t = words(lang)
     heading = sheet.heading
-    lost = lost_text(heading.period.month, lang) if heading.lost else ""
+    lost = lost_text(heading.period.month, lang) if heading.lost else open_text(heading.open, lang)
     as_of, corrected = as_of_text(heading.as_of, lang), corrections_note(sheet, lang)
     if isinstance(sheet, AppraisalSheet):
         foot = t(

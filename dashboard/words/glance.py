@@ -36,7 +36,10 @@ def changes(tile: Tile, news: Sequence[News], lang: str) -> list[Said]:
     told = news_of(tile, news)
     both = (("month", N_("month {change}"), tile.month), ("year", N_("year {change}"), tile.year))
     return [
-        Said(_change(text, one, lang), "worse" if told and told.look and told.look.against == against else "")
+        Said(
+            change_line(text, one, lang),
+            "worse" if told and told.look and told.look.against == against else "",
+        )
         for against, text, one in both
         if one.change is not None
     ]
@@ -48,7 +51,8 @@ def news_of(tile: Tile, news: Sequence[News]) -> News | None:
     return told.get(tile.figure.indicator.key)
 
 
-def _change(text: str, compared: Comparison, lang: str) -> str:
+def change_line(text: str, compared: Comparison, lang: str) -> str:
+    """A change in words: `text` with {change} filled in."""
     t, unit, amount = words(lang), compared.figure.indicator.unit, compared.change.amount
     return t(text).format(change=t(UNITS[unit].brief).format(change=formats.signed_text(amount, unit)))
 
@@ -78,11 +82,14 @@ def waiting_lines(glance: Glance, lang: str) -> list[Line]:
     month = formats.month_text(glance.report.heading.period.month, lang)
     late, lacking = waiting.measures_due, waiting.days_without_data
     people = t("{n} of {all} people").format(n=waiting.not_met, all=waiting.people)
-    closed = t("Closed") if waiting.month_closed else t("Still open")
+    left = waiting.open_at_closing
+    closed = (
+        t("Closed") if waiting.month_closed else t("{n} open").format(n=left) if left else t("Not closed")
+    )
     return [
-        Line(t("Meetings not held"), people, "meeting_prep"),
-        Line(t("Sheets to sign"), str(waiting.unsigned), "meeting_prep"),
-        Line(t("Measures past their day"), str(late), "meeting_prep", late > 0),
+        Line(t("Meetings not held"), people, "prepare"),
+        Line(t("Sheets to sign"), str(waiting.unsigned), "prepare"),
+        Line(t("Measures past their day"), str(late), "prepare", late > 0),
         Line(t("Days without data"), str(lacking), "data", lacking > 0),
-        Line(t("{month}, closing").format(month=month), closed, "goals"),
+        Line(t("{month}, closing").format(month=month), closed, "closing"),
     ]

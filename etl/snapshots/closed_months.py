@@ -4,7 +4,7 @@ A closed month is a second name of the snapshot it was closed on (a copy where t
 links): it needs no room of its own while both names exist, and outlives the pruning of old snapshots.
 A later program reads it as it is, see etl/snapshots/formats.py. Where it cannot be opened (damaged, or of a
 newer program) the month counts as open and can be closed again; nothing that was kept is ever removed or
-written over.
+written over. A month that is opened again keeps its file too, beside a mark.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from etl.home import Home
 from etl.snapshots.snapshot import Snapshot, current, opened
 
 FOLDER = "closed"
+REOPENED = ".reopened"  # of the mark beside a file whose month was opened again
 
 
 def close_month(home: Home, month: str) -> Snapshot:
@@ -47,6 +48,17 @@ def close_month(home: Home, month: str) -> Snapshot:
     return opened(name)
 
 
+def reopen_month(home: Home, month: str) -> None:
+    """Let a closed month be open again: its data stay, with a mark beside them that they hold no more."""
+    with filelock.FileLock(home.snapshots / "close.lock"):
+        for path in _kept_files(home, month):
+            try:
+                path.with_suffix(REOPENED).touch()
+            except NO_ROOM as error:
+                raise no_room(path.parent, error) from None
+        flush(home.snapshots / FOLDER / month)
+
+
 def closed(home: Home, month: str) -> Snapshot | None:
     """The snapshot that a month was closed on; None while it is open, or when it cannot be opened."""
     for path in _kept_files(home, month):
@@ -63,8 +75,10 @@ def was_closed(home: Home, month: str) -> bool:
 
 
 def _kept_files(home: Home, month: str) -> list[Path]:
-    """The files kept for a month, in the order in which they were kept."""
-    return sorted((home.snapshots / FOLDER / month).glob("*.duckdb"), key=lambda path: path.stem)
+    """The files that hold for a month, in the order in which they were kept."""
+    files = (home.snapshots / FOLDER / month).glob("*.duckdb")
+    holding = (path for path in files if not path.with_suffix(REOPENED).exists())
+    return sorted(holding, key=lambda path: path.stem)
 
 
 def _free_name(folder: Path, file: Path) -> Path:

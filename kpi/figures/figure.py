@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kpi.catalog.definitions import Indicator
 from kpi.figures.position import ROUNDING, gap_of, holds_target, on_good_side
 from kpi.scope import Period, Subject
 from kpi.units import UNITS
+
+OpenKey = Literal["days_without_data", "refused_files", "corrections", "missed_punches", "leave"]
+
+
+class OpenItem(NamedTuple):
+    """One item of the checklist of closing a month 月结, and how many of it are open."""
+
+    key: OpenKey
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +26,9 @@ class Heading:
     """What every sheet says about itself. `as_of` is the end of the last loaded day.
 
     `lost` says that its month was closed on data that cannot be opened any more: what is not agreed is
-    counted from the newest ones. `department` and `team` are where the subject belongs, `post` what a person
-    is, on the last day of the period; "" where that is not known.
+    counted from the newest ones. `open` is what was open when its month was closed.
+    `department` and `team` are where the subject belongs, `post` what a person is, on the last day of the
+    period; "" where that is not known.
     """
 
     period: Period
@@ -30,6 +40,7 @@ class Heading:
     department: str = ""
     team: str = ""
     post: str = ""
+    open: tuple[OpenItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

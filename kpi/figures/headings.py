@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpi.figures.figure import Heading
 from kpi.figures.remembered import remembered
 from kpi.figures.targets import teams_on
-from kpi.figures.view import View, as_of, is_lost
+from kpi.figures.view import View, as_of, is_lost, open_at_closing
 from kpi.scope import Scope
 
 _POST = """
@@ -24,6 +24,7 @@ def heading(view: View, scope: Scope) -> Heading:
         as_of=as_of(view),
         snapshot=view.snapshot.id if view.snapshot else None,
         lost=is_lost(view, scope.period),
+        open=open_at_closing(view, scope.period),
         department=next((name for name, teams in departments.items() if team in teams), ""),
         team=team,
         post=post,

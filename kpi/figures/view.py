@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from etl.snapshots.closed_months import closed, was_closed
 from etl.snapshots.snapshot import Snapshot, current
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
+from kpi.figures.figure import OpenItem
 from kpi.records import Records, month_key, open_records
 from kpi.rollups.build import digest
 from kpi.scope import FIRST_YEAR, LAST_YEAR, Period
@@ -122,8 +124,22 @@ def is_lost(view: View, period: Period) -> bool:
     """Whether the data that a month was closed 月结 on cannot be opened: another version, damaged, gone."""
     if not period.is_month or closed(view.home, period.month) is not None:
         return False
-    recorded = view.records is not None and ("", "closed_on") in view.records.cells(month_key(period.month))
-    return recorded or was_closed(view.home, period.month)
+    return bool(_said(view, period, "closed_on")) or was_closed(view.home, period.month)
+
+
+def open_at_closing(view: View, period: Period) -> tuple[OpenItem, ...]:
+    """What was open when a month was closed 月结; nothing for any other period, or while it is open."""
+    if not period.is_month or closed(view.home, period.month) is None:
+        return ()
+    return tuple(
+        OpenItem(key, count) for key, count in json.loads(_said(view, period, "open") or "{}").items()
+    )
+
+
+def _said(view: View, month: Period, name: str) -> str:
+    """What the record of closing a month says."""
+    cells = view.records.cells(month_key(month.month)) if view.records else {}
+    return cells[("", name)].value if ("", name) in cells else ""
 
 
 def as_of(view: View) -> datetime | None:

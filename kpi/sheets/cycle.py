@@ -1,4 +1,4 @@
-"""The monthly cycle of a goal sheet: the month is closed 月结, the sheet discussed, agreed on paper, closed.
+"""The monthly cycle of a goal sheet: discussed, agreed on paper once the month is closed 月结, on file.
 
 Without personal accounts an agreement is the record of a signature on paper: who recorded it, the number of
 the form, a scan. It never says that the person confirmed anything on the screen.
@@ -7,49 +7,17 @@ the form, a scan. It never says that the person confirmed anything on the screen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import replace
 
 from etl.errors import N_, Problem
-from etl.snapshots.closed_months import close_month as keep
-from etl.snapshots.closed_months import closed
 from kpi.figures.targets import NewTarget, read_agreed
-from kpi.figures.view import View, as_of, records_of
-from kpi.records import Records, Saved, SheetKey, StaleSave, month_key
+from kpi.figures.view import View, records_of
+from kpi.records import Records
 from kpi.records.cycle_kept import take
 from kpi.records.steps import Step
-from kpi.scope import Period, Scope
+from kpi.scope import Scope
 from kpi.sheets.agreed import freeze
 from kpi.sheets.goals import goal_sheet, sheet_key
 from kpi.sheets.values import GoalRow, GoalSheet
-
-
-def close_month(view: View, month: Period, *, by: str, who: str) -> View:
-    """Fix the data that every sheet of a month is built on, and return the view of them.
-
-    Problem without a name, or when nothing of the month is loaded. A month that is closed stays as it is,
-    unless the data that it was closed on cannot be opened any more: then it is closed anew.
-    """
-    if not by.strip():
-        raise Problem("by", N_("It does not say who records this."), N_("Give the name."))
-    until = as_of(view)
-    if until is None or until.date() <= month.start:
-        raise Problem(
-            month.month, N_("Nothing of this month is loaded yet."), N_("Load its files, then close it.")
-        )
-    key, records = month_key(month.month), _records(view)
-    kept = closed(view.home, month.month)
-    if kept is None:
-        _note(records, key, "closed_by", by.strip(), who)  # first: what cannot be recorded is not done
-        kept = keep(view.home, month.month)
-    _note(records, key, "closed_on", kept.id, who)
-    return replace(view, snapshot=kept, records=records)
-
-
-def _note(records: Records, key: SheetKey, name: str, text: str, who: str) -> None:
-    now = records.cells(key).get(("", name), Saved())
-    with suppress(StaleSave):  # another window closes the month in the same moment, and is on record
-        records.save(key, "", name, text, version=now.version, who=who)
 
 
 def write(view: View, scope: Scope, sheet: GoalSheet, texts: Mapping[str, str], *, who: str) -> None:

@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kpi.analysis.changes import change
 from kpi.analysis.real_gaps import Judged
 from kpi.catalog.definitions import Indicator
-from kpi.figures.coverage import days_by_contract
-from kpi.figures.figure import Figure
+from kpi.figures.figure import Figure, Heading
 from kpi.figures.figures import figures
+from kpi.figures.headings import heading
 from kpi.figures.subjects import people, team_subject, teams
 from kpi.figures.view import View, as_of, of_month
 from kpi.scope import Period, Scope, Subject
+from kpi.sheets.closing import closing, days_without_data
 from kpi.sheets.goals import rows_of_unit
 from kpi.sheets.measures import is_overdue, open_measures
 from kpi.sheets.meeting_topics import agenda
 from kpi.sheets.monthly_report import monthly_report
-from kpi.sheets.values import MonthlyReport, ReportRow
+from kpi.sheets.values import Comparison, MonthlyReport, ReportRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Waiting:
     """What waits for somebody, counted.
 
     `not_met` of so many `people` had no meeting about the month, `unsigned` had one and no signature yet;
-    `measures_due` are open after their day; `days_without_data` should have data of some table and have none.
+    `measures_due` are open after their day; `days_without_data` should have data of some table and have none;
+    `open_at_closing` is the sum of the month's checklist.
     """
 
     people: int
@@ -35,6 +38,7 @@ class Waiting:
     measures_due: int
     days_without_data: int
     month_closed: bool
+    open_at_closing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,37 @@ class Glance:
     columns: tuple[Indicator, ...]
     teams: tuple[tuple[Subject, tuple[Judged, ...]], ...]
     waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class DayGlance:
+    """One day of everyone or one team, beside the same weekday a week before; a day's figures are not judged.
+
+    `teams` has a row for every team and for everyone, each with the figures of `columns`, where measured.
+    """
+
+    heading: Heading
+    tiles: tuple[tuple[Figure, Comparison], ...]
+    columns: tuple[Indicator, ...]
+    teams: tuple[tuple[Subject, tuple[Figure, ...]], ...]
+
+
+def day_glance(view: View, scope: Scope) -> DayGlance:
+    """The first screen of a day; `scope.period` is that day."""
+    keys, columns = view.catalog.profiles["tiles"], view.catalog.profiles["teams"]
+    week = timedelta(days=7)
+    earlier = Scope(Period(scope.period.start - week, scope.period.end - week, "day"), scope.subject)
+    before = {one.indicator.key: one for one in figures(view, earlier, keys)}
+    tiles = [(one, before[one.indicator.key]) for one in figures(view, scope, keys)]
+    shown = [scope.subject] if scope.subject.is_team else [team_subject(name) for name in teams(view)]
+    return DayGlance(
+        heading=heading(view, scope),
+        tiles=tuple((one, Comparison(past, change(one, past))) for one, past in tiles),
+        columns=tuple(view.catalog.indicators[key] for key in columns),
+        teams=tuple(
+            (one, tuple(figures(view, Scope(scope.period, one), columns))) for one in (*shown, Subject())
+        ),
+    )
 
 
 def glance(view: View, scope: Scope) -> Glance:
@@ -86,13 +121,15 @@ def _waiting(view: View, scope: Scope) -> Waiting:
     built = of_month(view, month)
     everyone = people(built, month, subject.key or None)
     states = [state for _, state in agenda(view, month, everyone)]
+    found = closing(view, month)
     return Waiting(
         people=len(everyone),
         not_met=states.count("draft"),
         unsigned=states.count("discussed"),
         measures_due=_measures_due(view, month, [subject, *everyone]),
-        days_without_data=_days_without_data(built, month, subject.key if subject.is_team else ""),
-        month_closed=built is not view.newest,
+        days_without_data=days_without_data(built, month, subject.key if subject.is_team else ""),
+        month_closed=found.closed,
+        open_at_closing=found.left,
     )
 
 
@@ -105,8 +142,3 @@ def _measures_due(view: View, month: Period, subjects: Sequence[Subject]) -> int
     found: Mapping = open_measures(view.records, month.next().month)
     listed = (measure for one in subjects for measure in found.get((one.kind, one.key), ()))
     return sum(is_overdue(measure, today) for measure in listed)
-
-
-def _days_without_data(view: View, month: Period, team: str) -> int:
-    lacking = {day for days in days_by_contract(view, team).values() for day in days.missing}
-    return sum(month.start <= day <= month.end for day in lacking)

@@ -71,6 +71,7 @@ def test_a_line_outage_from_the_form_to_the_sheets_and_back(
     row = sheet.locator('tr[data-row="service_level"]')
     assert "1 项更正适用（不含更正：" in row.inner_text()
     assert sheet.locator(".kpi-note", has_text="1 项更正适用（第 1 号）").count() == 1
+    sheet.locator(".kpi-export summary").click()
     with sheet.expect_download() as started:
         sheet.locator(".kpi-exports a", has_text="CSV").first.click()
     text = started.value.path().read_text("utf-8-sig")

@@ -79,7 +79,8 @@ def test_english_pages_show_no_chinese_outside_data(
 def test_an_export_downloads_and_holds_the_figures(visit: Callable[..., Page], demo: Home) -> None:
     page = visit("/goals", lang="zh", month="2026-10", agent="1001")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Excel").first.click()
+        page.locator(".kpi-export summary").click()
+        page.get_by_role("link", name="Excel").click()
     download = waiting.value
     assert download.suggested_filename == "goals-2026-10-1001.xlsx"
     content = io.BytesIO(download.path().read_bytes())

@@ -14,6 +14,8 @@ CASES = Path(__file__).parent / "scripts"
 PAGE = [  # each with its cases; sheets are one script as in dashboard/widgets.py
     (ASSETS / "fields.js", ASSETS / "rows.js", ASSETS / "sheet.js", CASES / "sheet_cases.js"),
     (ASSETS / "upload.js", CASES / "upload_cases.js"),
+    (ASSETS / "search.js", CASES / "search_cases.js"),
+    (ASSETS / "exports.js", CASES / "exports_cases.js"),
 ]
 NAMES = [
     name

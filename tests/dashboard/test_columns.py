@@ -28,7 +28,7 @@ from kpi.analysis.real_gaps import judged
 from kpi.figures.view import View, open_view
 from kpi.records.cycle_kept import steps_of
 from kpi.scope import Scope, Subject, parse_month
-from kpi.sheets import cycle, goals
+from kpi.sheets import closing, cycle, goals
 from kpi.sheets.agreed import thaw
 from kpi.sheets.goals import goal_sheet as sheet_of
 from kpi.sheets.goals import sheet_key
@@ -202,7 +202,7 @@ def test_a_difference_follows_its_columns_wherever_they_stand(
 
 @pytest.fixture
 def view(home: Home) -> View:
-    return cycle.close_month(open_view(home), SCOPE.period, by="王组长", who="local")
+    return closing.close_month(open_view(home), SCOPE.period, by="王组长", who="local")
 
 
 def agree(view: View) -> None:

@@ -23,7 +23,7 @@ from kpi.loading.correction_list import propose
 from kpi.loading.load import load_files
 from kpi.records.corrections import approve
 from kpi.scope import Scope, parse_month
-from kpi.sheets import cycle
+from kpi.sheets import closing, cycle
 from kpi.sheets.goals import goal_sheet, sheet_key
 from sample_data.generate import make
 
@@ -99,7 +99,7 @@ def _correct(home: Home, what: Correction) -> None:
 
 def _close(home: Home, month: str) -> None:
     """Close a month and agree the sheets of SUBJECTS, each with a cause for what needs one and a next target."""
-    view = cycle.close_month(open_view(home), parse_month(month), by="王组长", who="local")
+    view = closing.close_month(open_view(home), parse_month(month), by="王组长", who="local")
     for place, who in enumerate(SUBJECTS, start=1):
         scope = Scope(parse_month(month), find_subject(view, **who))
         sheet = goal_sheet(view, scope)

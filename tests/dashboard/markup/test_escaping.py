@@ -7,7 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -33,9 +33,11 @@ from kpi.analysis.changes import change
 from kpi.analysis.looks import Look as Seen
 from kpi.analysis.real_gaps import judge, judged
 from kpi.catalog.definitions import Dimension
+from kpi.figures.figure import OpenItem
 from kpi.records import SheetKey
-from kpi.scope import Subject, parse_month
-from kpi.sheets.glance import Glance, Tile, Waiting
+from kpi.scope import Subject, parse_month, period_of
+from kpi.sheets.closing import Closing, Taken
+from kpi.sheets.glance import DayGlance, Glance, Tile, Waiting
 from kpi.sheets.goals import RECORD
 from kpi.sheets.meeting_topics import Apart, Promise, Talk, Topic
 from kpi.sheets.team_targets import TargetChange, TargetLine, TargetTable
@@ -109,7 +111,7 @@ def test_a_component_is_given_html_by_that_door() -> None:
         for key, value in zip(node.keys, node.values, strict=True)
         if isinstance(key, ast.Constant) and key.value == "html"
     ]
-    assert given == ["as_text(html)"] * 2
+    assert given == ["as_text(html)"] * 4
 
 
 def test_no_text_is_escaped_by_hand_and_none_holds_a_tag() -> None:
@@ -190,6 +192,21 @@ GLANCE = Glance(
     ((Subject("team", EVIL, EVIL, EVIL), (judged(FIGURE),)), (Subject(), (judged(EMPTY),))),
     Waiting(2, 1, 1, 1, 1, month_closed=False),
 )  # fmt: skip
+DAY_GLANCE = DayGlance(
+    replace(DRAFT.heading, period=period_of("day", date(2026, 10, 7))),
+    ((FIGURE, ROW.month), (EMPTY, ROW.year)),
+    (FIGURE.indicator,),
+    ((Subject("team", EVIL, EVIL, EVIL), (FIGURE,)), (Subject(), (EMPTY,))),
+)
+CLOSING = Closing(
+    parse_month("2026-10"),
+    closed=False,
+    until=None,
+    open=(OpenItem("missed_punches", 2), OpenItem("leave", 0)),
+    proposed=date(2026, 11, 4),
+    agreed=0,
+    taken=(Taken("reopened", EVIL, EVIL, datetime(2026, 11, 5, tzinfo=UTC)),),
+)
 
 # By what a parameter is annotated with: the values that a function is tried with, one after the other.
 SAMPLES: dict[str, tuple] = {
@@ -260,6 +277,8 @@ SAMPLES: dict[str, tuple] = {
     "LoadReport": (REPORT,),
     "Home": (Home(Path("no such home")),),
     "Glance": (GLANCE, replace(GLANCE, report=replace(GLANCE.report, news=(), troubles=()))),
+    "DayGlance": (DAY_GLANCE,),
+    "Closing": (CLOSING, replace(CLOSING, closed=True, open=())),
     "Address": (lambda page, subject: f"/{page}?team={subject.key}",),
 }  # fmt: skip
 SAMPLES_BY_NAME = {"lang": ("zh", "en"), "contract": ("calls",)}

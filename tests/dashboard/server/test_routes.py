@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from starlette.applications import Starlette
 
-from dashboard.parts.page import export_links
+from dashboard.parts.exports import export_links
 from dashboard.parts.session import Frame
 from dashboard.server.address import Choice
 from dashboard.server.routes import routes

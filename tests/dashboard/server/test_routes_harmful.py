@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket
 
 from dashboard.server.access import OursOnly
 from dashboard.server.asgi import make_app
+from dashboard.server.first_paint import FirstPaint
 from dashboard.server.routes import MAX_SENT, routes
 from etl.home import Home
 from kpi.figures.view import records_of
@@ -186,7 +187,7 @@ def test_our_own_page_reaches_both(headers: dict[str, str]) -> None:
 def test_the_application_is_guarded(homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVICE_KPI_HOME", "")
     app = make_app(homes["empty"])
-    assert [one.cls for one in app._user_middleware] == [OursOnly]
+    assert [one.cls for one in app._user_middleware] == [OursOnly, FirstPaint]
 
 
 def _shake_hands(app: Starlette, headers: dict[str, str]) -> str:

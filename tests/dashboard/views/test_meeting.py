@@ -49,7 +49,7 @@ def charts(test: AppTest) -> list[bytes]:
 def test_the_worst_comes_first_and_nobody_is_named_in_the_funnel(
     team: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    test = opened(team, monkeypatch, "meeting_prep", lang="en")
+    test = opened(team, monkeypatch, "prepare", lang="en")
     assert not faults(caplog)
     (html,) = forms(test)
     assert html.index(NAMES[4]) < html.index(NAMES[0])
@@ -63,13 +63,13 @@ def test_the_worst_comes_first_and_nobody_is_named_in_the_funnel(
 
 
 def test_a_person_alone_is_talked_about_alone(team: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    (html,) = forms(opened(team, monkeypatch, "meeting_prep", lang="en", agent="8004"))
+    (html,) = forms(opened(team, monkeypatch, "prepare", lang="en", agent="8004"))
     assert NAMES[4] in html
     assert NAMES[0] not in html
 
 
 def test_two_people_are_no_funnel(homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch) -> None:
-    test = opened(homes["full"], monkeypatch, "meeting_prep", lang="en")
+    test = opened(homes["full"], monkeypatch, "prepare", lang="en")
     assert "Too few people with data for a funnel." in shown(test)
     assert charts(test) == []
 
@@ -105,7 +105,7 @@ def test_the_dialog_of_a_figure_without_data_has_no_history(
     assert charts(test) == []
 
 
-@pytest.mark.parametrize("page", ["goals", "meeting", "targets", "appraisal", "standards", "meeting_prep"])
+@pytest.mark.parametrize("page", ["goals", "meeting", "targets", "appraisal", "standards", "prepare"])
 def test_a_month_whose_data_cannot_be_opened_is_said_and_blocks_no_page(
     team: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, page: str
 ) -> None:

@@ -14,6 +14,7 @@ import dashboard
 from dashboard.server import access
 from dashboard.words.numbers import value_parts
 from etl.home import Home
+from etl.snapshots.closed_months import close_month
 from kpi.figures.figures import figures
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import open_view
@@ -23,7 +24,8 @@ from tests.dashboard.conftest import make_home, two_of_one_name
 
 APP = Path(dashboard.__file__).parent / "app.py"
 PAGES = sorted(path.stem for path in (APP.parent / "views").glob("*.py"))
-WITH_FORMS = {"appraisal", "goals", "indicators", "mapping", "meeting", "meeting_prep", "targets"}
+WITH_FORMS = {"appraisal", "goals", "indicators", "mapping", "meeting", "prepare", "targets"}
+OF_THE_BAR = ('<div class="kpi-search">', '<details class="kpi-export">')
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -38,9 +40,14 @@ def opened(home: Home, monkeypatch: pytest.MonkeyPatch, page: str = "goals", **q
     return test.run()
 
 
+def drawn(test: AppTest) -> list[str]:
+    """The HTML of all that has a script of its own."""
+    return [json.loads(one.proto.json)["html"] for one in test.main if one.type == "bidi_component"]
+
+
 def forms(test: AppTest) -> list[str]:
     """The HTML of every form and table on the page."""
-    return [json.loads(one.proto.json)["html"] for one in test.main if one.type == "bidi_component"]
+    return [html for html in drawn(test) if not html.startswith(OF_THE_BAR)]
 
 
 def faults(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -51,7 +58,7 @@ def faults(caplog: pytest.LogCaptureFixture) -> list[str]:
 def shown(test: AppTest) -> str:
     """All HTML and text of the page and the sidebar."""
     texts = [str(one.proto.body) for one in test.get("html")]
-    return "\n".join([*texts, *forms(test)])
+    return "\n".join([*texts, *drawn(test)])
 
 
 def warnings(test: AppTest) -> list[str]:
@@ -145,9 +152,12 @@ def test_english_pages_have_no_chinese_outside_data(
     assert not CHINESE.findall(" ".join(labels))
 
 
-def test_latest_month_with_data_comes_first(homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch) -> None:
-    test = opened(homes["full"], monkeypatch)
-    assert test.query_params["period"] == "2026-10"
+def test_the_last_whole_month_comes_first_until_it_is_closed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert opened(home, monkeypatch).query_params["period"] == "2026-09"  # there are data up to 7 October
+    close_month(home, "2026-09")
+    assert opened(home, monkeypatch).query_params["period"] == "2026-10"
 
 
 def test_address_keeps_period_person_and_language(
@@ -155,7 +165,7 @@ def test_address_keeps_period_person_and_language(
 ) -> None:
     test = opened(homes["full"], monkeypatch, "indicators", lang="en", period="2026-Q4", agent="1002")
     assert "样例员工02 1002 · Q4 2026" in shown(test)
-    test.sidebar.selectbox(key="choose_kind").select("year").run()
+    test.selectbox(key="choose_period").select("year").run()
     assert "样例员工02 1002 · 2026 (whole year)" in shown(test)
     assert dict(test.query_params) == {"lang": "en", "period": "2026", "agent": "1002"}
 
@@ -179,11 +189,11 @@ def test_changing_the_team_narrows_the_people(
     homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     test = opened(homes["full"], monkeypatch, lang="en")
-    assert test.sidebar.selectbox(key="choose_agent").options == [
+    assert test.selectbox(key="choose_agent").options == [
         "Everyone", "样例员工01 · 1001", "样例员工02 · 1002",
     ]  # fmt: skip
-    test.sidebar.selectbox(key="choose_team").select("二班").run()
-    assert test.sidebar.selectbox(key="choose_agent").options == ["Everyone", "样例员工02 · 1002"]
+    test.selectbox(key="choose_team").select("二班").run()
+    assert test.selectbox(key="choose_agent").options == ["Everyone", "样例员工02 · 1002"]
 
 
 def test_an_unknown_person_is_said_and_everyone_shown(
@@ -191,7 +201,7 @@ def test_an_unknown_person_is_said_and_everyone_shown(
 ) -> None:
     test = opened(homes["full"], monkeypatch, lang="en", agent="7777")
     assert "7777" in warnings(test)[0]
-    assert "Everyone · October 2026" in shown(test)
+    assert "Everyone · September 2026" in shown(test)
 
 
 def test_an_unknown_team_is_said_and_everyone_shown(
@@ -199,7 +209,7 @@ def test_an_unknown_team_is_said_and_everyone_shown(
 ) -> None:
     test = opened(homes["full"], monkeypatch, lang="en", team="七班")
     assert "七班" in warnings(test)[0]
-    assert "Everyone · October 2026" in shown(test)
+    assert "Everyone · September 2026" in shown(test)
     assert "team" not in test.query_params
     assert not faults(caplog)
     assert warnings(test.run()) == []

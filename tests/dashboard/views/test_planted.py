@@ -15,7 +15,7 @@ from tests.dashboard.views.test_pages import PAGES, faults, forms, opened
 
 ORGANISATION, PERSON, TEAM, TYPED = (f"{EVIL} {what}" for what in ("organisation", "person", "team", "typed"))
 # Beside the organisation, which stands in every sidebar: whose names and texts a page of the team shows.
-SAID = {"meeting_prep": (PERSON, TYPED), "targets": (PERSON, TEAM), "appraisal": (PERSON,)}
+SAID = {"prepare": (PERSON, TYPED), "targets": (PERSON, TEAM), "appraisal": (PERSON,)}
 
 
 @pytest.fixture(scope="module")

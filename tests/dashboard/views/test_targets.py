@@ -31,7 +31,8 @@ def page(home: Home, monkeypatch: pytest.MonkeyPatch, **query: str) -> AppTest:
 
 
 def data(test: AppTest) -> dict:
-    return json.loads(next(one for one in test.main if one.type == "bidi_component").proto.json)
+    given = (json.loads(one.proto.json) for one in test.main if one.type == "bidi_component")
+    return next(one for one in given if "fields" in one)
 
 
 def saved(home: Home, sheet: SheetKey = JIA) -> dict[str, str]:

@@ -26,7 +26,7 @@ from kpi.records.cycle_kept import states, steps_of
 from kpi.records.steps import state_of
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets import agreed as agreed_rows
-from kpi.sheets import cycle, goals
+from kpi.sheets import closing, cycle, goals
 from kpi.sheets.agreed import thaw
 from kpi.sheets.goals import goal_sheet, sheet_key
 from kpi.sheets.team_targets import target_table
@@ -70,7 +70,7 @@ def closed_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(folder / "home")
     (folder / "满意度10.csv").write_text(surveys(200, 200), encoding="utf-8")
     load_files(home, [folder / "满意度10.csv"])
-    closed_on = cycle.close_month(open_view(home), MONTH, by="王组长", who="local")
+    closed_on = closing.close_month(open_view(home), MONTH, by="王组长", who="local")
     closed_on.records.close()
     return home
 
@@ -102,7 +102,7 @@ def test_a_month_is_closed_on_the_data_there_are_and_keeps_them(
     assert row(goal_sheet(view, JIA)).figure.denominator == 400
     assert goal_sheet(view, JIA).heading.snapshot == first
     assert goal_sheet(view, replace(JIA, period=parse_month("2026-09"))).month_closed is False
-    cycle.close_month(view, MONTH, by="李四", who="local")
+    closing.close_month(view, MONTH, by="李四", who="local")
     assert closed(home, "2026-10").id == first
     assert (
         view.records.cells(replace(sheet_key(JIA), kind="month", subject_kind="all", subject_key=""))[
@@ -133,7 +133,7 @@ def test_the_data_of_a_closed_month_outlive_the_pruning_of_snapshots(
 
 def test_a_month_of_which_nothing_is_loaded_cannot_be_closed(missed: View) -> None:
     with pytest.raises(Problem, match="Nothing of this month"):
-        cycle.close_month(missed, parse_month("2027-01"), by="王组长", who="local")
+        closing.close_month(missed, parse_month("2027-01"), by="王组长", who="local")
 
 
 def test_only_a_real_miss_demands_a_cause(missed: View) -> None:
@@ -246,7 +246,7 @@ def test_a_miss_by_the_control_chart_stays_one_once_it_is_agreed(
     months = [(MONTH.start.year - (m > 9), m) for m in (10, 11, 12, *range(1, 10))]
     for n, (year, number) in enumerate(months):
         load(str(n), surveys(97 + n % 2, 3 - n % 2, f"{year}-{number:02}"))
-    view = cycle.close_month(load("10", surveys(85, 15)), MONTH, by="王组长", who="local")
+    view = closing.close_month(load("10", surveys(85, 15)), MONTH, by="王组长", who="local")
     assert row(goal_sheet(view, JIA)).important
     type_in(view, cause="系统升级")
     cycle.agree(view, JIA, **SIGNED)
@@ -357,7 +357,7 @@ def test_a_month_closed_by_an_older_version_shows_what_was_agreed_and_can_be_clo
     with pytest.raises(Problem, match="Close the month first"):
         cycle.agree(view, draft, **SIGNED)
 
-    view = cycle.close_month(view, MONTH, by="李四", who="local")
+    view = closing.close_month(view, MONTH, by="李四", who="local")
     assert goal_sheet(view, draft).month_closed
     assert not is_lost(view, MONTH)
     assert closed(home, "2026-10").id == "000002"
@@ -378,7 +378,7 @@ def test_nothing_that_was_kept_is_written_over(missed: View, home: Home) -> None
     (path,) = (home.snapshots / "closed" / "2026-10").glob("*.duckdb")
     path.unlink()
     path.write_bytes(b"damaged")
-    again = cycle.close_month(open_view(home), MONTH, by="李四", who="local")
+    again = closing.close_month(open_view(home), MONTH, by="李四", who="local")
     assert path.read_bytes() == b"damaged"
     assert again.snapshot.path.name == "000001-2.duckdb"
     assert row(goal_sheet(again, JIA)).figure.denominator == 400
@@ -394,7 +394,9 @@ def test_two_windows_may_close_a_month_at_once(
 
     monkeypatch.setattr("os.link", no_links)
     with ThreadPoolExecutor(6) as pool:
-        views = list(pool.map(lambda n: cycle.close_month(view, MONTH, by=f"员工{n}", who="local"), range(6)))
+        views = list(
+            pool.map(lambda n: closing.close_month(view, MONTH, by=f"员工{n}", who="local"), range(6))
+        )
     assert {one.snapshot.id for one in views} == {"000001"}
     records = open_view(home).records
     assert records.cells(month_key("2026-10"))["", "closed_on"].version == 1
@@ -413,10 +415,10 @@ def test_a_month_that_cannot_be_recorded_is_not_closed(
     with monkeypatch.context() as patch:
         patch.setattr(Records, "save", full)
         with pytest.raises(Problem, match="Nothing was saved"):
-            cycle.close_month(view, MONTH, by="王组长", who="local")
+            closing.close_month(view, MONTH, by="王组长", who="local")
     assert closed(home, "2026-10") is None
     assert not is_lost(open_view(home), MONTH)
-    assert cycle.close_month(open_view(home), MONTH, by="王组长", who="local").snapshot.id == "000001"
+    assert closing.close_month(open_view(home), MONTH, by="王组长", who="local").snapshot.id == "000001"
 
 
 def test_an_agreement_of_another_version_is_read(missed: View, records: Records) -> None:
