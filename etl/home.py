@@ -38,13 +38,15 @@ AUDITS = {"long_talk_h": 4.0}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `config/home.toml` says: the organisation, its time zone, its shift codes, how many
-    megabytes may be uploaded at a time, what audits compare with, and the rules of `etl.staff_rules`.
+    """What `config/home.toml` says: the organisation, its departments with their teams, its time zone, its
+    shift codes, how many megabytes may be uploaded at a time, what audits compare with, and the rules of
+    `etl.staff_rules`.
 
     A shift is "HH:MM-HH:MM" (an end before the start is on the next day), "" means a day off.
     """
 
     organisation: str = ""
+    departments: dict[str, tuple[str, ...]] = field(default_factory=dict)
     timezone: str = "Asia/Shanghai"
     shifts: dict[str, str] = field(default_factory=lambda: dict(SHIFTS))
     upload_limit_mb: int = UPLOAD_LIMIT_MB
@@ -177,6 +179,7 @@ def read_settings(path: Path) -> Settings:
         )
     settings = Settings(
         str(entries.get("organisation", "")),
+        _departments(path, entries.get("departments", {})),
         str(entries.get("timezone", "Asia/Shanghai")),
         SHIFTS | shifts,
         limit,
@@ -195,6 +198,18 @@ def read_settings(path: Path) -> Settings:
             zone=settings.timezone,
         ) from None
     return settings
+
+
+def _departments(path: Path, given: object) -> dict[str, tuple[str, ...]]:
+    """The table [departments] of the settings, each with its teams; Problem when it is faulty."""
+    lists = given.values() if isinstance(given, dict) else [None]
+    if not all(isinstance(teams, list) and all(isinstance(one, str) for one in teams) for teams in lists):
+        raise Problem(
+            f"config/{path.name}",
+            N_("“departments” is not a list of departments and their teams."),
+            N_("Write it as [departments] with a line a department: its name and the list of its teams."),
+        )
+    return {name: tuple(teams) for name, teams in given.items()}
 
 
 def _audits(path: Path, given: object) -> dict[str, float]:

@@ -9,6 +9,7 @@ class Sheet extends Fields {
     this.root = root;
     this.html = null;
     this.waiting = null;
+    this.rows = new Rows(root, browser);
     root.addEventListener("input", (event) => this.typed(event));
     root.addEventListener("change", (event) => this.changed(event));
     root.addEventListener("focusout", (event) => this.left(event));
@@ -67,7 +68,7 @@ class Sheet extends Fields {
   key(data) { return JSON.stringify([data.sheet, data.lang]); }
 
   draw(html) {
-    const active = this.root.querySelector(":focus")?.dataset.field;
+    const active = this.root.querySelector(":focus")?.dataset.field, anew = this.html === null;
     this.html = html;
     this.waiting = null;
     let body = this.root.querySelector(".kpi-body");
@@ -77,6 +78,7 @@ class Sheet extends Fields {
       this.root.appendChild(body);
     }
     body.innerHTML = html; // escaped where it was built, in Python
+    this.rows.drawn(anew);
     this.fill();
     if (active) this.input(active)?.focus();
   }

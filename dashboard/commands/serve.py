@@ -22,6 +22,11 @@ from etl.snapshots.snapshot import current_id
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 ORGANISATION = "示例客户服务中心"
+SETTINGS = f"""organisation = "{ORGANISATION}"
+
+[departments]
+"热线部" = ["热线一组", "热线二组", "热线三组", "夜班组"]
+"""
 
 
 def serve_home(
@@ -66,7 +71,7 @@ def make_demo(home: Home, t: Callable[[str], str]) -> None:
         print(t(N_("Loading {count} files …")).format(count=len(files)), file=sys.stderr)
         home.create()
         if not (home.config / "home.toml").exists():
-            (home.config / "home.toml").write_text(f'organisation = "{ORGANISATION}"\n', encoding="utf-8")
+            (home.config / "home.toml").write_text(SETTINGS, encoding="utf-8")
         run_in_terminal(lambda progress: load_files(home, files, progress=progress), t, quiet=True)
         _type_measures(home)
         shutil.copy(Path(folder) / "README.md", home.path / "README.md")

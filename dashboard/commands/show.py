@@ -13,8 +13,9 @@ from dashboard.words.attention import news_text
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.snapshots.snapshot import current
+from kpi.figures.headings import heading
 from kpi.figures.subjects import find_subject
-from kpi.figures.view import View, heading, open_view
+from kpi.figures.view import View, open_view
 from kpi.scope import Scope, parse_month
 from kpi.sheets import json_shapes as shapes
 from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from xlsxwriter.utility import xl_range, xl_range_abs
 
-from dashboard.export.excel_page import Page, picture, print_set_up, row_points
-from dashboard.export.excel_table import GREY, SMALL, Table, headings, set_widths, spans, write
+from dashboard.export.excel_page import Page, in_pieces, picture, print_set_up, row_points
+from dashboard.export.excel_table import GREY, SMALL, Table, headings, set_widths, spans, too_long, write
 from dashboard.words.columns import columns, lines, numbered
 from dashboard.words.form_labels import (
     TITLES,
@@ -19,6 +19,7 @@ from dashboard.words.form_labels import (
     signature_lines,
     subject_text,
 )
+from dashboard.words.goal_sheet import SUPPORT_NEEDED, support_text
 from dashboard.words.numbers import month_text
 from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet
 
@@ -57,11 +58,25 @@ def _foot(page: Page, sheet: Sheet, row: int, table: Table) -> None:
     for offset, note in enumerate(notes(sheet, page.lang), start=2):
         page.line(row + offset, 0, table.last, note, font_size=SMALL, font_color="#595959", text_wrap=True)
         page.paper.set_row(row + offset, row_points([(note, FORM_WIDTH)], 15))
+    row += 3 + len(notes(sheet, page.lang))
+    for name, text in too_long(table, lines(sheet, page.lang)):
+        row = _in_full(page, row, table.last, page.t(": ").join((name, text)))
+
+
+def _in_full(page: Page, row: int, last: int, text: str) -> int:
+    """A text across the form, in as many rows as it takes. Returns the row below."""
+    pieces = in_pieces(text, FORM_WIDTH)
+    for at, piece in enumerate(pieces, start=row):
+        page.line(at, 0, last, piece, text_wrap=True, valign="top")
+        page.paper.set_row(at, row_points([(piece, FORM_WIDTH)], 15))
+    return row + len(pieces)
 
 
 def goals(page: Page, sheet: GoalSheet) -> None:
     """关键业绩指标目标设定达成表: columns to fill in and sign; a narrow second block beside them."""
     table, row = _top(page, sheet, least=36)
+    support = page.t(": ").join((page.t(SUPPORT_NEEDED), support_text(sheet, page.lang)))
+    row = _in_full(page, row, table.last, support)
     _foot(page, sheet, row, table)
     _set_up(page, sheet, landscape=True)
 

@@ -20,6 +20,7 @@ LONGEST_TEXT = 32_767  # characters in one cell
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # one makes the file unreadable
 LINE_POINTS = 14.5
 TALLEST_ROW_POINTS = 409
+MOST_LINES = 26  # in the tallest row, and one to spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,25 @@ def row_points(cells: list[tuple[str, float]], least: float) -> float:
     return min(max(least, lines * LINE_POINTS + 6), TALLEST_ROW_POINTS)
 
 
+def in_pieces(text: str, width: float) -> list[str]:
+    """A text cut where a row of this width (in characters) would be as high as Excel lets it be."""
+    pieces, lines, begin, used = [], 1, 0, 0.0
+    for at, letter in enumerate(text):
+        used += _wide(letter)
+        if letter == "\n" or used > _room(width):
+            lines, used = lines + 1, 0.0 if letter == "\n" else _wide(letter)
+        if lines > MOST_LINES:
+            pieces.append(text[begin:at].removesuffix("\n"))
+            begin, lines = at + (letter == "\n"), 1
+    return [*pieces, text[begin:]]
+
+
 def _lines(text: str, width: float) -> int:
-    room = max(width - 1.5, 1)
-    return sum(max(1, math.ceil(_wide(part) / room)) for part in text.split("\n"))
+    return sum(max(1, math.ceil(_wide(part) / _room(width))) for part in text.split("\n"))
+
+
+def _room(width: float) -> float:
+    return max(width - 1.5, 1)
 
 
 def _wide(text: str) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from dashboard.export.excel_page import Page, gap_picture, picture, row_points, target_picture
+from dashboard.export.excel_page import Page, gap_picture, in_pieces, picture, row_points, target_picture
 from dashboard.words.column import Column, Format, Line, Value, heading, is_lacking, value
 from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import Translate
@@ -123,12 +123,27 @@ def write(table: Table, lines: Sequence[Line], widths: dict[int, float], least: 
         written = {column: _cell(table, row, column, line) for column in table.columns}
         if least is not None:
             sized = [
-                (text, widths[at[column.key]] * ROOM.get(column.key, 1))
-                for column, text in written.items()
-                if isinstance(text, str)
+                (text, _room(table, column)) for column, text in written.items() if isinstance(text, str)
             ]
             page.paper.set_row(row, row_points(sized, least))
     return row + 1
+
+
+def too_long(table: Table, lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """The texts that no row is high enough for, in full, each with what it is called."""
+    found = []
+    for line in lines:
+        for column in table.columns:
+            text = value(column, line)
+            if isinstance(text, str) and len(in_pieces(text, _room(table, column))) > 1:
+                name = next(value(one, line) for one in table.columns if one.format == "text")
+                found.append((f"{name} · {heading(column, table.period, line.lang)}", text))
+    return found
+
+
+def _room(table: Table, column: Column) -> float:
+    """How many characters of a column's size fit into its width."""
+    return column.width * ROOM.get(column.key, 1)
 
 
 def _cell(table: Table, row: int, column: Column, line: Line) -> Value:
@@ -142,6 +157,8 @@ def _cell(table: Table, row: int, column: Column, line: Line) -> Value:
     if isinstance(found, str):
         found = MORE[column.key](line, found) if column.key in MORE and not lacking else found
         center = {"align": "center"} if column.side == "center" else {}
+        first, *rest = in_pieces(found, _room(table, column))
+        found = first + page.t("… (in full below the form)") if rest else found
         page.text(row, at[column.key], found, **(center | look))
         return found
     unit = column.unit(line)

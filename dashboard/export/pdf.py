@@ -21,7 +21,7 @@ from dashboard.export.typeset import clean, typeset
 from dashboard.words import form_labels as labels
 from dashboard.words.column import Column
 from dashboard.words.columns import columns, lines, numbered
-from dashboard.words.goal_sheet import cause_text, measures_text
+from dashboard.words.goal_sheet import SUPPORT_NEEDED, cause_text, measures_text, support_text
 from dashboard.words.numbers import half_up_text
 from dashboard.words.translate import Translate, in_words, words
 from kpi.figures.figure import Heading
@@ -104,7 +104,8 @@ def goals(sheet: GoalSheet, lang: str) -> dict:
     for line in lines(sheet, lang):
         typed = max(len(cause_text(line.row, lang)), len(measures_text(line.row, lang)))
         rows.append({"cells": cells(shown, line, GOAL_CELLS), "long": typed > LONG_TEXT})
-    return _form(sheet, shown, rows, lang)
+    support = {"label": words(lang)(SUPPORT_NEEDED), "text": support_text(sheet, lang)}
+    return {**_form(sheet, shown, rows, lang), "support": support}
 
 
 def appraisal(sheet: AppraisalSheet, lang: str) -> dict:

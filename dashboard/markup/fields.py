@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import htpy as h
 
+from dashboard.words.form_labels import unit_text
 from dashboard.words.translate import words
 from kpi.figures.figure import Heading
 from kpi.figures.targets import read_agreed
@@ -21,7 +22,7 @@ def field_id(indicator: str, field: str) -> str:
 
 
 def heading_html(heading: Heading, lang: str, day: h.Node) -> h.Renderable:
-    """姓名 / 单位 / 日期: whose sheet this is, and the date or the field of it."""
+    """姓名 / 单位 / 日期: whose sheet this is, where that is, and the date or the field of it."""
     t, subject = words(lang), heading.subject
     person = f"{subject.name} {subject.id}".strip() if subject.name != subject.id else subject.id
     label, name = {
@@ -30,8 +31,8 @@ def heading_html(heading: Heading, lang: str, day: h.Node) -> h.Renderable:
         "person": (t("Name"), person),
     }[subject.kind]
     return h.div(".kpi-heading")[
-        h.div[h.span[label], h.b[name]],
-        h.div[h.span[t("Organisation")], h.b[heading.organisation or "–"]],
+        h.div[h.span[label], h.b[name], h.span[heading.post] if heading.post else None],
+        h.div[h.span[t("Organisation")], h.b[unit_text(heading) or "–"]],
         h.div[h.span[t("Date")], day],
     ]
 

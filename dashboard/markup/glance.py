@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import htpy as h
 
 from dashboard.markup.pieces import how, number, small
+from dashboard.markup.spark import spark
 from dashboard.words import numbers as formats
 from dashboard.words.attention import news_text
 from dashboard.words.glance import beside_text, changes, mark, waiting_lines
@@ -17,7 +18,7 @@ from kpi.analysis.real_gaps import Judged
 from kpi.scope import Subject
 from kpi.sheets.glance import Glance, Tile
 
-WIDTH, HEIGHT, EDGE = 104, 36, 4  # of a line, in px
+SIZE = 104, 36  # of a line, in px
 OTHERS = 2  # pieces of news below the first
 
 Address = Callable[[str, Subject], str]  # of a page about a subject
@@ -70,34 +71,9 @@ def _tile(tile: Tile, glance: Glance, lang: str) -> h.Renderable:
 
 
 def _line(tile: Tile, months: Sequence[str], marked: bool, lang: str) -> h.Node:
-    """The months as a line, the last one a dot, the target as dashes; a gap is a month without data."""
-    values, target = [figure.value for figure in tile.trend], tile.figure.target
-    known = [value for value in (*values, target) if value is not None]
-    if sum(value is not None for value in values) < 2:
-        return None
-    low, high = min(known), max(known)
-    step = (WIDTH - 2 * EDGE) / max(len(values) - 1, 1)
-
-    def place(at: int, value: float) -> tuple[float, float]:
-        rise = (value - low) / (high - low) if high > low else 0.5
-        return round(EDGE + at * step, 1), round(HEIGHT - EDGE - rise * (HEIGHT - 2 * EDGE), 1)
-
-    path, pen = [], "M"
-    for at, value in enumerate(values):
-        if value is not None:
-            path.append("{}{} {}".format(pen, *place(at, value)))
-        pen = "M" if value is None else "L"
-    drawn: list[h.Node] = []
-    if target is not None:
-        y = place(0, target)[1]
-        drawn.append(h.line(".kpi-aim", x1="0", x2=str(WIDTH), y1=str(y), y2=str(y)))
-    drawn.append(h.path(d=" ".join(path)))
-    if values[-1] is not None:
-        x, y = place(len(values) - 1, values[-1])
-        sure = "kpi-sure" if marked else None
-        drawn.append(h.circle(class_=sure, cx=str(x), cy=str(y), r="3.4"))
     said = " – ".join(formats.month_text(month, lang) for month in (months[0], months[-1]))
-    return h.svg(".kpi-spark", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=said)[drawn]
+    values = [figure.value for figure in tile.trend]
+    return spark(values, tile.figure.target, size=SIZE, marked=marked, label=said)
 
 
 def _teams(glance: Glance, address: Address, lang: str) -> h.Renderable:

@@ -2,106 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection, Mapping
 
 import htpy as h
 
 from dashboard.markup.fields import (
-    RENDERED,
     field,
     field_id,
     heading_html,
     said,
-    select,
     target_shown,
     textarea,
     typed_input,
 )
-from dashboard.markup.pieces import actual, gap, how, large, none, number, small
+from dashboard.markup.goal_cells import CELLS, Place, Remarks, carried, carried_id, more, states
+from dashboard.markup.pieces import small
 from dashboard.words import numbers as formats
 from dashboard.words.column import Column, Line, is_lacking, month_after
 from dashboard.words.column import said as in_column
 from dashboard.words.columns import columns, lines
-from dashboard.words.goal_sheet import (
-    MEASURE_STATES,
-    attained_text,
-    carried_title,
-    cause_text,
-    signal_text,
-    today_lines,
-)
-from dashboard.words.targets import chance_text, proposals_of
+from dashboard.words.goal_headline import headline_parts
+from dashboard.words.goal_sheet import SUPPORT_NEEDED, state_text
 from dashboard.words.translate import in_words, words
 from kpi.catalog.definitions import Cause
 from kpi.scope import Period
-from kpi.sheets.measures import ENDED
-from kpi.sheets.values import GoalRow, GoalSheet, Measure
-from kpi.units import UNITS
-
-Remarks = Mapping[tuple[str, str], Sequence[str]]
+from kpi.sheets.measures import SUPPORT
+from kpi.sheets.values import GoalSheet, Measure
 
 TYPED = ("cause", "category", "measures", "owner", "due", "status")
+# The columns' shares of a wide page, by key; any other has an even one.
+WIDTHS = {
+    "name": "minmax(7.4rem, 1.05fr)",
+    "target": "4.4rem",
+    "actual": "15rem",
+    "gap": "minmax(7.6rem, 1fr)",
+    "cause": "minmax(0, 1.35fr)",
+    "next_target": "9.4rem",
+    "measures": "minmax(0, 1.5fr)",
+}
 MONTHS = {"gap": 0}  # on the page, the gap has its month in its heading too
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a cell is: its row, its heading on a narrow page, the kinds of cause to choose from."""
-
-    row: GoalRow
-    label: str
-    lang: str
-    kinds: h.Node
-    below: Remarks
-    locked: bool
-
-    @property
-    def key(self) -> str:
-        return self.row.figure.indicator.key
-
-    @property
-    def name(self) -> str:
-        """The indicator's name, which a field is called by."""
-        return in_words(self.row.figure.indicator.name, self.lang)
-
-
 def goals_html(
-    sheet: GoalSheet, causes: tuple[Cause, ...], lang: str, remarks: Remarks | None = None
+    sheet: GoalSheet,
+    causes: tuple[Cause, ...],
+    lang: str,
+    remarks: Remarks | None = None,
+    *,
+    outcomes: Mapping[tuple[str, str], str] | None = None,
+    first: Collection[str] | None = None,
 ) -> h.Renderable:
-    """The columns of the goal sheet, the measured month and the next one in their headings.
+    """The goal sheet: real gaps first and open, then the other rows, a line each.
 
-    `remarks` are lines below a next target, by indicator, and below a measure, by indicator and month.
+    `remarks` are lines below a next target, by indicator, and below a measure, by indicator and month;
+    `outcomes` say in a word what became of such a measure. `first` are the rows that come first, where that
+    is not to change with the verdicts while somebody has the sheet open.
     """
     shown = columns("goals", "page")
     headings = {column.key: _heading(column, sheet.heading.period, lang) for column in shown}
     # Rendered once: every row of a sheet that is typed into repeats these dozens of options.
     kinds = None if sheet.locked else str(_kinds_of_cause(causes, lang))
 
-    def cell(row: GoalRow, line: Line, column: Column) -> h.Renderable:
-        label = " ".join(filter(None, headings[column.key]))
-        place = _Place(row, label, lang, kinds, remarks or {}, sheet.locked)
-        own = None if is_lacking(column, line) else CELLS.get(column.key)
-        inside = in_column(column, line) if own is None else own(place)
-        return h.td(data_label=label, class_=f"col-{column.key}")[inside]
+    def place(line: Line, label: str) -> Place:
+        key = line.row.figure.indicator.key
+        told = (kinds, remarks or {}, sheet.locked, sheet.months, sheet.trend.get(key, ()))
+        return Place(rows[key], line.number, label, lang, *told)
 
+    def cell(line: Line, column: Column) -> h.Renderable:
+        label = " ".join(filter(None, headings[column.key]))
+        own = None if is_lacking(column, line) else CELLS.get(column.key)
+        inside = in_column(column, line) if own is None else own(place(line, label))
+        brief = headings[column.key][0]
+        return h.td(data_label=label, data_head=brief, class_=f"col-{column.key}", role="cell")[inside]
+
+    def row(line: Line) -> h.Renderable:
+        key, look = line.row.figure.indicator.key, {"kpi-important": line.row.important}
+        cells = [cell(line, column) for column in shown]
+        return h.tr(data_row=key, class_=look, role="row", id=f"row-{key}")[cells, more(place(line, ""))]
+
+    rows = {one.figure.indicator.key: one for one in sheet.rows}
+    top = {key for key, one in rows.items() if one.important} if first is None else set(first)
+    listed = [(line.row.figure.indicator.key in top, row(line)) for line in lines(sheet, lang)]
+    gaps, others = ([html for is_top, html in listed if is_top is which] for which in (True, False))
+    widths = " ".join(WIDTHS.get(column.key, "minmax(0, 1fr)") for column in shown)
     return h.fragment[
-        heading_html(sheet.heading, lang, _meeting_date(sheet, lang)),
-        h.table(".kpi-form.kpi-goals")[
-            h.thead[
-                h.tr[[h.th(class_=f"col-{key}")[name, small(when)] for key, (name, when) in headings.items()]]
-            ],
-            h.tbody[
-                [
-                    h.tr(data_row=row.figure.indicator.key, class_={"kpi-important": row.important})[
-                        [cell(row, line, column) for column in shown]
+        _about(sheet, lang),
+        _last_measures(sheet, outcomes or {}, lang),
+        h.table(".kpi-goals", role="table", style=f"--kpi-columns: {widths}")[
+            h.thead(role="rowgroup")[
+                h.tr(role="row")[
+                    [
+                        h.th(class_=f"col-{key}", role="columnheader")[name, small(when)]
+                        for key, (name, when) in headings.items()
                     ]
-                    for row, line in zip(sheet.rows, lines(sheet, lang), strict=True)
                 ]
             ],
+            h.tbody(role="rowgroup")[gaps] if gaps else None,
+            h.tbody(role="rowgroup")[_group(len(others), lang) if gaps else None, others],
         ],
+        _support(sheet, lang),
     ]
+
+
+def headline_html(sheet: GoalSheet, lang: str) -> h.Renderable:
+    """The sentence that names the real gaps; each leads to its row."""
+
+    def part(before: str, value: str, after: str, row: str) -> h.Node:
+        text = h.fragment[before, h.em[value] if value else None, after]
+        return _to(row, text) if row else text
+
+    parts = [part(one.before, one.value, one.after, one.row) for one in headline_parts(sheet, lang)]
+    return h.h2(".kpi-headline")[parts]
+
+
+def _to(key: str, inner: h.Node) -> h.Renderable:
+    """A link to the row of an indicator, which opens it."""
+    return h.a(".kpi-to", href=f"#row-{key}", data_to=key)[inner]
 
 
 def _heading(column: Column, period: Period, lang: str) -> tuple[str, str]:
@@ -109,6 +125,54 @@ def _heading(column: Column, period: Period, lang: str) -> tuple[str, str]:
     months = MONTHS.get(column.key, column.months)
     month = "" if months is None else formats.month_text(month_after(period, months), lang)
     return words(lang)(column.heading), month
+
+
+def _about(sheet: GoalSheet, lang: str) -> h.Renderable:
+    """Whose sheet it is, and the switch that keeps intervals, chances and definitions in view."""
+    switch = h.button(".kpi-switch", type="button", data_switch=True, aria_pressed="false")[
+        words(lang)("Show intervals")
+    ]
+    return h.div(".kpi-top")[heading_html(sheet.heading, lang, _meeting_date(sheet, lang)), switch]
+
+
+def _group(count: int, lang: str) -> h.Renderable:
+    text = words(lang)("Indicators without a real gap ({n})").format(n=count)
+    return h.tr(".kpi-group-row", role="row")[h.td(role="cell")[text]]
+
+
+def _last_measures(sheet: GoalSheet, outcomes: Mapping[tuple[str, str], str], lang: str) -> h.Node:
+    """The measures of the months before, each with its state and, in a word, what came of it."""
+    t, last = words(lang), sheet.heading.period.previous().month
+    told = []
+    for row in sheet.rows:
+        for one in (*row.carried, *row.ended):
+            came = outcomes.get((one.indicator, one.month), "")
+            month = formats.month_text(one.month, lang) if one.month != last else ""
+            state = " · ".join(filter(None, (month, state_text(one, lang), came)))
+            name = in_words(row.figure.indicator.name, lang)
+            text = h.span[t("{name}: “{text}”").format(name=name, text=one.text.value)]
+            told.append(_to(one.indicator, h.fragment[text, " ", h.b[state]]))
+    return h.p(".kpi-last")[h.span[t("Last month's measures")], told] if told else None
+
+
+def _support(sheet: GoalSheet, lang: str) -> h.Renderable:
+    """What is needed from the next level, who sees to it, and what earlier months asked for."""
+    t, one = words(lang), sheet.support
+    label = t(SUPPORT_NEEDED)
+    earlier = [carried(before, label, (), lang, SUPPORT["status"]) for before in sheet.support_carried]
+    if sheet.locked:
+        typed: h.Node = said(" · ".join(filter(None, (one.text.value, one.owner.value)))) or "–"
+        typed = typed, states(_id("status"), label, lang) if one.text.value.strip() else None
+    else:
+        typed = (
+            textarea(_id("text"), label, " "),
+            typed_input("text", _id("owner"), f"{label}: {t('Owner')}", hint=t("Owner")),
+        )
+    return h.div(".kpi-support")[h.span[label], typed, earlier]
+
+
+def _id(name: str) -> str:
+    return field_id("", SUPPORT[name])
 
 
 def _meeting_date(sheet: GoalSheet, lang: str) -> h.Renderable:
@@ -135,84 +199,20 @@ def goal_fields(sheet: GoalSheet) -> dict[str, dict]:
             "rerun": True,  # how likely it is stands below it
         }
         for measure in (*row.carried, *row.ended):
-            own = {"as": field_id(key, "status"), "month": measure.month}
-            fields[_carried_id(measure)] = field(measure.status) | own
+            fields |= _of_earlier(measure, "status")
+    fields |= {_id(name): field(getattr(sheet.support, name)) for name in _support_fields(sheet)}
+    for measure in sheet.support_carried:
+        fields |= _of_earlier(measure, SUPPORT["status"])
     return fields
 
 
-def _carried_id(measure: Measure) -> str:
-    return field_id(measure.indicator, f"status@{measure.month}")
+def _support_fields(sheet: GoalSheet) -> tuple[str, ...]:
+    return ("text", "owner", "status") if sheet.locked else ("text", "owner")
 
 
-def _name(at: _Place) -> h.Node:
-    return how(at.row.figure, at.lang, h.span(".kpi-name")[at.name])
-
-
-def _target(at: _Place) -> h.Node:
-    figure = at.row.figure
-    if figure.target is None:
-        return none(words(at.lang)("No target set"))
-    return number(figure.target, figure.indicator.unit, at.lang)
-
-
-def _actual(at: _Place) -> h.Node:
-    return actual(at.row.figure, at.lang), small(*today_lines(at.row, at.lang))
-
-
-def _gap(at: _Place) -> h.Node:
-    attained = [attained_text(at.row, one, at.lang) for one in at.row.attained]
-    return gap(at.row, at.lang), small(signal_text(at.row, at.lang), *attained)
-
-
-def _cause(at: _Place) -> h.Node:
-    if at.locked:
-        return said(cause_text(at.row, at.lang))
-    t = words(at.lang)
-    hint = t("Why did this gap open?") if at.row.important else " "
-    kind = t("Kind of cause")
-    chosen = select(field_id(at.key, "category"), f"{at.name}: {kind}", kind, at.kinds)
-    typed = textarea(field_id(at.key, "cause"), f"{at.name}: {at.label}", hint)
-    return typed, h.div(".kpi-beneath.kpi-kind")[chosen]
-
-
-def _next_target(at: _Place) -> h.Node:
-    """The next target as agreed, or its field with the proposals; below it the pitfalls of the target."""
-    pitfalls = [h.span(".kpi-small.kpi-pitfall")[one] for one in at.below.get((at.key, ""), ())]
-    unit = at.row.figure.indicator.unit
-    word = words(at.lang)(UNITS[unit].label)
-    if at.locked:
-        shown = target_shown(at.row.next_target.value, unit)
-        return large(shown, word) if shown else none("–"), pitfalls
-    typed = typed_input("text", field_id(at.key, "next_target"), f"{at.name}: {at.label}", word)
-    return typed, _proposed(at.row, at.name, at.lang), pitfalls
-
-
-def _measures(at: _Place) -> h.Node:
-    """The measure, and below it those of earlier months."""
-    earlier = [
-        _carried(measure, at.name, at.below.get((at.key, measure.month), ()), at.lang)
-        for measure in (*at.row.carried, *at.row.ended)
-    ]
-    plan = _measure(at.row, at.name, at.lang) if at.locked else _plan(at.key, at.name, at.label, at.lang)
-    return plan, earlier
-
-
-CELLS: dict[str, Callable[[_Place], h.Node]] = {
-    "name": _name,
-    "target": _target,
-    "actual": _actual,
-    "gap": _gap,
-    "cause": _cause,
-    "next_target": _next_target,
-    "measures": _measures,
-}
-
-
-def _measure(row: GoalRow, name: str, lang: str) -> h.Renderable:
-    """The agreed measure, with the choice of its state: done, dropped or under way."""
-    text = row.measures.value
-    states = _states(field_id(row.figure.indicator.key, "status"), name, lang) if text.strip() else None
-    return h.fragment[said(text), small(*_who_when(row, lang)), states]
+def _of_earlier(measure: Measure, name: str) -> dict[str, dict]:
+    own = {"as": field_id(measure.indicator, name), "month": measure.month}
+    return {carried_id(measure, name): field(measure.status) | own}
 
 
 def _kinds_of_cause(causes: tuple[Cause, ...], lang: str) -> h.Renderable:
@@ -226,58 +226,3 @@ def _kinds_of_cause(causes: tuple[Cause, ...], lang: str) -> h.Renderable:
             for group, own in groups.items()
         ]
     ]
-
-
-def _plan(key: str, name: str, label: str, lang: str) -> h.Renderable:
-    """What will be done, who does it, until when, and what became of it."""
-    t = words(lang)
-    return h.fragment[
-        textarea(field_id(key, "measures"), f"{name}: {label}", " "),
-        h.div(".kpi-beneath")[
-            typed_input("text", field_id(key, "owner"), f"{name}: {t('Owner')}", hint=t("Owner")),
-            typed_input("date", field_id(key, "due"), f"{name}: {t('Due')}", t("Due")),
-            _states(field_id(key, "status"), name, lang),
-        ],
-    ]
-
-
-def _proposed(row: GoalRow, name: str, lang: str) -> h.Renderable:
-    """Buttons that take a proposed target, and the chance of reaching the typed target or the stretch."""
-    indicator = row.figure.indicator
-    buttons = [
-        h.button(
-            ".kpi-take",
-            type="button",
-            data_take=field_id(indicator.key, "next_target"),
-            data_value=target_shown(f"{value:.4g}", indicator.unit),
-            aria_label=f"{name}: {text}",
-        )[text]
-        for value, text in proposals_of(row, lang)
-    ]
-    chance = small(chance_text(row, lang))
-    return h.fragment[(chance, buttons) if row.next_target.value else (buttons, chance)]
-
-
-def _carried(measure: Measure, name: str, below: Iterable[str], lang: str) -> h.Renderable:
-    """A measure of an earlier month with its state, and whether it worked."""
-    t, due = words(lang), measure.due.value
-    about = (carried_title(measure, lang), measure.owner.value, due and t("due {day}").format(day=due))
-    return h.div(".kpi-carried")[
-        small(" · ".join(filter(None, about))),
-        said(measure.text.value),
-        _states(_carried_id(measure), name, lang),
-        small(*below),
-    ]
-
-
-@lru_cache(maxsize=RENDERED)
-def _states(named: str, name: str, lang: str) -> h.Node:
-    t = words(lang)
-    listed = [h.option(value=one)[t(MEASURE_STATES[one])] for one in ENDED]
-    return str(select(named, f"{name}: {t('State of the measure')}", t(MEASURE_STATES[""]), listed))
-
-
-def _who_when(row: GoalRow, lang: str) -> tuple[str, ...]:
-    t = words(lang)
-    told = ((t("Owner"), row.owner.value), (t("Due"), row.due.value))
-    return tuple(t("{label}: {text}").format(label=label, text=text) for label, text in told if text)

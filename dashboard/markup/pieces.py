@@ -41,9 +41,8 @@ def how(figure: Figure, lang: str, inner: h.Node) -> h.Renderable:
     """A button around `inner` that opens the dialog "How was this computed"."""
     name = in_words(figure.indicator.name, lang)
     label = words(lang)("How was this computed: {name}").format(name=name)
-    return h.button(".kpi-how", type="button", data_how=figure.indicator.key, title=label, aria_label=label)[
-        inner
-    ]
+    # What stands in it is its name, as those who speak to a screen need; the title describes it.
+    return h.button(".kpi-how", type="button", data_how=figure.indicator.key, title=label)[inner]
 
 
 def actual(figure: Figure, lang: str) -> h.Renderable:

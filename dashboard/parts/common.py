@@ -35,7 +35,7 @@ ROWS_SHOWN = 200
 
 _sheet = st.components.v2.component(
     "service_kpi_sheet",
-    js=script("fields.js", "sheet.js"),
+    js=script("fields.js", "rows.js", "sheet.js"),
     isolate_styles=False,
 )
 

@@ -21,13 +21,14 @@ from kpi.records.cycle_kept import steps_of
 from kpi.records.steps import state_of
 from kpi.scope import parse_month
 from kpi.sheets.goals import RECORD
-from kpi.sheets.measures import ENDED
+from kpi.sheets.measures import ENDED, SUPPORT
 from kpi.units import UnitKey
 
-ABOUT_ALL = {"meeting_date", *RECORD}  # fields of a goal sheet that belong to no indicator
-TEXTS = {("goals", name) for name in ("cause", "measures", "owner", *RECORD)} | {("appraisal", "example")}
+ABOUT_ALL = {"meeting_date", *RECORD, *SUPPORT.values()}  # fields of a goal sheet that belong to no indicator
+SAID = ("cause", "measures", "owner", SUPPORT["text"], SUPPORT["owner"], *RECORD)
+TEXTS = {("goals", name) for name in SAID} | {("appraisal", "example")}
 DATES = {("goals", "meeting_date"), ("goals", "due"), ("appraisal", "example_on")}
-CHOICES = {("goals", "category"), ("goals", "status")}
+CHOICES = {("goals", "category"), ("goals", "status"), ("goals", SUPPORT["status"])}
 LONGEST_KEY = 1000  # characters of what a subject is known by
 MOST_VERSIONS = 1_000_000_000
 NUMBERS = {("goals", "next_target"), ("appraisal", "score")}
@@ -159,7 +160,9 @@ def _text(sent: Mapping[str, object], name: str) -> str:
 
 def _choices(catalog: Catalog) -> dict[str, set[str]]:
     """The keys that may be chosen in a field, by the field's name."""
-    return {"category": {"", *(cause.key for cause in catalog.causes)}, "status": {"", *ENDED}}
+    ended = {"", *ENDED}
+    causes = {"", *(cause.key for cause in catalog.causes)}
+    return {"category": causes, "status": ended, SUPPORT["status"]: ended}
 
 
 def _version(sent: Mapping[str, object]) -> int:

@@ -2,16 +2,15 @@
 
 from dashboard.parts.goals_with_cycle import goal_sheet as draw
 from dashboard.parts.page import page
-from dashboard.words.attention import headline
+from dashboard.parts.page_html import style
 from etl.errors import N_
 from kpi.sheets.goals import goal_sheet
 
+style("goals.css")  # first: the title, too, is smaller here
 page(
     N_("KPI goal setting and attainment"),
     draw,
     find=lambda frame: goal_sheet(frame.view, frame.scope),
-    rows=lambda sheet: sheet.rows,
-    on_top=lambda sheet, lang: headline(sheet.news, sheet.rows, lang),
     about="month",
     exported="goals",
 )

@@ -57,11 +57,18 @@ def subject_text(subject: Subject, lang: str) -> str:
     return subject.id
 
 
+def unit_text(heading: Heading) -> str:
+    """单位: company, department and team as of the month; a team's own name stands beside it already."""
+    team = "" if heading.subject.is_team else heading.team
+    return " / ".join(filter(None, (heading.organisation, heading.department, team)))
+
+
 def header_fields(sheet: Sheet, lang: str) -> tuple[tuple[str, str], ...]:
     """The (label, value) pairs above the table; an empty value is left for the pen."""
     t, heading = words(lang), sheet.heading
-    named = (t(NAMED[heading.subject.kind]), subject_text(heading.subject, lang))
-    unit = (t("Organisation"), heading.organisation)
+    name = " · ".join(filter(None, (subject_text(heading.subject, lang), heading.post)))
+    named = (t(NAMED[heading.subject.kind]), name)
+    unit = (t("Organisation"), unit_text(heading))
     if isinstance(sheet, GoalSheet):
         return named, unit, (t("Date"), typed_date(sheet.meeting_date.value, lang))
     if isinstance(sheet, AppraisalSheet):

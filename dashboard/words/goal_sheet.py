@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dashboard.words.numbers import change_text, month_text, target_text, value_text
+from dashboard.words.numbers import change_text, month_text, number_text, target_text, value_text
 from dashboard.words.translate import in_words, words
 from dashboard.words.verdicts import judgement_text, verdict_text
 from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
 from kpi.records.steps import Step
 from kpi.sheets.values import Attained, GoalRow, GoalSheet, Measure
+from kpi.units import UNITS
 
 STATES = {  # in the order in which a sheet goes through them
     "draft": N_("Draft"),
@@ -29,6 +30,7 @@ STEPS = {
     "reopened": N_("Taken back by {by}, {day}."),
     "closed": N_("Put on file by {by}, {day}."),
 }
+SUPPORT_NEEDED = N_("Support needed (next level, company)")
 TARGETS = {"latest": N_("by the latest target"), "pro_rata": N_("pro rata of the days")}
 
 
@@ -52,6 +54,43 @@ def measures_text(row: GoalRow, lang: str) -> str:
 def carried_title(measure: Measure, lang: str) -> str:
     """From which month a measure is carried over."""
     return words(lang)("Carried over from {month}").format(month=month_text(measure.month, lang))
+
+
+def state_text(measure: Measure, lang: str) -> str:
+    """What became of a measure, in a word."""
+    return words(lang)(MEASURE_STATES.get(measure.status.value, MEASURE_STATES[""]))
+
+
+def few_text(row: Judged, lang: str) -> str:
+    """How many rows a figure rests on, or that they are few; a count is its own base, and says nothing."""
+    t, figure = words(lang), row.figure
+    if figure.value is None or not figure.indicator.how.below:
+        return ""
+    return f"n {figure.base:,}" if figure.enough_rows else t("few: n {n}").format(n=figure.base)
+
+
+def beside_lines(row: GoalRow, lang: str) -> tuple[str, ...]:
+    """The month before and what the team reached together, in one small line; none beside no data."""
+    if row.figure.value is None:
+        return ()
+    t, unit = words(lang), row.figure.indicator.unit
+    told = (("month_before", N_("before {value}")), ("team_value", N_("team {value}")))
+    said = [
+        t(text).format(value=number_text(row.more[key], unit) + UNITS[unit].sign)
+        for key, text in told
+        if row.more.get(key) is not None
+    ]
+    return (" · ".join(said),) if said else ()
+
+
+def support_text(sheet: GoalSheet, lang: str) -> str:
+    """What is needed from the next level, and what earlier months asked for, a line each; "" for nothing."""
+    t, own = words(lang), sheet.support
+    lines = [measure_text(own, lang)] if own.text.value.strip() else []
+    lines += [
+        t(": ").join((carried_title(one, lang), measure_text(one, lang))) for one in sheet.support_carried
+    ]
+    return "\n".join(lines)
 
 
 def signal_text(row: Judged, lang: str) -> str:

@@ -86,6 +86,19 @@ def target_text(value: float | None, unit: UnitKey, lang: str) -> str:
 
 def gap_text(figure: Figure, lang: str) -> str:
     """The gap to the target in words, as "1.2 percentage points below target"."""
+    one = UNITS[figure.indicator.unit]
+    return _gap_in_words(figure, one.above, one.below, lang)
+
+
+def brief_gap_text(figure: Figure, lang: str) -> str:
+    """The same where a column already says that it is the gap: "1.2 pp below"."""
+    t, size = words(lang), words(lang)(UNITS[figure.indicator.unit].brief).format(change="{gap}")
+    return _gap_in_words(
+        figure, t("{size} above").format(size=size), t("{size} below").format(size=size), lang
+    )
+
+
+def _gap_in_words(figure: Figure, above: str, below: str, lang: str) -> str:
     t, unit = words(lang), figure.indicator.unit
     if figure.value is None:
         return t("No data")
@@ -98,7 +111,7 @@ def gap_text(figure: Figure, lang: str) -> str:
     text = next((text for text in rounded if text.strip("0.")), rounded[-1])
     if UNITS[unit].whole:
         text = amount_text(abs(figure.gap))
-    return t(UNITS[unit].above if figure.gap > 0 else UNITS[unit].below).format(gap=text)
+    return t(above if figure.gap > 0 else below).format(gap=text)
 
 
 def change_text(amount: float, unit: UnitKey, lang: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.words.numbers import change_text, number_text, signed_text, value_text
-from dashboard.words.translate import in_words, words
+from dashboard.words.translate import Translate, in_words, words
 from etl.errors import N_
 from kpi.analysis.effects import Effect
 from kpi.analysis.soundness import Pitfall, Smart
@@ -27,6 +27,27 @@ SMART = {
     "attainable": N_("A: it can be reached"),
     "fits": N_("R: it serves a demand of customers"),
     "timely": N_("T: it is known in time"),
+}
+# How likely a target is, in tenths.
+LIKELY = (
+    N_("hardly likely"),
+    N_("about 10% likely"),
+    N_("about 20% likely"),
+    N_("about 30% likely"),
+    N_("about 40% likely"),
+    N_("about 50% likely"),
+    N_("about 60% likely"),
+    N_("about 70% likely"),
+    N_("about 80% likely"),
+    N_("about 90% likely"),
+    N_("almost certain"),
+)
+# What became of a measure, in a word.
+OUTCOMES = {
+    "worked": N_("it worked"),
+    "no_effect_seen": N_("no effect seen"),
+    "worse": N_("got worse"),
+    "cannot_tell": N_("too few data"),
 }
 EFFECTS = {
     "worked": N_("Since then clearly better: {net} net ({low} to {high})."),
@@ -54,19 +75,32 @@ def chance_text(row: GoalRow, lang: str) -> str:
     return t("; ").join(said)
 
 
-def proposals_of(row: GoalRow, lang: str) -> tuple[tuple[float, str], ...]:
-    """The expected value and the stretch with their texts; only the first where both read alike.
+def suggested(row: GoalRow, lang: str) -> tuple[tuple[float, str, str], ...]:
+    """The targets to take: the one suggested, then the stretch, each as (value, in short, in full).
 
     They stay beside a typed target: to be compared with, and so that its row keeps its height.
     """
-    if row.proposal is None or row.expected is None:
-        return ()
-    t, unit = words(lang), row.figure.indicator.unit
-    expected, stretch = (beside_field(value, unit, lang) for value in (row.expected, row.proposal))
-    first = (row.expected, t("expected {target}").format(target=expected))
-    if expected == stretch:
-        return (first,)
-    return first, (row.proposal, t("stretch {target}").format(target=stretch))
+    t, unit, found = words(lang), row.figure.indicator.unit, []
+    if (one := row.suggestion) is not None:
+        target = beside_field(one.target, unit, lang)
+        short = t("suggested {target}").format(target=target)
+        said = short
+        if one.standard is not None:
+            short = t("stage target {target}").format(target=target)
+            standard = value_text(one.standard, unit, lang)
+            said = t("{stage} (company standard {standard})").format(stage=short, standard=standard)
+        found.append((one.target, short, t(", ").join(filter(None, (said, _likely(one.chance, t))))))
+    if row.proposal is not None:
+        target = beside_field(row.proposal, unit, lang)
+        short = t("stretch {target}").format(target=target)
+        if not any(target == beside_field(value, unit, lang) for value, *_ in found):
+            found.append((row.proposal, short, short))
+    return tuple(found)
+
+
+def _likely(chance: float | None, t: Translate) -> str:
+    """A chance to the next tenth: "about 70% likely"; "" where none is known."""
+    return "" if chance is None else t(LIKELY[round(10 * chance)])
 
 
 def beside_field(value: float, unit: UnitKey, lang: str) -> str:
@@ -75,7 +109,11 @@ def beside_field(value: float, unit: UnitKey, lang: str) -> str:
 
 
 def _of_stretch(row: GoalRow, lang: str) -> bool:
-    return not row.next_target.value and len(proposals_of(row, lang)) > 1
+    """Whether a chance is said of the stretch: nothing is typed, and more than one target is proposed."""
+    if row.next_target.value or row.proposal is None or row.expected is None:
+        return False
+    unit = row.figure.indicator.unit
+    return beside_field(row.expected, unit, lang) != beside_field(row.proposal, unit, lang)
 
 
 def pitfall_text(pitfall: Pitfall, unit: str, catalog: Catalog, lang: str) -> str:
@@ -104,6 +142,12 @@ def staffing_text(found: Staffing, lang: str) -> str:
     return words(lang)(said).format(
         begins=found.begins, calls=f"{found.calls:.0f}", needed=found.needed, now=found.now
     )
+
+
+def outcome_text(effect: Effect | None, lang: str) -> str:
+    """What became of a measure, in a word."""
+    known = effect is not None and effect.low is not None and effect.high is not None
+    return words(lang)(OUTCOMES[effect.verdict if known else "cannot_tell"])
 
 
 def effect_lines(effect: Effect | None, unit: str, lang: str) -> tuple[str, ...]:

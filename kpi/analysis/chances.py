@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi.analysis.next_targets import TYPICAL, Proposal, chance
+from kpi.analysis.next_targets import TYPICAL, Proposal, chance, within_reach
 from kpi.figures.figure import Figure
 from kpi.figures.months import Line
 from kpi.figures.position import gap_of, on_good_side
@@ -35,6 +35,25 @@ class Outlook:
 
     chance: float | None
     back_test: BackTest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A next target to agree on, with its chance as in `Outlook`.
+
+    `standard` is the centre's own target where that is stricter: then this is a stage on the way to it.
+    """
+
+    target: float
+    chance: float | None
+    standard: float | None = None
+
+
+def suggestion(proposal: Proposal, line: Line, share: float, standard: float | None) -> Suggestion:
+    """The target that is reached with probability `share`; `standard` is the centre's, None without one."""
+    target = within_reach(proposal, share)
+    stage = standard is not None and not on_good_side(proposal.indicator, gap_of(target, standard))
+    return Suggestion(target, outlook(proposal, line, target).chance, standard if stage else None)
 
 
 def outlook(proposal: Proposal, line: Line, target: float) -> Outlook:

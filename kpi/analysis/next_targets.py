@@ -28,6 +28,7 @@ from kpi.statistics.local_level import (
     rolling_errors,
     spread_of,
 )
+from kpi.units import UNITS
 
 FORECAST_FROM = 6  # months with data; with fewer there is no forecast
 SEASONAL_FROM = 24
@@ -104,6 +105,23 @@ def proposals(
             if shrunk is not None:
                 found[key] = shrunk
     return found
+
+
+def within_reach(proposal: Proposal, share: float) -> float:
+    """The target that the next month's value reaches with probability `share`, to the decimals of its unit.
+
+    Nobody is asked for what is perfect; in a band, which has no good end, it is the base.
+    """
+    indicator, unit = proposal.indicator, UNITS[proposal.indicator.unit]
+    measured = _spread(indicator, proposal.base, proposal.spread**2 + proposal.noise**2)
+    if indicator.better == "higher":
+        found = min(measured.quantile(1 - share), indicator.highest - indicator.material)
+    elif indicator.better == "lower":
+        found = max(measured.quantile(share), indicator.lowest + indicator.material)
+    else:
+        found = proposal.base
+    shown = round(found * unit.scale, 0 if unit.whole else unit.decimals)
+    return round(shown / unit.scale, 12)
 
 
 def chance(proposal: Proposal, target: float, better: Better) -> float:

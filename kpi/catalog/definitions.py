@@ -181,11 +181,13 @@ class Scheme:
 
     `minimum_coverage` is the share of the weights that must be rated for a total; `grades` are
     (letter, lowest total), best first; `rating_examples` are the ratings that need a dated example.
+    `suggested_chance` is how likely the next target that a goal sheet suggests is to be reached.
     """
 
     minimum_coverage: float
     grades: tuple[tuple[str, float], ...]
     rating_examples: tuple[float, ...]
+    suggested_chance: float
     note: Words
 
 

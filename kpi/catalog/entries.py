@@ -103,6 +103,7 @@ class SchemeEntry(Entry):
     minimum_coverage: Annotated[Number, Field(ge=0, le=1)]
     grades: Annotated[dict[str, Number], Field(min_length=1)]
     rating_examples: list[Number]
+    suggested_chance: Annotated[Number, Field(gt=0, lt=1)]
     note: Names
 
 

@@ -27,6 +27,8 @@ class Heading:
 
     `lost` says that its month was closed on data that cannot be opened any more: what is not agreed is
     counted from the newest ones. `open` is what was open when its month was closed.
+    `department` and `team` are where the subject belongs, `post` what a person is, on the last day of the
+    period; "" where that is not known.
     """
 
     period: Period
@@ -35,6 +37,9 @@ class Heading:
     as_of: datetime | None
     snapshot: str | None
     lost: bool = False
+    department: str = ""
+    team: str = ""
+    post: str = ""
     open: tuple[OpenItem, ...] = ()
 
 

@@ -18,10 +18,10 @@ from etl.snapshots.closed_months import closed, was_closed
 from etl.snapshots.snapshot import Snapshot, current
 from kpi.catalog.definitions import Catalog
 from kpi.catalog.load import load_catalog
-from kpi.figures.figure import Heading, OpenItem
+from kpi.figures.figure import OpenItem
 from kpi.records import Records, month_key, open_records
 from kpi.rollups.build import digest
-from kpi.scope import FIRST_YEAR, LAST_YEAR, Period, Scope
+from kpi.scope import FIRST_YEAR, LAST_YEAR, Period
 
 # Contracts whose days lie ahead, or are no events of a day: they do not say how far the data go.
 _PLANS = ("agents", "schedule", "leave", "ratings", "measures")
@@ -147,19 +147,6 @@ def as_of(view: View) -> datetime | None:
     if view.snapshot is None:
         return None
     return view.query(_HAPPENED, **_WITHIN).row(0)[0]
-
-
-def heading(view: View, scope: Scope) -> Heading:
-    """What a sheet of `scope` says about itself."""
-    return Heading(
-        period=scope.period,
-        subject=scope.subject,
-        organisation=view.home.settings.organisation,
-        as_of=as_of(view),
-        snapshot=view.snapshot.id if view.snapshot else None,
-        lost=is_lost(view, scope.period),
-        open=open_at_closing(view, scope.period),
-    )
 
 
 def months(view: View) -> list[str]:

@@ -10,8 +10,9 @@ from etl.errors import N_, Problem
 from kpi.catalog.definitions import Parameter, Scheme
 from kpi.figures.figure import Figure, Heading
 from kpi.figures.figures import figures_by_agent
+from kpi.figures.headings import heading
 from kpi.figures.subjects import people
-from kpi.figures.view import View, heading, of_month
+from kpi.figures.view import View, of_month
 from kpi.records import SheetKey
 from kpi.scope import Scope, Subject
 from kpi.sheets.values import AppraisalSheet, Cell, ParameterScore, Rating

@@ -11,8 +11,9 @@ from kpi.analysis.real_gaps import Judged
 from kpi.catalog.definitions import Indicator
 from kpi.figures.figure import Figure, Heading
 from kpi.figures.figures import figures
+from kpi.figures.headings import heading
 from kpi.figures.subjects import people, team_subject, teams
-from kpi.figures.view import View, as_of, heading, of_month
+from kpi.figures.view import View, as_of, of_month
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets.closing import closing, days_without_data
 from kpi.sheets.goals import rows_of_unit

@@ -8,31 +8,37 @@ from datetime import timedelta
 from typing import Literal
 
 from kpi.analysis.attention import News, news
-from kpi.analysis.chances import outlook
+from kpi.analysis.chances import outlook, suggestion
 from kpi.analysis.next_targets import Proposal, proposals
 from kpi.analysis.real_gaps import Signal, judge, judged, signals_in
 from kpi.catalog.definitions import Cause
 from kpi.figures.figure import Figure
 from kpi.figures.figures import applicable, figures, figures_by_agent
+from kpi.figures.headings import heading
 from kpi.figures.months import Line, histories, history_of
 from kpi.figures.position import ROUNDING
-from kpi.figures.targets import NewTarget, new_targets, read_agreed
-from kpi.figures.view import View, heading, of_month
+from kpi.figures.targets import NewTarget, Target, catalogue_targets, new_targets, read_agreed
+from kpi.figures.view import View, of_month
 from kpi.records import Saved, SheetKey
 from kpi.records.cycle_kept import steps_in, steps_of
 from kpi.records.steps import AGREED, Step, state_of
 from kpi.scope import Period, Scope, Subject
 from kpi.sheets.agreed import AgreedRow, definition_of, differences, last_agreed
-from kpi.sheets.measures import MEASURE, is_open, measures_in
+from kpi.sheets.beside_figures import month_before, team_value
+from kpi.sheets.measures import MEASURE, SUPPORT, is_open, measures_in
 from kpi.sheets.values import Attained, Cell, GoalRow, GoalSheet, Measure, More
 
 # What is typed about the whole sheet, besides the date of the meeting: the interview record 面谈记录.
 RECORD = ("place", "present", "record", "statement", "support")
 
 ENDED_MONTHS = 3  # for so long a finished measure is shown with its effect
+DRAWN_MONTHS = 13
 
 # The functions that fill `GoalRow.more`, by name: (view, the sheet's scope, indicators) → by indicator.
-MORE: dict[str, Callable[[View, Scope, Sequence[str]], More]] = {}
+MORE: dict[str, Callable[[View, Scope, Sequence[str]], More]] = {
+    "month_before": month_before,
+    "team_value": team_value,
+}
 
 Cells = Mapping[tuple[str, str], Saved]
 
@@ -67,6 +73,9 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
     earlier, changes = _earlier(view, key), new_targets(view, scope)
     lately = scope.period.previous(ENDED_MONTHS)
     causes = {cause.key: cause for cause in view.catalog.causes}
+    share = view.catalog.appraisal.suggested_chance
+    # What the centre as a whole has set for the next month.
+    standards = catalogue_targets(view, Scope(scope.period.next()))
     before = replace(key, month=scope.period.previous().month)
     return GoalSheet(
         heading=heading(built, scope),
@@ -74,7 +83,7 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         record={name: _cell(cells, "", name) for name in RECORD},
         rows=tuple(
             replace(
-                _with_proposal(_with_words(row, cells, causes), proposed, lines),
+                _with_proposal(_with_words(row, cells, causes), proposed, lines, share, standards),
                 carried=tuple(filter(is_open, earlier.get(row.figure.indicator.key, ()))),
                 ended=tuple(
                     one
@@ -91,6 +100,10 @@ def goal_sheet(view: View, scope: Scope) -> GoalSheet:
         targets_agreed=state_of(steps_of(records, before)) in AGREED,
         versions={place: saved.version for place, saved in cells.items()},
         news=news(built, scope, rows, lines),
+        support=_support(cells, scope.period.month),
+        support_carried=tuple(filter(is_open, _support_before(view, key))),
+        months=tuple(month for month, _ in next(iter(lines.values()), ()))[-DRAWN_MONTHS:],
+        trend={row.figure.indicator.key: _values(row, lines) for row in rows},
     )
 
 
@@ -156,7 +169,13 @@ def _with_more(row: GoalRow, more: Mapping[str, More]) -> GoalRow:
     return replace(row, more={name: found.get(key) for name, found in more.items()})
 
 
-def _with_proposal(row: GoalRow, proposed: Mapping[str, Proposal], lines: Mapping[str, Line]) -> GoalRow:
+def _with_proposal(
+    row: GoalRow,
+    proposed: Mapping[str, Proposal],
+    lines: Mapping[str, Line],
+    share: float,
+    standards: Mapping[str, Target],
+) -> GoalRow:
     """A row with what could be agreed for the next month, and how likely that, or what was typed, is."""
     key = row.figure.indicator.key
     proposal = proposed.get(key)
@@ -165,7 +184,9 @@ def _with_proposal(row: GoalRow, proposed: Mapping[str, Proposal], lines: Mappin
     typed = read_agreed(row.next_target.value)
     target = proposal.stretch if typed is None else typed
     seen = outlook(proposal, lines[key], target)
+    standard = standards[key].value if key in standards else None
     said = {"proposal": proposal.stretch, "expected": proposal.base}
+    said["suggestion"] = suggestion(proposal, lines[key], share, standard)
     return replace(row, **said, chance=seen.chance, back_test=seen.back_test)
 
 
@@ -223,6 +244,21 @@ def _earlier(view: View, key: SheetKey) -> dict[str, tuple[Measure, ...]]:
     for measure in measures_in(view.records.earlier(key, MEASURE.values())):
         found[measure.indicator] = (*found.get(measure.indicator, ()), measure)
     return found
+
+
+def _support(cells: Cells, month: str) -> Measure:
+    return Measure("", month, **{name: _cell(cells, "", field) for name, field in SUPPORT.items()})
+
+
+def _support_before(view: View, key: SheetKey) -> list[Measure]:
+    """What the subject's sheets of earlier months asked of the next level, the oldest first."""
+    return measures_in(view.records.earlier(key, SUPPORT.values()), SUPPORT) if view.records else []
+
+
+def _values(row: GoalRow, lines: Mapping[str, Line]) -> tuple[float | None, ...]:
+    """The values of the months drawn; the last one is that of the row, as agreed where it is."""
+    before = [figure.usable_value for _, figure in lines.get(row.figure.indicator.key, ())]
+    return (*before[-DRAWN_MONTHS:-1], row.figure.usable_value)
 
 
 def _cell(saved: Mapping[tuple[str, ...], Saved], *place: str) -> Cell:

@@ -68,6 +68,8 @@ def goals_json(sheet: GoalSheet, lang: str) -> Shape:
             "meeting_date": sheet.meeting_date.value or None,
             "state": sheet.state,
             "month_closed": sheet.month_closed,
+            "support": _support(sheet.support),
+            "support_carried": [_support(one) for one in sheet.support_carried],
         }
         | _corrections(sheet),
         "rows": [_goal(row, lang) for row in sheet.rows],
@@ -184,6 +186,9 @@ def _heading(heading: Heading) -> Shape:
         "subject_id": heading.subject.id,
         "name": heading.subject.name,
         "organisation": heading.organisation,
+        "department": heading.department or None,
+        "team": heading.team or None,
+        "post": heading.post or None,
         "as_of": heading.as_of.isoformat() if heading.as_of else None,
         "snapshot": heading.snapshot,
     }
@@ -199,6 +204,7 @@ def _goal(row: GoalRow, lang: str) -> Shape:
         "chance": row.chance,
         "back_test": asdict(row.back_test) if row.back_test else None,
         "expected": row.expected,
+        "suggestion": asdict(row.suggestion) if row.suggestion else None,
         "measures": row.measures.value,
         "beat": row.verdict.beat,
         "measure": {"owner": row.owner.value, "due": row.due.value, "status": row.status.value},
@@ -227,6 +233,11 @@ def _news(one: News) -> Shape:
         "volume_change": one.volume.change if one.volume else None,
         "only_volume": one.volume.alone if one.volume else False,
     }
+
+
+def _support(one: Measure) -> Shape:
+    """What was asked of the next level, by whom it is seen to, and what became of it."""
+    return {"month": one.month, "text": one.text.value, "owner": one.owner.value, "status": one.status.value}
 
 
 def _measure(measure: Measure) -> Shape:

@@ -9,14 +9,21 @@ from kpi.records import Records, Saved
 from kpi.sheets.values import Cell, Measure
 
 MEASURE = {"text": "measures", "owner": "owner", "due": "due", "status": "status"}
+# What the sheet as a whole needs from the next level 需要的支持: kept like a measure of no indicator.
+SUPPORT = {"text": "support_needed", "owner": "support_owner", "status": "status_of_support"}
 ENDED = ("done", "dropped")
 
 
-def measures_in(saved: Mapping[tuple[str, str, str], Saved]) -> list[Measure]:
-    """The measures among one subject's saved cells (month, indicator, field); the oldest first."""
+def measures_in(
+    saved: Mapping[tuple[str, str, str], Saved], fields: Mapping[str, str] = MEASURE
+) -> list[Measure]:
+    """The measures among one subject's saved cells (month, indicator, field); the oldest first.
+
+    `fields` are those they stand in: MEASURE or SUPPORT.
+    """
     found = []
     for month, indicator in sorted({place[:2] for place in saved}):
-        kept = {name: saved.get((month, indicator, field), Saved()) for name, field in MEASURE.items()}
+        kept = {name: saved.get((month, indicator, field), Saved()) for name, field in fields.items()}
         texts = {name: Cell(one.value, one.version) for name, one in kept.items()}
         if texts["text"].value.strip():
             found.append(Measure(indicator, month, **texts))

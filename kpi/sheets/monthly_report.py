@@ -14,10 +14,11 @@ from kpi.catalog.definitions import Indicator, Words
 from kpi.figures.coverage import is_whole
 from kpi.figures.figure import Figure
 from kpi.figures.figures import figures
+from kpi.figures.headings import heading
 from kpi.figures.months import trends
 from kpi.figures.position import ROUNDING
 from kpi.figures.subjects import headcounts
-from kpi.figures.view import View, heading, of_month
+from kpi.figures.view import View, of_month
 from kpi.records.cycle_kept import steps_of
 from kpi.scope import Period, Scope, Subject, last_months
 from kpi.sheets.agreed import agreed_now

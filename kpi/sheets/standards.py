@@ -7,8 +7,9 @@ from kpi.analysis.real_gaps import Judged, judged
 from kpi.catalog.definitions import ServiceItem
 from kpi.figures.figure import Figure
 from kpi.figures.figures import count_by_segment, figures_by_segment
+from kpi.figures.headings import heading
 from kpi.figures.months import trends
-from kpi.figures.view import View, heading, of_month
+from kpi.figures.view import View, of_month
 from kpi.scope import Scope
 from kpi.sheets.values import ItemRow, StandardRow, StandardsSheet
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from kpi.analysis.attention import News
-from kpi.analysis.chances import BackTest
+from kpi.analysis.chances import BackTest, Suggestion
 from kpi.analysis.changes import Change
 from kpi.analysis.real_gaps import Judged, Verdict
 from kpi.catalog.definitions import (
@@ -81,7 +81,7 @@ class GoalRow(Judged):
     is the same by today's data and definition where it differs, and `differs` says why. Of the next target
     `expected` is the middle of what may come, `proposal` the stretch of `kpi.analysis.next_targets`, `chance`
     and `back_test` those of the target typed, or without one of the stretch; all only on sheets that are not
-    agreed, None where nothing is known.
+    agreed, None where nothing is known. `suggestion` is the one target that is suggested, on the same terms.
 
     `more` are numbers and texts that columns show beside the figure, by name. On an agreed sheet they too are
     as agreed, and `kept` names them and the fields of the figure: what is not among them was unknown then.
@@ -94,6 +94,7 @@ class GoalRow(Judged):
     chance: float | None = None
     back_test: BackTest | None = None
     expected: float | None = None
+    suggestion: Suggestion | None = None
     category: Cell = Cell()
     kind_of_cause: Cause | None = None
     owner: Cell = Cell()
@@ -120,6 +121,8 @@ class GoalSheet:
     `steps` led it to its `state`; `month_closed` says whether its data are fixed 月结; `versions` are those
     of all that was typed on it; `targets_agreed` whether last month's targets were ever agreed. `record` is
     what was typed into the interview record, by field. `news` is what deserves attention, in its order.
+    `support` is what those who met need from the next level 需要的支持, `support_carried` what earlier months
+    asked for and did not get yet. `months` are the last thirteen, `trend` by indicator the values in them.
     """
 
     heading: Heading
@@ -132,6 +135,10 @@ class GoalSheet:
     versions: dict[tuple[str, str], int] = field(default_factory=dict)
     record: dict[str, Cell] = field(default_factory=dict)
     news: tuple[News, ...] = ()
+    support: Measure = Measure("", "")
+    support_carried: tuple[Measure, ...] = ()
+    months: tuple[str, ...] = ()
+    trend: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
 
     @property
     def locked(self) -> bool:

@@ -24,15 +24,16 @@ def test_goal_sheet_shows_what_the_command_shows(agent: str, visit: Callable[...
     sheet = command("show", "goals", "--month", "2026-10", "--home", str(demo.path), *who)
     page.wait_for_selector("tr[data-row]")
     rows = page.locator("tr[data-row]")
-    assert [rows.nth(n).get_attribute("data-row") for n in range(rows.count())] == [
-        row["key"] for row in sheet["rows"]
-    ]
+    # Real gaps come first; all keep the number of the printed form.
+    shown = [(row.get_attribute("data-row"), row.locator(".kpi-no").inner_text()) for row in rows.all()]
+    numbered = [(row["important"], row["key"], str(n)) for n, row in enumerate(sheet["rows"], start=1)]
+    assert shown == [one[1:] for one in sorted(numbered, key=lambda one: not one[0])]
     for row in sheet["rows"]:
         cells = page.locator(f'tr[data-row="{row["key"]}"] > td')
         for column, name in ((1, "target"), (2, "value")):
             number, unit = value_parts(row[name], row["unit"], "en")
-            shown = "No target set" if row[name] is None and name == "target" else number + unit
-            assert cells.nth(column).inner_text().split("\n")[0] == shown
+            shown = "–" if row[name] is None and name == "target" else number + unit
+            assert cells.nth(column).locator(".kpi-number, .kpi-none").first.inner_text() == shown
 
 
 def test_the_sample_opens_in_the_browsers_language(visit: Callable[..., Page]) -> None:
@@ -109,7 +110,8 @@ def test_a_figure_opens_and_its_rows_download(visit: Callable[..., Page]) -> Non
     page.locator('tr[data-row="transfer"] .kpi-how').first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("Transferred calls").wait_for()
-    base = page.locator('tr[data-row="transfer"] td').nth(2).inner_text().split("\n")[1].split(" / ")[1]
+    evidence = page.locator('tr[data-row="transfer"] .kpi-evidence').text_content()
+    base = evidence.split(" · ")[0].split(" / ")[1]
     with page.expect_download() as waiting:
         dialog.get_by_role("link", name="All rows as CSV").click()
     lines = waiting.value.path().read_text(encoding="utf-8-sig").strip().splitlines()

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 ASSETS = Path(__file__).parents[2] / "dashboard" / "assets"
 CASES = Path(__file__).parent / "scripts"
 PAGE = [  # each with its cases; sheets are one script as in dashboard/widgets.py
-    (ASSETS / "fields.js", ASSETS / "sheet.js", CASES / "sheet_cases.js"),
+    (ASSETS / "fields.js", ASSETS / "rows.js", ASSETS / "sheet.js", CASES / "sheet_cases.js"),
     (ASSETS / "upload.js", CASES / "upload_cases.js"),
     (ASSETS / "search.js", CASES / "search_cases.js"),
     (ASSETS / "exports.js", CASES / "exports_cases.js"),

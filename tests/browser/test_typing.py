@@ -218,8 +218,11 @@ def test_typing_and_saving_move_nothing(visit: Callable[..., Page]) -> None:
     assert page.evaluate(places) == before
     expect(state(page, "handling_time.cause")).to_contain_text("Saved")
     assert page.evaluate(places) == before
-    # What belongs to a cause or a measure appears where its place was kept.
+    # What belongs to a cause or a measure stands in the open row.
+    expect(field(page, "handling_time.category")).to_be_hidden()
+    page.locator('[data-open="handling_time"]').click()
     expect(field(page, "handling_time.category")).to_be_visible()
+    before = page.evaluate(places)
     for name, text in (("measures", "听录音"), ("owner", "客服甲01"), ("due", "2026-11-30")):
         field(page, f"handling_time.{name}").click()
         assert page.evaluate(places) == before
@@ -229,8 +232,8 @@ def test_typing_and_saving_move_nothing(visit: Callable[..., Page]) -> None:
         assert page.evaluate(places) == before
     field(page, "handling_time.next_target").fill("300")
     field(page, "handling_time.next_target").blur()
-    expect(page.locator('tr[data-row="handling_time"] td').nth(5)).to_contain_text("chance")
-    assert [place.split()[0] for place in page.evaluate(places)] == [place.split()[0] for place in before]
+    expect(page.locator('tr[data-row="handling_time"] .kpi-evidence')).to_contain_text("reached in")
+    assert page.evaluate(places) == before
 
 
 def test_what_was_typed_survives_a_stopped_server(visit: Callable[..., Page], server: Server) -> None:

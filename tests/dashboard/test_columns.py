@@ -106,11 +106,12 @@ def on_page(sheet: Sheet, lang: str) -> str:
 
 
 def page_table(sheet: Sheet, lang: str) -> list[list[str]]:
-    """The rows of a form's table on its page, as texts; a form of cards has none."""
+    """The rows of a form's table on its page, as texts, in its printed order; a form of cards has none."""
     html = re.sub(r"<tfoot>.*?</tfoot>", "", on_page(sheet, lang), flags=re.S)
-    rows = [
-        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in re.findall(r"<tr.*?</tr>", html, re.S)
-    ]
+    html = re.sub(r'<tr class="kpi-group-row".*?</tr>', "", html, flags=re.S)
+    head, *body = re.findall(r"<tr.*?</tr>", html, re.S)
+    body.sort(key=lambda row: [int(number) for number in re.findall(r'class="kpi-no">(\d+)', row)])
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in (head, *body)]
     return [[unescape(re.sub("<[^>]+>", "", cell)) for cell in row] for row in rows]
 
 

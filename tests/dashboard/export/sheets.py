@@ -142,7 +142,7 @@ def appraisal_sheet(subject: Subject | None = None, *, rated: bool = True) -> Ap
 
 
 SCHEME = Scheme(
-    0.6, (("A", 90), ("B", 80), ("C", 70), ("D", 60), ("E", 0)), (1, 2, 5),
+    0.6, (("A", 90), ("B", 80), ("C", 70), ("D", 60), ("E", 0)), (1, 2, 5), 0.7,
     {"zh": "公司考核办法。", "en": "Company policy."},
 )  # fmt: skip
 

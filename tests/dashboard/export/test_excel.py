@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
 from dashboard.export.excel import sheet_names, workbook_bytes
+from dashboard.words.goal_sheet import SUPPORT_NEEDED
 from dashboard.words.translate import words
 from kpi.scope import Subject
+from kpi.sheets.values import Cell, Measure
 from tests.dashboard.export.reading import cells, recalculated
 from tests.dashboard.export.sheets import (
     FIGURES,
@@ -210,6 +213,39 @@ def test_long_text_gets_a_tall_row_and_overlong_text_is_cut():
     assert read.row_dimensions[4].height > 3 * read.row_dimensions[6].height
     huge = goal_sheet(person("1", "很长" * 20_000))
     assert len(only(workbook_bytes((huge,), "zh"))["A2"]) == 32_767
+
+
+@pytest.mark.parametrize("length", [2_000, 4_000])
+def test_a_cause_too_long_for_a_row_stands_in_full_below_the_form(length):
+    words_of_it = "".join(f"第{n}句：高峰时段坐席不足，排队变长。" for n in range(length))[:length]
+    sheet = goal_sheet()
+    rows = (replace(sheet.rows[0], cause=Cell(words_of_it, 1)), *sheet.rows[1:])
+    read = openpyxl.load_workbook(io.BytesIO(workbook_bytes((replace(sheet, rows=rows),), "zh"))).active
+    assert read["E4"].value.endswith("……（全文见表下）")
+    assert read["E4"].value.removesuffix("……（全文见表下）") == words_of_it[: len(read["E4"].value) - 9]
+    below = [cell.value for cell in read["A"] if cell.row > 3 + len(rows) and cell.value]
+    whole = "".join(below)
+    assert words_of_it in whole
+    assert whole.count(f"造成重要差距的原因：{words_of_it[:20]}") == 1
+    heights = [read.row_dimensions[cell.row].height for cell in read["A"] if cell.value]
+    assert max(filter(None, heights)) <= 409
+    # The form is 110 characters wide, of which a Chinese one takes two: no row is too low for its text.
+    for cell in read["A"]:
+        if cell.row > 3 + len(rows) and cell.value and words_of_it[-40:-20] in cell.value:
+            wide = sum(2 if ord(letter) > 255 else 1 for letter in cell.value)
+            assert read.row_dimensions[cell.row].height >= 14.5 * wide / 110
+
+
+def test_what_is_needed_from_above_stands_in_a_line_below_the_seven_columns(lang):
+    label = words(lang)(SUPPORT_NEEDED)
+    asked = Measure("", "2026-10", text=Cell("加一条专家线", 1), owner=Cell("王经理", 1))
+    sheet = replace(goal_sheet(), support=asked)
+    got = only(workbook_bytes((sheet,), lang))
+    row = 4 + len(sheet.rows)
+    assert got[f"A{row}"].startswith(label)
+    assert "加一条专家线" in got[f"A{row}"]
+    assert "王经理" in got[f"A{row}"]
+    assert only(workbook_bytes((goal_sheet(),), lang))[f"A{row}"] == label + words(lang)(": ")
 
 
 def test_sheet_without_rows_or_data_still_exports(lang):

@@ -11,11 +11,12 @@ import pytest
 from dashboard.export.glyphs import INSTEAD
 from dashboard.export.pdf import pdf_bytes
 from dashboard.words.form_labels import agreed_text, header_fields
+from dashboard.words.goal_sheet import SUPPORT_NEEDED
 from dashboard.words.numbers import base_text, gap_text, value_text
 from dashboard.words.translate import words
 from dashboard.words.verdicts import judgement_text
 from kpi.scope import Subject
-from kpi.sheets.values import Cell
+from kpi.sheets.values import Cell, Measure
 from tests.dashboard.export.reading import pages, squeezed
 from tests.dashboard.export.sheets import (
     LONG,
@@ -59,6 +60,16 @@ def test_goal_form_prints_every_value(lang):
         if figure.gap is not None:
             check_holds(text, gap_text(figure, lang), judgement_text(row, lang))
     check_holds(text, LONG, NASTY, "70%", "看情况", "+主动邀评", '#panic("x") $x$')
+
+
+def test_what_is_needed_from_above_stands_in_a_line_below_the_seven_columns(lang):
+    label, asked = words(lang)(SUPPORT_NEEDED), Measure("", "2026-10", text=Cell("加一条专家线 #x $y$", 1))
+    text = text_of(pdf_bytes((replace(goal_sheet(), support=asked),), lang))
+    check_holds(text, label, "加一条专家线 #x $y$")
+    assert text.index(squeezed(label)) > text.index(
+        squeezed(goal_sheet().rows[-1].figure.indicator.name[lang])
+    )
+    check_holds(text_of(pdf_bytes((goal_sheet(),), lang)), label)
 
 
 def test_appraisal_prints_scores_total_opinions_and_foot(lang):

@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard.markup
 from dashboard.intake.batches import Batch, Upload
+from dashboard.markup.goal_cells import Place
 from dashboard.parts.page_html import as_text
 from etl.errors import Problem, Remark
 from etl.home import Home
@@ -227,6 +228,14 @@ SAMPLES: dict[str, tuple] = {
     "Heading": (planted(made.HEADING), replace(DRAFT.heading, subject=Subject("team", EVIL, EVIL))),
     "Subject": (PERSON, NAMELESS),
     "GoalSheet": (DRAFT, AGREED),
+    "Place": (Place(ROWS[0], 1, EVIL, "zh", (), {("csat", "2026-08"): (EVIL,)}, False, (EVIL,), (0.5, 0.6)),),
+    "Measure": (MEASURE,),
+    "Iterable[str]": ((EVIL,),),
+    "Mapping[tuple[str, str], str] | None": ({("csat", "2026-08"): EVIL}, None),
+    "Collection[str] | None": ((EVIL,), None),
+    "Sequence[float | None]": ((0.5, None, 0.6),),
+    "tuple[int, int]": ((84, 26),),
+    "bool": (True, False),
     "tuple[Cause, ...]": (CAUSES,),
     "Remarks | None": ({(EVIL, ""): (EVIL,), (EVIL, "2026-08"): (EVIL,)}, None),
     "AppraisalSheet": (planted(made.APPRAISAL),),

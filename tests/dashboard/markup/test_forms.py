@@ -15,6 +15,8 @@ from dashboard.markup import lists
 from dashboard.markup.fields import target_shown
 from dashboard.markup.glance import glance_html
 from dashboard.words.attention import attention_line
+from dashboard.words.form_labels import header_fields
+from kpi.analysis.chances import Suggestion
 from kpi.analysis.real_gaps import Standing, Verdict, judged
 from kpi.catalog.load import load_catalog
 from kpi.scope import Subject, parse_month
@@ -141,21 +143,106 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
     }
 
 
-def test_what_is_proposed_can_be_taken_and_says_how_likely_it_is() -> None:
-    row = replace(made.GOALS.rows[1], proposal=0.05, expected=0.0623, chance=0.12)
+def test_what_is_suggested_can_be_taken_and_says_how_likely_it_is() -> None:
+    row = replace(
+        made.GOALS.rows[1], proposal=0.05, expected=0.0623, chance=0.12, suggestion=Suggestion(0.068, 0.7)
+    )
     html = str(goal_form.goals_html(replace(made.GOALS, rows=(row,)), (), "zh"))
     assert re.findall(r'data-take="(transfer[^"]+)" data-value="([^"]+)"', html) == [
-        *(("transfer.next_target", "6.23"), ("transfer.next_target", "5"))
+        *(("transfer.next_target", "6.8"), ("transfer.next_target", "5"))
     ]
-    for said in ("预计 6.2%", "挑战 5.0%", "12%"):
+    for said in ("建议 6.8%，约七成把握", "挑战 5.0%", "挑战值概率 12%"):
         assert said in html
     typed = replace(row, next_target=Cell("0.07", 1), chance=0.4)
     html = str(goal_form.goals_html(replace(made.GOALS, rows=(typed,)), (), "zh"))
-    assert html.index("达成概率 40%") < html.index("预计 6.2%"), (
-        "that of the typed target, above the proposals"
-    )
+    assert "达成概率 40%" in html, "that of the typed target"
+    assert "建议 6.8%" in html
     locked = str(goal_form.goals_html(replace(made.GOALS, rows=(row,), state="agreed"), (), "zh"))
     assert "data-take" not in locked
+
+
+def order_and_numbers(html: str) -> list[tuple[str, str]]:
+    return re.findall(r'<tr data-row="(\w+)".*?<span class="kpi-no">(\d+)</span>', html, re.S)
+
+
+def test_real_gaps_come_first_and_keep_their_number_of_the_printed_form() -> None:
+    rows = (*made.GOALS.rows[1:3], made.GOALS.rows[0], *made.GOALS.rows[3:])
+    html = str(goal_form.goals_html(replace(made.GOALS, rows=rows), CAUSES, "zh"))
+    assert order_and_numbers(html) == [
+        *(("csat", "3"), ("transfer", "1"), ("qa_score", "2"), ("first_contact_resolution", "4")),
+        *(("handling_time", "5"), ("promise_kept", "6")),
+    ]
+    between = html.split('data-row="transfer"', maxsplit=1)[0].rpartition('data-row="csat"')[2]
+    assert "没有确定差距的指标（5）" in between
+    # None changes its place while the sheet is open, whatever becomes of its verdict.
+    kept = str(goal_form.goals_html(replace(made.GOALS, rows=rows), CAUSES, "zh", first=("transfer",)))
+    assert [key for key, _ in order_and_numbers(kept)][:3] == ["transfer", "qa_score", "csat"]
+    without = str(goal_form.goals_html(replace(made.GOALS, rows=made.GOALS.rows[1:]), CAUSES, "zh"))
+    assert "没有确定差距的指标" not in without
+
+
+def test_the_small_line_says_the_base_the_month_before_and_the_team() -> None:
+    more = {"month_before": 0.85, "team_value": 0.821}
+    row = replace(made.GOALS.rows[0], more=more)
+    few = replace(made.GOALS.rows[2], more={"month_before": None, "team_value": None})
+    html = str(goal_form.goals_html(replace(made.GOALS, rows=(row, few)), (), "zh"))
+    first, second = html.split("<tr data-row")[1:]
+    assert "n 2,000" in first
+    assert "上月 85.0% · 班组 82.1%" in first
+    assert "样本少 3" in second
+    assert "上月 " not in second.split('col-gap"')[0].split('col-actual"')[1]
+
+
+def test_above_the_rows_stand_the_measures_of_before_in_a_word() -> None:
+    kept = Measure("csat", "2026-09", text=Cell("听<录音>", 1), status=Cell("done", 1))
+    older = Measure("csat", "2026-08", text=Cell("陪练", 1))
+    row = replace(made.GOALS.rows[0], carried=(older,), ended=(kept,))
+    sheet = replace(made.GOALS, rows=(row, *made.GOALS.rows[1:]))
+    html = str(goal_form.goals_html(sheet, (), "zh", outcomes={("csat", "2026-09"): "见效"}))
+    line = re.sub(r"<[^>]+>", "", html.split('class="kpi-last"')[1].split("</p>", maxsplit=1)[0])
+    assert line.startswith(">上月措施")
+    assert "客户满意度“听&lt;录音&gt;” 已完成 · 见效" in line
+    assert "客户满意度“陪练” 2026年8月 · 进行中" in line
+    assert 'class="kpi-last"' not in str(goal_form.goals_html(made.GOALS, (), "zh"))
+
+
+def test_the_sentence_on_top_names_the_gaps_and_leads_to_their_rows() -> None:
+    html = str(goal_form.headline_html(made.GOALS, "zh"))
+    assert texts(html, "h2") == [
+        "客户满意度 81.2%，目标 90.0%，明显未达标；其余 5 项没有确定的差距，1 项暂无数据。"
+    ]
+    assert re.findall(r'data-to="(\w+)"', html) == ["csat"]
+    assert "<em>81.2%</em>" in html
+    calm = str(goal_form.headline_html(replace(made.GOALS, rows=made.GOALS.rows[1:4]), "en"))
+    assert texts(calm, "h2") == ["none of 3 has a real gap."]
+
+
+def test_what_is_needed_from_above_has_a_field_and_an_owner_and_is_carried_on() -> None:
+    asked = Measure("", "2026-09", text=Cell("加一条专家线", 2), owner=Cell("王经理", 1))
+    sheet = replace(
+        made.GOALS, support=Measure("", "2026-10", text=Cell("排班支持", 3)), support_carried=(asked,)
+    )
+    fields = goal_form.goal_fields(sheet)
+    assert fields[".support_needed"] == {"value": "排班支持", "version": 3}
+    assert fields[".support_owner"] == {"value": "", "version": 0}
+    assert fields[".status_of_support@2026-09"] == {
+        **{"value": "", "version": 0, "as": ".status_of_support", "month": "2026-09"}
+    }
+    html = str(goal_form.goals_html(sheet, (), "zh"))
+    assert sorted(re.findall(r'data-field="([^"]+)"', html)) == sorted(fields)
+    for said in ("需要的支持（上级/公司）", "结转自2026年9月 · 王经理", "加一条专家线"):
+        assert said in html
+
+
+def test_unit_and_post_are_those_of_the_month() -> None:
+    heading = replace(made.HEADING, department="热线部", team="热线一组", post="客服代表")
+    html = str(goal_form.goals_html(replace(made.GOALS, heading=heading), (), "zh"))
+    assert "示例热线 / 热线部 / 热线一组" in html
+    assert texts(html.split('class="kpi-heading"')[1], "span")[1] == "客服代表"
+    assert header_fields(replace(made.GOALS, heading=heading), "zh")[:2] == (
+        ("姓名", "样例员工01（1001） · 客服代表"),
+        ("单位", "示例热线 / 热线部 / 热线一组"),
+    )
 
 
 @pytest.mark.parametrize(

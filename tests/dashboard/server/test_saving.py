@@ -117,6 +117,17 @@ def test_a_saved_text_stands_on_the_sheet_and_a_target_in_next_month(home: Home)
     assert (agreed.target, agreed.target_source) == (0.85, "agreed")
 
 
+def test_what_is_needed_from_above_is_saved_for_the_sheet_as_a_whole(home: Home) -> None:
+    assert (
+        save_field(home, sent("", "support_needed", "加线，电 13812345678"), ME)[1]["shown"]
+        == "加线，电 138****5678"
+    )
+    assert save_field(home, sent("", "support_owner", "王经理"), ME)[0] == 200
+    assert save_field(home, sent("", "status_of_support", "done"), ME)[0] == 200
+    assert save_field(home, sent("", "status_of_support", "gone"), ME)[0] == 422
+    assert save_field(home, sent("csat", "support_needed", "x"), ME)[0] == 422, "it belongs to no indicator"
+
+
 def test_a_stale_save_is_refused_with_both_texts_kept(home: Home) -> None:
     assert save_field(home, sent("csat", "cause", "first"), ME)[0] == 200
     status, answer = save_field(home, sent("csat", "cause", "second", version=0), ME)

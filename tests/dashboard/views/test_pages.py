@@ -18,6 +18,7 @@ from etl.snapshots.closed_months import close_month
 from kpi.figures.figures import figures
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import open_view
+from kpi.records import SheetKey, open_records
 from kpi.scope import Scope, parse_month
 from tests.dashboard.conftest import make_home, two_of_one_name
 
@@ -99,13 +100,13 @@ def test_page_shows_the_figures_of_the_sheet(
     page: str, agent: str, homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = {"agent": agent} if agent else {}
-    html = forms(opened(homes["full"], monkeypatch, page, lang="en", month="2026-09", **query))[0]
+    html = forms(opened(homes["full"], monkeypatch, page, lang="en", month="2026-09", **query))[-1]
     view = open_view(homes["full"])
     keys = view.catalog.profiles["person" if agent else "unit"] if page == "goals" else None
     expected = figures(view, Scope(parse_month("2026-09"), find_subject(view, agent=agent or None)), keys)
     assert expected
     for figure in expected:
-        button = html.split(f'data-how="{figure.indicator.key}"')[2 if page == "goals" else 1]
+        button = html.split(f'data-how="{figure.indicator.key}"')[1]
         number, unit = value_parts(figure.value, figure.indicator.unit, "en")
         if figure.value is None and page == "indicators":
             assert html.index(f'data-how="{figure.indicator.key}"') > html.index("No data · ")
@@ -113,6 +114,28 @@ def test_page_shows_the_figures_of_the_sheet(
             assert ">No data<" in button.split("</button>")[0]
         else:
             assert f">{number}<small>{unit}</small>" in button.split("</button>")[0]
+
+
+def test_rows_keep_their_places_while_the_sheet_is_open(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target of 10 s, set meanwhile on the sheet of the month before, makes a real gap of 15.7 s and more."""
+
+    def rows(test: AppTest) -> list[tuple[str, str | None]]:
+        return re.findall(r'data-row="(\w+)"(?: class="(kpi-important)")?', forms(test)[-1])
+
+    before = SheetKey("goals", "2026-09", "all", "")
+    records = open_records(home.records_url, create=True)
+    test = opened(home, monkeypatch, month="2026-10")
+    first = rows(test)
+    key = "speed_of_answer"
+    assert (key, "") in first
+    records.save(before, key, "next_target", "10", version=0, who="local")
+    later = rows(test.run())
+    assert later != first
+    assert (key, "kpi-important") in later
+    assert [one for one, _ in later] == [one for one, _ in first]
+    anew = rows(opened(home, monkeypatch, month="2026-10"))
+    assert [one for one, _ in anew].index(key) < [one for one, _ in first].index(key)
+    records.close()
 
 
 @pytest.mark.parametrize("page", PAGES)

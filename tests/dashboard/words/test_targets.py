@@ -13,12 +13,13 @@ from dashboard.words.targets import (
     beside_field,
     chance_text,
     effect_lines,
+    outcome_text,
     pitfall_text,
-    proposals_of,
     smart_lines,
     staffing_text,
+    suggested,
 )
-from kpi.analysis.chances import BackTest
+from kpi.analysis.chances import BackTest, Suggestion
 from kpi.analysis.soundness import Pitfall, Smart
 from kpi.analysis.staffing import Staffing
 from kpi.catalog.load import load_catalog
@@ -50,16 +51,46 @@ def test_the_months_that_reached_it_stand_beside_a_chance_and_alone_without_one(
     assert chance_text(replace(tested, chance=None), "en") == months
 
 
-def test_proposals_stay_beside_what_is_typed() -> None:
-    proposed = ((0.0623, "预计 6.2%"), (0.05, "挑战 5.0%"))
-    assert proposals_of(ROW, "zh") == proposals_of(TYPED, "zh") == proposed
-    assert proposals_of(replace(ROW, proposal=None), "zh") == ()
+def test_one_target_is_suggested_and_the_stretch_stands_beside_it() -> None:
+    row = replace(ROW, suggestion=Suggestion(0.068, 0.7))
+    assert suggested(row, "zh") == (
+        (0.068, "建议 6.8%", "建议 6.8%，约七成把握"),
+        (0.05, "挑战 5.0%", "挑战 5.0%"),
+    )
+    assert suggested(replace(row, next_target=TYPED.next_target), "zh") == suggested(row, "zh")
+    assert suggested(replace(row, suggestion=None, proposal=None), "zh") == ()
 
 
-def test_proposals_that_read_alike_are_one() -> None:
-    band = replace(ROW, expected=0.0501, proposal=0.0499)
-    assert proposals_of(band, "zh") == ((0.0501, "预计 5.0%"),)
+def test_a_target_weaker_than_the_centres_is_a_stage() -> None:
+    row = replace(ROW, suggestion=Suggestion(0.155, 0.7, 0.1))
+    assert suggested(row, "zh")[0][1:] == ("阶段目标 15.5%", "阶段目标 15.5%（公司标准 10.0%），约七成把握")
+    assert suggested(row, "en")[0][2] == "stage target 15.5% (company standard 10.0%), about 70% likely"
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [
+        (None, "建议 6.8%"),
+        (0.64, "建议 6.8%，约六成把握"),
+        (0.02, "建议 6.8%，几乎没有把握"),
+        (0.997, "建议 6.8%，十拿九稳"),
+    ],
+)
+def test_the_chance_said_is_that_of_the_target(chance: float | None, said: str) -> None:
+    assert suggested(replace(ROW, suggestion=Suggestion(0.068, chance)), "zh")[0][2] == said
+
+
+def test_targets_that_read_alike_are_one() -> None:
+    band = replace(ROW, suggestion=Suggestion(0.0501, None), expected=0.0501, proposal=0.0499)
+    assert suggested(band, "zh") == ((0.0501, "建议 5.0%", "建议 5.0%"),)
     assert chance_text(band, "zh") == "达成概率 12%", "there is no stretch that it could be of"
+
+
+def test_what_became_of_a_measure_is_a_word() -> None:
+    found = SimpleNamespace(verdict="no_effect_seen", low=-0.05, high=0.034)
+    assert outcome_text(found, "zh") == "未见效果"
+    assert outcome_text(SimpleNamespace(verdict="worked", low=None, high=None), "zh") == "数据太少"
+    assert outcome_text(None, "en") == "too few data"
 
 
 def test_a_rate_stands_beside_its_field_without_its_long_unit() -> None:

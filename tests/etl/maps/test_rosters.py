@@ -147,6 +147,8 @@ def test_new_leave_codes_make_a_roster_worth_loading_again(home, write):
         "[punches]\nbefore_h = 40\n",
         "[punches]\napart_min = true\n",
         '[shifts]\nA = "8 bis 16 Uhr"\n',
+        "departments = 3\n",
+        '[departments]\n"热线部" = "一组"\n',
     ],
 )
 def test_faulty_settings_are_said(home, text):

@@ -74,11 +74,13 @@ def test_indicators(view: View) -> None:
 def test_goals(view: View) -> None:
     found = goals_json(goal_sheet(view, JIA), "en")
     assert set(found["sheet"]) >= {
-        *("month", "subject_kind", "subject_id", "name", "organisation", "as_of", "snapshot")
+        *("month", "subject_kind", "subject_id", "name", "organisation", "as_of", "snapshot"),
+        *("department", "team", "post", "support", "support_carried"),
     }
     assert (found["sheet"]["subject_id"], found["sheet"]["as_of"]) == ("0042", "2026-11-01T00:00:00")
     extra = {"cause", "important", "next_target", "proposal", "chance", "back_test", "measures"}
     extra |= {"beat", "measure", "carried", "kind_of_cause", "now", "differs", "expected"}
+    extra |= {"suggestion", "month_before", "team_value"}
     assert [set(row) - {"partial"} for row in found["rows"]] == [{*FIELDS, *extra}] * 8
 
 
