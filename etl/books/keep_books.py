@@ -49,7 +49,10 @@ def start_books(con: duckdb.DuckDBPyConnection) -> None:
 def keep_rejects(
     con: duckdb.DuckDBPyConnection, table: TableMap, raw: RawRows, file_id: int
 ) -> dict[str, int]:
-    """Keep each faulty source row with its first fault and whose it is; return how many by rule."""
+    """Keep each faulty source row with its first fault and whose it is; return how many by rule.
+
+    Of rows that are folded into one fact the last is `placed`: it stands for the fact.
+    """
     contract = table.contract
     agents = [column.name for column in contract.columns if column.kind == "agent"]
     key = filled("CAST({key} AS VARCHAR)", key=contract.key) if len(contract.key) == 1 else NOTHING
@@ -59,18 +62,21 @@ def keep_rejects(
     if table.fold and bad:
         into = con.execute("SELECT last, file_row FROM folded ORDER BY file_row").fetchall()
         faults = {row[0]: row[1:] for row in bad}
-        bad = [(row, *faults[last]) for last, row in into if last in faults]
-    bad += [(row, None, text, rule, None, None, None) for row, text, rule in raw.ragged]
+        bad = [(row, *faults[last], row == last) for last, row in into if last in faults]
+    else:
+        bad = [(*row, True) for row in bad]
+    bad += [(row, None, text, rule, None, None, None, True) for row, text, rule in raw.ragged]
     if bad:
         texts = ("column", "raw", "rule", "agent_id")
         schema = {"file_row": pl.Int64, **dict.fromkeys(texts, pl.String), "business_date": pl.Date}
-        frame = pl.DataFrame(bad, schema=schema | {"fact_key": pl.String}, orient="row").with_columns(
+        schema |= {"fact_key": pl.String, "placed": pl.Boolean}
+        frame = pl.DataFrame(bad, schema=schema, orient="row").with_columns(
             pl.col("raw").map_elements(lambda text: mask_numbers(text) if text else text, pl.String)
         )
         con.register("bad", frame)
         con.execute(
             """INSERT INTO rejects BY NAME
-               SELECT ? AS file_id, ? AS contract, *, true AS placed FROM bad""",
+               SELECT ? AS file_id, ? AS contract, * FROM bad""",
             [file_id, contract.name],
         )
         con.unregister("bad")

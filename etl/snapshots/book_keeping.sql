@@ -10,7 +10,8 @@ CREATE TABLE IF NOT EXISTS rejects (
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS cells VARCHAR;
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS settled_by INTEGER;
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS settled_at TIMESTAMP;
--- Whose row it is and of which day, as far as it still says so, and the key of its fact; `placed` since they are kept.
+-- Whose row it is and of which day, as far as it still says so, and the key of its fact; `placed` since they are kept, but
+-- not of rows that are folded into one fact with a later one, which stands for it.
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS agent_id VARCHAR;
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS business_date DATE;
 ALTER TABLE rejects ADD COLUMN IF NOT EXISTS fact_key VARCHAR;

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import Literal
 
 from etl.errors import Problem
 from kpi.analysis.real_gaps import chart_look
 from kpi.catalog.definitions import Indicator
-from kpi.figures.coverage import days_by_contract
+from kpi.figures.coverage import days_by_contract, lacking
 from kpi.figures.figure import Figure
-from kpi.figures.figures import team_key
 from kpi.figures.months import Line
 from kpi.figures.position import ROUNDING
+from kpi.figures.stays import stays_of, team_on
 from kpi.figures.view import View, as_of
 from kpi.scope import Period, Scope, parse_month
 from kpi.workdays import Calendar, has_long_holiday, read_calendar
@@ -137,16 +138,15 @@ def counted_days(view: View, scope: Scope) -> CountedDays:
     """The days of a month that a figure rests on: those with data, and those that need not have any."""
     if view.snapshot is None:
         return lambda indicator, month: ()
-    everyone, of_team, until = days_by_contract(view), days_by_contract(view, team_key(scope)), as_of(view)
+    everyone, until = days_by_contract(view), as_of(view)
 
     def counted(indicator: Indicator, month: Period) -> Sequence[date]:
         if until is None or not all(name in everyone and everyone[name].loaded for name in indicator.needs):
             return ()
-        known = [of_team.get(name) or everyone[name] for name in indicator.needs]
-        first = max(everyone[name].loaded[0] for name in indicator.needs)
-        missing = {day for one in known for day in one.missing}
+        stays, lacks = stays_of(view, scope.subject, month), cache(partial(lacking, view, indicator))
         days = (month.start + timedelta(days=n) for n in range(month.days))
-        return [day for day in days if first <= day < until.date() and day not in missing]
+        teams = ((day, team_on(stays, day)) for day in days if day < until.date())
+        return [day for day, team in teams if team is not None and not lacks(team)(day)]
 
     return counted
 

@@ -60,8 +60,13 @@ SCANS = {"calls": "call_rows"}
 # A question about calls that speaks of these is about calls of every direction.
 EVERY_DIRECTION = {"direction", "callback"}
 
-# Relations that read who was on leave.
-ON_LEAVE = {"shifts", "presence"}
+# What some relations read besides the facts, as other questions do: kpi/relations/<name>.sql, in this order.
+READS = {
+    "shifts": ("absences", "planned_shifts", "leave_of_shifts"),
+    "presence": ("absences",),
+    "tickets": ("tickets_known",),
+    "backlog": ("tickets_known",),
+}
 
 # Columns that a large relation gets by joins; a question that needs none of them reads <name>_alone.sql.
 JOINED = {"calls": {"team", "age_s", "next_contact_s", "next_unclear_s"}}
@@ -92,14 +97,18 @@ def relation_text(name: str) -> str:
     kept = kept_as(name)
     if kept in MADE_OF:
         return relation_file(kept) + relation_text(MADE_OF[kept])
-    more = SCANS.get(kept) or ("absences" if kept in ON_LEAVE else "")
-    return relation_file(kept) + (relation_file(more) if more else "")
+    read = (*READS.get(kept, ()), *([SCANS[kept]] if kept in SCANS else []))
+    return "".join(map(relation_file, (kept, *read)))
 
 
-def over(question: str, **named: str) -> str:
-    """`question` after a WITH clause that gives each name the rows of its SQL."""
+def over(question: str, corrected: Collection[str] = (), **named: str) -> str:
+    """`question` after a WITH clause that gives each name the rows of its SQL; each may read those before it.
+
+    The facts of the contracts in `corrected` are read through their corrections.
+    """
     rows = [f"{name} AS (\n{sql})" for name, sql in named.items()]
-    return f"WITH {', '.join(rows)}\n{question}"
+    own = read_by("".join((question, *named.values())), corrected)
+    return f"WITH {hiding(own)}{', '.join(rows)}\n{question}"
 
 
 def over_relation(
@@ -120,11 +129,9 @@ def with_relation(name: str, corrected: Collection[str] = (), reads: Collection[
         return f"WITH relation AS (\n{with_relation(MADE_OF[name], corrected, READ_OF.get(name))}{sql})\n"
     if name in PARTS or name in SCANS.values():
         return _with_calls(name, corrected, reads)
-    sql = relation_file(name)
     own = read_by(relation_text(name), corrected)
-    absences = f"absences AS (\n{relation_file('absences')}), " if name in ON_LEAVE else ""
-    relation = f"relation AS (\n{given_away(name, sql, own)})"
-    return f"WITH {hiding(own)}memberships AS (\n{relation_file('memberships')}), {absences}{relation}\n"
+    named = {one: relation_file(one) for one in ("memberships", *READS.get(name, ()))}
+    return over("", own, **named, relation=given_away(name, relation_file(name), own))
 
 
 def _with_calls(name: str, corrected: Collection[str], reads: Collection[str] | None) -> str:

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from statistics import median
 from typing import Literal, NamedTuple
 
 from etl.audits.covered_days import DATED, UNDATED, with_missing
 from etl.sql_text import sql_file
+from kpi.catalog.definitions import Indicator
 from kpi.catalog.relations import RELATIONS, STANDING, over, relation_file, relation_values
 from kpi.figures.figure import Figure
 from kpi.figures.remembered import remembered
+from kpi.figures.stays import Stay, stays_of
 from kpi.figures.view import View, as_of
 from kpi.rollups.build import rows_by_day
-from kpi.scope import Period
+from kpi.scope import Period, Subject
 
 State = Literal["data", "few", "missing", "none"]
+EVERYBODY = Subject()
+LASTING = frozenset({STANDING["backlog"]})  # contracts of what is still there on days without a row
 
 ENOUGH_TO_COMPARE = 3  # days of the same weekday
 FEW = 0.5  # of what is usual
 WORTH_COMPARING = 10  # usual rows a day; of fewer, half as many are chance
+ENOUGH_TO_LACK = (
+    0.5  # of all days with data; on fewer a team does not show on which its people ought to have some
+)
 
 # A slip of the pen in a year is no day to count to. Contracts without an event a day miss nothing.
 EVERYONE = """
@@ -41,12 +49,14 @@ FOUND = """
 class Loaded(NamedTuple):
     """The number of days with data, and their share of the days that should have some (None: no data).
 
-    `kept` is the share of the subject's rows that were not set aside.
+    `kept` is the share of the subject's rows that were not set aside, `known` the number of days at whose end
+    it is known what is still there.
     """
 
     days: int = 0
     share: float | None = None
     kept: float = 1.0
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,12 @@ class Days:
 
     def within(self, start: date, end: date) -> Loaded:
         """Count the loaded days from `start` to `end`, with their share of the days that should have data."""
-        got, lacking = (
-            bisect_right(days, end) - bisect_left(days, start) for days in (self.loaded, self.missing)
-        )
+        got, lacking = self.count(start, end)
         return Loaded(got, got / (got + lacking) if got else None)
+
+    def count(self, start: date, end: date) -> tuple[int, int]:
+        """Count the loaded and the missing days from `start` to `end`."""
+        return _between(self.loaded, start, end), _between(self.missing, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +92,28 @@ class CoveredDay:
 
 
 def loaded_days(
-    view: View, period: Period, by: Literal["", "month"] = "", team: str = ""
+    view: View, period: Period, subject: Subject = EVERYBODY, by: Literal["", "month"] = ""
 ) -> dict[str, dict[str, Loaded]]:
     """How much of a period each contract covers, by group: "" for the whole period, or its months.
 
-    The share is that of a `team` where it has any data of its own; the number of days is everyone's.
+    The share is that of the team where it has any data of its own; of a person that of the team of the day,
+    where it has enough to tell. The number of days is everyone's.
     """
+    least = ENOUGH_TO_LACK if subject.is_person else 0
+    return _loaded_days(view, period, stays_of(view, subject, period), by, least)
+
+
+def loaded_days_of_people(
+    view: View, period: Period, people: Iterable[Subject], by: Literal["", "month"] = ""
+) -> dict[str, dict[str, dict[str, Loaded]]]:
+    """By agent key what `loaded_days` gives for each of several people; counted once for all in one team."""
+    of_stays = cache(lambda stays: _loaded_days(view, period, stays, by, ENOUGH_TO_LACK))
+    return {one.key: of_stays(stays_of(view, one, period)) for one in people}
+
+
+def _loaded_days(
+    view: View, period: Period, stays: Sequence[Stay], by: Literal["", "month"], least: float
+) -> dict[str, dict[str, Loaded]]:
     groups = {"": (period.start, period.end)}
     if by:
         groups, start = {}, period.start
@@ -93,15 +121,57 @@ def loaded_days(
             following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
             groups[f"{start:%Y-%m}"] = (start, min(following - timedelta(days=1), period.end))
             start = following
+    everyone = days_by_contract(view)
+    of_teams = {
+        team: {
+            name: days
+            for name, days in days_by_contract(view, team).items()
+            if len(days.loaded) >= least * len(everyone[name].loaded)
+        }
+        for team in {one.team for one in stays}
+    }
+    lasting = {name: known_days(view, name) for name in LASTING & everyone.keys()}
+    return {
+        group: {
+            name: _within(days, *span, [(of_teams[one.team].get(name, days), one) for one in stays])._replace(
+                known=_between(lasting.get(name, days.loaded), *span)
+            )
+            for name, days in everyone.items()
+        }
+        for group, span in groups.items()
+    }
+
+
+def _within(days: Days, start: date, end: date, parts: Sequence[tuple[Days, Stay]]) -> Loaded:
+    """As `Days.within` of everyone, with the share of the days of each stay where these have any data."""
+    whole = days.within(start, end)
+    spans = ((own, max(start, one.since), min(end, one.until)) for own, one in parts)
+    counted = [own.count(since, until) for own, since, until in spans if since <= until]
+    got, lacking = (sum(part) for part in zip((0, 0), *counted, strict=True))
+    return whole._replace(share=got / (got + lacking)) if got else whole
+
+
+def known_days(view: View, contract: str) -> Sequence[date]:
+    """The days in order at whose end it is known what is still there, whether they have rows or not."""
+    if contract not in LASTING:
+        days = days_by_contract(view).get(contract)
+        return days.loaded if days else ()
+    sql = over("SELECT day FROM known ORDER BY day", known=relation_file(f"{contract}_known"))
+    return remembered(view, ("known days", contract), lambda: tuple(view.query(sql).to_series()))
+
+
+def _between(days: Sequence[date], start: date, end: date) -> int:
+    """How many of some days in order lie from `start` to `end`."""
+    return bisect_right(days, end) - bisect_left(days, start)
+
+
+def lacking(view: View, indicator: Indicator, team: str) -> Callable[[date], bool]:
+    """Whether a day lacks data that an indicator needs: a team's own, or it lies before any were loaded."""
     everyone, own = days_by_contract(view), days_by_contract(view, team) if team else {}
-    found = {}
-    for group, span in groups.items():
-        found[group] = {name: days.within(*span) for name, days in everyone.items()}
-        for name in own.keys() & everyone.keys():
-            share = own[name].within(*span).share
-            if share is not None:
-                found[group][name] = found[group][name]._replace(share=share)
-    return found
+    needed = [name for name in indicator.needs if name in everyone]
+    missing = {day for name in needed for day in own.get(name, everyone[name]).missing}
+    first = max((everyone[name].loaded[0] for name in needed), default=date.min)
+    return lambda day: day < first or day in missing
 
 
 def is_whole(view: View, figure: Figure, month: Period, until: datetime | None) -> bool:

@@ -28,7 +28,8 @@ def figure_of(
     """
     part, how, unit = _sums_of(indicator, sums), indicator.how, UNITS[indicator.unit]
     covered = [loaded.get(contract, Loaded()) for contract in indicator.needs]
-    days_with_data = min(one.days for one in covered)
+    shares = [one.share for one in covered if one.share is not None]  # none where no day has a row of its own
+    days_with_data = min(one.days or (one.known if how.last_day else 0) for one in covered)
     numerator, denominator, base = how.numbers(part)
     value = interval = None
     if not days_with_data:
@@ -52,7 +53,7 @@ def figure_of(
         else None,
         days_with_data=days_with_data,
         days=days,
-        share_of_days=min(one.share for one in covered) if days_with_data else None,
+        share_of_days=min(shares, default=None) if days_with_data else None,
         corrections=without.corrections if without else (),
         value_without=how.value(_sums_of(indicator, without.sums), unit) if without else None,
         variance=how.variance(part, unit) if value is not None else None,

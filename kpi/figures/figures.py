@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from kpi.catalog.definitions import Indicator
-from kpi.figures.coverage import Loaded, loaded_days
+from kpi.figures.coverage import Loaded, loaded_days, loaded_days_of_people
 from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
 from kpi.figures.lacking_columns import with_lacking
@@ -62,7 +62,8 @@ def figures_by_agent(
     scope = Scope(period, agents[0] if len(agents) == 1 else Subject())
     chosen = applicable(view, Subject("person"), keys)
     sums, without = _sums(view, chosen, scope, "agent")
-    loaded_by_agent = with_kept(view, period, agents, loaded_days(view, period)[""])
+    days = loaded_days_of_people(view, period, agents)
+    loaded_by_agent = with_kept(view, period, agents, {key: own[""] for key, own in days.items()})
     targets_by_agent = targets_of_people(view, period, agents)
     shares_by_agent = people_shares(view, period, agents, chosen, targets_by_agent)
     found = {}
@@ -189,8 +190,8 @@ def _sums(view: View, indicators: list[Indicator], scope: Scope, by: str) -> tup
 
 
 def _loaded(view: View, scope: Scope) -> dict[str, Loaded]:
-    loaded = loaded_days(view, scope.period, team=team_key(scope))[""]
-    return with_kept(view, scope.period, [scope.subject], loaded)[scope.subject.key]
+    loaded = loaded_days(view, scope.period, scope.subject)[""]
+    return with_kept(view, scope.period, [scope.subject], {scope.subject.key: loaded})[scope.subject.key]
 
 
 def _shares_of(
@@ -204,8 +205,3 @@ def _shares_of(
 
 def _without_of(without: Parts, part: str, indicator: Indicator) -> Without | None:
     return without.get(part, {}).get(indicator.key)
-
-
-def team_key(scope: Scope) -> str:
-    """The key of the scope's team; "" for everyone and for a person."""
-    return scope.subject.key if scope.subject.is_team else ""

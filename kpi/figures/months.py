@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kpi.catalog.definitions import Indicator
-from kpi.figures.coverage import Loaded, loaded_days
+from kpi.figures.coverage import Loaded, loaded_days, loaded_days_of_people
 from kpi.figures.figure import Figure
 from kpi.figures.figure_from_sums import figure_of
-from kpi.figures.figures import applicable, team_key
+from kpi.figures.figures import applicable
 from kpi.figures.remembered import recall, remember
 from kpi.figures.sums import Sums, sums_of
 from kpi.figures.view import View
@@ -29,13 +29,14 @@ def trends(view: View, keys: Iterable[str], scope: Scope, months: int) -> dict[s
     periods = last_months(scope.period, months)
     whole = replace(scope, period=Period(periods[0].start, periods[-1].end))
     sums = sums_of(view, chosen, whole, "month") if view.snapshot else {}
-    return _lines(chosen, periods, sums, loaded_days(view, whole.period, "month", team_key(scope)))
+    return _lines(chosen, periods, sums, loaded_days(view, whole.period, scope.subject, "month"))
 
 
 def trends_by_agent(
     view: View, keys: Iterable[str], period: Period, agents: Iterable[Subject], months: int
 ) -> dict[str, dict[str, Line]]:
     """By agent key what `trends` gives for each of several people, with as many queries as for one."""
+    agents = list(agents)
     chosen, people = applicable(view, Subject("person"), keys), [agent.key for agent in agents]
     periods = last_months(period, months)
     whole = Scope(Period(periods[0].start, periods[-1].end))
@@ -44,8 +45,8 @@ def trends_by_agent(
     for part, numbers in sums.items():
         month, agent = part[:7], part[7:]
         by_agent[agent][month] = numbers
-    loaded = loaded_days(view, whole.period, "month")
-    return {agent: _lines(chosen, periods, own, loaded) for agent, own in by_agent.items()}
+    loaded = loaded_days_of_people(view, whole.period, agents, "month")
+    return {agent: _lines(chosen, periods, own, loaded[agent]) for agent, own in by_agent.items()}
 
 
 def history_of(view: View, scope: Scope, keys: tuple[str, ...]) -> Mapping[str, Line]:

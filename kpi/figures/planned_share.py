@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, partial
 from statistics import median
 
 from etl.sql_text import sql_file
 from kpi.catalog.definitions import Indicator
 from kpi.catalog.relations import over, relation_file
-from kpi.figures.coverage import Days, days_by_contract
+from kpi.figures.coverage import Days, days_by_contract, lacking
+from kpi.figures.stays import stays_of, team_on
 from kpi.figures.targets import Target
 from kpi.figures.view import View, as_of
 from kpi.scope import Period, Scope, Subject, period_of
 
-USUAL = timedelta(weeks=8)  # of the days before say how many calls a weekday has
+USUAL = timedelta(weeks=8)  # before a month say how many calls a weekday has
+ALL_LEAVE = "[]"  # whatever its type: who is on leave has no part in a target, excused or not
 OWN = ("person", "agreed")  # where a target is set for this person alone
 
+ROSTER = (
+    "SELECT agent_id, shift_date AS day, shift_no, start_at, end_at FROM schedule WHERE start_at < end_at"
+)
+
 Weights = Mapping[date, float]  # of days, as parts of the target of their month
+TeamOn = Callable[[date], str | None]  # whose data count on a day: "" for everyone's, None for nobody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +45,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is known of the people of a period: their stays, and their planned minutes by day."""
+    """Planned minutes in the months of a period: by person and day, and those of someone there all month."""
 
-    stays: Mapping[str, Sequence[tuple[date, date]]]
     minutes: Mapping[str, Mapping[date, float]]
-    full: Mapping[date, float]  # minutes of someone there all month, by its first day
-
-    def is_member(self, agent: str, day: date) -> bool:
-        """Whether a person is on the roster on a day; always for one whom the roster does not know."""
-        stays = self.stays.get(agent)
-        return stays is None or any(since <= day <= until for since, until in stays)
+    full: Mapping[date, float]  # by the first day of the month
 
 
 def unit_shares(
@@ -57,7 +59,8 @@ def unit_shares(
     if not counted:
         return {}
     team = scope.subject.key if scope.subject.is_team else ""
-    return {i.key: _share(view, i, scope.period, _open_days(view, scope.period, team), team) for i in counted}
+    weights = _open_days(view, scope.period, team)
+    return {i.key: _share(view, i, scope.period, weights, lambda day: team) for i in counted}
 
 
 def people_shares(
@@ -70,42 +73,38 @@ def people_shares(
     """By agent key and indicator the share that is due of several people's targets.
 
     What is set for all, or a team, is cut by the planned shifts of the person, against those of somebody who
-    is there all month; what is set for the person only by the days of membership.
+    is there all month; what is set for the person only by the days of membership. Open days, and those that
+    have data, are those of the team that the person is in on the day; everyone's for whoever is in none.
     """
     agents, chosen = list(agents), list(chosen)
     asked = {one.key: _counted(view, chosen, targets[one.key]) for one in agents}
     if not any(asked.values()):
         return {}
-    plan, days = _plan(view, period), _open_days(view, period, "")
+    months = _months_around(period)
+    plan, open_days = _plan(view, months), cache(lambda team: _open_days(view, period, team))
     found: dict[str, dict[str, Share]] = {}
-    for agent, counted in asked.items():
-        by_days = {day: weight for day, weight in days.items() if plan.is_member(agent, day)}
-        by_shifts = _by_shifts(plan, agent, days) or by_days
-        found[agent] = {
-            i.key: _share(view, i, period, by_days if targets[agent][i.key].source in OWN else by_shifts, "")
-            for i in counted
+    for agent in agents:
+        own = cache(partial(team_on, stays_of(view, agent, months)))
+        by_days = {day: open_days(own(day))[day] for day in _days(months) if own(day) is not None}
+        by_shifts = _by_shifts(plan, agent.key, by_days) or by_days
+        set_for = {i.key: targets[agent.key][i.key].source for i in asked[agent.key]}
+        found[agent.key] = {
+            i.key: _share(view, i, period, by_days if set_for[i.key] in OWN else by_shifts, own)
+            for i in asked[agent.key]
         }
     return found
 
 
 def _counted(view: View, chosen: Iterable[Indicator], targets: Mapping[str, Target]) -> list[Indicator]:
-    return [i for i in chosen if not i.how.below and i.key in targets] if view.snapshot else []
+    return [i for i in chosen if i.how.grows and i.key in targets] if view.snapshot else []
 
 
-def _share(view: View, indicator: Indicator, period: Period, weights: Weights, team: str) -> Share:
-    """The share of the days of a period that count: those that have passed and lack no data."""
-    days, until = days_by_contract(view), as_of(view)
-    own = days_by_contract(view, team) if team else {}
-    missing = {
-        day
-        for name in indicator.needs
-        for known in (own.get(name) or days.get(name),)
-        if known is not None
-        for day in known.missing
-    }
+def _share(view: View, indicator: Indicator, period: Period, weights: Weights, team_on_day: TeamOn) -> Share:
+    """The share of the days of a period that count: those that have passed and have their data."""
+    until, lacks = as_of(view), cache(partial(lacking, view, indicator))
     due = {day: weight for day, weight in weights.items() if period.start <= day <= period.end and weight > 0}
     ahead = {day for day in due if until is None or day >= until.date()}
-    passed = due.keys() - ahead - missing
+    passed = {day for day in due.keys() - ahead if not lacks(team_on_day(day) or "")(day)}
     return Share(sum(due[day] for day in passed), sum(due.values()), len(passed), len(ahead))
 
 
@@ -116,22 +115,27 @@ def _open_days(view: View, period: Period, team: str) -> Weights:
     expected to have some.
     """
     days = days_by_contract(view, team).get("calls") or days_by_contract(view).get("calls")
-    first, last = period_of("month", period.start).start, period_of("month", period.end).end
-    every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    usual = _usual(view, days, period.end) if days and days.loaded else (lambda day: 1.0)
-    weights = {day: usual(day) for day in every}
-    months: dict[date, float] = defaultdict(float)
-    for day, weight in weights.items():
-        months[day.replace(day=1)] += weight
-    return {day: weight / months[day.replace(day=1)] if weight else 0.0 for day, weight in weights.items()}
+    months, weights = _months_around(period), {}
+    month = period_of("month", months.start)
+    while month.start <= months.end:
+        usual = _usual(view, days, month) if days and days.loaded else (lambda day: 1.0)
+        found = {day: usual(day) for day in _days(month)}
+        total = sum(found.values())
+        weights |= {day: weight / total if weight else 0.0 for day, weight in found.items()}
+        month = month.next()
+    return weights
 
 
-def _usual(view: View, days: Days, end: date) -> Callable[[date], float]:
-    """How many calls a day usually has, by those on the same weekday of the weeks up to `end`."""
+def _usual(view: View, days: Days, month: Period) -> Callable[[date], float]:
+    """How many calls a day of a month usually has, by those on the same weekday of the weeks before it.
+
+    What a month was itself does not say what was due in it; only where no day of those weeks has data do the
+    days of the month that have passed stand in for them.
+    """
     until, missing = as_of(view).date(), set(days.missing)
-    stop = min(end, until - timedelta(days=1))
-    begin = max(stop - USUAL + timedelta(days=1), days.loaded[0])
-    seen = [begin + timedelta(days=n) for n in range((stop - begin).days + 1)]
+    before = [day for day in days.loaded if month.start - USUAL <= day < month.start]
+    known = before or [day for day in days.loaded if month.start <= day <= month.end]
+    seen = _days(Period(known[0], known[-1])) if known else []
     by_weekday: dict[int, list[int]] = defaultdict(list)
     for day in seen:
         if day not in missing:
@@ -146,28 +150,41 @@ def _usual(view: View, days: Days, end: date) -> Callable[[date], float]:
     return of_day
 
 
-def _plan(view: View, period: Period) -> _Plan:
-    first, last = period_of("month", period.start).start, period_of("month", period.end).end
-    stays: dict[str, list[tuple[date, date]]] = defaultdict(list)
-    question = "SELECT agent_id, since, until FROM memberships"
-    for agent, since, until in view.query(over(question, memberships=relation_file("memberships"))).rows():
-        stays[agent].append((since, until))
+def _months_around(period: Period) -> Period:
+    """The whole months that a period lies in."""
+    return Period(period_of("month", period.start).start, period_of("month", period.end).end)
+
+
+def _days(period: Period) -> list[date]:
+    return [period.start + timedelta(days=n) for n in range(period.days)]
+
+
+def _plan(view: View, months: Period) -> _Plan:
+    sql = over(
+        sql_file("kpi.figures", "planned_days"),
+        view.corrected,
+        planned_shifts=ROSTER,
+        absences=relation_file("absences"),
+        leave_of_shifts=relation_file("leave_of_shifts"),
+    )
     minutes: dict[str, dict[date, float]] = defaultdict(dict)
     planned: dict[date, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    found = view.query(sql_file("kpi.figures", "planned_days"), start=first, end=last)
+    found = view.query(sql, start=months.start, end=months.end, leave=ALL_LEAVE)
     for agent, day, every, worked in found.select("agent_id", "day", "all_minutes", "minutes").rows():
         minutes[agent][day] = worked
         planned[day.replace(day=1)][agent] += every
     full = {}
-    for month, of_people in planned.items():
-        end = period_of("month", month).end
-        whole = [
-            total
-            for agent, total in of_people.items()
-            if agent not in stays or any(since <= month and until >= end for since, until in stays[agent])
-        ]
-        full[month] = median(whole or of_people.values())
-    return _Plan(stays, minutes, full)
+    for first, of_people in planned.items():
+        month = period_of("month", first)
+        whole = [total for agent, total in of_people.items() if _all_month(view, agent, month)]
+        full[first] = median(whole or of_people.values())
+    return _Plan(minutes, full)
+
+
+def _all_month(view: View, agent: str, month: Period) -> bool:
+    """Whether a person is on the roster on all days of a month, or not known to it at all."""
+    stays = stays_of(view, Subject("person", key=agent), month)
+    return sum((one.until - one.since).days + 1 for one in stays) == month.days
 
 
 def _by_shifts(plan: _Plan, agent: str, days: Weights) -> Weights:
@@ -179,5 +196,4 @@ def _by_shifts(plan: _Plan, agent: str, days: Weights) -> Weights:
     return {
         day: own.get(day, 0.0) / plan.full[day.replace(day=1)] if day.replace(day=1) in rostered else weight
         for day, weight in days.items()
-        if plan.is_member(agent, day)
     }

@@ -1,16 +1,16 @@
-"""Which share of the rows of its files a subject has: the others were set aside, and may have been its."""
+"""Which share of the facts of its files a subject has: the others were set aside, and may have been its."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from etl.sql_text import sql_file
-from kpi.catalog.relations import RELATIONS, STANDING, over
+from kpi.catalog.relations import RELATIONS, STANDING, over, relation_file
 from kpi.figures.coverage import Days, Loaded, days_by_contract
 from kpi.figures.remembered import remembered
 from kpi.figures.sums import bound
-from kpi.figures.targets import teams_on
 from kpi.figures.view import View
 from kpi.rollups.build import rows_by_day
 from kpi.scope import Period, Scope, Subject
@@ -19,56 +19,64 @@ ROWS_OF_PEOPLE = """
     SELECT part, agent_id, CAST(sum(all_rows) AS DOUBLE) AS facts FROM facts
     WHERE agent_id IN (SELECT unnest($agents)) AND day BETWEEN $start AND $end GROUP BY part, agent_id"""
 
-# By contract and agent (None: nobody named) the rows set aside.
-Aside = Mapping[str, Mapping[str | None, float]]
-ByContract = Mapping[str, Loaded]
+
+class Aside(NamedTuple):
+    """How many facts were set aside of a person, in the team of the day (None: nobody named, no team)."""
+
+    agent: str | None
+    team: str | None
+    facts: float
 
 
 def with_kept(
-    view: View, period: Period, subjects: Iterable[Subject], loaded: ByContract
+    view: View, period: Period, subjects: Iterable[Subject], loaded: Mapping[str, Mapping[str, Loaded]]
 ) -> dict[str, dict[str, Loaded]]:
-    """By subject key how much of a period each contract covers, with the share of its rows that were kept.
+    """By subject key how much of a period each contract covers, with the share of its facts that were kept.
 
-    A row counts for the person that it still names, and for the units the person is in; one that names nobody
-    for everyone, in proportion to their rows.
+    What was set aside is counted by the fact, however many rows of a file are folded into it. It counts for
+    the person it still names, and for the units the person is in on its day; what names nobody for everyone,
+    in proportion to their facts.
     """
     subjects = list(subjects)
-    found: dict[str, dict[str, Loaded]] = {one.key: dict(loaded) for one in subjects}
+    found: dict[str, dict[str, Loaded]] = {one.key: dict(loaded[one.key]) for one in subjects}
     aside = _set_aside(view, period) if view.snapshot else {}
     if not aside:
         return found
-    named = {agent for rows in aside.values() for agent in rows if agent}
+    named = {one.agent for every in aside.values() for one in every if one.agent}
     own = _rows_of(view, period, [one.key for one in subjects if one.is_person and one.key in named])
-    teams = teams_on(view, period) if any(one.is_team for one in subjects) else {}
-    for contract, rows in aside.items():
+    for contract, every in aside.items():
         all_rows = _facts(days_by_contract(view).get(contract), period)
+        of_agents, of_teams = Counter(), Counter()
+        for one in every:
+            of_agents[one.agent] += one.facts
+            of_teams[one.team] += one.facts
         for subject in subjects:
             if subject.is_everyone:
-                lost = _lost(sum(rows.values()), all_rows)
+                lost = _lost(of_agents.total(), all_rows)
             elif subject.is_team:
-                of_team = sum(n for agent, n in rows.items() if agent and teams.get(agent) == subject.key)
                 team_rows = _facts(days_by_contract(view, subject.key).get(contract), period)
-                lost = _lost(of_team, team_rows) + _lost(rows.get(None, 0.0), all_rows)
+                lost = _lost(of_teams[subject.key], team_rows) + _lost(of_agents[None], all_rows)
             else:
-                lost = _lost(rows.get(subject.key, 0.0), own.get((contract, subject.key), 0.0))
-                lost += _lost(rows.get(None, 0.0), all_rows)
+                lost = _lost(of_agents[subject.key], own.get((contract, subject.key), 0.0))
+                lost += _lost(of_agents[None], all_rows)
             for name in (contract, "complaints") if contract == "tickets" else (contract,):
                 if name in found[subject.key]:
                     found[subject.key][name] = found[subject.key][name]._replace(kept=1 / (1 + lost))
     return found
 
 
-def _lost(rows: float, kept: float) -> float:
-    """Rows set aside for each that was kept; none where nothing was, as there is no figure either."""
-    return rows / kept if kept else 0.0
+def _lost(facts: float, kept: float) -> float:
+    """Facts set aside for each that was kept; none where nothing was, as there is no figure either."""
+    return facts / kept if kept else 0.0
 
 
-def _set_aside(view: View, period: Period) -> Aside:
-    def count() -> Aside:
-        found: dict[str, dict[str | None, float]] = defaultdict(dict)
-        sql = sql_file("kpi.figures", "rows_set_aside")
-        for contract, agent, rows in view.query(sql, start=period.start, end=period.end).rows():
-            found[contract][agent] = float(rows)
+def _set_aside(view: View, period: Period) -> Mapping[str, Sequence[Aside]]:
+    def count() -> Mapping[str, Sequence[Aside]]:
+        found: dict[str, list[Aside]] = defaultdict(list)
+        rows = sql_file("kpi.figures", "rows_set_aside")
+        sql = over("FROM aside", memberships=relation_file("memberships"), aside=rows)
+        for contract, *aside in view.query(sql, start=period.start, end=period.end).rows():
+            found[contract].append(Aside(*aside))
         return dict(found)
 
     return remembered(view, ("set aside", period), count)

@@ -12,6 +12,7 @@ import polars as pl
 from kpi.catalog.corrected_facts import meant
 from kpi.catalog.definitions import Indicator
 from kpi.catalog.relations import ENTIRE, kept_as, over_relation, relation_values
+from kpi.figures.coverage import known_days
 from kpi.figures.view import View
 from kpi.rollups.build import components, daily, kept_columns, rollup_columns
 from kpi.scope import Scope, Subject
@@ -164,22 +165,17 @@ def only_last(indicator: Indicator) -> str:
 def last_days(
     view: View, indicators: Collection[Indicator], scope: Scope, *, by_month: bool = False
 ) -> dict[str, list[date]]:
-    """The value to bind to `only_last`: the last days with data of a scope, or of each of its months.
+    """The value to bind to `only_last`: the last days that are known of a scope, or of each of its months.
 
     Nothing where no indicator asks for it.
     """
     needs = {contract for i in indicators if i.how.last_day for contract in i.needs}
     if not needs:
         return {}
-    group = "date_trunc('month', day)" if by_month else "TRUE"
-    found = view.query(
-        "SELECT max(day) FROM loaded_days WHERE list_contains($needs, contract)"
-        f" AND day BETWEEN $start AND $end GROUP BY {group}",
-        needs=sorted(needs),
-        start=scope.period.start,
-        end=scope.period.end,
-    )
-    return {"last_days": found.to_series().to_list()}
+    start, end = scope.period.start, scope.period.end
+    known = {day for contract in needs for day in known_days(view, contract) if start <= day <= end}
+    last = {f"{day:%Y-%m}" if by_month else "": day for day in sorted(known)}
+    return {"last_days": list(last.values())}
 
 
 def empty_columns(

@@ -1,9 +1,9 @@
--- One row per ticket and day at whose end it was open, up to the last loaded day. segment = the item.
+-- One row per ticket and day at whose end it was open, up to the last day that is known. segment = the item.
 -- day_age_s: seconds from its opening to the end of that day.
 -- A ticket is open until it is resolved, or closed without that; one reopened later than that again until it is
 -- closed for good. Of files that resolve or close no ticket at all nobody knows what is open.
 WITH last_day AS (
-    SELECT max(day) AS day FROM loaded_days WHERE contract = 'tickets'
+    SELECT max(day) AS day FROM tickets_known
 ),
 
 settling AS (

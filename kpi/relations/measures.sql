@@ -1,7 +1,7 @@
 -- One row per figure from elsewhere: numerator and denominator of an indicator in a month, such as an exam's. segment =
 -- the indicator, by its key where the file gives its name. A person is told by number, or by a name that nobody else
 -- has; one whom nobody knows counts for everyone and in no team. What a team is said to have counts only where nobody
--- of it has a row of that month and indicator, so that nothing counts twice.
+-- of it has a row of that month and indicator with anything to divide by, so that nothing counts twice.
 WITH names AS (
     SELECT unnest(from_json($measured, '[{"name": "VARCHAR", "key": "VARCHAR"}]'), recursive := true)
 ),
@@ -45,6 +45,6 @@ placed AS (
 
 SELECT p.*
 FROM placed AS p
-ANTI JOIN (SELECT team, month, indicator FROM placed WHERE subject_kind = 'person') AS people
+ANTI JOIN (SELECT team, month, indicator FROM placed WHERE subject_kind = 'person' AND denominator > 0) AS people
     ON p.subject_kind = 'team' AND people.team = p.team AND people.month = p.month
     AND people.indicator = p.indicator

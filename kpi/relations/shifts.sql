@@ -6,29 +6,9 @@
 -- absence (0 minutes), a missed punch, or a way out before the way in, leaves attended_min unknown. late_min
 -- counts whole minutes after the start (negative before it), NULL without a punch or when the shift began on
 -- leave; early_min those before the end, NULL without a way out after the way in or when the shift ended on leave.
-WITH plans AS (
-    SELECT
-        coalesce(s.agent_id, a.agent_id) AS agent_id,
-        coalesce(s.shift_date, a.shift_date) AS day,
-        coalesce(s.shift_no, a.shift_no) AS shift_no,
-        s.shift,
-        coalesce(s.start_at, a.scheduled_start) AS start_at,
-        coalesce(s.end_at, a.scheduled_end) AS end_at,
-        coalesce(a.in_at, r.in_at) AS in_at,
-        coalesce(a.out_at, r.out_at) AS out_at,
-        a.agent_id IS NOT NULL AS recorded,
-        coalesce(a.file_id, s.file_id) AS file_id,
-        coalesce(a.file_row, s.file_row) AS file_row
-    FROM schedule AS s
-    FULL OUTER JOIN attendance AS a
-        ON a.agent_id = s.agent_id AND a.shift_date = s.shift_date AND a.shift_no = s.shift_no
-    LEFT JOIN requested_punches AS r
-        ON r.agent_id = a.agent_id AND r.shift_date = a.shift_date AND r.shift_no = a.shift_no
-),
-
-teams AS (
+WITH teams AS (
     SELECT p.*, m.team, date_trunc('month', p.day) AS month
-    FROM plans AS p
+    FROM planned_shifts AS p
     LEFT JOIN memberships AS m ON m.agent_id = p.agent_id AND p.day BETWEEN m.since AND m.until
 ),
 
@@ -48,55 +28,19 @@ shifts AS (
     WHERE t.start_at < t.end_at AND CASE WHEN t.recorded THEN m.month ELSE d.day END IS NOT NULL
 ),
 
-away AS (
+on_leave AS (
     SELECT
         s.agent_id,
         s.day,
         s.shift_no,
-        s.start_at,
-        s.end_at,
-        s.worked_from,
-        s.worked_to,
-        l.excused,
-        CASE WHEN l.whole THEN s.start_at ELSE greatest(s.start_at, l.starts_at) END AS away_from,
-        CASE WHEN l.whole THEN s.end_at ELSE least(s.end_at, l.ends_at) END AS away_to
+        sum(greatest(epoch(l.away_to - l.away_from), 0)) FILTER (WHERE l.excused) AS planned_s,
+        sum(greatest(epoch(least(s.worked_to, l.away_to) - greatest(s.worked_from, l.away_from)), 0))
+            FILTER (WHERE l.excused) AS worked_s,
+        bool_or(l.at_start) AS at_start,
+        bool_or(l.at_end) AS at_end
     FROM shifts AS s
-    INNER JOIN absences AS l
-        ON l.agent_id = s.agent_id
-        AND CASE
-            WHEN l.whole THEN s.day BETWEEN l.first_day AND l.last_day
-            ELSE l.starts_at < s.end_at AND l.ends_at > s.start_at
-        END
-),
-
--- Of leave that overlaps, each only from where those before it end: no minute is taken out twice.
-stretches AS (
-    SELECT
-        * EXCLUDE (away_from),
-        away_from = start_at AS at_start,
-        away_to = end_at AS at_end,
-        greatest(
-            away_from,
-            max(away_to) OVER (
-                PARTITION BY agent_id, day, shift_no, excused ORDER BY away_from, away_to
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            )
-        ) AS away_from
-    FROM away
-),
-
-on_leave AS (
-    SELECT
-        agent_id,
-        day,
-        shift_no,
-        sum(greatest(epoch(away_to - away_from), 0)) FILTER (WHERE excused) AS planned_s,
-        sum(greatest(epoch(least(worked_to, away_to) - greatest(worked_from, away_from)), 0))
-            FILTER (WHERE excused) AS worked_s,
-        bool_or(at_start) AS at_start,
-        bool_or(at_end) AS at_end
-    FROM stretches
-    GROUP BY agent_id, day, shift_no
+    INNER JOIN leave_of_shifts AS l ON l.agent_id = s.agent_id AND l.day = s.day AND l.shift_no = s.shift_no
+    GROUP BY s.agent_id, s.day, s.shift_no
 )
 
 SELECT

@@ -1,6 +1,6 @@
 -- One row per ticket, with the limits of its service item. segment = the item's key in the catalogue.
--- All …_s are seconds on the 24×7 clock; age_s and closed_age_s run to the end of the last loaded day. Where both times
--- say their offset from UTC, a change of the clocks between them is no time that passed.
+-- All …_s are seconds on the 24×7 clock; age_s and closed_age_s run to the end of the last day that is known. Where both
+-- times say their offset from UTC, a change of the clocks between them is no time that passed.
 -- …_stated: whether the row's file has the column at all, or any value of it: what it has no word of is not "not yet".
 -- A time before the one it is counted from is a mistake in the source: the seconds are NULL, not early.
 WITH items AS (
@@ -15,7 +15,7 @@ WITH items AS (
 ),
 
 last_day AS (
-    SELECT max(day) + INTERVAL 1 DAY AS now FROM loaded_days WHERE contract = 'tickets'
+    SELECT max(day) + INTERVAL 1 DAY AS now FROM tickets_known
 ),
 
 left_out AS (

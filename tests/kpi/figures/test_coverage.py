@@ -56,7 +56,7 @@ def marks(view, contract: str, period: Period = OCTOBER, team: str = "") -> str:
 
 def test_closed_weekdays_are_no_gap_and_the_month_is_whole(view_of):
     view = view_of(calls=desk())
-    assert loaded_days(view, OCTOBER)[""]["calls"] == (22, 1.0, 1.0)
+    assert loaded_days(view, OCTOBER)[""]["calls"] == (22, 1.0, 1.0, 22)
     figure = level(view)
     assert (figure.days_with_data, figure.days, figure.share_of_days) == (22, 31, 1.0)
     assert partial_text(figure, "en") == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ import pytest
 from etl.home import Home
 from kpi.analysis.real_gaps import judge
 from kpi.figures.figures import figures
+from kpi.figures.months import trends
 from kpi.figures.subjects import team_subject
+from kpi.figures.sums import ask
 from kpi.figures.view import View, open_view
 from kpi.loading.load import load_files
-from kpi.scope import Scope, parse_month
+from kpi.scope import Period, Scope, parse_month
 
 SEPTEMBER = parse_month("2026-09")
 LAST = {"ticket_id": "last", "opened_at": "2026-09-30 09:00", "resolved_at": "2026-09-30 09:05"}
@@ -30,6 +33,49 @@ def test_a_ticket_reopened_after_it_was_closed_is_open_again(
     again = {"ticket_id": "1", "opened_at": "2026-09-01 09:00", "reopened_at": "2026-09-08 09:00", **closed}
     (found,) = figures(view_of(tickets=[again, LAST]), Scope(SEPTEMBER), ["backlog_older"])
     assert found.value == 1
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        (SEPTEMBER, (2, 2)),  # at the end of the 27th, when one was reopened
+        (Period(date(2026, 9, 22), date(2026, 9, 22)), (2, 1)),  # a day on which nothing happened
+        (Period(date(2026, 9, 24), date(2026, 9, 25)), (1, 2)),
+        (Period(date(2026, 9, 28), date(2026, 9, 30)), (None, 0)),  # not loaded yet
+    ],
+)
+def test_tickets_are_known_to_be_open_up_to_the_last_day_that_anything_is_said_of(
+    view_of: Callable[..., View], period: Period, expected: tuple
+) -> None:
+    rows = [
+        {"opened_at": "2026-09-01 09:00"},
+        {
+            "opened_at": "2026-09-20 09:00",
+            "resolved_at": "2026-09-25 09:00",
+            "reopened_at": "2026-09-27 09:00",
+        },
+    ]
+    view = view_of(tickets=rows)
+    keys = ("backlog_1d", "backlog_7d", "backlog_older")
+    found = figures(view, Scope(period), keys)
+    assert {one.days_with_data for one in found} == {expected[1]}
+    values = [one.value for one in found]
+    assert (None if None in values else sum(values)) == expected[0]
+    (age,) = ask(view, "SELECT max(age_s) / 86400 FROM asked", "tickets", Scope(SEPTEMBER)).row(0)
+    assert age == 27 - 9 / 24
+
+
+def test_what_became_of_a_ticket_later_is_no_ticket_of_the_next_month(view_of: Callable[..., View]) -> None:
+    """An export of September's tickets made on 6 October: the stock of September's last day, none of October."""
+    rows = [
+        {"opened_at": "2026-09-01 09:00"},
+        {"opened_at": "2026-09-20 09:00", "resolved_at": "2026-10-05 09:00"},
+    ]
+    view = view_of(tickets=rows, calls=[{"started_at": "2026-10-31 09:00", "answered": True}])
+    for month, value in ((SEPTEMBER, 2), (SEPTEMBER.next(), None)):
+        (found,) = figures(view, Scope(month), ["backlog_older"])
+        assert found.value == value
+        assert trends(view, ["backlog_older"], Scope(month), 1)["backlog_older"][0][1].value == value
 
 
 def test_open_tickets_of_whoever_left_are_in_no_team(view_of: Callable[..., View]) -> None:
