@@ -5,7 +5,7 @@ import htpy as h
 from dashboard.parts import goals_with_cycle as goals
 from dashboard.parts import meeting as parts
 from dashboard.parts.page import page
-from dashboard.parts.page_html import show, style
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, known_people
 from etl.errors import N_
 from kpi.sheets.goals import goal_sheet
@@ -24,5 +24,4 @@ def _draw(frame: Frame, sheet: GoalSheet) -> None:
     show(h.div(".kpi-alone"))
 
 
-style("goals.css")
 page(N_("Meeting"), _draw, find=lambda frame: goal_sheet(frame.view, frame.scope), about="month", bare=True)
