@@ -10,6 +10,7 @@ from dashboard.markup import goals as goal_form
 from dashboard.parts import common as widgets
 from dashboard.parts import figure_gap as widgets_gap
 from dashboard.parts import goals_cycle as widgets_cycle
+from dashboard.parts.page_html import style
 from dashboard.parts.session import Frame
 from dashboard.words.targets import effect_lines, outcome_text, pitfall_text
 from kpi.analysis.effects import Effect, effect
@@ -28,6 +29,7 @@ def goal_sheet(frame: Frame, sheet: GoalSheet, *, keys: bool = False) -> str | N
 
     With `keys` in a meeting, where everybody looks on as long as the sheet is no person's.
     """
+    style("goals.css")
     public = keys and not sheet.heading.subject.is_person
     if not keys:
         widgets.sheet(frame, goal_form.headline_html(sheet, frame.lang), key="headline")

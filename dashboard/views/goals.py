@@ -2,11 +2,9 @@
 
 from dashboard.parts.goals_with_cycle import goal_sheet as draw
 from dashboard.parts.page import page
-from dashboard.parts.page_html import style
 from etl.errors import N_
 from kpi.sheets.goals import goal_sheet
 
-style("goals.css")  # first: the title, too, is smaller here
 page(
     N_("KPI goal setting and attainment"),
     draw,

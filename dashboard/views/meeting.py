@@ -3,7 +3,6 @@
 from dashboard.parts import goals_with_cycle as goals
 from dashboard.parts import meeting as parts
 from dashboard.parts.page import page
-from dashboard.parts.page_html import style
 from dashboard.parts.session import Frame, known_people
 from etl.errors import N_
 from kpi.sheets.goals import goal_sheet
@@ -21,5 +20,4 @@ def _draw(frame: Frame, sheet: GoalSheet) -> None:
         parts.team(frame, people)
 
 
-style("goals.css")
 page(N_("Meeting"), _draw, find=lambda frame: goal_sheet(frame.view, frame.scope), about="month", bare=True)
