@@ -310,7 +310,7 @@ def test_standards_stand_vague_beside_specific() -> None:
     html = str(lists.standard_html(made.STANDARDS.rows[0], "zh"))
     assert "快速接听电话" in html
     assert "在铃响三声之内接听电话" in html
-    assert "目标 95.0%，文件规定 100 %" in html
+    assert "目标 95.0%，标准原文 100 %" in html
     assert "95% 区间 91.0%–95.0%" in html
 
 
