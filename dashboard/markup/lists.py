@@ -28,8 +28,8 @@ from dashboard.words.corrections import corrections_text
 from dashboard.words.translate import in_words, words
 from dashboard.words.verdicts import VERDICTS
 from etl.errors import N_
-from kpi.catalog.definitions import Cause
 from kpi.analysis.real_gaps import Judged
+from kpi.catalog.definitions import Cause
 from kpi.sheets.values import AppraisalSheet, ItemRow, StandardRow
 
 CARD = ("vague", "specific", "target", "actual", "gap")  # the columns with a place on a standard's card

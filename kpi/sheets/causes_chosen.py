@@ -14,7 +14,7 @@ from kpi.sheets.goals import sheet_key
 
 @dataclass(frozen=True, slots=True)
 class Bone:
-    """A group of causes, or a cause in none, and how often it was chosen by indicator, the most often first."""
+    """A group of causes, or a cause in none, and how often it was chosen, by indicator."""
 
     name: Words
     indicators: tuple[tuple[Indicator, int], ...]
@@ -26,7 +26,7 @@ class Bone:
 
 
 def causes_chosen(view: View, month: Period, unit: Subject, people: Sequence[Subject]) -> tuple[Bone, ...]:
-    """What was chosen on the sheets of a unit and its people, the most often first; of everyone on all sheets.
+    """What was chosen on the sheets of a unit and its people, of everyone on all; the most often first.
 
     A cause or an indicator that the catalogue no longer has stands on no sheet either, and is not counted.
     """
