@@ -21,8 +21,6 @@ def fishbone(bones: Sequence[Bone], lang: str) -> h.Renderable:
 
 
 def _bone(bone: Bone, lang: str) -> h.Renderable:
-    of = [
-        h.span[in_words(one.name, lang), f" · {count}" if count > 1 else None]
-        for one, count in bone.indicators
-    ]
-    return h.div[h.b[f"{in_words(bone.name, lang)} · {bone.count}"], of]
+    told = [(in_words(one.name, lang), f" · {count}" if count > 1 else "") for one, count in bone.indicators]
+    name = f"{in_words(bone.name, lang)} · {bone.count}"
+    return h.div[h.b[name], [h.span[of, often] for of, often in told]]
