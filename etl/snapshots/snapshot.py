@@ -86,6 +86,10 @@ class Snapshot:
         except duckdb.Error:
             return True
 
+    def close(self) -> None:
+        """Let go of the file: while it is open, DuckDB takes another one in its place for the same."""
+        self._connection.close()
+
     def is_touched(self) -> bool:
         """Whether the file was written to, or went away, since it was opened."""
         try:
@@ -121,8 +125,8 @@ def current(home: Home, *, thorough: bool = False) -> Snapshot | None:
         return None
     path = (home.snapshots / f"{snapshot_id}.duckdb").resolve()
     with _opening:
-        known = _open.get(path)
-        if known is None or known.is_touched() or (thorough and known.is_damaged()):
+        known = _known(path)
+        if known is None or (thorough and known.is_damaged()):
             _open[path] = _newest_good(path, thorough=thorough)
             # A page may still be reading the one before; older ones close with their last reader.
             for old in sorted(p for p in _open if p.parent == path.parent and p != path)[:-1]:
@@ -134,10 +138,18 @@ def opened(path: Path) -> Snapshot:
     """The snapshot at `path`, opened once as long as nobody writes to it. Problem when it cannot be."""
     path = path.resolve()
     with _opening:
-        known = _open.get(path)
-        if known is None or known.is_touched():
+        if _known(path) is None:
             _open[path] = Snapshot(path)
         return _open[path]
+
+
+def _known(path: Path) -> Snapshot | None:
+    """The snapshot that is open at `path`, unless the file there is not the one that was opened."""
+    known = _open.get(path)
+    if known is not None and known.is_touched():
+        _open.pop(path).close()
+        return None
+    return known
 
 
 def _newest_good(path: Path, *, thorough: bool) -> Snapshot:

@@ -216,3 +216,17 @@ def test_a_load_stopped_after_it_was_published_leaves_no_snapshot_more(home, thr
     with building(home):
         pass
     assert [path.stem for path in sorted(home.snapshots.glob("*.duckdb"))] == ["000001", "000002", "000003"]
+
+
+def test_a_file_put_in_the_place_of_an_open_one_is_read_itself(home, three):
+    """While the one before is open, DuckDB would take it for the new one, and its blocks for damaged."""
+    served = current(home)
+    other = home.snapshots / "other"
+    with duckdb.connect(str(other)) as con:
+        create_tables(con)
+        con.execute("CREATE TABLE told (word VARCHAR)")
+        con.execute("INSERT INTO told VALUES ('another file')")
+    os.replace(other, served.path)
+    found = current(home)
+    assert found.query("SELECT word FROM told").rows() == [("another file",)]
+    assert not found.is_damaged()
