@@ -150,8 +150,8 @@ def test_a_home_without_data_says_how_to_begin(tmp_path: Path) -> None:
     empty = Home(tmp_path / "empty")
     for how in ({}, {"bare": True}):
         text = framed(empty, **how)
-        assert in_order(text, "<h1>Made up</h1>", "Nothing has been loaded yet.", "service-kpi load FOLDER")
-        assert "/export/" not in text
+        assert in_order(text, "<h1>Made up</h1>", "Nothing has been loaded yet.", "/export/templates/")
+        assert "/export/goals" not in text
         assert "data None" not in text
     assert "data None" in framed(empty, also_empty=True)
 
