@@ -51,8 +51,8 @@ def main() -> None:
     opens = opening_month(view, known)
     latest = parse_month(opens) if opens else period_of("month", date.today())
     choice = read_choice(latest, home.settings.language)
-    if first_data(view):
-        adopt(replace(choice, period=latest))
+    if known and first_data(view):
+        adopt(replace(choice, period=parse_month(known[0])))
         choice = st.session_state["choice"]
     t = words(choice.lang)
     pages = {page.view: _page(page, t) for page in PAGES}

@@ -27,16 +27,12 @@ def load_sample(home: Home, progress: Progress) -> LoadReport:
     """
     import sample_data
 
+    _refuse_data(home)
     with tempfile.TemporaryDirectory() as folder:
         progress.step("make")
         sample_data.make(Path(folder))
         files = sorted(path for path in Path(folder).iterdir() if path.suffix != ".md")
-        if current_id(home) is not None:  # invented figures must not get among others
-            raise Problem(
-                str(home.path),
-                N_("There are data in it already."),
-                N_("The sample needs a home of its own."),
-            )
+        _refuse_data(home)  # making them takes some seconds
         home.create()
         report = load_files(home, files, progress=progress, wait=True)
         if not (home.config / "home.toml").exists():
@@ -44,6 +40,14 @@ def load_sample(home: Home, progress: Progress) -> LoadReport:
         _type_measures(home)
         shutil.copy(Path(folder) / "README.md", home.path / "README.md")
     return report
+
+
+def _refuse_data(home: Home) -> None:
+    """Raise Problem where invented figures would get among others."""
+    if current_id(home) is not None:
+        raise Problem(
+            str(home.path), N_("There are data in it already."), N_("The sample needs a home of its own.")
+        )
 
 
 def _type_measures(home: Home) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import htpy as h
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.intake.batches import BUSY, Batch, Uploads, uploads_of
 from dashboard.markup.uploads import progress_html
@@ -27,18 +28,24 @@ def begin(frame: Frame) -> None:
     style("upload.css")
     show(h.p(".kpi-attention")[t("Nothing has been loaded yet.")])
     row = st.container(horizontal=True, key="ways")
-    with row.container(border=True, key="card_sample"):
+    with _card(row, "sample"):
         text = t("Thirteen months of an invented hotline of 40 people, to look around in.")
         show(_said(t("Sample data"), text))
         st.fragment(run_every=LOOK_S)(_sample)(frame, uploads_of(frame.home))
-    with row.container(border=True, key="card_files"):
+    with _card(row, "files"):
         text = t("Exports of the telephone system, tickets, quality reviews, rosters: each is checked first.")
         show(_said(t("My own files"), text))
         st.page_link("views/data.py", label=t("Import my files"), query_params=to_address(frame.choice))
-    with row.container(border=True, key="card_templates"):
+    with _card(row, "templates"):
         text = t("An empty table for each kind of data, as a workbook and as CSV, to be filled and imported.")
         show(_said(t("Templates"), text))
         widgets.download(f"/export/templates/templates.zip?lang={frame.lang}", t("Download the templates"))
+
+
+def _card(row: DeltaGenerator, name: str) -> DeltaGenerator:
+    return row.container(
+        border=True, height="stretch", vertical_alignment="distribute", key=f"card_way_{name}"
+    )
 
 
 def _said(title: str, text: str) -> h.Renderable:
@@ -85,7 +92,8 @@ def ask_organisation(frame: Frame) -> None:
         st.form("organisation", border=False),
         st.container(horizontal=True, vertical_alignment="center", key="whose"),
     ):
-        show(h.p(".kpi-note")[t("Whose figures are these? The name stands on every form.")])
+        with st.container(width="content"):
+            widgets.note(t("Whose figures are these? The name stands on every form."))
         name = st.text_input(
             t("Organisation"),
             placeholder=t("Organisation"),
