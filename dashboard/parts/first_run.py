@@ -10,14 +10,14 @@ from dashboard.intake.batches import BUSY, Batch, Uploads, uploads_of
 from dashboard.markup.uploads import progress_html
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show, style
-from dashboard.parts.session import Frame
+from dashboard.parts.session import Frame, page_address
 from dashboard.parts.settings import save, told
-from dashboard.server.address import to_address
 from dashboard.words.settings import NO_FIGURE
 from dashboard.words.translate import problem_text
 from etl.errors import Problem
 from etl.progress import Cancelled
 from etl.snapshots.snapshot import current_id
+from kpi.scope import Subject
 
 LOOK_S = 1.0
 
@@ -35,7 +35,8 @@ def begin(frame: Frame) -> None:
     with _card(row, "files"):
         text = t("Exports of the telephone system, tickets, quality reviews, rosters: each is checked first.")
         show(_said(t("My own files"), text))
-        st.page_link("views/data.py", label=t("Import my files"), query_params=to_address(frame.choice))
+        to_data = page_address(frame, "data", Subject())
+        show(h.a(".kpi-download", href=to_data, target="_self")[t("Import my files")])
     with _card(row, "templates"):
         text = t("An empty table for each kind of data, as a workbook and as CSV, to be filled and imported.")
         show(_said(t("Templates"), text))

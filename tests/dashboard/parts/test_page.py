@@ -34,7 +34,7 @@ OF_THE_FRAME = {
     *("current", "of_month", "newest", "as_of", "as_of_text", "monthly", "attention_line"),
     *("heading", "scope_line", "export_menu", "corrections_note", "find_subject", "session_state"),
 }
-NEWEST = {"corrections", "data", "mapping"}
+NEWEST = {"corrections", "data", "mapping", "settings"}
 MONTHLY = "This form is monthly: it shows the month in which the chosen period ends."
 
 
