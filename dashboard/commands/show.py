@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from rich.table import Table
@@ -10,15 +11,18 @@ from dashboard.commands import terminal_tables as terminal
 from dashboard.export import export
 from dashboard.export.rejects import rejects_workbook
 from dashboard.words.attention import news_text
+from dashboard.words.daily import daily_lines, row_name
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.snapshots.snapshot import current
 from kpi.figures.headings import heading
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import View, open_view
-from kpi.scope import Scope, parse_month
+from kpi.scope import Period, Scope, period_of
 from kpi.sheets import json_shapes as shapes
 from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
+from kpi.sheets.daily import daily, daily_scope
+from kpi.sheets.daily_json import daily_json
 from kpi.sheets.glance import glance
 from kpi.sheets.goals import goal_sheet
 from kpi.sheets.indicators import indicator_rows
@@ -26,13 +30,13 @@ from kpi.sheets.standards import standards_sheet
 
 
 def show_what(
-    home: Home, what: str, month: str, *, team: str | None, agent: str | None, lang: str
+    home: Home, what: str, period: Period | None, *, team: str | None, agent: str | None, lang: str
 ) -> tuple[dict | list, list[Table]]:
     """What `service-kpi show` answers, as a document and as tables for a terminal.
 
-    Raises Problem for an unknown month, team or agent.
+    Without a period it is the newest day. Raises Problem for an unknown team or agent.
     """
-    view, scope = _scope(home, month, team, agent)
+    view, scope = _scope(home, period, team, agent)
     if what == "indicators":
         rows = indicator_rows(view, scope)
         table = terminal.indicators_table(rows, heading(view, scope), lang)
@@ -41,6 +45,10 @@ def show_what(
         found = glance(view, scope)
         document = shapes.glance_json(found, lang, lambda one: news_text(one, lang))
         return document, terminal.glance_tables(found, lang)
+    if what == "daily":
+        found = daily(view, scope)
+        document = daily_json(found, daily_lines(found, lang), lambda row: row_name(row, lang))
+        return document, terminal.daily_tables(found, lang)
     if what == "goals":
         sheet = goal_sheet(view, scope)
         return shapes.goals_json(sheet, lang), [terminal.sheet_table(sheet, lang)]
@@ -58,7 +66,7 @@ def show_what(
 def export_to(
     home: Home,
     what: str,
-    month: str,
+    period: Period | None,
     fmt: str,
     folder: Path,
     *,
@@ -68,7 +76,7 @@ def export_to(
     lang: str,
 ) -> Path:
     """Write the export into `folder`, made when missing, and return its path."""
-    view, scope = _scope(home, month, team, agent)
+    view, scope = _scope(home, period, team, agent)
     name, content = export(view, what, scope, fmt, lang, everyone=everyone)
     return _write(folder / name, content)
 
@@ -93,7 +101,9 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def _scope(home: Home, month: str, team: str | None, agent: str | None) -> tuple[View, Scope]:
-    period = parse_month(month)
+def _scope(home: Home, period: Period | None, team: str | None, agent: str | None) -> tuple[View, Scope]:
     view = open_view(home)
-    return view, Scope(period, find_subject(view, team=team, agent=agent))
+    subject = find_subject(view, team=team, agent=agent)
+    if period is None:
+        return view, daily_scope(view, Scope(period_of("month", date.today()), subject))
+    return view, Scope(period, subject)

@@ -1,4 +1,4 @@
-"""Counts of single days that are no indicators: who worked, what is about to break its limit, what was left undone.
+"""Counts of single days that are no indicators: who worked, what is about to break its limit, what was not done.
 
 Each function gives the days of which the loaded tables can tell it, with the count; never 0 for another day.
 A day is looked at as it ended: what was resolved or done later was open then.
@@ -30,7 +30,8 @@ DUE_SOON = """
         OR resolution_stated AND CAST(opened_at + to_seconds(resolution_limit_s) AS DATE) = morrow
     ) GROUP BY days.day"""
 LIMITED = """
-    response_stated AND response_limit_s IS NOT NULL OR resolution_stated AND resolution_limit_s IS NOT NULL"""
+    (response_stated AND response_limit_s IS NOT NULL)
+    OR (resolution_stated AND resolution_limit_s IS NOT NULL)"""
 
 FOLLOW_UPS = """
     SELECT CAST(closed_at + to_days($within) AS DATE) AS due_day, count(*) FROM asked
@@ -65,7 +66,7 @@ def on_duty(view: View, subject: Subject, days: Sequence[date]) -> Counts:
 
 
 def due_soon(view: View, subject: Subject, days: Sequence[date]) -> Counts:
-    """How many open tickets reach a limit in the 24 hours after each day; no day where no ticket has a limit."""
+    """How many open tickets reach a limit in the 24 hours after each day; no day if no ticket has one."""
     if not _any(view, "tickets", LIMITED):
         return {}
     found = ask(view, DUE_SOON, "tickets", _so_far(subject, days), days=list(days))

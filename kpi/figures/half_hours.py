@@ -22,7 +22,7 @@ Rows = tuple[int, int]  # all of them, and those that pass
 def rows_by_half_hour(
     view: View, subject: Subject, indicator: Indicator, days: Sequence[date]
 ) -> dict[date, dict[int, Rows]]:
-    """By day and half-hour (0 begins at midnight) the rows of calls that an indicator counts; none left out."""
+    """By day and half-hour (0 begins at midnight) the rows of calls that an indicator counts."""
     scope = Scope(Period(min(days), max(days)), subject)
     condition = f"({indicator.base}\n) AND list_contains($days, day)"
     reads = {"day", "started_at"} | columns_read(indicator.base) | columns_read(indicator.hit or "TRUE")

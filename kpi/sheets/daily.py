@@ -23,7 +23,7 @@ from kpi.workdays import SATURDAY
 
 WEEKS = 4  # that a day is compared with
 
-# The rows in their order: indicators, and counts of `kpi.figures.day_counts`, of which each may add up several.
+# The rows in their order: indicators, and counts of `kpi.figures.day_counts`, which may add up several.
 ROWS = (
     *("offered", "connection_rate", "service_level", "abandonment", "speed_of_answer"),
     *("on_duty", "csat", "complaints", "due_soon", "follow_ups"),
@@ -35,7 +35,7 @@ COUNTS = {"on_duty": (on_duty,), "due_soon": (due_soon,), "follow_ups": (follow_
 class DailyRow:
     """One figure of the day; `value` is None for "no data".
 
-    `usual` is that of the same weekday in the last four weeks: their totals divided, of a count its mean a day;
+    `usual` is that of the same weekday in the last four weeks: total over total, of a count the mean a day;
     `weeks` says how many of them have it. `figure` is the indicator's, None for a count that is none.
     """
 
@@ -58,8 +58,9 @@ class DailyRow:
 
 @dataclass(frozen=True, slots=True)
 class HalfHour:
-    """A half-hour of the day: its inbound calls, their mean in the weeks before (None without any), and of those
-    that the service level counts how many it has in time.
+    """A half-hour of the day: its inbound calls, and their mean in the weeks before (None without any).
+
+    Of those `counted` by the service level so many are `in_time`.
     """
 
     begins: time
@@ -145,7 +146,7 @@ def daily(view: View, scope: Scope) -> Daily:
 
 
 def _figures_of(view: View, day: Period, subject: Subject, keys: Sequence[str]) -> dict[str, Figure]:
-    """The figures of an earlier day, of which only the numbers are looked at: kept, though targets may change."""
+    """The figures of an earlier day. They are kept: nobody looks at their targets, which may change."""
     return remembered(
         view,
         ("day", day, subject),
@@ -213,7 +214,7 @@ def _half_hours(view: View, subject: Subject, day: date, before: Sequence[date])
 
 
 def _unusual(view: View, days: Sequence[date]) -> dict[date, bool]:
-    """Days on which people work otherwise than on that weekday; none of a year whose holidays nobody knows."""
+    """Days on which people work otherwise than on that weekday; none of a year whose holidays are unknown."""
     calendar, found = calendar_of(view), {}
     for day in days:
         with suppress(Problem):
