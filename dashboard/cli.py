@@ -18,7 +18,6 @@ from dashboard.log import log_fault
 from dashboard.words.translate import LANGUAGES, words
 from etl.errors import N_, Problem
 from etl.home import Home, find_home
-from kpi.scope import Period, parse_month, period_of
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -83,15 +82,12 @@ def _one_scope(team: str | None, agent: str | None, *, everyone: bool = False) -
         raise typer.BadParameter("--team, --agent and --all exclude each other.")
 
 
-def _span(what: str, month: str | None, day: datetime | None) -> Period | None:
-    """The period that was asked for; None for the newest day, which a daily report is of without a --day."""
+def _month_or_day(what: str, month: str | None, day: datetime | None) -> None:
+    """Refuse a daily report of a month, and all else without one."""
     if what != What.daily and (month is None or day is not None):
         raise typer.BadParameter(f"{what} needs a --month, and has no --day.")
     if what == What.daily and month is not None:
         raise typer.BadParameter("A daily report is of a --day, and has no --month.")
-    if month is not None:
-        return parse_month(month)
-    return period_of("day", day.date()) if day else None
 
 
 def _unit_only(what: str, *, no_unit: bool) -> None:
@@ -259,11 +255,13 @@ def show(
 
     _one_scope(team, agent)
     _unit_only(what, no_unit=agent is not None)
-    span = _span(what, month, day)
+    _month_or_day(what, month, day)
     answers = Answers(lang, json)
     answers.empty(find_home(home))
     answers.left_out(find_home(home))
-    answers.sheets(*show_what(find_home(home), what, span, team=team, agent=agent, lang=lang))
+    answers.sheets(
+        *show_what(find_home(home), what, month, day=day and day.date(), team=team, agent=agent, lang=lang)
+    )
 
 
 @app.command()
@@ -290,9 +288,18 @@ def export(
     if format not in FORMATS[what]:
         raise typer.BadParameter(f"{what.value} can be written as {', '.join(FORMATS[what])}.")
     _unit_only(what, no_unit=agent is not None or everyone)
-    span = _span(what, month, day)
+    _month_or_day(what, month, day)
     path = export_to(
-        find_home(home), what, span, format, out, team=team, agent=agent, everyone=everyone, lang=lang
+        find_home(home),
+        what,
+        month,
+        format,
+        out,
+        day=day and day.date(),
+        team=team,
+        agent=agent,
+        everyone=everyone,
+        lang=lang,
     )
     Answers(lang, json).document({"path": str(path)})
 

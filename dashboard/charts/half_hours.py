@@ -69,7 +69,8 @@ def has_level(found: Daily) -> bool:
 
 
 def _across() -> alt.X:
-    return alt.X("begins:O", title=None, axis=alt.Axis(labelAngle=0, labelExpr=EVERY_SECOND_HOUR))
+    axis = alt.Axis(labelAngle=0, labelFlush=False, labelExpr=EVERY_SECOND_HOUR)
+    return alt.X("begins:O", title=None, axis=axis)
 
 
 def _rows(found: Daily, lang: str) -> list[dict[str, object]]:

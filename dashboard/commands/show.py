@@ -18,7 +18,7 @@ from etl.snapshots.snapshot import current
 from kpi.figures.headings import heading
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import View, open_view
-from kpi.scope import Period, Scope, period_of
+from kpi.scope import Scope, parse_month, period_of
 from kpi.sheets import json_shapes as shapes
 from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
 from kpi.sheets.daily import daily, daily_scope
@@ -30,13 +30,21 @@ from kpi.sheets.standards import standards_sheet
 
 
 def show_what(
-    home: Home, what: str, period: Period | None, *, team: str | None, agent: str | None, lang: str
+    home: Home,
+    what: str,
+    month: str | None,
+    *,
+    team: str | None,
+    agent: str | None,
+    lang: str,
+    day: date | None = None,
 ) -> tuple[dict | list, list[Table]]:
     """What `service-kpi show` answers, as a document and as tables for a terminal.
 
-    Without a period it is the newest day. Raises Problem for an unknown team or agent.
+    What is of no month is of a day, the newest one without any. Raises Problem for an unknown month, team or
+    agent.
     """
-    view, scope = _scope(home, period, team, agent)
+    view, scope = _scope(home, month, day, team, agent)
     if what == "indicators":
         rows = indicator_rows(view, scope)
         table = terminal.indicators_table(rows, heading(view, scope), lang)
@@ -55,6 +63,11 @@ def show_what(
     if what == "standards":
         sheet = standards_sheet(view, scope)
         return shapes.standards_json(sheet, lang), [terminal.sheet_table(sheet, lang)]
+    return _appraisals(view, scope, lang)
+
+
+def _appraisals(view: View, scope: Scope, lang: str) -> tuple[dict | list, list[Table]]:
+    """One person's appraisal, or those of several."""
     if scope.subject.is_person:
         sheet = appraisal_sheet(view, scope)
         return shapes.appraisal_json(sheet, lang), [terminal.sheet_table(sheet, lang)]
@@ -66,7 +79,7 @@ def show_what(
 def export_to(
     home: Home,
     what: str,
-    period: Period | None,
+    month: str | None,
     fmt: str,
     folder: Path,
     *,
@@ -74,9 +87,10 @@ def export_to(
     agent: str | None,
     everyone: bool,
     lang: str,
+    day: date | None = None,
 ) -> Path:
     """Write the export into `folder`, made when missing, and return its path."""
-    view, scope = _scope(home, period, team, agent)
+    view, scope = _scope(home, month, day, team, agent)
     name, content = export(view, what, scope, fmt, lang, everyone=everyone)
     return _write(folder / name, content)
 
@@ -101,9 +115,10 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def _scope(home: Home, period: Period | None, team: str | None, agent: str | None) -> tuple[View, Scope]:
+def _scope(
+    home: Home, month: str | None, day: date | None, team: str | None, agent: str | None
+) -> tuple[View, Scope]:
+    period = parse_month(month) if month else period_of("day" if day else "month", day or date.today())
     view = open_view(home)
-    subject = find_subject(view, team=team, agent=agent)
-    if period is None:
-        return view, daily_scope(view, Scope(period_of("month", date.today()), subject))
-    return view, Scope(period, subject)
+    scope = Scope(period, find_subject(view, team=team, agent=agent))
+    return view, scope if month else daily_scope(view, scope)

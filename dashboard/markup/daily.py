@@ -20,7 +20,7 @@ def daily_html(found: Daily, lang: str) -> h.Renderable:
         h.div(".kpi-sentences")[
             h.h1[day_text(found, lang)],
             h.p(".kpi-why")[f"{t(TITLE)} · {whose}"],
-            [h.p(".kpi-why")[one] for one in remarks(found, lang)],
+            h.p(".kpi-why")[" ".join(remarks(found, lang))],
         ],
         h.div(".kpi-tiles")[[_tile(row, lang) for row in found.rows]] if found.known else None,
     ]

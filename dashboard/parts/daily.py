@@ -59,7 +59,7 @@ def half_hours(frame: Frame, found: Daily) -> None:
     with st.container(key="half_hours"):
         for column, (name, chart) in zip(st.columns(len(drawn)), drawn, strict=True):
             with column:
-                show(h.h2(".kpi-group")[name])
+                show(h.p(".kpi-group")[name])
                 spec = _spec(found, lang, chart.__name__)
                 alt_text = f"{name}. {busiest_text(found, lang)}"
                 st.vega_lite_chart(spec=spec, width="stretch", theme="streamlit", alt=alt_text)

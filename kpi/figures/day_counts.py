@@ -1,4 +1,4 @@
-"""Counts of single days that are no indicators: who worked, what is about to break its limit, what was not done.
+"""Counts of single days that are no indicators: who worked, what is about to break its limit, what is left.
 
 Each function gives the days of which the loaded tables can tell it, with the count; never 0 for another day.
 A day is looked at as it ended: what was resolved or done later was open then.
