@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,15 @@ from dashboard.log import log_fault
 from dashboard.parts import bar, sidebar
 from dashboard.parts import common as widgets
 from dashboard.parts.page_html import show, style
-from dashboard.parts.session import Frame, known_people, known_teams, on_wall, read_choice, write_choice
+from dashboard.parts.session import (
+    Frame,
+    adopt,
+    known_people,
+    known_teams,
+    on_wall,
+    read_choice,
+    write_choice,
+)
 from dashboard.server import access
 from dashboard.server.address import Choice
 from dashboard.words.numbers import as_of_text, lost_text
@@ -41,7 +50,10 @@ def main() -> None:
     known = months(view)
     opens = opening_month(view, known)
     latest = parse_month(opens) if opens else period_of("month", date.today())
-    choice = read_choice(latest)
+    choice = read_choice(latest, home.settings.language)
+    if known and first_data(view):
+        adopt(replace(choice, period=parse_month(known[0])))
+        choice = st.session_state["choice"]
     t = words(choice.lang)
     pages = {page.view: _page(page, t) for page in PAGES}
     page = st.navigation(list(pages.values()), position="hidden")
@@ -110,12 +122,17 @@ def _known(view: View, lang: str, *, team: str = "", agent: str = "") -> Subject
         return Subject()
 
 
+def first_data(view: View) -> bool:
+    """Whether this session was begun without any data, and there are some now."""
+    return view.snapshot is not None and st.session_state.get("snapshot", view.snapshot.id) is None
+
+
 def tell_newer(view: View, lang: str) -> None:
     """Say once, in a passing note, that newer data was loaded since this session's last run."""
     now = view.snapshot.id if view.snapshot else None
     before = st.session_state.get("snapshot", now)
     st.session_state["snapshot"] = now
-    if before != now:
+    if before is not None and before != now:
         st.toast(f"{words(lang)('The figures were updated.')} {as_of_text(as_of(view), lang)}")
 
 

@@ -181,7 +181,8 @@ def sources(
     lang: LangOption = "",
 ) -> None:
     """List the known formats; say which one a file is, or propose a map for it; or write templates."""
-    from dashboard.commands.sources import proposal, templates
+    from dashboard.commands.sources import proposal
+    from dashboard.export.templates import templates
     from dashboard.words.sources import known_sources
     from etl.loading.preview import preview
 

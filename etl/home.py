@@ -39,8 +39,8 @@ AUDITS = {"long_talk_h": 4.0}
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What `config/home.toml` says: the organisation, its departments with their teams, its time zone, its
-    shift codes, how many megabytes may be uploaded at a time, what audits compare with, and the rules of
-    `etl.staff_rules`.
+    shift codes, how many megabytes may be uploaded at a time, what audits compare with, the rules of
+    `etl.staff_rules`, and the language ("zh"; "" for the browser's) that pages open in.
 
     A shift is "HH:MM-HH:MM" (an end before the start is on the next day), "" means a day off.
     """
@@ -54,6 +54,7 @@ class Settings:
     leave: dict[str, str] = field(default_factory=lambda: dict(LEAVE))
     leave_codes: dict[str, LeaveCode] = field(default_factory=lambda: read_leave_codes("", {}))
     punches: dict[str, float] = field(default_factory=lambda: dict(PUNCHES))
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ def read_settings(path: Path) -> Settings:
         read_leave(f"config/{path.name}", entries.get("leave", {})),
         read_leave_codes(f"config/{path.name}", entries.get("leave_codes", {})),
         read_punches(f"config/{path.name}", entries.get("punches", {})),
+        str(entries.get("language", "")),
     )
     try:
         ZoneInfo(settings.timezone)

@@ -19,8 +19,9 @@ EARLY = 0.1  # of the whole; before that nothing sensible can be said about the 
 # `EACH_FILE` come for every file and share out by its size.
 EACH_FILE = {"read": 40, "convert": 20, "merge": 10}
 AFTERWARDS = {"rollups": 15, "verify": 8, "publish": 2}
-BEFORE = {"wait": 0, "copy": 5}
+BEFORE = {"make": 0, "wait": 0, "copy": 5}
 STEPS = {
+    "make": N_("Making the sample data"),
     "wait": N_("Waiting for another load"),
     "copy": N_("Copying the last data"),
     "read": N_("Reading"),

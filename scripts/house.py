@@ -20,7 +20,7 @@ FLOORS = {
     "etl": (
         (
             *("errors", "expressions", "personal", "sql_functions", "sql_text"),
-            *("disk", "home", "progress", "staff_rules"),
+            *("disk", "home", "progress", "staff_rules", "written_toml"),
         ),
         ("contracts", "read", "times", "attendance"),
         ("people", "snapshots"),

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import socket
 import sys
-import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
 import webbrowser
 from collections.abc import Callable
-from pathlib import Path
 
 from etl.errors import N_, Problem
 from etl.home import Home
 from etl.snapshots.snapshot import current_id
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
-ORGANISATION = "示例客户服务中心"
-SETTINGS = f"""organisation = "{ORGANISATION}"
-
-[departments]
-"热线部" = ["热线一组", "热线二组", "热线三组", "夜班组"]
-"""
 
 
 def serve_home(
@@ -61,37 +52,10 @@ def make_demo(home: Home, t: Callable[[str], str]) -> None:
     if current_id(home) is not None:
         return
     from dashboard.intake.running import run_in_terminal
-    from kpi.loading.load import load_files
-    from sample_data import make
+    from dashboard.intake.sample import load_sample
 
     print(t(N_("Making the sample data …")), file=sys.stderr)
-    with tempfile.TemporaryDirectory() as folder:
-        make(Path(folder))
-        files = sorted(path for path in Path(folder).iterdir() if path.suffix != ".md")
-        print(t(N_("Loading {count} files …")).format(count=len(files)), file=sys.stderr)
-        home.create()
-        if not (home.config / "home.toml").exists():
-            (home.config / "home.toml").write_text(SETTINGS, encoding="utf-8")
-        run_in_terminal(lambda progress: load_files(home, files, progress=progress), t, quiet=True)
-        _type_measures(home)
-        shutil.copy(Path(folder) / "README.md", home.path / "README.md")
-
-
-def _type_measures(home: Home) -> None:
-    """The measures of the sample's stories on the goal sheets they were agreed on."""
-    from kpi.figures.subjects import find_subject
-    from kpi.figures.view import open_view, records_of
-    from kpi.records import SheetKey
-    from kpi.sheets.measures import MEASURE
-    from sample_data.measures import PLANTED_MEASURES
-
-    view, records = open_view(home), records_of(home, create=True)
-    for planted in PLANTED_MEASURES:
-        sheet = SheetKey("goals", planted.month, "person", find_subject(view, agent=planted.agent).key)
-        texts = {"text": planted.text_zh, "owner": planted.owner, "due": str(planted.due), "status": "done"}
-        records.save_many(
-            sheet, [(planted.indicator, MEASURE[name], text, 0) for name, text in texts.items()], "sample"
-        )
+    run_in_terminal(lambda progress: load_sample(home, progress), t, quiet=True)
 
 
 def _claim(host: str, port: int) -> None:

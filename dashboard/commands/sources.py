@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from rich.table import Table
@@ -14,18 +13,7 @@ from dashboard.words.sources import fault_text
 from dashboard.words.translate import Translate, words
 from etl.errors import N_, Problem
 from etl.home import Home
-from etl.maps.templates import write_templates
 from etl.propose import answer, doubtful, save
-from kpi.catalog.load import load_catalog
-
-
-def templates(home: Home, folder: Path, lang: str) -> list[Path]:
-    """Write the templates of all contracts into `folder`, with the QA points of this home's form."""
-    points = [
-        (point.item if lang == "zh" else point.name_en, point.maximum)
-        for point in load_catalog(home.config).qa_points
-    ]
-    return write_templates(folder, lang, points, date.today())
 
 
 def proposal(home: Home, file: Path, name: str | None, decided: Sequence[str], answers: Answers) -> None:

@@ -51,6 +51,7 @@ class Batch:
     room: Path
     files: list[Upload] = field(default_factory=list)
     loading: bool = False  # as opposed to being checked
+    sample: bool = False  # made here, of no files
     work: Work | None = None
     touched: float = field(default_factory=time.monotonic)
 
@@ -187,6 +188,17 @@ class Uploads:
     def load(self, batch: Batch, asked: Asked = NOTHING_SAID) -> None:
         """Start to load the batch, with what was said of the staff lists in it."""
         self._start(batch, loading=True, asked=asked)
+
+    def load_sample(self) -> None:
+        """Start to make and load the sample, unless anything is being worked on."""
+        with self._guard:
+            if any(one.stage in BUSY for one in self._batches.values()):
+                return
+            self._open()
+            number = secrets.token_hex(16)
+            batch = Batch(number, self._room / number, loading=True, sample=True)
+            batch.work = Work(self.home, [], False, lambda work: _clear(batch, work), sample=True)
+            self._batches[number] = batch
 
     def stop(self, batch: Batch) -> bool:
         """Stop the batch's check or load; False when it is too late, as the load is being published."""

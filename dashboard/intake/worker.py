@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dashboard.intake.running import Run
+from dashboard.intake.sample import load_sample
 from dashboard.log import log_fault, log_into
 from etl.errors import N_, Problem
 from etl.home import Home
@@ -26,7 +27,7 @@ TELL_S = 0.3
 
 
 class Work:
-    """Runs `kpi.loading.load.load_files` in a process that ends with this one, then calls `ended`.
+    """Runs `load_files`, or `load_sample`, in a process that ends with this one, then calls `ended`.
 
     The process is told what to load on its standard input, which stays open as long as it shall go on.
     It answers with pickled States and, at last, a LoadReport or the exception that comes instead of it.
@@ -39,6 +40,8 @@ class Work:
         dry_run: bool,
         ended: Callable[[Work], None],
         asked: Asked = NOTHING_SAID,
+        *,
+        sample: bool = False,
     ) -> None:
         self._state = State()
         self._result: LoadReport | Problem | Cancelled | None = None
@@ -52,7 +55,11 @@ class Work:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         order = {"home": str(home.path), "paths": [str(path) for path in paths], "dry_run": dry_run}
-        order |= {"as_of": str(asked.as_of) if asked.as_of else None, "complete": asked.complete}
+        order |= {
+            "sample": sample,
+            "as_of": str(asked.as_of) if asked.as_of else None,
+            "complete": asked.complete,
+        }
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._process.stdin.flush()
         threading.Thread(target=self._listen, daemon=True, name="load").start()
@@ -116,7 +123,10 @@ def main() -> None:
     home, paths = Home(Path(order["home"])), [Path(path) for path in order["paths"]]
     as_of = date.fromisoformat(order["as_of"]) if order["as_of"] else None
     told = {"dry_run": order["dry_run"], "asked": Asked(as_of, order["complete"])}
-    run = Run(lambda progress: load_files(home, paths, **told, progress=progress, wait=True))
+    if order["sample"]:
+        run = Run(lambda progress: load_sample(home, progress))
+    else:
+        run = Run(lambda progress: load_files(home, paths, **told, progress=progress, wait=True))
     threading.Thread(target=_stop_with, args=(run,), daemon=True).start()
     while not run.wait(TELL_S):
         _tell(answers, run.progress.state())

@@ -58,7 +58,7 @@ def drop_zone(frame: Frame, here: Uploads, key: str) -> Batch | None:
 
 def _batches(frame: Frame, here: Uploads, busy: bool) -> None:
     """Show every batch as it is now. When one begins or ends the page is drawn anew: its tables change."""
-    for batch in here.batches():
+    for batch in (one for one in here.batches() if not one.sample):
         with st.container(border=True, key=f"card_upload_{batch.id}"):
             _batch(frame, here, batch)
     if _busy(here) != busy:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.parts.common import note, scope_line
 from dashboard.parts.exports import export_menu
+from dashboard.parts.first_run import begin
 from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame, current
 from dashboard.words.attention import attention_line
@@ -53,9 +54,9 @@ def page(
 
     `title` and the `line` under it (else whose figures, or how new the data) are texts to translate;
     `exported` is the sheet that the menu exports. `rows` are those that the line on top is about, in the
-    words of `on_top`. Where nothing was ever loaded the page says so and ends; one that is `also_empty` goes
-    on, and says so only when nothing was found. One that is `bare` has the screen for its own alone; one that
-    is not `titled` begins with a heading of its own.
+    words of `on_top`. Where nothing was ever loaded the page says how to begin, and ends; one that is
+    `also_empty` goes on, and says so only when nothing was found. One that is `bare` has the screen for its
+    own alone; one that is not `titled` begins with a heading of its own.
     """
     chosen = current()
     frame = _about(chosen, about)
@@ -63,11 +64,11 @@ def page(
     if empty or not bare:
         _heading(frame, frame.t(title) if titled or empty else "", _line(frame, line, about), exported)
     if empty and not also_empty:
-        _nothing_loaded(frame)
+        begin(frame)
         return
     found = find(frame)
     if empty and found is None:
-        _nothing_loaded(frame)
+        begin(frame)
     if rows is not None and not bare:
         said = on_top(found, frame.lang) if on_top else attention_line(rows(found), frame.lang)
         _attention(said, rows(found))
@@ -133,15 +134,3 @@ def _attention(text: str, rows: Sequence[Judged]) -> None:
     """Show the line on top that says what needs attention first."""
     bad = any(row.verdict.standing == "missed" for row in rows)
     show(h.p(class_=["kpi-attention", {"kpi-bad-news": bad}])[text])
-
-
-def _nothing_loaded(frame: Frame) -> None:
-    """Show how to begin where nothing was ever loaded."""
-    t = frame.t
-    show(
-        h.fragment[
-            h.p(".kpi-attention")[t("Nothing has been loaded yet.")],
-            h.p(".kpi-note")[t("Load a folder of exports, then reload this page:")],
-        ]
-    )
-    st.code(f'service-kpi load FOLDER --home "{frame.home.path}"', language=None)

@@ -55,8 +55,10 @@ def current() -> Frame:
     return st.session_state["frame"]
 
 
-def read_choice(latest: Period) -> Choice:
+def read_choice(latest: Period, language: str = "") -> Choice:
     """What is chosen at the start of a run: the address where it says something new, else as it was.
+
+    Where nothing says otherwise, that is the `latest` period, in the `language` or else that of the browser.
 
     The browser's back button, a bookmark and a hand-typed address arrive as an address that differs
     from the one written last; the session remembers the rest, so a bare address changes nothing.
@@ -66,7 +68,7 @@ def read_choice(latest: Period) -> Choice:
     given = {name: value for name, value in st.query_params.to_dict().items() if name in NAMES}
     follows = on_wall() and not given.keys() & {"period", "month"}  # a wall goes on with the data
     if "choice" not in state or follows or (given and given != state["address"]):
-        adopt(from_address(given, st.context.locale, latest))
+        adopt(from_address(given, language or st.context.locale, latest))
     return state["choice"]
 
 

@@ -68,6 +68,7 @@ def routes(home: Home) -> list[Route]:
         Route("/export/rejects/{name}", bound(_rejects)),
         Route("/export/interview/sheet.pdf", bound(_interview)),
         Route("/export/targets/{name}", bound(_targets)),
+        Route("/export/templates/{name}", bound(_templates)),
         Route("/export/{what}/{name}", bound(_export)),
         Route("/export", bound(_unknown_export)),
         Route("/export/{rest:path}", bound(_unknown_export)),
@@ -205,6 +206,16 @@ def _targets(home: Home, request: Request) -> Response:
     team = scope.subject.key if scope.subject.is_team else None
     content = targets_workbook(target_table(view, month, team), lang)
     return _file(content, f"targets-{month.month}-{team or 'all'}.xlsx", "xlsx")
+
+
+def _templates(home: Home, request: Request) -> Response:
+    """The empty templates of all tables, to be filled and loaded."""
+    from dashboard.export.templates import templates_archive
+
+    lang = _lang(request)
+    if request.path_params["name"] != "templates.zip":
+        return _not_found(lang)
+    return _file(templates_archive(home, lang), "templates.zip", "zip")
 
 
 def _sheet(home: Home, request: Request) -> Response:

@@ -6,10 +6,11 @@ from dashboard.markup.day_glance import day_html
 from dashboard.markup.glance import glance_html
 from dashboard.parts.common import sheet
 from dashboard.parts.figure_gap import contributions
+from dashboard.parts.first_run import ask_organisation
 from dashboard.parts.overview import on_the_wall, switch
 from dashboard.parts.page import page
 from dashboard.parts.page_html import style
-from dashboard.parts.session import Frame, page_address
+from dashboard.parts.session import Frame, on_wall, page_address
 from dashboard.server.address import to_address
 from etl.errors import N_
 from kpi.sheets.glance import DayGlance, Glance, day_glance, glance
@@ -23,6 +24,8 @@ def _find(frame: Frame) -> Glance | DayGlance:
 
 def _draw(frame: Frame, found: Glance | DayGlance) -> None:
     style("glance.css")
+    if not on_wall():
+        ask_organisation(frame)
     switch(frame)
     if isinstance(found, DayGlance):
         sheet(frame, day_html(found, frame.lang), key="glance")

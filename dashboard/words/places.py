@@ -65,6 +65,7 @@ PLACES = (
             Named("mapping", N_("Map a file"), "schema"),
         ),
     ),
+    Place(N_("Settings"), "settings", (Named("settings", N_("Settings"), "settings"),)),
 )
 PAGES = tuple(page for place in PLACES for page in place.pages)
 HOME = PAGES[0].view

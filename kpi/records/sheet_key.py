@@ -16,9 +16,12 @@ _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class SheetKey:
-    """Which sheet: `month` is the month measured ("2026-10"), `subject_key` as in facts, "" for everyone."""
+    """Which sheet: `month` is the month measured ("2026-10"), `subject_key` as in facts, "" for everyone.
 
-    kind: Literal["goals", "appraisal", "month"]
+    Of what is no sheet only the trail is kept by it: of a month, and of the settings, which have no month.
+    """
+
+    kind: Literal["goals", "appraisal", "month", "settings"]
     month: str
     subject_kind: Literal["all", "team", "person"]
     subject_key: str

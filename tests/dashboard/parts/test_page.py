@@ -34,7 +34,7 @@ OF_THE_FRAME = {
     *("current", "of_month", "newest", "as_of", "as_of_text", "monthly", "attention_line"),
     *("heading", "scope_line", "export_menu", "corrections_note", "find_subject", "session_state"),
 }
-NEWEST = {"corrections", "data", "mapping"}
+NEWEST = {"corrections", "data", "mapping", "settings"}
 MONTHLY = "This form is monthly: it shows the month in which the chosen period ends."
 
 
@@ -150,8 +150,8 @@ def test_a_home_without_data_says_how_to_begin(tmp_path: Path) -> None:
     empty = Home(tmp_path / "empty")
     for how in ({}, {"bare": True}):
         text = framed(empty, **how)
-        assert in_order(text, "<h1>Made up</h1>", "Nothing has been loaded yet.", "service-kpi load FOLDER")
-        assert "/export/" not in text
+        assert in_order(text, "<h1>Made up</h1>", "Nothing has been loaded yet.", "/export/templates/")
+        assert "/export/goals" not in text
         assert "data None" not in text
     assert "data None" in framed(empty, also_empty=True)
 

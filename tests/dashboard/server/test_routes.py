@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from html import unescape
 from pathlib import Path
 
@@ -281,3 +282,13 @@ def test_windows_ask_what_a_sheet_holds(tmp_path: Path) -> None:
     app = Starlette(routes=routes(home))
     for address in (f"/sheet?{asked}", "/signed/x.pdf"):
         assert ask(app, address, headers={"host": "rebound.example:8501"}).status == 403
+
+
+@pytest.mark.parametrize(("lang", "heading"), [("zh", "通话编号"), ("en", "Call ID")])
+def test_templates_need_no_data(lang: str, heading: str, homes: dict[str, Home]) -> None:
+    answer = get(homes["empty"], f"/export/templates/templates.zip?lang={lang}")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert rows(archive.read("calls.csv"))[0][0] == heading
+        assert {"calls.xlsx", "schedule.xlsx", "qa_reviews.csv"} <= set(archive.namelist())
+    assert not homes["empty"].exists
+    assert get(homes["empty"], "/export/templates/other.zip").status == 404
