@@ -38,7 +38,7 @@ def test_goal_sheet_shows_what_the_command_shows(agent: str, visit: Callable[...
 
 def test_the_sample_opens_in_the_browsers_language(visit: Callable[..., Page]) -> None:
     page = visit("/goals")
-    assert page.locator("h1").inner_text() == "关键业绩指标目标设定达成表"
+    assert page.locator("h1").inner_text() == "目标达成表"
     assert "period=2026-10" in page.url
     page.get_by_role("radio", name="English").click()
     page.wait_for_selector("h1:has-text('Goal sheet')")
@@ -60,7 +60,7 @@ def test_the_first_page_says_the_news_and_leads_to_a_team(visit: Callable[..., P
     assert cell.get_attribute("href").startswith("/goals?lang=zh&period=2026-10&team=")
     cell.click()
     page.wait_for_selector("tr[data-row=service_level]")
-    assert ready(page).locator("h1").inner_text() == "关键业绩指标目标设定达成表"
+    assert ready(page).locator("h1").inner_text() == "目标达成表"
 
 
 @pytest.mark.parametrize("path", ["/goals", "/appraisal", "/standards", "/indicators", "/data"])
