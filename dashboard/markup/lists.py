@@ -95,7 +95,7 @@ def _used_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
             body.append(h.tr(".kpi-category")[h.th(colspan=len(shown))[named]])
             category = named
         body.append(h.tr[[h.td(class_=f"col-{column.key}")[_item(column, line)] for column in shown]])
-    return scrolled("kpi-plain kpi-items", _headings(shown, lang), body)
+    return scrolled("kpi-plain kpi-items", _headings(shown, lang), body, texts_only=True)
 
 
 def _idle_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
