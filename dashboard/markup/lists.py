@@ -95,7 +95,7 @@ def _used_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
             body.append(h.tr(".kpi-category")[h.th(colspan=len(shown))[named]])
             category = named
         body.append(h.tr[[h.td(class_=f"col-{column.key}")[_item(column, line)] for column in shown]])
-    return h.table(".kpi-plain.kpi-items")[h.thead[h.tr[_headings(shown, lang)]], h.tbody[body]]
+    return scrolled("kpi-plain kpi-items", _headings(shown, lang), body, texts_only=True)
 
 
 def _idle_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
@@ -108,7 +108,7 @@ def _idle_items(items: Sequence[ItemRow], lang: str) -> h.Renderable:
     body = [h.tr[[h.td(class_=f"col-{key}")[text] for key, text in row.items()]] for row in rows]
     return h.fragment[
         h.p(".kpi-group")[f"{t('No tickets in this period')} · {len(rows)}"],
-        h.div(".kpi-idle")[scrolled("kpi-plain", _headings(shown, lang), body)],
+        h.div(".kpi-idle")[scrolled("kpi-plain", _headings(shown, lang), body, texts_only=True)],
     ]
 
 

@@ -137,7 +137,7 @@ def rows_html(contract: str, look: Look, lang: str) -> h.Renderable:
         ]
         for row in look.rows
     ]
-    return scrolled("kpi-plain kpi-mapped", [h.th[title] for title in titles], body)
+    return scrolled("kpi-plain kpi-mapped", [h.th[title] for title in titles], body, texts_only=True)
 
 
 def _cell_text(row: dict, name: str) -> str:

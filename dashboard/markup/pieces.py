@@ -103,12 +103,16 @@ def table(
         if at < len(links):
             cells[0] = h.a(href=links[at], download=True)[cells[0]]
         body.append(h.tr[[h.td(class_=c)[cell] for cell, c in zip(cells, side, strict=True)]])
-    return scrolled("kpi-plain", head, body)
+    return scrolled("kpi-plain", head, body, texts_only=not links)
 
 
-def scrolled(look: str, head: h.Node, body: h.Node) -> h.Renderable:
-    """A table of this look from the cells of its heading and its rows; a wide one scrolls by itself."""
-    return h.div(".kpi-scroll")[h.table(class_=look)[h.thead[h.tr[head]], h.tbody[body]]]
+def scrolled(look: str, head: h.Node, body: h.Node, *, texts_only: bool = False) -> h.Renderable:
+    """A table of this look from the cells of its heading and its rows; a wide one scrolls by itself.
+
+    One of `texts_only` has nothing in it that the keyboard reaches: it is reached, and so scrolled, itself.
+    """
+    table = h.table(class_=look)[h.thead[h.tr[head]], h.tbody[body]]
+    return h.div(".kpi-scroll", tabindex="0" if texts_only else None)[table]
 
 
 def _cell_text(value: object) -> str:
