@@ -37,7 +37,11 @@ def _language(value: str) -> str:
 HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder of this installation.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 LangOption = Annotated[str, typer.Option("--lang", help=f"{' or '.join(LANGUAGES)}.", callback=_language)]
-MonthOption = Annotated[str, typer.Option("--month", help="The month measured, as 2026-10.")]
+MonthOption = Annotated[str | None, typer.Option("--month", help="The month measured, as 2026-10.")]
+DayOption = Annotated[
+    datetime | None,
+    typer.Option("--day", formats=["%Y-%m-%d"], help="The day of a daily report; else the newest one."),
+]
 TeamOption = Annotated[str | None, typer.Option("--team", help="One team.")]
 AgentOption = Annotated[str | None, typer.Option("--agent", help="One agent, by number or unique name.")]
 
@@ -50,6 +54,7 @@ class What(StrEnum):
     standards = "standards"
     indicators = "indicators"
     overview = "overview"
+    daily = "daily"
 
 
 class Sheet(StrEnum):
@@ -59,6 +64,7 @@ class Sheet(StrEnum):
     appraisal = "appraisal"
     standards = "standards"
     overview = "overview"
+    daily = "daily"
 
 
 class Format(StrEnum):
@@ -74,6 +80,21 @@ class Format(StrEnum):
 def _one_scope(team: str | None, agent: str | None, *, everyone: bool = False) -> None:
     if sum((team is not None, agent is not None, everyone)) > 1:
         raise typer.BadParameter("--team, --agent and --all exclude each other.")
+
+
+def _month_or_day(what: str, month: str | None, day: datetime | None) -> None:
+    """Refuse a daily report of a month, and all else without one."""
+    if what != What.daily and (month is None or day is not None):
+        raise typer.BadParameter(f"{what} needs a --month, and has no --day.")
+    if what == What.daily and month is not None:
+        raise typer.BadParameter("A daily report is of a --day, and has no --month.")
+
+
+def _unit_only(what: str, *, no_unit: bool) -> None:
+    """Refuse a person, or everyone one by one, for what is about everyone or one team as a whole."""
+    if no_unit and what in (What.overview, What.daily):
+        named = "An overview" if what == What.overview else "A daily report"
+        raise typer.BadParameter(f"{named} is about everyone or one --team.")
 
 
 @app.command()
@@ -221,31 +242,37 @@ def corrections(home: HomeOption = None, json: JsonOption = False, lang: LangOpt
 @app.command()
 def show(
     what: What,
-    month: MonthOption,
+    month: MonthOption = None,
+    day: DayOption = None,
     team: TeamOption = None,
     agent: AgentOption = None,
     home: HomeOption = None,
     json: JsonOption = False,
     lang: LangOption = "",
 ) -> None:
-    """Show a sheet, all indicators or the overview of everyone, a team or an agent."""
+    """Show a sheet, all indicators, the overview or a day of everyone, a team or an agent."""
     from dashboard.commands.show import show_what
 
     _one_scope(team, agent)
-    if what == What.overview and agent is not None:
-        raise typer.BadParameter("An overview is about everyone or one --team.")
+    _unit_only(what, no_unit=agent is not None)
+    _month_or_day(what, month, day)
     answers = Answers(lang, json)
     answers.empty(find_home(home))
     answers.left_out(find_home(home))
-    answers.sheets(*show_what(find_home(home), what, month, team=team, agent=agent, lang=lang))
+    answers.sheets(
+        *show_what(find_home(home), what, month, day=day and day.date(), team=team, agent=agent, lang=lang)
+    )
 
 
 @app.command()
 def export(
     what: Sheet,
-    month: MonthOption,
-    format: Annotated[Format, typer.Option("--format", help="xlsx, pdf, csv, zip; overview: pdf, png.")],
+    format: Annotated[
+        Format, typer.Option("--format", help="xlsx, pdf, csv, zip; overview: pdf, png; daily: png.")
+    ],
     out: Annotated[Path, typer.Option("--out", help="The folder to write into.")],
+    month: MonthOption = None,
+    day: DayOption = None,
     team: TeamOption = None,
     agent: AgentOption = None,
     everyone: Annotated[bool, typer.Option("--all", help="One file with everyone and a cover list.")] = False,
@@ -253,17 +280,26 @@ def export(
     json: JsonOption = False,
     lang: LangOption = "",
 ) -> None:
-    """Export a sheet as a workbook, a PDF or a CSV, or the overview of a month as one page."""
+    """Export a sheet as a workbook, a PDF or a CSV, or the overview of a month, or a day, as one page."""
     from dashboard.commands.show import export_to
     from dashboard.export.bundle import FORMATS
 
     _one_scope(team, agent, everyone=everyone)
     if format not in FORMATS[what]:
         raise typer.BadParameter(f"{what.value} can be written as {', '.join(FORMATS[what])}.")
-    if what == Sheet.overview and (agent is not None or everyone):
-        raise typer.BadParameter("An overview is about everyone or one --team.")
+    _unit_only(what, no_unit=agent is not None or everyone)
+    _month_or_day(what, month, day)
     path = export_to(
-        find_home(home), what, month, format, out, team=team, agent=agent, everyone=everyone, lang=lang
+        find_home(home),
+        what,
+        month,
+        format,
+        out,
+        day=day and day.date(),
+        team=team,
+        agent=agent,
+        everyone=everyone,
+        lang=lang,
     )
     Answers(lang, json).document({"path": str(path)})
 

@@ -103,11 +103,11 @@ def has_trend(row: StandardRow) -> bool:
     return any(figure.value is not None for figure in row.trend)
 
 
-def value_axis(values: list[float], *, percent: bool) -> alt.Y:
-    """The axis of "value" that ends at the outer two of its few gridlines, and encloses `values`."""
+def value_axis(values: list[float], *, percent: bool, of: str = "value") -> alt.Y:
+    """The axis of a column that ends at the outer two of its few gridlines, and encloses `values`."""
     marks = ticks(values)
     return alt.Y(
-        "value:Q",
+        f"{of}:Q",
         title=None,
         scale=alt.Scale(domain=[marks[0], marks[-1]], nice=False, zero=False),
         axis=alt.Axis(

@@ -10,6 +10,7 @@ from dashboard.words.attention import news_text
 from dashboard.words.column import Column, Line, heading, is_lacking, said
 from dashboard.words.columns import columns, lines
 from dashboard.words.corrections import corrections_text
+from dashboard.words.daily import TITLE, daily_lines, remarks, row_name, usual_text
 from dashboard.words.form_labels import TITLES, Sheet, kind_of, subject_text
 from dashboard.words.numbers import (
     as_of_text,
@@ -28,6 +29,7 @@ from dashboard.words.verdicts import judgement_text
 from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
 from kpi.figures.figure import Heading
+from kpi.sheets.daily import Daily
 from kpi.sheets.glance import Glance
 from kpi.sheets.values import AppraisalSheet
 
@@ -76,6 +78,19 @@ def glance_tables(found: Glance, lang: str) -> list[Table]:
         name = in_words(row.figure.indicator.name, lang)
         table.add_row(name, value_text(row.figure.value, unit, lang), *both, judgement_text(row, lang))
     return [told, table]
+
+
+def daily_tables(found: Daily, lang: str) -> list[Table]:
+    """The daily report: each figure of the day beside what is usual, then its six lines to copy."""
+    t = words(lang)
+    table = _table(TITLE, found.heading, (t("Key indicator"), t("Actual"), t("Same weekday before")), lang)
+    for row in found.rows:
+        table.add_row(row_name(row, lang), value_text(row.value, row.unit, lang), usual_text(row, lang))
+    table.caption = "\n".join(remarks(found, lang))
+    text = Table.grid()
+    for line in daily_lines(found, lang):
+        text.add_row(line)
+    return [table, text]
 
 
 def _gap(row: Judged, lang: str) -> str:

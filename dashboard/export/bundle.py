@@ -9,6 +9,7 @@ from dataclasses import replace
 from io import BytesIO
 
 from dashboard.export.csv_table import csv_bytes
+from dashboard.export.daily import daily_bytes
 from dashboard.export.excel import workbook_bytes
 from dashboard.export.overview import overview_bytes
 from dashboard.export.pdf import pdf_bytes
@@ -19,11 +20,15 @@ from kpi.figures.subjects import people, team_subject, teams
 from kpi.figures.view import View
 from kpi.scope import Period, Scope, Subject, period_of
 from kpi.sheets.appraisal import appraisal_sheet, appraisal_sheets
+from kpi.sheets.daily import daily, daily_scope
 from kpi.sheets.goals import goal_sheet
 from kpi.sheets.monthly_report import monthly_report
 from kpi.sheets.standards import standards_sheet
 
-FORMATS = dict.fromkeys(TITLES, ("xlsx", "pdf", "csv", "zip")) | {"overview": ("pdf", "png")}
+FORMATS = dict.fromkeys(TITLES, ("xlsx", "pdf", "csv", "zip")) | {
+    "overview": ("pdf", "png"),
+    "daily": ("png",),
+}
 EVERYONE = Subject()
 LONGEST_ID = 80  # characters of an id in a file name
 
@@ -38,12 +43,13 @@ def export(
     everyone: bool = False,
     tell: Callable[[int, int], None] = lambda done, whole: None,
 ) -> tuple[str, bytes]:
-    """One file (name, content) with the sheets `what` (goals, appraisal, standards, overview) of a scope.
+    """One file (name, content) with the sheets `what`, one of FORMATS, of a scope.
 
     A person's file holds the one form. A team's holds a cover list, the team's own form and those of
     its members; `everyone` all teams and people. Appraisals exist for people only. All but the standards
     are monthly: they take the month in which the period ends, as the pages do. The overview is one page,
-    whose scope is everyone or a team. A "zip" holds a PDF of its own for each of the sheets.
+    the daily report one picture; their scope is everyone or a team. A "zip" holds a PDF of its own for each
+    of the sheets.
 
     `tell` hears before each sheet how many of all are done, and may raise to stop.
     """
@@ -51,6 +57,9 @@ def export(
         raise _unknown(what, FORMATS)
     if fmt not in FORMATS[what]:
         raise _unknown(fmt, FORMATS[what])
+    if what == "daily":
+        scope = daily_scope(view, scope)
+        return file_name(what, scope, fmt), daily_bytes(daily(view, scope), lang)
     if what != "standards":
         scope = replace(scope, period=period_of("month", scope.period.end))
     if what == "overview":
@@ -72,9 +81,15 @@ def export(
 
 
 def file_name(what: str, scope: Scope, fmt: str, *, everyone: bool = False) -> str:
-    """`{what}-{month}-{id}.{ext}`; other periods than a month by their days."""
+    """`{what}-{month}-{id}.{ext}`; a day by itself, other periods by their days."""
     period, subject = scope.period, scope.subject
-    when = period.month if period.is_month else f"{period.start}_{period.end}"
+    when = (
+        period.month
+        if period.is_month
+        else str(period.start)
+        if period.is_day
+        else f"{period.start}_{period.end}"
+    )
     whose = "all" if everyone else "everyone" if subject.is_everyone else subject.id
     # A mark that turns the direction of text makes "fdp.exe" look like "exe.pdf".
     seen = "".join(letter if letter.isprintable() else "_" for letter in whose)

@@ -33,6 +33,7 @@ from dashboard.words.goal_sheet import (
 )
 from dashboard.words.targets import chance_text, suggested
 from dashboard.words.translate import in_words, words
+from kpi.catalog.definitions import Cause
 from kpi.sheets.measures import ENDED
 from kpi.sheets.values import GoalRow, Measure
 from kpi.units import UNITS
@@ -103,13 +104,21 @@ def _gap(at: Place) -> h.Node:
     return h.div(".kpi-verdict")[gap, chip(row, lang)], small(*attained)
 
 
+def kind_of_cause(cause: Cause, lang: str) -> h.Renderable:
+    """A cause as an option to choose."""
+    return h.option(value=cause.key)[in_words(cause.name, lang)]
+
+
 def _cause(at: Place) -> h.Node:
     if at.locked:
         return said(cause_text(at.row, at.lang))
     t = words(at.lang)
     hint = t("Why did this gap open?") if at.row.important else " "
     kind = t("Kind of cause")
-    chosen = select(field_id(at.key, "category"), f"{at.name}: {kind}", kind, at.kinds)
+    # What is offered no more stays the choice of the row that has it.
+    one = at.row.kind_of_cause
+    kinds = at.kinds if one is None or not one.hidden else h.fragment[at.kinds, kind_of_cause(one, at.lang)]
+    chosen = select(field_id(at.key, "category"), f"{at.name}: {kind}", kind, kinds)
     typed = textarea(field_id(at.key, "cause"), f"{at.name}: {at.label}", hint)
     return typed, h.div(".kpi-beneath.kpi-kind")[chosen]
 

@@ -15,7 +15,16 @@ from dashboard.markup.fields import (
     textarea,
     typed_input,
 )
-from dashboard.markup.goal_cells import CELLS, Place, Remarks, carried, carried_id, more, states
+from dashboard.markup.goal_cells import (
+    CELLS,
+    Place,
+    Remarks,
+    carried,
+    carried_id,
+    kind_of_cause,
+    more,
+    states,
+)
 from dashboard.markup.pieces import small
 from dashboard.words import numbers as formats
 from dashboard.words.column import Column, Line, is_lacking, month_after
@@ -216,13 +225,12 @@ def _of_earlier(measure: Measure, name: str) -> dict[str, dict]:
 
 
 def _kinds_of_cause(causes: tuple[Cause, ...], lang: str) -> h.Renderable:
-    """The options of a cause's kind: groups, each with its causes."""
-    groups: dict[str, list[Cause]] = {}
-    for cause in causes:
-        groups.setdefault(in_words(cause.group_name, lang), []).append(cause)
+    """The options of a cause's kind that are offered: those in no group, then each group with its own."""
+    groups: dict[str, list[h.Renderable]] = {}
+    for one in causes:
+        if not one.hidden:
+            name = in_words(one.group_name, lang) if one.group else ""
+            groups.setdefault(name, []).append(kind_of_cause(one, lang))
     return h.fragment[
-        [
-            h.optgroup(label=group)[[h.option(value=one.key)[in_words(one.name, lang)] for one in own]]
-            for group, own in groups.items()
-        ]
+        [h.optgroup(label=name)[options] if name else options for name, options in groups.items()]
     ]

@@ -29,6 +29,7 @@ from dashboard.words.translate import in_words, words
 from dashboard.words.verdicts import VERDICTS
 from etl.errors import N_
 from kpi.analysis.real_gaps import Judged
+from kpi.catalog.definitions import Cause
 from kpi.sheets.values import AppraisalSheet, ItemRow, StandardRow
 
 CARD = ("vague", "specific", "target", "actual", "gap")  # the columns with a place on a standard's card
@@ -150,6 +151,23 @@ def indicators_html(rows: Sequence[Judged], lang: str) -> h.Renderable:
         else:
             listed.append(h.div(".kpi-cards")[[_card(row, lang) for row in group]])
     return h.fragment[listed]
+
+
+def document_causes_html(causes: Iterable[Cause], lang: str) -> h.Renderable:
+    """The documents' lists of causes, each with its source."""
+    listed = groupby((one for one in causes if one.hidden and one.source), lambda one: one.group)
+    return h.dl(".kpi-facts.kpi-lists")[
+        [
+            (
+                h.dt[in_words(first.group_name, lang)],
+                h.dd[
+                    " · ".join(in_words(one.name, lang) for one in (first, *others)),
+                    small(in_words(first.source, lang)),
+                ],
+            )
+            for _, (first, *others) in listed
+        ]
+    ]
 
 
 def people_html(sheets: Sequence[AppraisalSheet], lang: str) -> h.Renderable:

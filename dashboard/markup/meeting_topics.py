@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import htpy as h
 
+from dashboard.markup.fishbone import fishbone
 from dashboard.markup.pieces import person_link, scrolled, small, spaced
 from dashboard.words import numbers as formats
 from dashboard.words.attention import news_facts, news_name, news_text
@@ -55,6 +56,7 @@ def talk_html(talk: Talk, indicators: Indicators, lang: str) -> h.Renderable:
         _group(t("Real misses, the surest first"), _topics(talk.misses, lang), talk.misses),
         _group(t("Clearly worse than before"), _changes(talk.changes, lang), talk.changes),
         _group(t("Measures still open"), _promises(talk.promises, indicators, lang), talk.promises),
+        _group(t("Causes that were chosen"), fishbone(talk.causes, lang), talk.causes),
         _group(beats, _topics(praised, lang), praised),
         _group(t("Cannot be judged yet"), _apart(talk.apart, lang), talk.apart),
         _group(t("Where the goal sheets stand"), agenda_html(talk.agenda, lang), talk.agenda),

@@ -13,7 +13,7 @@ from kpi.scope import Scope
 
 FORMATS = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV"}
 OF_SEVERAL = FORMATS | {"zip": "ZIP"}
-OVERVIEW_FORMATS = {"pdf": "PDF", "png": "PNG"}
+OF_ONE_PAGE = {"overview": {"pdf": "PDF", "png": "PNG"}, "daily": {"png": "PNG"}}
 
 _menu = st.components.v2.component("service_kpi_exports", js=script("exports.js"), isolate_styles=False)
 
@@ -41,12 +41,12 @@ def export_links(frame: Frame, what: str, scope: Scope) -> h.Renderable:
     """
     t, subject = frame.t, scope.subject
     several = subject.is_team or (subject.is_everyone and what == "appraisal")
-    formats = OVERVIEW_FORMATS if what == "overview" else OF_SEVERAL if several else FORMATS
+    formats = OF_ONE_PAGE.get(what) or (OF_SEVERAL if several else FORMATS)
     groups = [(t("Monthly report") if what == "overview" else t("This page"), what, formats, {})]
     if subject.is_everyone and what == "goals":
         groups.append((t("Everyone's sheets"), what, OF_SEVERAL, {"everyone": "1"}))
     if not subject.is_person and what == "goals":
-        groups.append((t("Monthly report"), "overview", OVERVIEW_FORMATS, {}))
+        groups.append((t("Monthly report"), "overview", OF_ONE_PAGE["overview"], {}))
     listed = []
     for label, sheet_of, formats_of, extra in groups:
         # The answer names the file; a team's name may hold a slash, which no path can.

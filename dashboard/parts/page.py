@@ -21,9 +21,12 @@ from kpi.analysis.real_gaps import Judged
 from kpi.figures.subjects import find_subject
 from kpi.figures.view import as_of, of_month
 from kpi.scope import Scope
+from kpi.sheets.daily import daily_scope
 from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet
 
-About = Literal["period", "month", "month of the team", "day or month of the team", "newest data"]
+About = Literal[
+    "period", "month", "month of the team", "day or month of the team", "day of the team", "newest data"
+]
 Found = TypeVar("Found")
 
 
@@ -44,7 +47,8 @@ def page(
     """Draw a page: its heading, what `find` gives in the hands of `draw`, and what holds for all pages.
 
     The frame that both get is that of what the page is `about`: the period chosen, the month it ends in, that
-    month (or a day that is chosen) of the whole team, or the newest data whatever is chosen. Its `view` holds
+    month (or a day that is chosen) of the whole team, its day that is chosen or the newest one, or the newest
+    data whatever is chosen. Its `view` holds
     the data that the month was closed on; only a page about the newest data gets those.
 
     `title` and the `line` under it (else whose figures, or how new the data) are texts to translate;
@@ -67,7 +71,7 @@ def page(
     if rows is not None and not bare:
         said = on_top(found, frame.lang) if on_top else attention_line(rows(found), frame.lang)
         _attention(said, rows(found))
-    if frame.scope.period != chosen.scope.period and not bare:
+    if frame.scope.period != chosen.scope.period and frame.scope.period.is_month and not bare:
         note(frame.t("This form is monthly: it shows the month in which the chosen period ends."))
     draw(frame, found)
     if about != "newest data" and not bare:
@@ -78,6 +82,9 @@ def _about(chosen: Frame, about: About) -> Frame:
     """The frame with the scope and the data that a page is about."""
     if about == "newest data":
         return chosen
+    if about == "day of the team":
+        scope = Scope(chosen.scope.period, find_subject(chosen.view, team=chosen.choice.team or None))
+        return replace(chosen, scope=daily_scope(chosen.view, scope))
     as_chosen = about == "period" or (about == "day or month of the team" and chosen.scope.period.is_day)
     scope = chosen.scope if as_chosen else chosen.monthly
     if about in ("month of the team", "day or month of the team"):

@@ -37,7 +37,7 @@ MEDIA = {
     "jpg": "image/jpeg",
 }
 SCANS = ("pdf", "png", "jpg")
-SHEETS = ("goals", "appraisal", "standards", "overview")
+SHEETS = ("goals", "appraisal", "standards", "overview", "daily")
 LONGEST_ASKED = 100  # characters of a search
 MAX_SENT = 200_000  # bytes of one saved field with everything around it
 

@@ -6,7 +6,7 @@ from etl.errors import N_
 from kpi.sheets.goals import goal_sheet
 
 page(
-    N_("KPI goal setting and attainment"),
+    N_("Goal sheet"),
     draw,
     find=lambda frame: goal_sheet(frame.view, frame.scope),
     about="month",

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.markup import lists
 from dashboard.parts import common as widgets
 from dashboard.parts.page import page
+from dashboard.parts.page_html import show
 from dashboard.parts.session import Frame
 from etl.errors import N_
 from kpi.sheets.standards import standards_sheet
@@ -23,6 +24,9 @@ def _draw(frame: Frame, sheet: StandardsSheet) -> None:
     st.subheader(t("Ticket limits by service item"), anchor=False)
     widgets.note(t("These limits run on the 24×7 clock: nights, weekends and holidays count."))
     widgets.sheet(frame, lists.items_html(sheet.items, lang), key="items")
+    st.subheader(t("Causes in the documents"), anchor=False)
+    widgets.note(t("To read up on; a goal sheet offers causes that can be said in front of others."))
+    show(lists.document_causes_html(frame.view.catalog.causes, lang))
 
 
 page(

@@ -113,7 +113,7 @@ def signature_lines(sheet: Sheet, lang: str) -> tuple[str, ...]:
 
 def opinions(t: Translate) -> tuple[str, ...]:
     """The boxes a person ticks beside the signature: having read it is not agreeing with it."""
-    return t("Read"), t("Agreed"), t("Objection (please explain)")
+    return t("Read"), t("I agree"), t("Objection (please explain)")
 
 
 def notes(sheet: Sheet, lang: str) -> tuple[str, ...]:

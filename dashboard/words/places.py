@@ -28,7 +28,14 @@ class Place(NamedTuple):
 
 
 PLACES = (
-    Place(N_("Overview"), "dashboard", (Named("overview", N_("Overview"), "dashboard"),)),
+    Place(
+        N_("Overview"),
+        "dashboard",
+        (
+            Named("overview", N_("Month"), "dashboard"),
+            Named("daily", N_("Daily report"), "today"),
+        ),
+    ),
     Place(
         N_("Goals and meetings"),
         "flag",

@@ -206,6 +206,7 @@ def building(
         others = [path for path in _numbered(home) if path.stem > published]
         if _remove(work, *home.snapshots.glob(f"{SCRATCH}*"), *home.snapshots.glob("CURRENT.*"), *others):
             say(Remark(N_("An earlier load was interrupted; what it left behind was removed.")))
+        _prune(home, published)  # which one that was stopped after it had published has not done
         newest = current(home, thorough=True)
         if newest is None:
             with duckdb.connect(str(work)) as con:

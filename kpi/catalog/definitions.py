@@ -159,12 +159,18 @@ class QaPoint:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A cause of an important gap, in a group of causes; `group_name` is empty for an unknown group."""
+    """A cause of an important gap; in no group, `group` is "" and `group_name` empty.
+
+    One that is `hidden` is named where it was chosen, and offered no more. `source` is the document that its
+    group is a list of, empty for none.
+    """
 
     key: str
     name: Words
-    group: str
-    group_name: Words
+    group: str = ""
+    group_name: Words = field(default_factory=dict)
+    hidden: bool = False
+    source: Words = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,12 +146,14 @@ class PointEntry(Entry):
 class CauseGroupEntry(Entry):
     key: Text
     name: Names
+    source: Names | None = None
 
 
 class CauseEntry(Entry):
     key: Text
-    group: Text
+    group: Text = ""
     name: Names
+    hidden: bool = False
 
 
 # Per file: the sections that hold entries ([[section]], each with a key; "" for [key] tables).

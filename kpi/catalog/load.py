@@ -228,14 +228,15 @@ def _for_parts(rows: dict[str, str]) -> dict[str, str]:
 
 
 def _causes(groups: dict[str, Entry], causes: dict[str, Entry]) -> tuple[Cause, ...]:
-    """The causes in the order of their groups."""
+    """Those in no group, then the others in the order of their groups."""
     names = {key: group.name.model_dump() for key, group in groups.items()}
+    sources = {key: group.source.model_dump() for key, group in groups.items() if group.source}
     order = {key: number for number, key in enumerate(names)}
     found = [
-        Cause(cause.key, cause.name.model_dump(), cause.group, names.get(cause.group, {}))
-        for cause in causes.values()
+        Cause(**one.model_dump(), group_name=names.get(one.group, {}), source=sources.get(one.group, {}))
+        for one in causes.values()
     ]
-    return tuple(sorted(found, key=lambda cause: order.get(cause.group, 0)))
+    return tuple(sorted(found, key=lambda cause: order.get(cause.group, -1)))
 
 
 def _of_every_direction(expression: str | None) -> bool:

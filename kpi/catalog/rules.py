@@ -185,4 +185,5 @@ def _forms(catalog: Catalog, where: Where) -> Iterator[Problem]:
     ):
         groups = [key for f, s, key in where if (f, s) == (file, "group")]
         for entry in entries:
-            yield from _unknown(where[file, section, entry.key], "group", entry.group, groups)
+            if entry.group:
+                yield from _unknown(where[file, section, entry.key], "group", entry.group, groups)

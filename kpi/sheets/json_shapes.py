@@ -63,7 +63,7 @@ def indicators_json(rows: Iterable[Judged], lang: str) -> list[Shape]:
 def goals_json(sheet: GoalSheet, lang: str) -> Shape:
     """`show goals`."""
     return {
-        "sheet": _heading(sheet.heading)
+        "sheet": heading_json(sheet.heading)
         | {
             "meeting_date": sheet.meeting_date.value or None,
             "state": sheet.state,
@@ -95,7 +95,7 @@ def appraisal_json(sheet: AppraisalSheet, lang: str) -> Shape:
 def standards_json(sheet: StandardsSheet, lang: str) -> Shape:
     """`show standards`: the standards with their trend, then the service items with their limits."""
     return {
-        "sheet": _heading(sheet.heading) | _corrections(sheet),
+        "sheet": heading_json(sheet.heading) | _corrections(sheet),
         "rows": [_standard(row, lang) for row in sheet.rows],
         "items": [_item(row, lang) for row in sheet.items],
     }
@@ -106,7 +106,7 @@ def glance_json(found: Glance, lang: str, text: Callable[[News], str]) -> Shape:
     report, waiting = found.report, found.waiting
     told = {one.figure.indicator.key for one in report.news}
     return {
-        "sheet": _heading(report.heading) | {"month_closed": waiting.month_closed},
+        "sheet": heading_json(report.heading) | {"month_closed": waiting.month_closed},
         "news": [_news(one) | _against(one) | {"text": text(one)} for one in report.news],
         "rows": [
             figure_json(row, lang)
@@ -177,7 +177,7 @@ def _corrections(sheet: GoalSheet | AppraisalSheet | StandardsSheet) -> Shape:
     return {"corrections": len(numbers)} if numbers else {}
 
 
-def _heading(heading: Heading) -> Shape:
+def heading_json(heading: Heading) -> Shape:
     return {
         "month": heading.period.month,
         "from": heading.period.start.isoformat(),

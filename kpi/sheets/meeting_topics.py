@@ -16,6 +16,7 @@ from kpi.figures.view import View, as_of
 from kpi.records.cycle_kept import states
 from kpi.records.steps import State
 from kpi.scope import Period, Scope, Subject
+from kpi.sheets.causes_chosen import Bone, causes_chosen
 from kpi.sheets.goals import goal_sheet, news_of_people, rows_of_people, sheet_key
 from kpi.sheets.measures import is_overdue, open_measures
 from kpi.sheets.values import Measure
@@ -60,7 +61,8 @@ class Talk:
     """Misses, and the best beat of each person, by weight; measures, those overdue first; who stands apart.
 
     `agenda` says of everyone in which state the sheet of the month is. `changes` are each person's news that
-    are no real misses, in the order of news; `together` is the news of all of them as one unit.
+    are no real misses, in the order of news; `together` is the news of all of them as one unit, and `causes`
+    are those chosen on its sheets and theirs.
     """
 
     misses: tuple[Topic, ...]
@@ -70,6 +72,7 @@ class Talk:
     agenda: tuple[tuple[Subject, State], ...]
     changes: tuple[tuple[Subject, News], ...] = ()
     together: tuple[News, ...] = ()
+    causes: tuple[Bone, ...] = ()
 
 
 def talk(view: View, month: Period, people: Sequence[Subject], unit: Subject | None = None) -> Talk:
@@ -90,6 +93,7 @@ def talk(view: View, month: Period, people: Sequence[Subject], unit: Subject | N
         agenda=agenda(view, month, people),
         changes=tuple(sorted(changes, key=lambda one: order(one[1]))),
         together=goal_sheet(view, Scope(month, unit)).news if unit else (),
+        causes=causes_chosen(view, month, unit, people) if unit else (),
     )
 
 

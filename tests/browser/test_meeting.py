@@ -40,7 +40,7 @@ def test_a_meeting_of_the_sample_team(visit: Callable[..., Page], chromium: Brow
     other.goto(f"{server.address}/goals?lang=zh&period=2026-10&agent={WEAK}")
     two_browsers(page, ready(other))
     agree(page)
-    expect(other.locator(".kpi-cycle .kpi-now")).to_have_text("已签认")
+    expect(other.locator(".kpi-cycle .kpi-now")).to_have_text("已签字确认")
     other.context.close()
 
     # Exported as the form, and next month carries over.
@@ -137,7 +137,7 @@ def agree(page: Page) -> None:
             cause.blur()
             expect(state(page, cause.get_attribute("data-field"))).to_contain_text("已保存")
     step(page, "登记签字", 登记人="客服丙01", 签字表单编号="KPI-2026-10-09")
-    expect(page.locator(".kpi-cycle .kpi-now")).to_have_text("已签认")
+    expect(page.locator(".kpi-cycle .kpi-now")).to_have_text("已签字确认")
     expect(page.get_by_text("纸质签字，由客服丙01登记")).to_be_visible()
     assert "本人已确认" not in page.content()
     expect(field(page, "transfer.next_target")).to_have_count(0)
@@ -159,7 +159,7 @@ def test_what_was_typed_while_another_window_agreed_the_sheet_stays_in_view(
     field(other, "handling_time.measures").click()
     other.keyboard.type("正在打的字")
     step(page, "登记签字", 登记人="客服丙01", 签字表单编号="KPI-2026-10-10")
-    expect(other.locator(".kpi-cycle .kpi-now")).to_have_text("已签认")
+    expect(other.locator(".kpi-cycle .kpi-now")).to_have_text("已签字确认")
     other.evaluate("document.activeElement.blur()")
     left = other.locator(".kpi-left q")
     expect(left).to_contain_text("正在打的字")

@@ -38,13 +38,13 @@ def test_goal_sheet_shows_what_the_command_shows(agent: str, visit: Callable[...
 
 def test_the_sample_opens_in_the_browsers_language(visit: Callable[..., Page]) -> None:
     page = visit("/goals")
-    assert page.locator("h1").inner_text() == "关键业绩指标目标设定达成表"
+    assert page.locator("h1").inner_text() == "目标达成表"
     assert "period=2026-10" in page.url
     page.get_by_role("radio", name="English").click()
-    page.wait_for_selector("h1:has-text('KPI goal setting')")
+    page.wait_for_selector("h1:has-text('Goal sheet')")
     page.wait_for_function("location.search.includes('lang=en')")
     page.reload()
-    assert ready(page).locator("h1").inner_text() == "KPI goal setting and attainment"
+    assert ready(page).locator("h1").inner_text() == "Goal sheet"
 
 
 def test_the_first_page_says_the_news_and_leads_to_a_team(visit: Callable[..., Page], demo: Home) -> None:
@@ -60,7 +60,7 @@ def test_the_first_page_says_the_news_and_leads_to_a_team(visit: Callable[..., P
     assert cell.get_attribute("href").startswith("/goals?lang=zh&period=2026-10&team=")
     cell.click()
     page.wait_for_selector("tr[data-row=service_level]")
-    assert ready(page).locator("h1").inner_text() == "关键业绩指标目标设定达成表"
+    assert ready(page).locator("h1").inner_text() == "目标达成表"
 
 
 @pytest.mark.parametrize("path", ["/goals", "/appraisal", "/standards", "/indicators", "/data"])
@@ -100,7 +100,7 @@ def test_the_way_back_keeps_what_was_chosen(visit: Callable[..., Page], server: 
     assert page.url.startswith(f"{server.address}/standards?")
     assert "agent=1001" in page.url
     page.go_back()
-    page.wait_for_selector("h1:has-text('KPI goal setting')")
+    page.wait_for_selector("h1:has-text('Goal sheet')")
     ready(page)
     assert "客服甲01 1001 · September 2026" in page.locator(".kpi-title").inner_text()
 

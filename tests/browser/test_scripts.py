@@ -16,6 +16,7 @@ PAGE = [  # each with its cases; sheets are one script as in dashboard/widgets.p
     (ASSETS / "upload.js", CASES / "upload_cases.js"),
     (ASSETS / "search.js", CASES / "search_cases.js"),
     (ASSETS / "exports.js", CASES / "exports_cases.js"),
+    (ASSETS / "copy.js", CASES / "copy_cases.js"),
 ]
 NAMES = [
     name

@@ -229,7 +229,7 @@ def test_an_agreed_sheet_says_that_it_had_no_such_column(
     monkeypatch.setitem(goals.MORE, "last_year", never)
     add(monkeypatch, "goals", LAST_YEAR)
     sheet, said = sheet_of(view, SCOPE), words(lang)(NOT_KEPT)
-    assert said == {"zh": "—（签认时无此栏）", "en": "— (no such column when it was agreed)"}[lang]
+    assert said == {"zh": "—（签字确认时无此栏）", "en": "— (no such column when it was agreed)"}[lang]
     found = {place: set(shown[HEADING]) for place, shown in tables(sheet, lang).items()}
     assert found == {place: {said} for place in ("excel", "csv", "terminal", "page")}
     assert in_pdf(sheet, lang).count(squeezed(said)) == len(sheet.rows)

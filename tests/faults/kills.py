@@ -23,6 +23,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from etl.home import Home
+from etl.snapshots.snapshot import KEPT
 from kpi.loading.load import load_files
 from tests.faults.states import State, differing, left_over, served
 from tests.faults.steps import Step, make_steps
@@ -132,7 +133,8 @@ def check(clean: Clean, number: int, home: Home) -> str:
     assert said or not rubbish, f"{rubbish} went without a word"
     assert not differing(served(home), after), f"the next load differs in {differing(served(home), after)}"
     assert not left_over(home), f"left behind: {left_over(home)}"
-    assert len(list(home.snapshots.glob("*.duckdb"))) <= 3
+    kept = sorted(path.name for path in home.snapshots.glob("*.duckdb"))
+    assert len(kept) <= KEPT, f"{kept} are more than {KEPT}"
     return f"{known[0]}{', with rubbish' if rubbish else ''}"
 
 

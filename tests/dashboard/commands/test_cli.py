@@ -227,12 +227,46 @@ def test_an_unknown_subject_is_a_sentence_and_an_error_document(home, run, argum
         ("export", "overview", "--month", "2026-10", "--format", "pdf", "--out", "x", "--agent", "42"),
         ("export", "overview", "--month", "2026-10", "--format", "pdf", "--out", "x", "--all"),
         ("show", "everything", "--month", "2026-10"),
+        ("show", "daily", "--month", "2026-10"),
+        ("show", "daily", "--day", "2026-10-01", "--agent", "42"),
+        ("show", "daily", "--day", "October"),
+        ("show", "goals", "--month", "2026-10", "--day", "2026-10-01"),
+        ("export", "daily", "--format", "pdf", "--out", "x"),
         ("show", "goals"),
         ("load",),
     ],
 )
 def test_wrong_usage_exits_2(home, run, arguments):
     assert run(*arguments, "--home", home)[0] == 2
+
+
+def test_a_day_is_shown_in_six_lines_and_as_plain_numbers(home, run):
+    code, out, _ = run("show", "daily", "--day", "2026-10-02", "--home", home, "--json", "--lang", "en")
+    document = json.loads(out)
+    assert code == 0
+    assert {"sheet", "day", "compared", "unusual", "text", "rows", "half_hours"} <= set(document)
+    assert (document["day"], document["compared"][0]) == ("2026-10-02", "2026-09-25")
+    assert {"day": "2026-10-02", "working": False} in document["unusual"]
+    rows = {row["key"]: row for row in document["rows"]}
+    assert [rows["offered"][key] for key in ("value", "usual", "weeks")] == [1, None, 0]
+    assert (rows["connection_rate"]["value"], rows["csat"]["value"]) == (0, None)
+    assert document["half_hours"] == [
+        {"from": "09:00", "calls": 1, "usual": None, "counted": 1, "in_time": 0, "service_level": 0}
+    ]
+    assert len(document["text"]) == 6
+    newest = json.loads(run("show", "daily", "--home", home, "--json")[1])
+    assert newest["day"] == "2026-10-03"
+    said = run("show", "daily", "--day", "2026-10-02", "--home", home, "--lang", "en")[1]
+    assert "Calls offered 1, Connection rate 0%" in said
+
+
+def test_a_day_is_exported_as_a_picture(home, tmp_path, run):
+    folder = tmp_path / "out"
+    code, out, _ = run(
+        "export", "daily", "--day", "2026-10-02", "--format", "png", "--out", folder, "--home", home, "--json"
+    )
+    assert (code, json.loads(out)["path"]) == (0, str(folder / "daily-2026-10-02-everyone.png"))
+    assert (folder / "daily-2026-10-02-everyone.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_month_that_is_none_is_named(home, run):

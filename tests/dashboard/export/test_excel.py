@@ -120,7 +120,7 @@ def test_appraisal_says_what_is_judged_and_asks_for_opinion_and_signature(lang):
         assert got[f"C{row}"] == score.parameter.weight
         assert (got[f"E{row}"], got[f"F{row}"]) == (score.raw, score.base)
     text = "\n".join(str(value) for value in got.values())
-    for sentence in ("Read", "Agreed", "Objection (please explain)", "Signature of the person"):
+    for sentence in ("Read", "I agree", "Objection (please explain)", "Signature of the person"):
         assert t(sentence) in text
     assert "published appraisal rules" in text or "考核办法" in text
 

@@ -81,7 +81,7 @@ def test_appraisal_prints_scores_total_opinions_and_foot(lang):
             text, t("Not enough data, not rated yet") if score.score is None else f"{score.score:.1f}"
         )
     check_holds(
-        text, "81.7", NASTY, t("Read"), t("Agreed"), t("Objection (please explain)"), t("Reviewed by")
+        text, "81.7", NASTY, t("Read"), t("I agree"), t("Objection (please explain)"), t("Reviewed by")
     )
     foot = "This form is calculated by the published appraisal rules; "
     foot += "it takes effect once a person has reviewed and confirmed the result."

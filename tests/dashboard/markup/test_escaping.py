@@ -36,6 +36,7 @@ from kpi.catalog.definitions import Dimension
 from kpi.figures.figure import OpenItem
 from kpi.records import SheetKey
 from kpi.scope import Subject, parse_month, period_of
+from kpi.sheets.causes_chosen import Bone
 from kpi.sheets.closing import Closing, Taken
 from kpi.sheets.glance import DayGlance, Glance, Tile, Waiting
 from kpi.sheets.goals import RECORD
@@ -156,6 +157,7 @@ CAUSES = planted(made.CATALOG.causes)
 AGREED = replace(
     DRAFT, state="agreed", rows=tuple(replace(row, kind_of_cause=CAUSES[0]) for row in DRAFT.rows)
 )
+BONE = planted(Bone({"zh": "原因"}, ((made.MISSED.indicator, 2), (made.MET.indicator, 1))))
 PERSON = Subject("person", EVIL, EVIL, EVIL)
 NAMELESS = Subject("person", EVIL, EVIL)
 SHEET = SheetKey("goals", "2026-10", "person", EVIL)
@@ -258,8 +260,12 @@ SAMPLES: dict[str, tuple] = {
             ((PERSON, "draft"),),
             changes=((PERSON, NEWS), (NAMELESS, NEWS)),
             together=(NEWS,),
+            causes=(BONE,),
         ),
     ),
+    "Sequence[Bone]": ((BONE, replace(BONE, indicators=BONE.indicators[:1])),),
+    "Iterable[Cause]": (CAUSES,),
+    "Cause": CAUSES[:1],
     "Indicators": ({}, {"csat": FIGURE.indicator}),
     "Iterable[tuple[Subject, str]]": (((PERSON, "draft"), (NAMELESS, "agreed")),),
     "TargetTable": (

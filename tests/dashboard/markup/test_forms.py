@@ -18,6 +18,7 @@ from dashboard.words.attention import attention_line
 from dashboard.words.form_labels import header_fields
 from kpi.analysis.chances import Suggestion
 from kpi.analysis.real_gaps import Standing, Verdict, judged
+from kpi.catalog.definitions import Cause
 from kpi.catalog.load import load_catalog
 from kpi.scope import Subject, parse_month
 from kpi.sheets.glance import Glance, Tile, Waiting
@@ -92,20 +93,43 @@ def test_fields_hold_what_was_typed_with_its_version() -> None:
     assert sorted(re.findall(r'data-field="([^"]+)"', html)) == sorted(fields)
 
 
-def test_the_causes_are_a_list_of_two_levels() -> None:
-    row = str(goal_form.goals_html(made.GOALS, CAUSES, "zh")).split("<tr data-row")[1]
-    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', row)
-    assert [name for name, _ in groups] == [
-        "团队与管理",
-        "投诉与客户",
-        "硬件",
-        "软件（流程）",
-        "人员",
-        "其他",
-    ]
-    assert re.findall(r'<option value="(\w+)">', groups[0][1]) == [
-        *("unclear_goals", "lacking_skill", "unsuited", "no_incentive", "no_culture")
-    ]
+TEN = [
+    *("来电量与结构", "流程与政策", "系统与工具", "知识技能", "新人与岗位变动"),
+    *("排班与人力", "产品与服务", "客户与外部因素", "数据与口径", "其他"),
+]
+OLD = next(cause for cause in CAUSES if cause.key == "unclear_goals")
+
+
+def kinds(html: str, indicator: str) -> str:
+    """The kinds of cause that a row has to choose from, as HTML."""
+    return (
+        html.split(f'data-field="{indicator}.category"')[1]
+        .split("</option>", 1)[1]
+        .split("</select>", maxsplit=1)[0]
+    )
+
+
+def test_ten_causes_are_offered_then_those_of_the_home_by_group() -> None:
+    own = Cause("lift", {"zh": "电梯停运"}, "house", {"zh": "大楼"})
+    offered = kinds(str(goal_form.goals_html(made.GOALS, (*CAUSES, own), "zh")), "csat")
+    ten, groups = offered.split("<optgroup", 1)
+    assert texts(ten, "option") == TEN
+    assert groups == ' label="大楼"><option value="lift">电梯停运</option></optgroup>'
+
+
+def test_a_cause_that_is_offered_no_more_stays_the_choice_of_its_row_alone() -> None:
+    first = replace(made.GOALS.rows[0], kind_of_cause=OLD, category=Cell(OLD.key, 1))
+    html = str(goal_form.goals_html(replace(made.GOALS, rows=(first, *made.GOALS.rows[1:])), CAUSES, "zh"))
+    assert texts(kinds(html, "csat"), "option") == [*TEN, "目标不明确"]
+    assert texts(kinds(html, "transfer"), "option") == TEN
+
+
+def test_the_lists_of_the_documents_are_there_to_read_with_their_source() -> None:
+    html = str(lists.document_causes_html((*CAUSES, Cause("own", {"zh": "自定"}, hidden=True)), "zh"))
+    assert texts(html, "dt") == ["团队与管理", "投诉与客户", "硬件", "软件（流程）", "人员"]
+    assert texts(html, "dd")[2] == "服务地点 · 服务设施 · 服务环境《服务质量管理》"
+    assert "自定" not in html
+    assert not CHINESE.findall(str(lists.document_causes_html(CAUSES, "en")))
 
 
 def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> None:
@@ -114,7 +138,7 @@ def test_an_agreed_sheet_is_read_and_only_the_state_of_its_measures_typed() -> N
         measures=Cell("每周<旁听>", 1),
         owner=Cell("王组长", 1),
         due=Cell("2026-11-20", 1),
-        kind_of_cause=CAUSES[0],
+        kind_of_cause=OLD,
         carried=(
             Measure(
                 "csat", "2026-08", text=Cell("旧措施", 1), owner=Cell("李组长", 1), due=Cell("2026-09-15", 1)
@@ -310,7 +334,7 @@ def test_standards_stand_vague_beside_specific() -> None:
     html = str(lists.standard_html(made.STANDARDS.rows[0], "zh"))
     assert "快速接听电话" in html
     assert "在铃响三声之内接听电话" in html
-    assert "目标 95.0%，文件规定 100 %" in html
+    assert "目标 95.0%，标准原文 100 %" in html
     assert "95% 区间 91.0%–95.0%" in html
 
 

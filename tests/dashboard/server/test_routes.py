@@ -179,6 +179,7 @@ def test_a_team_with_a_slash_exports_under_a_safe_name(tmp_path: Path) -> None:
         ("goals", "", ["xlsx", "pdf", "csv", "xlsx", "pdf", "csv", "zip", "pdf", "png"]),
         ("goals", "1001", ["xlsx", "pdf", "csv"]),
         ("standards", "", ["xlsx", "pdf", "csv"]),
+        ("daily", "", ["png"]),
     ],
 )
 def test_the_monthly_report_is_linked_from_the_goal_sheet_of_no_person(
@@ -188,6 +189,15 @@ def test_the_monthly_report_is_linked_from_the_goal_sheet_of_no_person(
     scope = Scope(parse_month("2026-10"), find_subject(view, agent=agent or None))
     frame = Frame(homes["full"], view, scope, Choice("zh", scope.period), words("zh"))
     assert re.findall(r"/sheet\.(\w+)\?", str(export_links(frame, what, scope))) == formats
+
+
+def test_a_day_leaves_as_one_picture_of_that_day_or_the_newest(homes: dict[str, Home]) -> None:
+    for period, day in (("2026-10-05", "2026-10-05"), ("2026-09", "2026-10-07")):
+        answer = get(homes["full"], f"/export/daily/sheet.png?period={period}&lang=zh&kind=team&id=一班")
+        assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+        assert f"daily-{day}-%E4%B8%80%E7%8F%AD.png" in answer.headers["content-disposition"]
+    assert get(homes["full"], "/export/daily/sheet.pdf?period=2026-10-05&lang=zh").status == 404
+    assert get(homes["full"], "/export/daily/sheet.png?period=2026-10-05&agent=1001&lang=zh").status == 404
 
 
 @pytest.mark.parametrize(

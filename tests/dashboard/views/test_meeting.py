@@ -68,6 +68,20 @@ def test_a_person_alone_is_talked_about_alone(team: Home, monkeypatch: pytest.Mo
     assert NAMES[0] not in html
 
 
+def test_the_causes_of_the_month_are_a_fishbone_once_one_was_chosen(
+    team: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (html,) = forms(opened(team, monkeypatch, "prepare", lang="en", period="2026-10"))
+    assert "kpi-fishbone" not in html
+    key = SheetKey("goals", "2026-10", "person", "8004")
+    records_of(team, create=True).save(key, "csat", "category", "unsuited", version=0, who="测试")
+    (html,) = forms(opened(team, monkeypatch, "prepare", lang="en", period="2026-10"))
+    drawn = html.split("kpi-fishbone")[1].split('class="kpi-group"')[0]
+    assert "Team and management · 1" in drawn
+    assert "Customer satisfaction" in drawn
+    assert not any(name in drawn for name in (*NAMES, "Not suited to customer service"))
+
+
 def test_two_people_are_no_funnel(homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch) -> None:
     test = opened(homes["full"], monkeypatch, "prepare", lang="en")
     assert "Too few people with data for a funnel." in shown(test)

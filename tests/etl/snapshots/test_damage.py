@@ -207,3 +207,12 @@ def test_data_of_another_version_are_refused_and_left_alone(three: list[Path], h
     with pytest.raises(Problem, match="another version of this program"):
         load(home, [path])
     assert {path: path.read_bytes() for path in home.snapshots.glob("*.duckdb")} == before
+
+
+def test_a_load_stopped_after_it_was_published_leaves_no_snapshot_more(home, three):
+    """It had not come to removing the oldest, and the next load brings nothing new."""
+    newest = sorted(home.snapshots.glob("*.duckdb"))[-1]
+    shutil.copy(newest, home.snapshots / "000000.duckdb")
+    with building(home):
+        pass
+    assert [path.stem for path in sorted(home.snapshots.glob("*.duckdb"))] == ["000001", "000002", "000003"]

@@ -116,6 +116,30 @@ def test_a_new_key_adds(tmp_path: Path) -> None:
     assert indicator.definition["zh"] == "等待超过 90 秒"
 
 
+def test_causes_of_the_home_are_offered_and_old_keys_stay_valid(tmp_path: Path) -> None:
+    own = """
+[[cause]]
+key = "lift"
+group = "team"
+name = { zh = "电梯停运", en = "Lift out of order" }
+
+[[cause]]
+key = "time"
+hidden = false
+
+[[cause]]
+key = "policy"
+hidden = true
+"""
+    catalog = load_catalog(_own(tmp_path, "causes.toml", own))
+    assert catalog.left_out == ()
+    offered = {cause.key for cause in catalog.causes if not cause.hidden}
+    before = {cause.key for cause in SHIPPED.causes if not cause.hidden}
+    assert len(before) == 10
+    assert offered == before - {"policy"} | {"lift", "time"}
+    assert {"unclear_goals", "other_cause"} <= {cause.key for cause in catalog.causes}
+
+
 def test_the_catalogue_of_one_config_is_one_value(tmp_path: Path) -> None:
     config = _own(tmp_path, "home.toml", '[leave]\n"事假" = "excused"\n')
     assert load_catalog(config).leave["事假"] == "excused"

@@ -15,6 +15,7 @@ from kpi.records.cycle_kept import take
 from kpi.records.steps import Step
 from kpi.scope import Scope, Subject, parse_month
 from kpi.sheets.agreed import freeze
+from kpi.sheets.causes_chosen import causes_chosen
 from kpi.sheets.goals import goal_sheet, rows_of_people
 from kpi.sheets.measures import is_overdue
 from kpi.sheets.meeting_topics import Talk, sure_gap, talk
@@ -40,6 +41,35 @@ def test_the_surer_gap_comes_before_the_wider_one(view_of: Callable[..., View]) 
     assert [topic.sure for topic in found.misses] == pytest.approx([0.2094, 0.1993], abs=1e-4)
     material = found.misses[0].figure.indicator.material
     assert found.misses[0].weight == pytest.approx(found.misses[0].sure / material)
+
+
+def test_the_causes_chosen_are_counted_by_indicator_on_the_sheets_of_the_unit(
+    view_of: Callable[..., View], typed: Callable[..., None]
+) -> None:
+    """Of five on sheets of October two are knowledge; an old one counts in its group; another team's not here."""
+    for key, indicator, cause in (
+        *(("1001", "csat", "knowledge"), ("1002", "csat", "knowledge"), ("1002", "transfer", "knowledge")),
+        *(("1003", "csat", "flow"), ("1003", "transfer", "time"), ("1009", "csat", "policy")),
+        *(("1004", "csat", "not in the catalogue"), ("1004", "transfer", "")),
+    ):
+        typed("goals", "2026-10", "person", key, indicator, category=cause)
+    typed("goals", "2026-10", "team", "一班", "csat", category="systems")
+    typed("goals", "2026-09", "person", "1001", "csat", category="staffing")
+
+    def chosen(unit: Subject) -> dict[str, dict[str, int]]:
+        bones = causes_chosen(view, OCTOBER, unit, PEOPLE)
+        return {bone.name["zh"]: {one.key: count for one, count in bone.indicators} for bone in bones}
+
+    view = view_of()
+    of_team = {
+        "知识技能": {"csat": 2, "transfer": 1},
+        "软件（流程）": {"csat": 1, "transfer": 1},
+        "系统与工具": {"csat": 1},
+    }
+    assert list(chosen(Subject("team", "一班", "一班")).items()) == list(of_team.items())
+    assert chosen(Subject()) == of_team | {"流程与政策": {"csat": 1}}
+    assert talk(view, OCTOBER, PEOPLE, Subject()).causes == causes_chosen(view, OCTOBER, Subject(), PEOPLE)
+    assert talked(view).causes == (), "a person alone is no unit"
 
 
 MONTHS = [f"{2025 + (8 + n) // 12}-{(8 + n) % 12 + 1:02d}" for n in range(14)]  # up to October 2026
