@@ -3,7 +3,7 @@
 --   present    whether the person has any state on that day
 --   logged_s   logged in: by the sessions of that day, where there are none by the other states; once where they overlap
 --   busy_s     talking or in wrap-up      ready_s  ready, and neither busy nor on break; NULL for both where the team's
---   states of that month know only one of the two
+--   states of that month know no talking, or no ready time
 --   planned_s  planned, excused leave taken out; NULL where the team has no state that day, or the person none that
 --   month: whose states were never loaded is unknown, not absent
 --   adhered_s  how much of that logged in, and not on break unless busy
@@ -13,8 +13,11 @@
 WITH states AS (
     SELECT
         *,
-        state = 'logged_in'
-        OR NOT bool_or(state = 'logged_in') OVER (PARTITION BY agent_id, business_date) AS tells_login,
+        state = 'logged_in' OR NOT (
+            bool_or(state = 'logged_in') OVER (PARTITION BY agent_id, business_date)
+            -- A session of the night before is one of this day, too.
+            OR coalesce(max(ended_at) FILTER (state = 'logged_in') OVER earlier > business_date, false)
+        ) AS tells_login,
         -- Without an end it lasts until the next of its kind at most, and no longer than a day.
         coalesce(
             ended_at,
@@ -25,6 +28,7 @@ WITH states AS (
             started_at + INTERVAL 1 DAY
         ) AS until
     FROM agent_states
+    WINDOW earlier AS (PARTITION BY agent_id ORDER BY business_date)
 ),
 
 excused AS (
@@ -82,6 +86,7 @@ spans AS (
         what,
         coalesce(sum(step) FILTER (what = 'logged') OVER so_far, 0) > 0 AS logged,
         coalesce(sum(step) FILTER (what IN ('talking', 'wrap')) OVER so_far, 0) > 0 AS busy,
+        coalesce(sum(step) FILTER (what = 'talking') OVER so_far, 0) > 0 AS talking,
         coalesce(sum(step) FILTER (what = 'ready') OVER so_far, 0) > 0 AS ready,
         coalesce(sum(step) FILTER (what = 'break') OVER so_far, 0) > 0 AS away,
         coalesce(sum(step) FILTER (what = 'unknown') OVER so_far, 0) > 0 AS unknown,
@@ -103,6 +108,7 @@ days AS (
         NOT bool_or((step = 1 AND what = 'unknown login') OR (lasts_s > 0 AND unknown_login AND planned)) AS known_login,
         coalesce(sum(lasts_s) FILTER (logged), 0) AS logged_s,
         coalesce(sum(lasts_s) FILTER (busy), 0) AS busy_s,
+        bool_or(lasts_s > 0 AND talking) AS talked,
         coalesce(sum(lasts_s) FILTER (ready AND NOT busy AND NOT away), 0) AS ready_s,
         coalesce(sum(lasts_s) FILTER (planned), 0) AS planned_s,
         coalesce(sum(lasts_s) FILTER (planned AND logged AND (busy OR NOT away)), 0) AS adhered_s,
@@ -127,7 +133,7 @@ together AS (
         a.handled,
         bool_or(d.present) OVER (PARTITION BY m.team, d.day)
         AND bool_or(d.present) OVER (PARTITION BY d.agent_id, date_trunc('month', d.day)) AS expected,
-        sum(d.busy_s) OVER months > 0 AND sum(d.ready_s) OVER months > 0 AS told_apart,
+        bool_or(d.talked) OVER months AND sum(d.ready_s) OVER months > 0 AS told_apart,
         count(a.handled) OVER (PARTITION BY d.day) > 0 AND count(a.handled) OVER months > 0 AS counted
     FROM days AS d
     LEFT JOIN memberships AS m ON m.agent_id = d.agent_id AND d.day BETWEEN m.since AND m.until

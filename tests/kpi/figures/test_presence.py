@@ -195,3 +195,25 @@ def test_figures_follow_each_load_and_say_nothing_before(home: Home, tmp_path: P
     leave = "1,2026-10-05 06:00,2026-10-05 07:00,年假"
     found = after("leave.csv", "工号,请假开始,请假结束,假别", leave)
     assert found == told | {"adherence": 8 / 9, "conformance": 8 / 9}
+
+
+def test_the_session_of_a_night_tells_its_second_day_whatever_break_has_no_end() -> None:
+    found = presence(
+        "logged_s",
+        "busy_s",
+        agent_states=[
+            state("1", "logged_in", "05 22:00", "06 06:00"),
+            state("1", "talking", "05 23:00", "05 23:10"),
+            state("1", "ready", "05 23:10", "05 23:40"),
+            state("1", "break", "06 03:00"),
+            state("1", "talking", "06 05:55", "06 06:05"),  # what goes on after the log-out adds no hours
+        ],
+    )
+    assert found == [("1", 5, 7200, 600), ("1", 6, 6 * 3600, None)]
+
+
+def test_a_team_that_knows_wrap_up_but_no_talking_has_no_occupancy() -> None:
+    states = [state("1", "wrap", "05 09:00", "05 09:10"), state("1", "ready", "05 09:10", "05 10:00")]
+    assert presence("busy_s", "ready_s", agent_states=states) == [("1", 5, None, None)]
+    talking = state("1", "talking", "05 10:00", "05 10:10")
+    assert presence("busy_s", "ready_s", agent_states=[*states, talking]) == [("1", 5, 1200, 3000)]
