@@ -40,7 +40,7 @@ def comparable(dimension: str, parts: Parts, base: str) -> bool:
 
 
 def small_parts(parts: Parts, base: str) -> tuple[str | None, ...]:
-    """The keys of parts that have too few rows in either month to be told apart; `base` as above."""
+    """The keys of parts that have too few rows in both months to be told apart; `base` as above."""
     numbers = ("rows", base)
     return tuple(
         key

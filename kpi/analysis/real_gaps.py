@@ -218,7 +218,7 @@ def by_exceptions(figure: Figure) -> bool:
 def _standing(figure: Figure, signal: Signal | None) -> tuple[Standing, Reason | None]:
     if figure.value is None:
         return "no_data", figure.indicator.unusable if figure.coverage == 0 else None
-    if figure.target is None:
+    if figure.aim is None:
         return "no_target", None
     if by_exceptions(figure):
         return ("met" if figure.gap_good else "missed"), None

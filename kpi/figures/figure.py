@@ -117,7 +117,9 @@ class Figure:
 
     @property
     def aim(self) -> float | None:
-        """What the value is compared with: the target, or what of it is due by now."""
+        """What the value is compared with: the target, or what of it is due by now; None if none of it ever is."""
+        if self.target_so_far is not None and not self.share_due:
+            return None
         return self.target if self.target_so_far is None else self.target_so_far
 
     @property

@@ -170,6 +170,14 @@ def test_a_count_is_missed_where_chance_does_not_explain_it() -> None:
     assert real_miss(figure(complaints, 36, 36, 25))
 
 
+def test_who_was_not_there_all_month_has_neither_met_nor_missed_a_count() -> None:
+    handled = figure(INDICATORS["handled"], 0, 0, 220)
+    away = replace(handled, share_so_far=0.0, share_due=0.0)
+    assert (away.gap, judge(away).standing) == (None, "no_target")
+    to_come = replace(handled, share_so_far=0.0, share_due=1.0)
+    assert (to_come.gap, judge(to_come).standing) == (0, "cannot_tell")
+
+
 def test_signals_come_from_the_months_before(view_of: Callable[..., View]) -> None:
     calls = [
         {"started_at": f"{2025 + n // 12}-{n % 12 + 1:02}-10 09:00", "agent_id": "1001", "answered": True}
