@@ -25,9 +25,7 @@ from kpi.scope import Scope
 from kpi.sheets.daily import daily_scope
 from kpi.sheets.values import AppraisalSheet, GoalSheet, StandardsSheet
 
-About = Literal[
-    "period", "month", "month of the team", "day or month of the team", "day of the team", "newest data"
-]
+About = Literal["period", "month", "month of the team", "day of the team", "newest data"]
 Found = TypeVar("Found")
 
 
@@ -48,9 +46,8 @@ def page(
     """Draw a page: its heading, what `find` gives in the hands of `draw`, and what holds for all pages.
 
     The frame that both get is that of what the page is `about`: the period chosen, the month it ends in, that
-    month (or a day that is chosen) of the whole team, its day that is chosen or the newest one, or the newest
-    data whatever is chosen. Its `view` holds
-    the data that the month was closed on; only a page about the newest data gets those.
+    month of the whole team, its day that is chosen or the newest one, or the newest data whatever is chosen.
+    Its `view` holds the data that the month was closed on; only a page about the newest data gets those.
 
     `title` and the `line` under it (else whose figures, or how new the data) are texts to translate;
     `exported` is the sheet that the menu exports. `rows` are those that the line on top is about, in the
@@ -86,9 +83,8 @@ def _about(chosen: Frame, about: About) -> Frame:
     if about == "day of the team":
         scope = Scope(chosen.scope.period, find_subject(chosen.view, team=chosen.choice.team or None))
         return replace(chosen, scope=daily_scope(chosen.view, scope))
-    as_chosen = about == "period" or (about == "day or month of the team" and chosen.scope.period.is_day)
-    scope = chosen.scope if as_chosen else chosen.monthly
-    if about in ("month of the team", "day or month of the team"):
+    scope = chosen.scope if about == "period" else chosen.monthly
+    if about == "month of the team":
         scope = Scope(scope.period, find_subject(chosen.view, team=chosen.choice.team or None))
     return replace(chosen, scope=scope, view=of_month(chosen.view, scope.period))
 

@@ -117,7 +117,7 @@ class Figure:
 
     @property
     def aim(self) -> float | None:
-        """What the value is compared with: the target, or what of it is due by now; None if none of it ever is."""
+        """What the value is compared with: the target, or what is due of it by now, None if it never is."""
         if self.target_so_far is not None and not self.share_due:
             return None
         return self.target if self.target_so_far is None else self.target_so_far

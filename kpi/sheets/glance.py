@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from kpi.analysis.changes import change
 from kpi.analysis.real_gaps import Judged
 from kpi.catalog.definitions import Indicator
-from kpi.figures.figure import Figure, Heading
+from kpi.figures.figure import Figure
 from kpi.figures.figures import figures
-from kpi.figures.headings import heading
 from kpi.figures.subjects import people, team_subject, teams
 from kpi.figures.view import View, as_of, of_month
 from kpi.scope import Period, Scope, Subject
@@ -20,7 +18,7 @@ from kpi.sheets.goals import rows_of_unit
 from kpi.sheets.measures import is_overdue, open_measures
 from kpi.sheets.meeting_topics import agenda
 from kpi.sheets.monthly_report import monthly_report
-from kpi.sheets.values import Comparison, MonthlyReport, ReportRow
+from kpi.sheets.values import MonthlyReport, ReportRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +59,6 @@ class Glance:
     columns: tuple[Indicator, ...]
     teams: tuple[tuple[Subject, tuple[Judged, ...]], ...]
     waiting: Waiting
-
-
-@dataclass(frozen=True, slots=True)
-class DayGlance:
-    """One day of everyone or one team, beside the same weekday a week before; a day's figures are not judged.
-
-    `teams` has a row for every team and for everyone, each with the figures of `columns`, where measured.
-    """
-
-    heading: Heading
-    tiles: tuple[tuple[Figure, Comparison], ...]
-    columns: tuple[Indicator, ...]
-    teams: tuple[tuple[Subject, tuple[Figure, ...]], ...]
-
-
-def day_glance(view: View, scope: Scope) -> DayGlance:
-    """The first screen of a day; `scope.period` is that day."""
-    keys, columns = view.catalog.profiles["tiles"], view.catalog.profiles["teams"]
-    week = timedelta(days=7)
-    earlier = Scope(Period(scope.period.start - week, scope.period.end - week, "day"), scope.subject)
-    before = {one.indicator.key: one for one in figures(view, earlier, keys)}
-    tiles = [(one, before[one.indicator.key]) for one in figures(view, scope, keys)]
-    shown = [scope.subject] if scope.subject.is_team else [team_subject(name) for name in teams(view)]
-    return DayGlance(
-        heading=heading(view, scope),
-        tiles=tuple((one, Comparison(past, change(one, past))) for one, past in tiles),
-        columns=tuple(view.catalog.indicators[key] for key in columns),
-        teams=tuple(
-            (one, tuple(figures(view, Scope(scope.period, one), columns))) for one in (*shown, Subject())
-        ),
-    )
 
 
 def glance(view: View, scope: Scope) -> Glance:

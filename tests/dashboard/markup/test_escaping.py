@@ -7,7 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -38,7 +38,8 @@ from kpi.records import SheetKey
 from kpi.scope import Subject, parse_month, period_of
 from kpi.sheets.causes_chosen import Bone
 from kpi.sheets.closing import Closing, Taken
-from kpi.sheets.glance import DayGlance, Glance, Tile, Waiting
+from kpi.sheets.daily import Daily, DailyRow, HalfHour
+from kpi.sheets.glance import Glance, Tile, Waiting
 from kpi.sheets.goals import RECORD
 from kpi.sheets.meeting_topics import Apart, Promise, Talk, Topic
 from kpi.sheets.team_targets import TargetChange, TargetLine, TargetTable
@@ -112,7 +113,7 @@ def test_a_component_is_given_html_by_that_door() -> None:
         for key, value in zip(node.keys, node.values, strict=True)
         if isinstance(key, ast.Constant) and key.value == "html"
     ]
-    assert given == ["as_text(html)"] * 4
+    assert given == ["as_text(html)"] * 5
 
 
 def test_no_text_is_escaped_by_hand_and_none_holds_a_tag() -> None:
@@ -194,11 +195,12 @@ GLANCE = Glance(
     ((Subject("team", EVIL, EVIL, EVIL), (judged(FIGURE),)), (Subject(), (judged(EMPTY),))),
     Waiting(2, 1, 1, 1, 1, month_closed=False),
 )  # fmt: skip
-DAY_GLANCE = DayGlance(
+DAILY = Daily(
     replace(DRAFT.heading, period=period_of("day", date(2026, 10, 7))),
-    ((FIGURE, ROW.month), (EMPTY, ROW.year)),
-    (FIGURE.indicator,),
-    ((Subject("team", EVIL, EVIL, EVIL), (FIGURE,)), (Subject(), (EMPTY,))),
+    (DailyRow("csat", 0.5, 0.9, 3, FIGURE), DailyRow("on_duty", None, 4.0, 2)),
+    (HalfHour(time(9), 3, 2.5, 3, 2),),
+    (date(2026, 9, 30),),
+    {date(2026, 9, 30): True},
 )
 CLOSING = Closing(
     parse_month("2026-10"),
@@ -283,7 +285,7 @@ SAMPLES: dict[str, tuple] = {
     "LoadReport": (REPORT,),
     "Home": (Home(Path("no such home")),),
     "Glance": (GLANCE, replace(GLANCE, report=replace(GLANCE.report, news=(), troubles=()))),
-    "DayGlance": (DAY_GLANCE,),
+    "Daily": (DAILY,),
     "Closing": (CLOSING, replace(CLOSING, closed=True, open=())),
     "Address": (lambda page, subject: f"/{page}?team={subject.key}",),
 }  # fmt: skip

@@ -14,7 +14,7 @@ from kpi.figures.figure import OpenItem
 from kpi.figures.view import open_view
 from kpi.scope import Scope, parse_month
 from kpi.sheets.goals import goal_sheet
-from tests.dashboard.views.test_pages import forms, opened, shown
+from tests.dashboard.views.test_pages import opened, shown
 
 
 def test_a_month_is_closed_and_opened_again_on_its_page(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,22 +58,11 @@ def test_no_sheet_closes_the_month(homes: dict[str, Home], monkeypatch: pytest.M
     assert "Record the signature" in [one.label for one in test.button]
 
 
-def test_a_day_stands_beside_the_same_weekday_a_week_before(
-    homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    test = opened(homes["full"], monkeypatch, "overview", lang="en", period="2026-10-07")
-    (html,) = forms(test)
-    assert "<h1>7 October 2026, Wed</h1>" in html
-    assert "kpi-sure" not in html
-    assert "kpi-missed" not in html
-    assert "This form is monthly" not in shown(test)
-
-
 def test_the_switch_leads_to_the_newest_day_and_the_month_before(
     homes: dict[str, Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    test = opened(homes["full"], monkeypatch, "overview", lang="en")
     for name, period in (("day", "2026-10-07"), ("last", "2026-09"), ("month", "2026-10")):
+        test = opened(homes["full"], monkeypatch, "overview", lang="en")
         (switch,) = [one for one in test.get("button_group") if one.key.startswith("span_")]
         switch.set_value(name).run()
         assert test.query_params["period"] == period
