@@ -5,7 +5,10 @@ const INTERVALS = "kpi-intervals"; // in the tab's storage: the switch that keep
 const TO = "kpi-to-row";
 const TEXT = "textarea, input[type=text]";
 
-class Rows {
+const usable = (place) =>
+  [...place.querySelectorAll("button, input, textarea, select")].filter((one) => one.checkVisibility());
+
+export class Rows {
   constructor(root, browser) {
     this.root = root;
     this.browser = browser;
@@ -98,14 +101,13 @@ class Rows {
     const { key, target } = event, back = key === "ArrowLeft" || key === "ArrowUp";
     if (target.matches(TEXT) && (target.selectionStart !== target.selectionEnd || target.selectionStart !== (back ? 0 : target.value.length))) return;
     const row = target.closest("tr"), by = back ? -1 : 1;
-    const among = (place) => [...place.querySelectorAll("button, input, textarea, select")].filter((one) => one.checkVisibility());
     let next;
     if (key === "ArrowLeft" || key === "ArrowRight") {
-      const own = among(row);
+      const own = usable(row);
       next = own[own.indexOf(target) + by];
     } else {
       const rows = this.rows(), other = rows[rows.indexOf(row) + by], column = target.closest("td").className;
-      next = other && among(other).find((one) => one.tagName === target.tagName && one.closest("td").className === column);
+      next = other && usable(other).find((one) => one.tagName === target.tagName && one.closest("td").className === column);
     }
     if (!next) return;
     event.preventDefault();
