@@ -90,12 +90,12 @@ def show_file(
     )
     cells: dict[str, Sql] = {}
     for word in match.header:
-        cell = filled(TRIMMED, word=word, blanks=literal(BLANKS)) if survey.blanks else quoted(word)
+        cell = _cell(word, survey)
         if padded or survey.blanks:
             cell = filled(SOMETHING, cell=cell, nulls=nulls)
         cells[word] = cell
     cells |= {word: Sql("CAST(NULL AS VARCHAR)") for word in source.optional if word not in match.header}
-    broken = _broken(match, spare) if padded else Sql("CAST(NULL AS VARCHAR)")
+    broken = _broken(match, survey, spare) if padded else Sql("CAST(NULL AS VARCHAR)")
     names = [name for name in (*match.header, *source.optional) if name not in source.personal]
     rows = filled("(SELECT {cells}, {broken} AS broken FROM {file})", cells=cells, broken=broken, file=file)
     _show(con, rows, [*names, "broken"], source)
@@ -116,13 +116,18 @@ LINE = "read_free(concat_ws({delimiter}, {words}))"
 HIDDEN_LINE = r"regexp_replace(concat_ws({delimiter}, {words}), '\d{6,}', '****', 'g')"
 
 
-def _broken(match: Match, spare: list[str]) -> Sql:
+def _cell(word: str, survey: Survey) -> Sql:
+    """SQL of a cell, without blanks at its edges where the file may have some."""
+    return filled(TRIMMED, word=word, blanks=literal(BLANKS)) if survey.blanks else quoted(word)
+
+
+def _broken(match: Match, survey: Survey, spare: list[str]) -> Sql:
     """SQL of a row's text when it lacks cells or has some in the columns `spare`; '' for an empty line."""
     line = HIDDEN_LINE if match.source.personal else LINE
     delimiter, words = literal(match.grid.delimiter or ""), (*match.header, *spare)
     return filled(
         BROKEN,
-        anything=[filled("nullif({word}, '')", word=word) for word in match.header],
+        anything=[filled("nullif({cell}, '')", cell=_cell(word, survey)) for word in match.header],
         last=match.header[-1],
         beyond=any_of(filled("{name} <> ''", name=name) for name in spare),
         line=filled(line, delimiter=delimiter, words=words),

@@ -47,6 +47,7 @@ def _batches(content: Content) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]
         with pq.ParquetFile(content.file) as file:
             yield _texts(file.schema_arrow.empty_table())
             for batch in file.iter_batches(BATCH):
+                batch.validate(full=True)  # a text that is none would end the interpreter's thread in Polars
                 yield _texts(batch)
     except FAULTS:
         raise Problem(content.name, N_("The Parquet file cannot be read."), N_("Export it again.")) from None

@@ -61,6 +61,7 @@ FILES = {
     "a line break in a cell": "\n".join(lines('C900,2026-10-05 10:00,是,1,"热\n线",1,2,')) + "\n",
     "empty lines": "\n".join(lines("", "")) + "\n\n",
     "a row of delimiters": "\n".join(lines(",,,,,,,")) + "\n",
+    "a row of blanks between delimiters": "\n".join(lines(" ,,,\u3000,, ,,")) + "\n",
     "an open quote": "\n".join(lines('C900,2026-10-05 10:00,是,1,"热线,1,2,')) + "\n",
     "cut off": "\n".join(lines()) + "\nC999,2026-10-0",
     "a quote inside": "\n".join(lines('C900,2026-10-05 10:00,是,1,热"线,1,2,')) + "\n",

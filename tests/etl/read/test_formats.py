@@ -124,6 +124,14 @@ def test_a_parquet_export_loads(tmp_path, home):
     assert current(home).query("SELECT sum(wait_s) FROM calls").item() == 15.5
 
 
+def test_a_text_of_a_parquet_file_that_is_none_is_a_sentence(tmp_path, look):
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({"a": ["text"] * 100}).write_parquet(path, compression="uncompressed", use_pyarrow=False)
+    path.write_bytes(path.read_bytes().replace(b"text", b"t\xb5xt"))
+    with pytest.raises(Problem, match="The Parquet file cannot be read"):
+        look(path)
+
+
 def test_a_damaged_parquet_file_is_a_sentence(tmp_path, look):
     path = tmp_path / "a.parquet"
     pl.DataFrame({"a": ["text"] * 100}).write_parquet(path)
