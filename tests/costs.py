@@ -25,7 +25,11 @@ def cpu_seconds() -> float:
 def _still_running(parent: int) -> float:
     """Of the processes below `parent`, where the system tells (Linux); elsewhere they count once they end."""
     total = 0.0
-    for child in " ".join(map(_text, Path(f"/proc/{parent}/task").glob("*/children"))).split():
+    try:
+        children = " ".join(map(_text, Path(f"/proc/{parent}/task").glob("*/children"))).split()
+    except OSError:  # it has ended meanwhile
+        return total
+    for child in children:
         numbers = _text(Path(f"/proc/{child}/stat")).rpartition(")")[2].split()
         if numbers:  # it has not ended meanwhile
             total += sum(map(int, numbers[11:15])) / TICKS + _still_running(int(child))
