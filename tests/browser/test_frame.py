@@ -64,7 +64,7 @@ def test_places_are_names_then_icons_then_a_drawer(visit: Callable[..., Page]) -
     places = side.locator("[class*=st-key-place_] > :first-child a")
     assert places.all_inner_texts() != []
     names = [text.split("\n")[-1] for text in places.all_inner_texts()]
-    assert names == ["Overview", "Goals and meetings", "Appraisal", "Service standards", "Data"]
+    assert names == ["Overview", "Goals and meetings", "Appraisal", "Service standards", "Data", "Settings"]
     inside = side.locator("[class*=st-key-inside_] a").all_inner_texts()
     assert [text.split("\n")[-1] for text in inside] == [
         "Goal sheet",
